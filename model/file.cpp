@@ -1,0 +1,70 @@
+#include "model/file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "model/error.h"
+
+namespace model {
+
+namespace fs = std::filesystem;
+
+std::string read_file(const fs::path& path) {
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) throw Error(path.string() + ": is a folder, not a file");
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw Error(path.string() + ": cannot be read: " + std::strerror(errno));
+    std::ostringstream bytes;
+    bytes << in.rdbuf();
+    return std::move(bytes).str();
+}
+
+void write_file(const fs::path& path, std::string_view bytes) {
+    write_file(path, [&](std::ostream& out) {
+        out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    });
+}
+
+void write_file(const fs::path& path, const std::function<void(std::ostream&)>& fill) {
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) {
+        throw Error(path.string() + ": is a folder; name a file in it");
+    }
+    // A device or pipe cannot be replaced by renaming, so it is written through.
+    const bool special = fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
+    const fs::path part =
+        special ? path : fs::path(path.string() + ".part" + std::to_string(getpid()));
+    auto fail = [&](const std::string& why) {
+        if (!special) fs::remove(part, ignored);
+        throw Error(path.string() + ": cannot be written: " + why);
+    };
+    errno = 0;
+    std::ofstream out(part, std::ios::binary | std::ios::trunc);
+    if (!out) fail(std::strerror(errno));
+    try {
+        fill(out);
+    } catch (...) {
+        if (!special) fs::remove(part, ignored);
+        throw;
+    }
+    out.close();
+    if (!out) fail(errno ? std::strerror(errno) : "the disk may be full");
+    if (special) return;
+    const int fd = open(part.c_str(), O_RDONLY);
+    if (fd < 0 || fsync(fd) != 0) {
+        const std::string why = std::strerror(errno);
+        if (fd >= 0) close(fd);
+        fail(why);
+    }
+    close(fd);
+    std::error_code renamed;
+    fs::rename(part, path, renamed);
+    if (renamed) fail(renamed.message());
+}
+
+}  // namespace model
