@@ -1,0 +1,45 @@
+// Attention scores and patterns of finished records, computed again from queries and keys.
+//
+// Storing them would cost more than everything else together (n_layer * n_head * n * n); they are
+// asked for one head at a time and remembered here. A row belongs to a record and never changes.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "model/config.h"
+#include "model/record.h"
+
+namespace model {
+
+// q . k / sqrt(d_head) of position `query` with keys 0..query. Later positions are masked: -inf,
+// not part of the row.
+std::vector<float> attention_scores(const Config& config, const Records& records, int layer,
+                                    int head, int query);
+// Softmax of the scores: sums to 1.
+std::vector<float> attention_row(const Config& config, const Records& records, int layer, int head,
+                                 int query);
+
+// A head's pattern: rows[i] has i + 1 weights, those of query i.
+using AttentionPattern = std::vector<std::vector<float>>;
+
+// Remembers the patterns of heads for a growing, shrinking, branching sequence of records. Not
+// thread-safe: one owner, the thread that draws.
+class AttentionMemo {
+  public:
+    // The pattern for all of `records`. Valid until the next call.
+    const AttentionPattern& pattern(const Config& config, const Records& records, int layer,
+                                    int head);
+
+  private:
+    struct Head {
+        Records records;  // whose rows are held
+        AttentionPattern rows;
+    };
+    std::unordered_map<int, Head> heads_;  // layer * n_head + head
+};
+
+}  // namespace model

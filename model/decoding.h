@@ -1,0 +1,60 @@
+// From logits to a choice: the ranking of all tokens, what a decoding strategy makes of it, and
+// the token it picks.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace model {
+
+enum class Strategy { greedy, temperature, top_k, top_p };
+
+// What `--temperature`, `--top-k`, `--top-p` set. Sampling applies them in this order.
+struct Decoding {
+    Strategy strategy = Strategy::greedy;  // the control that was used last; greedy: take argmax
+    double temperature = 1.0;              // > 0; divides the logits
+    int top_k = 0;                         // keep the K most likely; 0: all
+    double top_p = 1.0;                    // keep the smallest set with this probability (nucleus,
+                                           // Holtzman et al. 2020)
+    uint64_t seed = 0;
+
+    bool sampled() const { return strategy != Strategy::greedy; }
+    bool operator==(const Decoding&) const = default;
+};
+
+std::string describe(const Decoding& decoding);  // "temperature 0.8, top-k 40, seed 7"
+
+struct Candidate {
+    int id = 0;
+    float logit = 0;
+    double probability = 0;  // softmax of the logits
+    double adjusted = 0;     // after the strategy; 0 when it was cut
+};
+
+struct Ranking {
+    std::vector<Candidate> candidates;  // whole vocabulary, highest logit first, ties by lower id
+    double entropy_bits = 0;            // of the raw distribution
+    int tied = 1;                       // how many tokens share the highest logit exactly
+    int pick = 0;                       // index of the proposed candidate
+    int kept = 0;                       // candidates that the strategy can choose
+
+    const Candidate& proposed() const { return candidates[static_cast<size_t>(pick)]; }
+};
+
+// Ranks all tokens; throws std::logic_error if a logit is not a number.
+Ranking rank(std::span<const float> logits);
+
+// Fills `adjusted`, `kept` and `pick`. The random number is a function of (seed, position) alone,
+// so that going back and forth, or branching, never changes what is drawn at a position.
+void decide(Ranking& ranking, const Decoding& decoding, int position);
+
+// Uniform in [0, 1): SplitMix64 of seed and position (Steele, Lea, Flood 2014).
+double uniform(uint64_t seed, int position);
+
+// Length of the shortest block of ids that the sequence now repeats at its end at least
+// `times` times; 0 when it does not. Greedy decoding falls into such loops.
+int loop_length(std::span<const int> ids, int times = 3);
+
+}  // namespace model

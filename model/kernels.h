@@ -1,0 +1,47 @@
+// The arithmetic of the forward pass: pure functions on row-major float32. Large products go to
+// Eigen over OpenBLAS; a single row is streamed by all threads, because it is bound by memory.
+#pragma once
+
+namespace model {
+
+// A row-major matrix that somebody else owns; `stride` floats from one row to the next.
+struct ConstRows {
+    const float* data = nullptr;
+    int rows = 0;
+    int cols = 0;
+    int stride = 0;
+
+    const float* row(int i) const { return data + static_cast<long>(i) * stride; }
+};
+
+struct Rows {
+    float* data = nullptr;
+    int rows = 0;
+    int cols = 0;
+    int stride = 0;
+
+    float* row(int i) const { return data + static_cast<long>(i) * stride; }
+    operator ConstRows() const { return {data, rows, cols, stride}; }
+};
+
+// y [m, out] = x [m, in] * w [in, out] + bias [out].
+void linear(ConstRows x, ConstRows w, const float* bias, Rows y);
+
+// y [m, out] = x [m, in] * w^T, w [out, in]: logits from the unembedding.
+void linear_transposed(ConstRows x, ConstRows w, Rows y);
+
+// y = (x - mean) / sqrt(variance + eps) * gain + bias, over n values (Ba, Kiros, Hinton 2016).
+void layer_norm(const float* x, const float* gain, const float* bias, float eps, int n, float* y);
+
+// The tanh form that GPT-2 was trained with (Hendrycks, Gimpel 2016, eq. 2).
+float gelu(float x);
+
+// x <- exp(x - max) / sum, over n values; -inf becomes 0. n >= 1.
+void softmax(float* x, int n);
+
+float dot(const float* a, const float* b, int n);
+
+// Threads that the kernels fork; 0 asks for one per core. Returns the number in force.
+int set_threads(int n);
+
+}  // namespace model

@@ -1,0 +1,41 @@
+// Read-outs of a record: what the residual stream already says before the last block.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "model/model.h"
+#include "model/record.h"
+
+namespace model {
+
+// The most likely token if the stream after one block went straight to final norm and unembedding
+// (the logit lens, nostalgebraist 2020).
+struct LensReading {
+    int id = 0;
+    double probability = 0;
+    double chosen_probability = 0;  // of the token asked about
+};
+
+// One reading for every block; the last equals the model's own logits. `about`: id of the token
+// whose probability is also read, -1 for none.
+std::vector<LensReading> logit_lens(const Model& model, const TokenRecord& record, int about);
+
+// Remembers readings by record. Not thread-safe.
+class LensMemo {
+  public:
+    const std::vector<LensReading>& read(const Model& model, const RecordPtr& record, int about);
+
+  private:
+    struct Entry {
+        RecordPtr record;  // kept alive, so that an address is never taken for another record
+        int about;
+        std::vector<LensReading> readings;
+    };
+    std::vector<Entry> entries_;  // most recent last
+};
+
+// Euclidean length of a vector.
+double norm(const float* x, int n);
+
+}  // namespace model

@@ -1,0 +1,28 @@
+// The forward pass of GPT-2 (Radford et al. 2019): one function for the prompt, the cached step
+// and the naive pass. It fills one TokenRecord for each position it runs.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "model/kv_cache.h"
+#include "model/record.h"
+#include "model/weights.h"
+
+namespace model {
+
+// Asked before every block; true gives the pass up. It then throws Stopped.
+using StopAsked = std::function<bool()>;
+struct Stopped {};
+
+// Runs `ids` at positions cache.size()..., attending to everything in the cache before them.
+// The cache grows by ids.size(); if the pass throws, the cache is as before.
+Records forward(const Config& config, const Weights& weights, KvCache& cache,
+                std::span<const int> ids, const StopAsked& stop = {});
+
+// Logits [n_vocab] that a record's final hidden state gives. Only the last position's are needed
+// for a step, so the pass does not compute the others'.
+std::vector<float> logits(const Weights& weights, const TokenRecord& record);
+
+}  // namespace model

@@ -1,0 +1,54 @@
+// The parameters of a model: named views onto float32 matrices, const once loaded.
+//
+// F32 tensors are read where the file is mapped; F16 and BF16 are widened once. Names are Hugging
+// Face's, with or without the "transformer." prefix; linear weights are stored [in, out] (Conv1D).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/config.h"
+#include "model/kernels.h"
+
+namespace model {
+
+struct LayerWeights {
+    const float* ln1_gain = nullptr;  // [d_model]
+    const float* ln1_bias = nullptr;  // [d_model]
+    ConstRows qkv;                    // [d_model, 3 * d_model]: query, key, value side by side
+    const float* qkv_bias = nullptr;  // [3 * d_model]
+    ConstRows attn_out;               // [d_model, d_model]
+    const float* attn_out_bias = nullptr;  // [d_model]
+    const float* ln2_gain = nullptr;       // [d_model]
+    const float* ln2_bias = nullptr;       // [d_model]
+    ConstRows mlp_in;                      // [d_model, d_mlp]
+    const float* mlp_in_bias = nullptr;    // [d_mlp]
+    ConstRows mlp_out;                     // [d_mlp, d_model]
+    const float* mlp_out_bias = nullptr;   // [d_model]
+};
+
+struct Weights {
+    ConstRows wte;  // token embedding [n_vocab, d_model]
+    ConstRows wpe;  // position embedding [n_ctx, d_model]
+    std::vector<LayerWeights> layers;
+    const float* ln_final_gain = nullptr;  // [d_model]
+    const float* ln_final_bias = nullptr;  // [d_model]
+    ConstRows unembed;                     // [n_vocab, d_model]: lm_head, or wte when tied
+
+    int64_t n_parameters = 0;          // each stored parameter once
+    std::string stored_as;             // "F16": the dtype of the file
+    std::vector<std::filesystem::path> files;
+    uint64_t file_bytes = 0;
+
+    // What the views point into: maps of files and widened copies.
+    std::vector<std::shared_ptr<const void>> storage;
+};
+
+// Loads model.safetensors, or the shards of model.safetensors.index.json. Throws Error that names
+// the file and the tensor that is missing or has another dtype or shape. Sets config.tied.
+Weights load_weights(const std::filesystem::path& folder, Config& config);
+
+}  // namespace model

@@ -1,0 +1,31 @@
+// Points, sizes and rectangles, in pixels; y grows downward.
+#pragma once
+
+namespace viz {
+
+struct Point {
+    float x = 0, y = 0;
+};
+
+struct Size {
+    float w = 0, h = 0;
+};
+
+struct Rect {
+    float x = 0, y = 0, w = 0, h = 0;
+
+    float right() const { return x + w; }
+    float bottom() const { return y + h; }
+    Point centre() const { return {x + w / 2, y + h / 2}; }
+    bool contains(Point p) const { return p.x >= x && p.x < right() && p.y >= y && p.y < bottom(); }
+    Rect inset(float by) const { return {x + by, y + by, w - 2 * by, h - 2 * by}; }
+    // Parts cut off one side: r.left(100) is the left 100 pixels.
+    Rect left(float width) const { return {x, y, width, h}; }
+    Rect top(float height) const { return {x, y, w, height}; }
+    Rect without_left(float width) const { return {x + width, y, w - width, h}; }
+    Rect without_top(float height) const { return {x, y + height, w, h - height}; }
+    Rect without_right(float width) const { return {x, y, w - width, h}; }
+    Rect without_bottom(float height) const { return {x, y, w, h - height}; }
+};
+
+}  // namespace viz

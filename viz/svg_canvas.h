@@ -1,0 +1,36 @@
+// Draws into an SVG document: real selectable <text>, maps as crisp rectangles. The same calls
+// give the same bytes.
+#pragma once
+
+#include <string>
+
+#include "viz/canvas.h"
+
+namespace viz {
+
+class SvgCanvas : public Canvas {
+  public:
+    SvgCanvas(Size size, Colour background);
+    // The finished document. `title` becomes its <title>, for readers that cannot see.
+    std::string finish(std::string_view title) const;
+
+    void fill_rect(Rect rect, Colour colour, float radius) override;
+    void stroke_rect(Rect rect, Stroke stroke, float radius) override;
+    void polyline(std::span<const Point> points, Stroke stroke) override;
+    void fill_polygon(std::span<const Point> points, Colour colour) override;
+    void curve(Point from, Point control1, Point control2, Point to, Stroke stroke) override;
+    void text(Point baseline, std::string_view text, const TextStyle& style,
+              float degrees) override;
+    void heatmap(Rect rect, const Heatmap& map) override;
+    void push_clip(Rect rect) override;
+    void pop_clip() override;
+    void region(Rect, std::string_view, int, int) override {}
+
+  private:
+    Size size_;
+    Colour background_;
+    std::string body_;
+    int clips_ = 0;
+};
+
+}  // namespace viz

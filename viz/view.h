@@ -1,0 +1,25 @@
+// The table of views: it feeds the tabs, `stepscope views`, `export --views` and the golden tests.
+// Adding a view = one file, one row here, one golden.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "viz/canvas.h"
+#include "viz/scene.h"
+
+namespace viz {
+
+struct View {
+    const char* id;     // "attention"
+    const char* title;  // "Attention"
+    const char* help;   // one line for `stepscope views`
+    bool tab;           // shown as a tab in the middle of the window
+    Size (*preferred_size)(const Scene&);
+    void (*draw)(Canvas&, Rect, const Scene&);  // inside the rectangle, on a card that is there
+};
+
+std::span<const View> views();
+const View* find_view(std::string_view id);  // null when there is none
+
+}  // namespace viz
