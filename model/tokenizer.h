@@ -1,7 +1,9 @@
 // Byte-level BPE (Radford et al. 2019): text to ids and back, and how a token is shown.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -34,14 +36,27 @@ class Tokenizer {
 
   private:
     struct Pattern;  // the compiled regular expression
-    void add(int id, const std::string& spelling, bool special);
-    void encode_ordinary(std::string_view text, std::vector<int>& ids) const;
-    void encode_word(std::string_view word, std::vector<int>& ids) const;
+    struct Merge {
+        int rank = 0;  // the lowest is done first
+        int id = 0;    // what the pair becomes
+    };
 
-    std::vector<std::string> bytes_;                        // id -> bytes
-    std::unordered_map<std::string, int> ids_;              // spelling in byte letters -> id
-    std::unordered_map<std::string, int> merge_rank_;       // "left right" -> rank
-    std::map<std::string, int, std::greater<>> specials_;   // spelling -> id
+    void read_tokenizer_json(const std::filesystem::path& file);
+    void read_vocabulary(const std::filesystem::path& file);
+    void read_merges(const std::filesystem::path& file);
+    // Both throw Error that begins with `where`.
+    void add(int id, const std::string& spelling, bool special, const std::string& where);
+    void add_merge(std::string_view left, std::string_view right, const std::string& where);
+
+    void encode_ordinary(std::string_view text, std::vector<int>& ids) const;
+    void encode_valid(std::string_view text, std::vector<int>& ids) const;
+    void encode_word(std::string_view word, std::vector<int>& ids) const;
+    int byte_id(char byte) const;
+
+    std::vector<std::string> bytes_;                       // id -> bytes
+    std::unordered_map<std::string, int> ids_;             // bytes -> id, without specials
+    std::unordered_map<uint64_t, Merge> merges_;           // a pair of ids, as pair_key() packs it
+    std::map<std::string, int, std::greater<>> specials_;  // spelling -> id; longer ones come first
     std::shared_ptr<const Pattern> pattern_;
 };
 
