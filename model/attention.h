@@ -4,9 +4,6 @@
 // asked for one head at a time and remembered here. A row belongs to a record and never changes.
 #pragma once
 
-#include <list>
-#include <memory>
-#include <span>
 #include <unordered_map>
 #include <vector>
 

@@ -1,7 +1,6 @@
 // Read-outs of a record: what the residual stream already says before the last block.
 #pragma once
 
-#include <unordered_map>
 #include <vector>
 
 #include "model/model.h"

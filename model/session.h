@@ -46,6 +46,7 @@ struct Step {
     std::vector<Choice> choices;   // of each record
     int prompt_length = 0;
     Ranking ranking;               // at the last position, with the proposal
+    std::vector<int> rank_before;  // by token id, one position earlier; empty at the first token
     Why why = Why::none;           // set: nothing can be appended
 
     int number() const { return static_cast<int>(records.size()) - prompt_length + 1; }

@@ -1,0 +1,161 @@
+#include "model/transformer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/error.h"
+
+namespace model {
+
+namespace {
+
+// The new rows of one pass and what it needs beside the records themselves. A record's floats are
+// written where they will stay: `records` has one row for each new position.
+struct Pass {
+    const Config& config;
+    KvCache& cache;
+    TokenRecord::Layout layout;
+    int first;     // position of the first new row
+    int n;         // new rows
+    Rows records;  // [n, layout.floats]
+    std::vector<float> resid;   // [n, d_model]: the residual stream as it is now
+    std::vector<float> normed;  // [n, d_model]
+    std::vector<float> hidden;  // [n, d_mlp]: after GELU
+
+    Rows part(size_t offset, int width) const {
+        return {records.data + offset, n, width, records.stride};
+    }
+    Rows rows(std::vector<float>& buffer, int width) const {
+        return {buffer.data(), n, width, width};
+    }
+};
+
+void norm_rows(Pass& pass, const float* gain, const float* bias, Rows out) {
+    const int d = pass.layout.d;
+    for (int i = 0; i < pass.n; ++i) {
+        layer_norm(pass.resid.data() + static_cast<size_t>(i) * d, gain, bias, pass.config.ln_eps,
+                   d, out.row(i));
+    }
+}
+
+void add_to_resid(Pass& pass, ConstRows added) {
+    for (int i = 0; i < pass.n; ++i) {
+        float* x = pass.resid.data() + static_cast<size_t>(i) * added.cols;
+        for (int j = 0; j < added.cols; ++j) x[j] += added.row(i)[j];
+    }
+}
+
+// z of one head: softmax(q . k / sqrt(d_head)) over the keys up to each query, times the values
+// (Vaswani et al. 2017, eq. 1).
+void attend(Pass& pass, int layer, int head) {
+    const int d_head = pass.config.d_head();
+    const size_t at = static_cast<size_t>(head) * d_head;
+    const Rows q = pass.part(pass.layout.q(layer) + at, d_head);
+    const Rows z = pass.part(pass.layout.z(layer) + at, d_head);
+    const Rows keys = pass.cache.keys(layer, head);
+    const Rows values = pass.cache.values(layer, head);
+    const float scale = 1.0f / std::sqrt(static_cast<float>(d_head));
+    std::vector<float> weights(static_cast<size_t>(pass.first + pass.n));
+    for (int i = 0; i < pass.n; ++i) {
+        const int seen = pass.first + i + 1;
+        for (int j = 0; j < seen; ++j) weights[j] = dot(q.row(i), keys.row(j), d_head) * scale;
+        softmax(weights.data(), seen);
+        float* out = z.row(i);
+        std::fill_n(out, d_head, 0.0f);
+        for (int j = 0; j < seen; ++j) {
+            const float* value = values.row(j);
+            for (int c = 0; c < d_head; ++c) out[c] += weights[j] * value[c];
+        }
+    }
+}
+
+void attention(Pass& pass, const LayerWeights& w, int layer) {
+    const int d = pass.layout.d;
+    const int d_head = pass.config.d_head();
+    const Rows normed = pass.rows(pass.normed, d);
+    norm_rows(pass, w.ln1_gain, w.ln1_bias, normed);
+    linear(normed, w.qkv, w.qkv_bias, pass.part(pass.layout.q(layer), 3 * d));
+    const Rows k = pass.part(pass.layout.k(layer), d);
+    const Rows v = pass.part(pass.layout.v(layer), d);
+    // One head a thread: each of its products is too small to share out.
+#pragma omp parallel for schedule(dynamic) if (pass.first + pass.n > 64)
+    for (int head = 0; head < pass.config.n_head; ++head) {
+        const Rows keys = pass.cache.keys(layer, head);
+        const Rows values = pass.cache.values(layer, head);
+        for (int i = 0; i < pass.n; ++i) {
+            std::copy_n(k.row(i) + head * d_head, d_head, keys.row(pass.first + i));
+            std::copy_n(v.row(i) + head * d_head, d_head, values.row(pass.first + i));
+        }
+        attend(pass, layer, head);
+    }
+    const Rows out = pass.part(pass.layout.attn_out(layer), d);
+    linear(pass.part(pass.layout.z(layer), d), w.attn_out, w.attn_out_bias, out);
+    add_to_resid(pass, out);
+}
+
+void mlp(Pass& pass, const LayerWeights& w, int layer) {
+    const int d_mlp = pass.layout.d_mlp;
+    const Rows normed = pass.rows(pass.normed, pass.layout.d);
+    norm_rows(pass, w.ln2_gain, w.ln2_bias, normed);
+    const Rows pre = pass.part(pass.layout.mlp_pre(layer), d_mlp);
+    linear(normed, w.mlp_in, w.mlp_in_bias, pre);
+    const Rows post = pass.rows(pass.hidden, d_mlp);
+#pragma omp parallel for schedule(static) if (pass.n > 4)
+    for (int i = 0; i < pass.n; ++i) {
+        std::transform(pre.row(i), pre.row(i) + d_mlp, post.row(i), gelu);
+    }
+    const Rows out = pass.part(pass.layout.mlp_out(layer), pass.layout.d);
+    linear(post, w.mlp_out, w.mlp_out_bias, out);
+    add_to_resid(pass, out);
+}
+
+}  // namespace
+
+Records forward(const Config& config, const Weights& weights, KvCache& cache,
+                std::span<const int> ids, const StopAsked& stop) {
+    const int first = cache.size();
+    const int n = static_cast<int>(ids.size());
+    check(n > 0 && first + n <= config.n_ctx, "forward: positions within the context");
+    const TokenRecord::Layout layout(config);
+    const int d = layout.d;
+
+    // One slab for the pass: the products write straight into the records.
+    std::shared_ptr<float[]> slab(new float[layout.floats * static_cast<size_t>(n)]);
+    Pass pass{config, cache, layout, first, n,
+              Rows{slab.get(), n, static_cast<int>(layout.floats), static_cast<int>(layout.floats)},
+              std::vector<float>(static_cast<size_t>(n) * d),
+              std::vector<float>(static_cast<size_t>(n) * d),
+              std::vector<float>(static_cast<size_t>(n) * layout.d_mlp)};
+    for (int i = 0; i < n; ++i) {
+        check(ids[i] >= 0 && ids[i] < config.n_vocab, "forward: ids within the vocabulary");
+        const float* token = weights.wte.row(ids[i]);
+        const float* position = weights.wpe.row(first + i);
+        float* x = pass.resid.data() + static_cast<size_t>(i) * d;
+        for (int j = 0; j < d; ++j) x[j] = token[j] + position[j];
+        std::copy_n(x, d, pass.records.row(i));
+    }
+    for (int layer = 0; layer < config.n_layer; ++layer) {
+        if (stop && stop()) throw Stopped{};
+        attention(pass, weights.layers[layer], layer);
+        mlp(pass, weights.layers[layer], layer);
+    }
+    norm_rows(pass, weights.ln_final_gain, weights.ln_final_bias, pass.part(layout.ln_final(), d));
+    cache.grow(n);
+
+    Records records;
+    for (int i = 0; i < n; ++i) {
+        records.push_back(std::make_shared<const TokenRecord>(
+            layout, ids[i], first + i, std::shared_ptr<const float>(slab, pass.records.row(i))));
+    }
+    return records;
+}
+
+std::vector<float> logits(const Weights& weights, const TokenRecord& record) {
+    std::vector<float> out(static_cast<size_t>(weights.unembed.rows));
+    const auto x = record.ln_final();
+    linear_transposed({x.data(), 1, static_cast<int>(x.size()), static_cast<int>(x.size())},
+                      weights.unembed, {out.data(), 1, weights.unembed.rows, weights.unembed.rows});
+    return out;
+}
+
+}  // namespace model
