@@ -26,6 +26,25 @@ std::vector<float> attention_row(const Config& config, const Records& records, i
     return row;
 }
 
+HeadIndex most_telling_head(const Config& config, const Records& records) {
+    HeadIndex best;
+    float strongest = -1;
+    const int last = static_cast<int>(records.size()) - 1;
+    for (int layer = 0; layer < config.n_layer; ++layer) {
+        for (int head = 0; head < config.n_head; ++head) {
+            const auto row = attention_row(config, records, layer, head, last);
+            // The token itself and the one before it are every model's habit too.
+            for (int key = 1; key + 1 < last; ++key) {
+                if (row[key] > strongest) {
+                    strongest = row[key];
+                    best = {layer, head};
+                }
+            }
+        }
+    }
+    return best;
+}
+
 const AttentionPattern& AttentionMemo::pattern(const Config& config, const Records& records,
                                                int layer, int head) {
     Head& held = heads_[layer * config.n_head + head];

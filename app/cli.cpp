@@ -1,0 +1,279 @@
+#include "app/cli.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+
+#include "app/settings.h"
+#include "app/step_json.h"
+#include "model/error.h"
+#include "model/trace_file.h"
+#include "viz/format.h"
+#include "viz/view.h"
+
+namespace app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double ms_since(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+// A line that is rewritten while work goes on, and only where somebody watches.
+class Progress {
+  public:
+    explicit Progress(int total) : total_(total), watched_(isatty(2) && total > 1) {}
+    ~Progress() {
+        if (watched_) std::fputs("\r\033[K", stderr);
+    }
+    void show(int done) const {
+        if (watched_) std::fprintf(stderr, "\rstep %d of %d", done, total_);
+    }
+
+  private:
+    int total_;
+    bool watched_;
+};
+
+// One step as a table for people who have no window.
+void print_ranking(const model::Model& model, const model::Step& step) {
+    constexpr size_t rows = 8;
+    const auto& all = step.ranking.candidates;
+    std::cout << "Step " << step.number() << ": after " << step.records.size() << " tokens, entropy "
+              << viz::bits(step.ranking.entropy_bits) << "\n";
+    double rest = 1;
+    for (size_t i = 0; i < std::min(rows, all.size()); ++i) {
+        const bool pick = static_cast<int>(i) == step.ranking.pick;
+        const int bar = static_cast<int>(all[i].probability * 30 + 0.5);
+        char line[160];
+        std::snprintf(line, sizeof line, "%s %2zu  %9s  logit %7s  ", pick ? "->" : "  ", i + 1,
+                      viz::percent(all[i].probability).c_str(), viz::number(all[i].logit).c_str());
+        std::cout << line << std::string(static_cast<size_t>(bar), '#')
+                  << std::string(static_cast<size_t>(31 - bar), ' ') << model.shown(all[i].id) << "\n";
+        rest -= all[i].probability;
+    }
+    if (all.size() > rows) {
+        std::cout << "       " << viz::percent(std::max(rest, 0.0)) << "  other "
+                  << viz::count(static_cast<long long>(all.size() - rows)) << " tokens\n";
+    }
+    std::cout << "   appends " << model.shown(step.ranking.proposed().id) << "\n\n";
+}
+
+// Results that could not be written must not look like success.
+void finish_stdout() {
+    std::cout.flush();
+    if (!std::cout) throw model::Error("stdout: cannot be written; the disk may be full");
+}
+
+std::vector<int> parse_ids(const std::string& text) {
+    std::vector<int> ids;
+    const char* at = text.data();
+    const char* end = at + text.size();
+    while (true) {
+        while (at < end && *at == ' ') ++at;
+        int id = 0;
+        const auto [next, bad] = std::from_chars(at, end, id);
+        if (bad != std::errc()) {
+            throw model::Error("--ids: \"" + text + "\" is not a list of token ids like 1,2,3");
+        }
+        ids.push_back(id);
+        at = next;
+        while (at < end && *at == ' ') ++at;
+        if (at == end) return ids;
+        if (*at++ != ',') {
+            throw model::Error("--ids: \"" + text + "\" is not a list of token ids like 1,2,3");
+        }
+    }
+}
+
+}  // namespace
+
+std::shared_ptr<const model::Model> open_model(const Options& options) {
+    model::set_threads(options.threads);
+    return model::load_model(options.model.empty() ? bundled_model() : options.model);
+}
+
+std::vector<int> prompt_ids(const Options& options, const model::Model& model) {
+    if (options.has_ids) {
+        std::vector<int> ids = parse_ids(options.ids);
+        model::check_ids(model, ids);
+        return ids;
+    }
+    return model::encode_prompt(model, options.has_prompt ? options.prompt : default_prompt);
+}
+
+model::Decoding decoding(const Options& options) {
+    model::Decoding d;
+    d.seed = options.seed;
+    if (options.greedy) return d;
+    if (options.temperature) {
+        d.strategy = model::Strategy::temperature;
+        d.temperature = *options.temperature;
+    }
+    if (options.top_k) {
+        d.strategy = model::Strategy::top_k;
+        d.top_k = *options.top_k;
+    }
+    if (options.top_p) {
+        d.strategy = model::Strategy::top_p;
+        d.top_p = *options.top_p;
+    }
+    return d;
+}
+
+model::SessionOptions session_options(const Options& options) {
+    model::SessionOptions s;
+    s.use_cache = !options.no_cache;
+    s.stop_at_end = options.stop_at_end;
+    return s;
+}
+
+int run_generate(const Options& options) {
+    const auto model = open_model(options);
+    const auto prompt = prompt_ids(options, *model);
+    if (options.print == "text" && !model->tokenizer) {
+        throw model::Error(model->folder.string() +
+                           ": has no tokenizer files; print ids instead of text (--print ids)");
+    }
+    model::Session session(model, session_options(options));
+    Progress progress(options.steps);
+    auto start = Clock::now();
+    session.start(prompt, decoding(options));
+    bool first = true;
+    for (int i = 0; i < options.steps && session.stage() == model::Stage::proposed; ++i) {
+        const model::StepPtr step = session.step();
+        const int id = step->ranking.proposed().id;
+        if (options.print == "json") {
+            auto object = step_json(*model, *step, session.decoding());
+            object["time_ms"] = ms_since(start);
+            std::cout << object.dump() << "\n";
+        } else if (options.print == "ranking") {
+            print_ranking(*model, *step);
+        } else if (options.print == "ids") {
+            std::cout << (first ? "" : ",") << id;
+        } else {
+            std::cout << model->tokenizer->bytes(id) << std::flush;
+        }
+        first = false;
+        if (options.print != "text") progress.show(i + 1);
+        // The last token is printed, not run: nobody asks what follows it.
+        const bool last = i + 1 == options.steps ||
+                          (options.stop_at_end && id == model->config.end_token);
+        if (last) break;
+        start = Clock::now();
+        session.commit();
+    }
+    if (options.print == "ids" || options.print == "text") std::cout << "\n";
+    finish_stdout();
+    if (session.step()->why == model::Why::context_full) {
+        std::cerr << "stepscope: the context of " << model->config.n_ctx
+                  << " tokens is full; stopped after "
+                  << session.step()->records.size() - prompt.size() << " tokens\n";
+    }
+    return 0;
+}
+
+int run_trace(const Options& options) {
+    const auto model = open_model(options);
+    const auto prompt = prompt_ids(options, *model);
+    model::Session session(model, session_options(options));
+    Progress progress(options.steps);
+    session.start(prompt, decoding(options));
+    for (int i = 0; i < options.steps && session.stage() == model::Stage::proposed; ++i) {
+        session.commit();
+        progress.show(i + 1);
+    }
+    std::string ids;
+    for (int id : prompt) ids += (ids.empty() ? "" : ",") + std::to_string(id);
+    model::write_trace(options.out, *model, session.step()->records,
+                       {{"model", model->config.name},
+                        {"model_hash", model->hash()},
+                        {"prompt", options.has_ids      ? "ids " + ids
+                                   : options.has_prompt ? options.prompt
+                                                        : default_prompt},
+                        {"prompt_ids", ids},
+                        {"decoding", model::describe(decoding(options))},
+                        {"seed", std::to_string(options.seed)},
+                        {"cache", options.no_cache ? "no" : "yes"},
+                        {"program", std::string("stepscope ") + STEPSCOPE_VERSION}});
+    return 0;
+}
+
+int run_tokenize(const Options& options) {
+    const auto folder = options.model.empty() ? bundled_model() : options.model;
+    const auto tokenizer = model::Tokenizer::load(folder);
+    const auto ids = tokenizer.encode(options.text);
+    if (options.json) {
+        auto tokens = nlohmann::ordered_json::array();
+        for (int id : ids) tokens.push_back(token_json(tokenizer, id));
+        std::cout << tokens.dump() << "\n";
+    } else {
+        for (size_t i = 0; i < ids.size(); ++i) std::cout << (i ? "," : "") << ids[i];
+        std::cout << "\n";
+    }
+    finish_stdout();
+    return 0;
+}
+
+int run_info(const Options& options) {
+    const auto model = open_model(options);
+    const model::Config& c = model->config;
+    const model::TokenRecord::Layout layout(c);
+    const double record_mb = static_cast<double>(layout.floats) * 4 * c.n_ctx / 1e6;
+    const double cache_mb = 2.0 * 4 * c.n_layer * c.d_model * c.n_ctx / 1e6;
+    uint64_t widened = 4 * static_cast<uint64_t>(model->weights.n_parameters);
+    if (options.json) {
+        nlohmann::ordered_json out = {{"name", c.name},
+                                      {"folder", model->folder.string()},
+                                      {"hash", model->hash()},
+                                      {"n_layer", c.n_layer},
+                                      {"n_head", c.n_head},
+                                      {"d_model", c.d_model},
+                                      {"d_head", c.d_head()},
+                                      {"d_mlp", c.d_mlp},
+                                      {"n_vocab", c.n_vocab},
+                                      {"n_ctx", c.n_ctx},
+                                      {"tied", c.tied},
+                                      {"tokenizer", model->tokenizer.has_value()},
+                                      {"parameters", model->weights.n_parameters},
+                                      {"dtype", model->weights.stored_as},
+                                      {"file_bytes", model->weights.file_bytes},
+                                      {"weights_mb", static_cast<double>(widened) / 1e6},
+                                      {"kv_cache_mb", cache_mb},
+                                      {"record_mb", record_mb}};
+        std::cout << out.dump(2) << "\n";
+        finish_stdout();
+        return 0;
+    }
+    auto mb = [](double value) { return viz::number(value) + " MB"; };
+    auto line = [](const char* key, const std::string& value) {
+        std::printf("%-12s %s\n", key, value.c_str());
+    };
+    line("model", c.name + " (hash " + model->hash() + ")");
+    for (const auto& file : model->weights.files) line("file", file.string());
+    line("shape", std::to_string(c.n_layer) + " layers x " + std::to_string(c.n_head) + " heads, width " +
+                      std::to_string(c.d_model) + " (head " + std::to_string(c.d_head()) + ", MLP " +
+                      std::to_string(c.d_mlp) + ")");
+    line("vocabulary", viz::count(c.n_vocab) + (model->tokenizer ? " tokens" : " ids, no tokenizer"));
+    line("context", viz::count(c.n_ctx) + " positions");
+    line("parameters", viz::count(model->weights.n_parameters) + ", " + model->weights.stored_as +
+                           (c.tied ? ", lm_head tied to wte" : ", own lm_head"));
+    line("memory", mb(static_cast<double>(widened) / 1e6) + " weights as float32, at full context " +
+                       mb(cache_mb) + " KV cache and " + mb(record_mb) + " records");
+    if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
+    return 0;
+}
+
+int run_views(const Options&) {
+    for (const viz::View& view : viz::views()) std::printf("%-10s  %s\n", view.id, view.help);
+    if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
+    return 0;
+}
+
+}  // namespace app

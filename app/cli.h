@@ -1,0 +1,55 @@
+// The command line: what each subcommand does with its parsed flags.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/session.h"
+
+namespace app {
+
+// Flags that commands share; each command offers those that mean something to it.
+struct Options {
+    std::filesystem::path model;  // empty: the bundled one
+    std::string prompt;
+    std::string ids;              // "1,2,3", instead of a prompt
+    bool has_prompt = false, has_ids = false;
+    int steps = 20;
+    std::string print = "text";
+    bool no_cache = false, stop_at_end = false;
+    int threads = 0;  // 0: as many as the machine has
+    uint64_t seed = 0;
+    bool greedy = false;
+    std::optional<double> temperature, top_p;
+    std::optional<int> top_k;
+
+    std::filesystem::path out;
+    std::string format;  // empty: from the name of `out`
+    std::vector<std::string> views;
+    std::optional<int> step;         // export this one alone
+    std::optional<int> layer, head;  // from 1, as on the screen
+    std::string theme = "light";
+    float scale = 1;
+    bool hide_first = false;
+
+    std::string text;  // tokenize
+    bool json = false;
+};
+
+int run_generate(const Options& options);
+int run_trace(const Options& options);
+int run_export(const Options& options);
+int run_tokenize(const Options& options);
+int run_info(const Options& options);
+int run_views(const Options& options);
+
+// Shared by the commands that run a model.
+std::shared_ptr<const model::Model> open_model(const Options& options);
+std::vector<int> prompt_ids(const Options& options, const model::Model& model);
+model::Decoding decoding(const Options& options);
+model::SessionOptions session_options(const Options& options);
+
+}  // namespace app

@@ -1,0 +1,147 @@
+// Reads the command line, runs the command, and turns what went wrong into one line and a status.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "app/cli.h"
+#include "model/error.h"
+#ifdef STEPSCOPE_WINDOW
+#include "app/settings.h"
+#include "app/window.h"
+#endif
+
+namespace {
+
+using app::Options;
+
+constexpr int failed = 1;
+constexpr int wrong_usage = 2;
+
+void add_model(CLI::App& command, Options& o) {
+    command.add_option("--model", o.model, "folder of a GPT-2 model (default: the bundled one)");
+}
+
+void add_run(CLI::App& command, Options& o) {
+    add_model(command, o);
+    auto* prompt = command.add_option("--prompt", o.prompt, "text to go on from");
+    command.add_option("--ids", o.ids, "token ids instead of a prompt: 1,2,3")->excludes(prompt);
+    command.add_option("--threads", o.threads, "threads to compute with (default: all cores)")
+        ->check(CLI::Range(1, 1024));
+    command.add_flag("--no-cache", o.no_cache, "the naive pass: the whole sequence again each step");
+    command.add_option("--seed", o.seed, "of the random numbers that sampling draws");
+    auto* greedy = command.add_flag("--greedy", o.greedy, "take the most likely token (default)");
+    command.add_option("--temperature", o.temperature, "sample with the logits divided by T")
+        ->check(CLI::Range(1e-3, 1e3))
+        ->excludes(greedy);
+    command.add_option("--top-k", o.top_k, "sample among the K most likely")
+        ->check(CLI::Range(1, 1 << 24))
+        ->excludes(greedy);
+    command.add_option("--top-p", o.top_p, "sample from the nucleus of probability P")
+        ->check(CLI::Range(1e-6, 1.0))
+        ->excludes(greedy);
+}
+
+void add_steps(CLI::App& command, Options& o, const char* help) {
+    command.add_option("--steps", o.steps, help)->check(CLI::Range(0, 1 << 24))->capture_default_str();
+}
+
+int run_window(const Options& options) {
+#ifdef STEPSCOPE_WINDOW
+    app::WindowOptions window;
+    window.model_folder = options.model.empty() ? app::bundled_model() : options.model;
+    window.prompt = options.has_prompt ? options.prompt : app::default_prompt;
+    window.decoding = app::decoding(options);
+    window.threads = options.threads;
+    window.use_cache = !options.no_cache;
+    return app::run_window(window);
+#else
+    (void)options;
+    throw model::Error("window: this program was built without it; --help lists the commands");
+#endif
+}
+
+int dispatch(int argc, char** argv) {
+    Options o;
+    CLI::App program("Stepscope shows how a language model writes, one token at a time.\n"
+                     "Without a command it opens the window.",
+                     "stepscope");
+    program.set_version_flag("--version", std::string("stepscope ") + STEPSCOPE_VERSION);
+    program.require_subcommand(0, 1);
+    program.option_defaults()->always_capture_default(false);
+    add_run(program, o);
+    program.add_option("folder", o.model, "folder of a GPT-2 model");
+
+    auto* generate = program.add_subcommand("generate", "print the continuation of a prompt");
+    add_run(*generate, o);
+    add_steps(*generate, o, "tokens to append");
+    generate->add_option("--print", o.print, "text, ids, json (one object a step) or ranking")
+        ->check(CLI::IsMember({"text", "ids", "json", "ranking"}));
+    generate->add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
+
+    auto* trace = program.add_subcommand("trace", "write every tensor of a run as safetensors");
+    add_run(*trace, o);
+    add_steps(*trace, o, "tokens to append");
+    trace->add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
+    trace->add_option("-o,--out", o.out, "file to write")->required();
+
+    auto* page = program.add_subcommand("export", "write figures of a run; needs no display");
+    add_run(*page, o);
+    add_steps(*page, o, "steps of the run, a page each");
+    page->add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
+    page->add_option("-o,--out", o.out, "file, or folder for numbered pages")->required();
+    page->add_option("--format", o.format, "svg, png, pdf or json (default: from the name)")
+        ->check(CLI::IsMember({"svg", "png", "pdf", "json"}));
+    page->add_option("--views", o.views, "one or two view ids (default: head,ranking)")
+        ->delimiter(',');
+    page->add_option("--step", o.step, "only this step");
+    page->add_option("--layer", o.layer, "layer shown, from 1 (default: a telling one)");
+    page->add_option("--head", o.head, "head shown, from 1");
+    page->add_option("--theme", o.theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
+    page->add_option("--scale", o.scale, "pixels of a PNG: 1 gives 1920x1080")
+        ->check(CLI::Range(0.25, 4.0));
+    page->add_flag("--hide-first", o.hide_first, "attention without token 0, renormalised");
+
+    auto* tokenize = program.add_subcommand("tokenize", "print the token ids of a text");
+    add_model(*tokenize, o);
+    tokenize->add_option("text", o.text, "text to encode")->required();
+    tokenize->add_flag("--json", o.json, "with strings and bytes");
+
+    auto* info = program.add_subcommand("info", "print the model's shape, files and memory");
+    add_model(*info, o);
+    info->add_option("folder", o.model, "folder of a GPT-2 model");
+    info->add_flag("--json", o.json, "as JSON");
+
+    auto* list = program.add_subcommand("views", "list the ids of the views");
+
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        const int status = program.exit(e, std::cout, std::cerr);
+        return status == 0 ? 0 : wrong_usage;
+    }
+    for (const CLI::App* command : {&program, generate, trace, page}) {
+        o.has_prompt = o.has_prompt || command->count("--prompt") > 0;
+        o.has_ids = o.has_ids || command->count("--ids") > 0;
+    }
+    if (*generate) return app::run_generate(o);
+    if (*trace) return app::run_trace(o);
+    if (*page) return app::run_export(o);
+    if (*tokenize) return app::run_tokenize(o);
+    if (*info) return app::run_info(o);
+    if (*list) return app::run_views(o);
+    return run_window(o);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return dispatch(argc, argv);
+    } catch (const model::Error& e) {
+        std::cerr << "stepscope: " << e.what() << "\n";
+    } catch (const std::bad_alloc&) {
+        std::cerr << "stepscope: there is not enough memory for this model\n";
+    } catch (const std::exception& e) {
+        std::cerr << "stepscope: this is a bug in the program: " << e.what() << "\n";
+    }
+    return failed;
+}
