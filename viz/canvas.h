@@ -22,6 +22,10 @@ struct Stroke {
     Colour colour;
     float width = 1;
     bool dashed = false;
+
+    // Lengths of a dash and of the gap behind it.
+    float dash() const { return 3 * width; }
+    float dash_gap() const { return 2.5f * width; }
 };
 
 // A grid of coloured cells that fills a rectangle. Colours row by row.
@@ -32,6 +36,9 @@ struct Heatmap {
     float gap = 0;     // pixels between cells
     float radius = 0;  // of a cell's corners
 };
+
+// One of rows x cols equal cells; the gap of a heatmap is taken from all four sides of each.
+Rect cell_of(Rect rect, int rows, int cols, int row, int col);
 
 class Canvas {
   public:
@@ -84,6 +91,8 @@ class PlacedCanvas : public Canvas {
     Rect at(Rect r) const {
         return {origin_.x + r.x * scale_, origin_.y + r.y * scale_, r.w * scale_, r.h * scale_};
     }
+    Stroke at(Stroke stroke) const;
+    std::vector<Point> at(std::span<const Point> points) const;
 
     Canvas& target_;
     Point origin_;

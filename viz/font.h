@@ -1,28 +1,59 @@
-// The fonts and the one ruler for text: FreeType, unhinted, so that a layout is the same on every
-// canvas. Inter and JetBrains Mono where fontconfig knows them, else what it offers instead.
+// The fonts and the one ruler for text: FreeType, unhinted and without kerning, so that a layout
+// is the same on every canvas and at every size. Inter and JetBrains Mono where fontconfig knows
+// them, else what it offers instead. A text size is pixels an em, as in CSS. Safe to call from
+// several threads.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace viz {
 
 enum class Face { sans, sans_bold, mono, mono_bold };
 
-// File of a face, found with fontconfig, so that other libraries load the same font.
-const std::string& font_file(Face face);
-const char* font_family(Face face);  // the CSS family list for SVG: "Inter, sans-serif"
-int font_weight(Face face);          // CSS weight
+struct FontFile {
+    std::string path;
+    int index = 0;  // within a collection (.ttc)
+    bool operator==(const FontFile&) const = default;
+};
 
-// Width in pixels of UTF-8 text at `size` pixels an em. Broken UTF-8 counts as U+FFFD.
+// The file of a face, found with fontconfig, so that other libraries load the same font.
+const FontFile& font_file(Face face);
+// The file that draws this character: the face's own or, where that lacks it, a fallback's.
+// JetBrains Mono, for one, has no "␣".
+const FontFile& font_file(Face face, char32_t character);
+// The CSS family list of a face, quoted for an XML attribute in double quotes.
+const char* font_family(Face face);
+int font_weight(Face face);  // CSS weight
+
+// Ascender minus descender of a file, in ems. Dear ImGui counts a size from ascender to descender:
+// its size is pixels an em times this.
+float line_factor(const FontFile& file);
+inline float line_factor(Face face) {
+    return line_factor(font_file(face));
+}
+
+// One character of a text and where it stands.
+struct Glyph {
+    const FontFile* file;
+    unsigned index;  // in that file; 0 when no font has the character
+    float x;         // pixels from the beginning of the text
+    char32_t character;
+};
+
+// Broken UTF-8 and control characters become U+FFFD, see utf8.h.
+std::vector<Glyph> lay_out(Face face, float size, std::string_view text);
+// Width in pixels of UTF-8 text at `size` pixels an em.
 float text_width(Face face, float size, std::string_view text);
-// Above and below the baseline, in pixels.
+// Above and below the baseline, in pixels, both positive.
 float ascent(Face face, float size);
 float descent(Face face, float size);
 // Height of a capital letter: text is centred on it.
 float cap_height(Face face, float size);
 
-// `text` if it fits `width`, else cut in the middle with "…": a token's telling end stays.
+// `text` if it fits `width`, else cut in the middle with "…": a token's telling end stays. Empty
+// when not even "…" fits.
 std::string fit_middle(Face face, float size, std::string_view text, float width);
 std::string fit_end(Face face, float size, std::string_view text, float width);
 

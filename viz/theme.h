@@ -1,4 +1,4 @@
-// The one table of colours, light and dark, and the text sizes.
+// The one table of colours, light and dark.
 #pragma once
 
 #include <cstdint>
@@ -15,19 +15,21 @@ struct Colour {
 };
 
 Colour mix(Colour from, Colour to, float t);  // t in [0, 1]
+// WCAG 2 contrast ratio, 1 to 21; text needs 4.5 on what it stands on.
+float contrast(Colour a, Colour b);
 
 struct Theme {
     const char* id;  // "light", "dark"
     bool dark;
-    Colour page, card, inset, border, grid;      // surfaces: window, card, chip and field, lines
-    Colour text, muted, faint;                   // words, captions, what is barely there
-    Colour accent, accent_soft, on_accent;       // violet: always what is being chosen
-    Colour query, key, value;                    // blue, red, green wherever Q, K, V appear
-    Colour attn, mlp;                            // what attention and what the MLP added
-    Colour bar, bar_faint;                       // probabilities that are not chosen; cut ones
-    Colour up, down;                             // rank gained, rank lost
+    Colour page, card, inset, border, grid;  // surfaces: window, card, chip and field, lines
+    Colour text, muted, faint;               // words, captions, what is barely there
+    Colour accent, accent_soft, on_accent;   // violet: always what is being chosen
+    Colour query, key, value;                // blue, red, green wherever Q, K, V appear
+    Colour attn, mlp;                        // what attention and what the MLP added
+    Colour bar, bar_faint;                   // probabilities that are not chosen; cut ones
+    Colour up, down;                         // rank gained, rank lost
     Colour warning, tooltip, on_tooltip;
-    Colour masked, hatch;                        // the masked triangle and its hatching
+    Colour masked, hatch;  // the masked triangle and its hatching
 };
 
 const Theme& light_theme();
