@@ -45,8 +45,8 @@ class Progress {
 void print_ranking(const model::Model& model, const model::Step& step) {
     constexpr size_t rows = 8;
     const auto& all = step.ranking.candidates;
-    std::cout << "Step " << step.number() << ": after " << step.records.size() << " tokens, entropy "
-              << viz::bits(step.ranking.entropy_bits) << "\n";
+    std::cout << "Step " << step.number() << ": after " << step.records.size()
+              << " tokens, entropy " << viz::bits(step.ranking.entropy_bits) << "\n";
     double rest = 1;
     for (size_t i = 0; i < std::min(rows, all.size()); ++i) {
         const bool pick = static_cast<int>(i) == step.ranking.pick;
@@ -55,7 +55,8 @@ void print_ranking(const model::Model& model, const model::Step& step) {
         std::snprintf(line, sizeof line, "%s %2zu  %9s  logit %7s  ", pick ? "->" : "  ", i + 1,
                       viz::percent(all[i].probability).c_str(), viz::number(all[i].logit).c_str());
         std::cout << line << std::string(static_cast<size_t>(bar), '#')
-                  << std::string(static_cast<size_t>(31 - bar), ' ') << model.shown(all[i].id) << "\n";
+                  << std::string(static_cast<size_t>(31 - bar), ' ') << model.shown(all[i].id)
+                  << "\n";
         rest -= all[i].probability;
     }
     if (all.size() > rows) {
@@ -163,8 +164,8 @@ int run_generate(const Options& options) {
         first = false;
         if (options.print != "text") progress.show(i + 1);
         // The last token is printed, not run: nobody asks what follows it.
-        const bool last = i + 1 == options.steps ||
-                          (options.stop_at_end && id == model->config.end_token);
+        const bool last =
+            i + 1 == options.steps || (options.stop_at_end && id == model->config.end_token);
         if (last) break;
         start = Clock::now();
         session.commit();
@@ -257,15 +258,17 @@ int run_info(const Options& options) {
     };
     line("model", c.name + " (hash " + model->hash() + ")");
     for (const auto& file : model->weights.files) line("file", file.string());
-    line("shape", std::to_string(c.n_layer) + " layers x " + std::to_string(c.n_head) + " heads, width " +
-                      std::to_string(c.d_model) + " (head " + std::to_string(c.d_head()) + ", MLP " +
-                      std::to_string(c.d_mlp) + ")");
-    line("vocabulary", viz::count(c.n_vocab) + (model->tokenizer ? " tokens" : " ids, no tokenizer"));
+    line("shape", std::to_string(c.n_layer) + " layers x " + std::to_string(c.n_head) +
+                      " heads, width " + std::to_string(c.d_model) + " (head " +
+                      std::to_string(c.d_head()) + ", MLP " + std::to_string(c.d_mlp) + ")");
+    line("vocabulary",
+         viz::count(c.n_vocab) + (model->tokenizer ? " tokens" : " ids, no tokenizer"));
     line("context", viz::count(c.n_ctx) + " positions");
     line("parameters", viz::count(model->weights.n_parameters) + ", " + model->weights.stored_as +
                            (c.tied ? ", lm_head tied to wte" : ", own lm_head"));
-    line("memory", mb(static_cast<double>(widened) / 1e6) + " weights as float32, at full context " +
-                       mb(cache_mb) + " KV cache and " + mb(record_mb) + " records");
+    line("memory", mb(static_cast<double>(widened) / 1e6) +
+                       " weights as float32, at full context " + mb(cache_mb) + " KV cache and " +
+                       mb(record_mb) + " records");
     if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
     return 0;
 }

@@ -15,7 +15,7 @@ namespace app {
 struct Options {
     std::filesystem::path model;  // empty: the bundled one
     std::string prompt;
-    std::string ids;              // "1,2,3", instead of a prompt
+    std::string ids;  // "1,2,3", instead of a prompt
     bool has_prompt = false, has_ids = false;
     int steps = 20;
     std::string print = "text";

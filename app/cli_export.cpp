@@ -106,7 +106,8 @@ class Pages {
 
   private:
     viz::Scene scene() {
-        viz::Scene scene{session_.model(), *session_.step(), memo_, theme(), session_.decoding(), {}, {}};
+        viz::Scene scene{
+            session_.model(), *session_.step(), memo_, theme(), session_.decoding(), {}, {}};
         scene.selection.layer = layer_;
         scene.selection.head = head_;
         scene.hide_first = options_.hide_first;
@@ -155,8 +156,8 @@ int run_export(const Options& options) {
         std::error_code failed;
         fs::create_directories(options.out, failed);
         if (failed) {
-            throw model::Error(options.out.string() + ": the folder cannot be made: " +
-                               failed.message());
+            throw model::Error(options.out.string() +
+                               ": the folder cannot be made: " + failed.message());
         }
     }
     std::vector<fs::path> written;

@@ -26,7 +26,8 @@ void add_run(CLI::App& command, Options& o) {
     command.add_option("--ids", o.ids, "token ids instead of a prompt: 1,2,3")->excludes(prompt);
     command.add_option("--threads", o.threads, "threads to compute with (default: all cores)")
         ->check(CLI::Range(1, 1024));
-    command.add_flag("--no-cache", o.no_cache, "the naive pass: the whole sequence again each step");
+    command.add_flag("--no-cache", o.no_cache,
+                     "the naive pass: the whole sequence again each step");
     command.add_option("--seed", o.seed, "of the random numbers that sampling draws");
     auto* greedy = command.add_flag("--greedy", o.greedy, "take the most likely token (default)");
     command.add_option("--temperature", o.temperature, "sample with the logits divided by T")
@@ -41,7 +42,9 @@ void add_run(CLI::App& command, Options& o) {
 }
 
 void add_steps(CLI::App& command, Options& o, const char* help) {
-    command.add_option("--steps", o.steps, help)->check(CLI::Range(0, 1 << 24))->capture_default_str();
+    command.add_option("--steps", o.steps, help)
+        ->check(CLI::Range(0, 1 << 24))
+        ->capture_default_str();
 }
 
 int run_window(const Options& options) {
@@ -61,9 +64,10 @@ int run_window(const Options& options) {
 
 int dispatch(int argc, char** argv) {
     Options o;
-    CLI::App program("Stepscope shows how a language model writes, one token at a time.\n"
-                     "Without a command it opens the window.",
-                     "stepscope");
+    CLI::App program(
+        "Stepscope shows how a language model writes, one token at a time.\n"
+        "Without a command it opens the window.",
+        "stepscope");
     program.set_version_flag("--version", std::string("stepscope ") + STEPSCOPE_VERSION);
     program.require_subcommand(0, 1);
     program.option_defaults()->always_capture_default(false);

@@ -36,7 +36,9 @@ Json candidate_json(const model::Model& model, const model::Candidate& c) {
             {"adjusted", c.adjusted}};
 }
 
-double norm(std::span<const float> x) { return model::norm(x.data(), static_cast<int>(x.size())); }
+double norm(std::span<const float> x) {
+    return model::norm(x.data(), static_cast<int>(x.size()));
+}
 
 }  // namespace
 

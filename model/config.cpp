@@ -94,8 +94,8 @@ Config read_config(const fs::path& folder) {
         config.tied = tie->get<bool>();
     }
     auto name = object.find("name");
-    config.name = name != object.end() && name->is_string() ? name->get<std::string>()
-                                                            : folder_name(folder);
+    config.name =
+        name != object.end() && name->is_string() ? name->get<std::string>() : folder_name(folder);
     return config;
 }
 

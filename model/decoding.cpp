@@ -109,7 +109,8 @@ int loop_length(std::span<const int> ids, int times) {
     for (size_t length = 1; length * static_cast<size_t>(times) <= n; ++length) {
         const size_t whole = length * static_cast<size_t>(times);
         bool repeats = true;
-        for (size_t i = n - whole; repeats && i + length < n; ++i) repeats = ids[i] == ids[i + length];
+        for (size_t i = n - whole; repeats && i + length < n; ++i)
+            repeats = ids[i] == ids[i + length];
         if (repeats) return static_cast<int>(length);
     }
     return 0;

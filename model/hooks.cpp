@@ -28,7 +28,9 @@ struct Source {
     }
 };
 
-Values copy(std::span<const float> x) { return {x.begin(), x.end()}; }
+Values copy(std::span<const float> x) {
+    return {x.begin(), x.end()};
+}
 
 Values embedding(const ConstRows& table, int row) {
     return {table.row(row), table.row(row) + table.cols};
@@ -53,7 +55,8 @@ constexpr PositionHook block_hooks[] = {
     {"attn.hook_k", Width::heads, [](const Source& s) { return copy(s.record.k(s.layer)); }},
     {"attn.hook_v", Width::heads, [](const Source& s) { return copy(s.record.v(s.layer)); }},
     {"attn.hook_z", Width::heads, [](const Source& s) { return copy(s.record.z(s.layer)); }},
-    {"hook_attn_out", Width::model, [](const Source& s) { return copy(s.record.attn_out(s.layer)); }},
+    {"hook_attn_out", Width::model,
+     [](const Source& s) { return copy(s.record.attn_out(s.layer)); }},
     {"hook_resid_mid", Width::model, [](const Source& s) { return s.record.resid_mid(s.layer); }},
     {"ln2.hook_normalized", Width::model,
      [](const Source& s) {

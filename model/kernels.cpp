@@ -19,8 +19,12 @@ using Map = Eigen::Map<RowMajor, 0, Stride>;
 using ConstVector = Eigen::Map<const Eigen::VectorXf>;
 using Vector = Eigen::Map<Eigen::VectorXf>;
 
-ConstMap view(ConstRows m) { return {m.data, m.rows, m.cols, Stride(m.stride)}; }
-Map view(Rows m) { return {m.data, m.rows, m.cols, Stride(m.stride)}; }
+ConstMap view(ConstRows m) {
+    return {m.data, m.rows, m.cols, Stride(m.stride)};
+}
+Map view(Rows m) {
+    return {m.data, m.rows, m.cols, Stride(m.stride)};
+}
 
 // Below so many multiplications, forking threads costs more than it saves.
 constexpr long worth_forking = 1 << 17;
@@ -30,7 +34,7 @@ constexpr long worth_forking = 1 << 17;
 void row_times(const float* x, ConstRows w, float* y) {
     constexpr int band = 64;  // columns: 4 cache lines, kept in registers
     const int bands = (w.cols + band - 1) / band;
-#pragma omp parallel for schedule(static) if (static_cast<long>(w.rows) * w.cols > worth_forking)
+#pragma omp parallel for schedule(static) if (static_cast <long>(w.rows) * w.cols > worth_forking)
     for (int b = 0; b < bands; ++b) {
         const int begin = b * band;
         const int n = std::min(band, w.cols - begin);
@@ -65,7 +69,7 @@ void linear(ConstRows x, ConstRows w, const float* bias, Rows y) {
 
 void linear_transposed(ConstRows x, ConstRows w, Rows y) {
     if (x.rows == 1) {
-#pragma omp parallel for schedule(static) if (static_cast<long>(w.rows) * w.cols > worth_forking)
+#pragma omp parallel for schedule(static) if (static_cast <long>(w.rows) * w.cols > worth_forking)
         for (int i = 0; i < w.rows; ++i) y.data[i] = dot(x.data, w.row(i), w.cols);
         return;
     }
@@ -77,8 +81,8 @@ void layer_norm(const float* x, const float* gain, const float* bias, float eps,
     const float mean = in.mean();
     const float variance = (in.array() - mean).square().mean();
     const float scale = 1.0f / std::sqrt(variance + eps);
-    Vector(y, n) = (in.array() - mean) * scale * ConstVector(gain, n).array() +
-                   ConstVector(bias, n).array();
+    Vector(y, n) =
+        (in.array() - mean) * scale * ConstVector(gain, n).array() + ConstVector(bias, n).array();
 }
 
 float gelu(float x) {

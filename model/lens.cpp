@@ -49,6 +49,8 @@ const std::vector<LensReading>& LensMemo::read(const Model& model, const RecordP
     return entries_.back().readings;
 }
 
-double norm(const float* x, int n) { return std::sqrt(double{dot(x, x, n)}); }
+double norm(const float* x, int n) {
+    return std::sqrt(double{dot(x, x, n)});
+}
 
 }  // namespace model

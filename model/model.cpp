@@ -38,8 +38,7 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& folder) {
         if (model->tokenizer->size() > model->config.n_vocab) {
             throw Error(folder.string() + ": the tokenizer has " +
                         std::to_string(model->tokenizer->size()) + " tokens, the model only " +
-                        std::to_string(model->config.n_vocab) +
-                        "; they do not belong together");
+                        std::to_string(model->config.n_vocab) + "; they do not belong together");
         }
     }
     return model;
@@ -65,7 +64,8 @@ void check_ids(const Model& model, const std::vector<int>& ids) {
     }
     for (int id : ids) {
         if (id < 0 || id >= model.config.n_vocab) {
-            throw Error("prompt: token id " + std::to_string(id) + " is outside the vocabulary (0 to " +
+            throw Error("prompt: token id " + std::to_string(id) +
+                        " is outside the vocabulary (0 to " +
                         std::to_string(model.config.n_vocab - 1) + ")");
         }
     }

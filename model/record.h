@@ -53,12 +53,14 @@ class TokenRecord {
     std::span<const float> mlp_pre(int layer) const {
         return at(layout_.mlp_pre(layer), layout_.d_mlp);
     }
-    std::span<const float> mlp_out(int layer) const { return at(layout_.mlp_out(layer), layout_.d); }
+    std::span<const float> mlp_out(int layer) const {
+        return at(layout_.mlp_out(layer), layout_.d);
+    }
     std::span<const float> ln_final() const { return at(layout_.ln_final(), layout_.d); }
 
     // The residual stream, summed in the order in which the pass sums it: the same bits.
-    std::vector<float> resid_pre(int layer) const;   // entering block `layer`; n_layer: leaving all
-    std::vector<float> resid_mid(int layer) const;   // after the attention of block `layer`
+    std::vector<float> resid_pre(int layer) const;  // entering block `layer`; n_layer: leaving all
+    std::vector<float> resid_mid(int layer) const;  // after the attention of block `layer`
     std::vector<float> resid_post(int layer) const { return resid_pre(layer + 1); }
 
   private:

@@ -66,9 +66,8 @@ Tensor read_entry(const std::string& name, const json& entry, uint64_t data_byte
         throw Error(where + ": tensor \"" + name + "\": " + why);
     };
     if (!entry.is_object() || !entry.contains("dtype") || !entry["dtype"].is_string() ||
-        !entry.contains("shape") || !entry["shape"].is_array() ||
-        !entry.contains("data_offsets") || !entry["data_offsets"].is_array() ||
-        entry["data_offsets"].size() != 2) {
+        !entry.contains("shape") || !entry["shape"].is_array() || !entry.contains("data_offsets") ||
+        !entry["data_offsets"].is_array() || entry["data_offsets"].size() != 2) {
         fail("its header entry needs dtype, shape and data_offsets");
     }
     Tensor tensor;

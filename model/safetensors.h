@@ -17,8 +17,8 @@ enum class Dtype { f32, f16, bf16, other };
 struct Tensor {
     std::string name;
     Dtype dtype = Dtype::other;
-    std::string dtype_name;       // as the file spells it
-    std::vector<int64_t> shape;   // row-major
+    std::string dtype_name;           // as the file spells it
+    std::vector<int64_t> shape;       // row-major
     const std::byte* data = nullptr;  // into the map; alignment is the file's
     size_t bytes = 0;
 };

@@ -28,8 +28,8 @@ void read_choice(const std::vector<float>& logits, int id, Choice& choice) {
     choice.rank = 0;
     for (size_t i = 0; i < logits.size(); ++i) {
         sum += std::exp(logits[i] - top);
-        const bool above = logits[i] > logits[id] ||
-                           (logits[i] == logits[id] && i < static_cast<size_t>(id));
+        const bool above =
+            logits[i] > logits[id] || (logits[i] == logits[id] && i < static_cast<size_t>(id));
         choice.rank += above;
     }
     choice.probability = std::exp(logits[id] - top) / sum;
@@ -39,20 +39,28 @@ void read_choice(const std::vector<float>& logits, int id, Choice& choice) {
 
 const char* chosen_by_name(ChosenBy by) {
     switch (by) {
-        case ChosenBy::prompt: return "prompt";
-        case ChosenBy::argmax: return "argmax";
-        case ChosenBy::sampled: return "sampled";
-        case ChosenBy::forced: return "forced";
+        case ChosenBy::prompt:
+            return "prompt";
+        case ChosenBy::argmax:
+            return "argmax";
+        case ChosenBy::sampled:
+            return "sampled";
+        case ChosenBy::forced:
+            return "forced";
     }
     return "";
 }
 
 const char* why_text(Why why) {
     switch (why) {
-        case Why::none: return "";
-        case Why::length: return "the asked-for length is reached";
-        case Why::end_of_text: return "the model ended the text";
-        case Why::context_full: return "the context is full";
+        case Why::none:
+            return "";
+        case Why::length:
+            return "the asked-for length is reached";
+        case Why::end_of_text:
+            return "the model ended the text";
+        case Why::context_full:
+            return "the context is full";
     }
     return "";
 }
@@ -169,7 +177,8 @@ void Session::set_decoding(const Decoding& decoding) {
 // branches left there is overwritten from the records.
 void Session::fill_cache(int length) {
     int same = 0;
-    while (same < length && same < static_cast<int>(cached_.size()) && cached_[same] == path_[same]) {
+    while (same < length && same < static_cast<int>(cached_.size()) &&
+           cached_[same] == path_[same]) {
         ++same;
     }
     cache_.truncate(same);
@@ -196,8 +205,8 @@ void Session::make_step() {
     if (length_ > 1) step->rank_before = ranks_by_id(ensure_logits(nodes_[path_[length_ - 2]]));
 
     const int appended = length_ - prompt_length_;
-    const bool ended = appended > 0 && options_.stop_at_end &&
-                       tip().record->id() == model_->config.end_token;
+    const bool ended =
+        appended > 0 && options_.stop_at_end && tip().record->id() == model_->config.end_token;
     if (length_ == model_->config.n_ctx) step->why = Why::context_full;
     if (options_.max_steps > 0 && appended >= options_.max_steps) step->why = Why::length;
     if (ended) step->why = Why::end_of_text;

@@ -34,16 +34,16 @@ enum class Why { none, length, end_of_text, context_full };
 const char* why_text(Why why);
 
 struct SessionOptions {
-    bool use_cache = true;      // false: the naive pass, whole sequence each step
-    bool stop_at_end = false;   // stop once the end-of-text token was appended
-    int max_steps = 0;          // stop after so many appended tokens; 0: no limit
+    bool use_cache = true;     // false: the naive pass, whole sequence each step
+    bool stop_at_end = false;  // stop once the end-of-text token was appended
+    int max_steps = 0;         // stop after so many appended tokens; 0: no limit
 };
 
 // The state at one length of the path, immutable and shared with whoever shows it: the records
 // of every position and the ranking at the last one, before its successor is appended.
 struct Step {
-    Records records;               // n = prompt + steps so far
-    std::vector<Choice> choices;   // of each record
+    Records records;              // n = prompt + steps so far
+    std::vector<Choice> choices;  // of each record
     int prompt_length = 0;
     Ranking ranking;               // at the last position, with the proposal
     std::vector<int> rank_before;  // by token id, one position earlier; empty at the first token
@@ -59,7 +59,8 @@ class Session {
     Session(std::shared_ptr<const Model> model, SessionOptions options = {});
 
     // Runs the prompt. Throws Error for a bad prompt; the session is then as before.
-    void start(const std::vector<int>& prompt, const Decoding& decoding, const StopAsked& stop = {});
+    void start(const std::vector<int>& prompt, const Decoding& decoding,
+               const StopAsked& stop = {});
     // Appends the proposed token, or `forced`, and runs it. Where the path already went on with
     // this token, its record is taken again: no computing. Throws std::logic_error unless proposed.
     void commit(std::optional<int> forced = {}, const StopAsked& stop = {});
@@ -94,11 +95,11 @@ class Session {
     SessionOptions options_;
     Decoding decoding_;
     std::vector<Node> nodes_;
-    std::vector<int> path_;     // node of each position
+    std::vector<int> path_;  // node of each position
     int prompt_length_ = 0;
-    int length_ = 0;            // tokens of the current step
+    int length_ = 0;  // tokens of the current step
     KvCache cache_;
-    std::vector<int> cached_;   // node whose keys and values each cache row holds
+    std::vector<int> cached_;  // node whose keys and values each cache row holds
     StepPtr step_;
 };
 

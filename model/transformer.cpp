@@ -15,9 +15,9 @@ struct Pass {
     const Config& config;
     KvCache& cache;
     TokenRecord::Layout layout;
-    int first;     // position of the first new row
-    int n;         // new rows
-    Rows records;  // [n, layout.floats]
+    int first;                  // position of the first new row
+    int n;                      // new rows
+    Rows records;               // [n, layout.floats]
     std::vector<float> resid;   // [n, d_model]: the residual stream as it is now
     std::vector<float> normed;  // [n, d_model]
     std::vector<float> hidden;  // [n, d_mlp]: after GELU
@@ -121,7 +121,11 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
 
     // One slab for the pass: the products write straight into the records.
     std::shared_ptr<float[]> slab(new float[layout.floats * static_cast<size_t>(n)]);
-    Pass pass{config, cache, layout, first, n,
+    Pass pass{config,
+              cache,
+              layout,
+              first,
+              n,
               Rows{slab.get(), n, static_cast<int>(layout.floats), static_cast<int>(layout.floats)},
               std::vector<float>(static_cast<size_t>(n) * d),
               std::vector<float>(static_cast<size_t>(n) * d),

@@ -89,9 +89,10 @@ const float* as_floats(const Tensor& tensor, Weights& weights) {
         for (size_t i = 0; i < n; ++i) {
             uint16_t half = 0;
             std::memcpy(&half, tensor.data + 2 * i, 2);
-            copy[i] = tensor.dtype == Dtype::f16
-                          ? Eigen::half_impl::half_to_float(Eigen::half_impl::raw_uint16_to_half(half))
-                          : Eigen::numext::bit_cast<float>(static_cast<uint32_t>(half) << 16);
+            copy[i] =
+                tensor.dtype == Dtype::f16
+                    ? Eigen::half_impl::half_to_float(Eigen::half_impl::raw_uint16_to_half(half))
+                    : Eigen::numext::bit_cast<float>(static_cast<uint32_t>(half) << 16);
         }
     }
     weights.storage.push_back(copy);

@@ -16,11 +16,11 @@
 namespace model {
 
 struct LayerWeights {
-    const float* ln1_gain = nullptr;  // [d_model]
-    const float* ln1_bias = nullptr;  // [d_model]
-    ConstRows qkv;                    // [d_model, 3 * d_model]: query, key, value side by side
-    const float* qkv_bias = nullptr;  // [3 * d_model]
-    ConstRows attn_out;               // [d_model, d_model]
+    const float* ln1_gain = nullptr;       // [d_model]
+    const float* ln1_bias = nullptr;       // [d_model]
+    ConstRows qkv;                         // [d_model, 3 * d_model]: query, key, value side by side
+    const float* qkv_bias = nullptr;       // [3 * d_model]
+    ConstRows attn_out;                    // [d_model, d_model]
     const float* attn_out_bias = nullptr;  // [d_model]
     const float* ln2_gain = nullptr;       // [d_model]
     const float* ln2_bias = nullptr;       // [d_model]
@@ -38,8 +38,8 @@ struct Weights {
     const float* ln_final_bias = nullptr;  // [d_model]
     ConstRows unembed;                     // [n_vocab, d_model]: lm_head, or wte when tied
 
-    int64_t n_parameters = 0;          // each stored parameter once
-    std::string stored_as;             // "F16": the dtype of the file
+    int64_t n_parameters = 0;  // each stored parameter once
+    std::string stored_as;     // "F16": the dtype of the file
     std::vector<std::filesystem::path> files;
     uint64_t file_bytes = 0;
 

@@ -1,0 +1,60 @@
+#include <doctest/doctest.h>
+
+#include "model/config.h"
+#include "tests/support.h"
+
+using tests::error_of;
+
+namespace {
+
+model::Config read(const std::string& json) {
+    tests::TempFolder folder;
+    tests::write(folder / "config.json", json);
+    return model::read_config(folder.path());
+}
+
+void refuses(const std::string& json, const std::string& naming) {
+    const auto message = error_of([&] { read(json); });
+    CHECK_MESSAGE(message.find(naming) != std::string::npos, message);
+    CHECK_MESSAGE(message.find("config.json") != std::string::npos, message);
+}
+
+}  // namespace
+
+TEST_CASE("the shape is read") {
+    const auto c = read(R"({"model_type":"gpt2","n_layer":12,"n_head":12,"n_embd":768,
+        "vocab_size":50257,"n_ctx":1024,"eos_token_id":50256,"name":"small"})");
+    CHECK(c.n_layer == 12);
+    CHECK(c.d_head() == 64);
+    CHECK(c.d_mlp == 3072);
+    CHECK(c.n_ctx == 1024);
+    CHECK(c.end_token == 50256);
+    CHECK(c.tied);
+    CHECK(c.name == "small");
+}
+
+TEST_CASE("an end token outside the vocabulary is none") {
+    CHECK(read(R"({"n_layer":1,"n_head":1,"n_embd":4,"vocab_size":9,"n_ctx":8,
+        "eos_token_id":50256})")
+              .end_token == -1);
+}
+
+TEST_CASE("bad configurations are refused by name") {
+    refuses(R"({"model_type":"llama"})", "llama");
+    refuses(R"({"n_layer":1})", "n_head");
+    refuses(R"({"n_layer":-1})", "n_layer");
+    refuses(R"({"n_layer":1.5})", "n_layer");
+    refuses(R"({"n_layer":99999999999})", "n_layer");
+    refuses(R"({"n_layer":1,"n_head":3,"n_embd":8,"vocab_size":5,"n_ctx":6})", "divided");
+    refuses(R"({"model_type":"gpt2","activation_function":"relu"})", "relu");
+    refuses(R"({"n_layer":1,"n_head":1,"n_embd":8,"vocab_size":5,"n_ctx":6,
+        "layer_norm_epsilon":"x"})",
+            "layer_norm_epsilon");
+    refuses("[1]", "object");
+    refuses("{", "line 1");
+}
+
+TEST_CASE("a missing folder is named") {
+    CHECK(error_of([] { model::read_config("/no/such/model"); }).find("/no/such/model") !=
+          std::string::npos);
+}

@@ -1,0 +1,51 @@
+#include <doctest/doctest.h>
+
+#include <ostream>
+
+#include "model/error.h"
+#include "model/file.h"
+#include "model/json_file.h"
+#include "tests/support.h"
+
+namespace fs = std::filesystem;
+using tests::error_of;
+
+TEST_CASE("a file is written whole") {
+    tests::TempFolder folder;
+    model::write_file(folder / "a.txt", "first");
+    model::write_file(folder / "a.txt", "second");
+    CHECK(model::read_file(folder / "a.txt") == "second");
+    CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("a failure while writing leaves the old file and nothing beside it") {
+    tests::TempFolder folder;
+    model::write_file(folder / "a.txt", "kept");
+    CHECK_THROWS_AS(model::write_file(folder / "a.txt",
+                                      [](std::ostream& out) {
+                                          out << "half";
+                                          throw std::runtime_error("stop");
+                                      }),
+                    std::runtime_error);
+    CHECK(model::read_file(folder / "a.txt") == "kept");
+    CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("an unwritable place is named") {
+    tests::TempFolder folder;
+    const auto message = error_of([&] { model::write_file(folder / "no/such/a.txt", "x"); });
+    CHECK(message.find("no/such/a.txt") != std::string::npos);
+    CHECK(error_of([&] { model::write_file(folder.path(), "x"); }).find("folder") !=
+          std::string::npos);
+    CHECK(error_of([] { model::write_file("/dev/full", "x"); }).find("/dev/full") !=
+          std::string::npos);
+}
+
+TEST_CASE("malformed JSON is named with its line") {
+    tests::TempFolder folder;
+    tests::write(folder / "bad.json", "{\n\"a\": 1,\n\"b\" 2}\n");
+    const auto message = error_of([&] { model::read_json(folder / "bad.json"); });
+    CHECK(message.find("bad.json: line 3") != std::string::npos);
+    CHECK(error_of([&] { model::read_json(folder / "gone.json"); }).find("gone.json") !=
+          std::string::npos);
+}

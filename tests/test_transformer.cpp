@@ -1,0 +1,117 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "model/attention.h"
+#include "model/error.h"
+#include "model/hooks.h"
+#include "model/lens.h"
+#include "model/transformer.h"
+#include "tests/support.h"
+
+using tests::bundled;
+
+namespace {
+
+const std::vector<int>& ids() {
+    static const auto encoded =
+        model::encode_prompt(*bundled(), "Anna went to the garden. She saw a small dog.");
+    return encoded;
+}
+
+model::Records run_at_once() {
+    model::KvCache cache(bundled()->config);
+    return model::forward(bundled()->config, bundled()->weights, cache, ids());
+}
+
+}  // namespace
+
+TEST_CASE("one position at a time gives what the block pass gives") {
+    const auto& m = *bundled();
+    const auto together = run_at_once();
+    model::KvCache cache(m.config);
+    double worst = 0;
+    for (size_t i = 0; i < ids().size(); ++i) {
+        const auto one = model::forward(m.config, m.weights, cache, {&ids()[i], 1});
+        CHECK(one[0]->position() == static_cast<int>(i));
+        const auto a = model::logits(m.weights, *one[0]);
+        const auto b = model::logits(m.weights, *together[i]);
+        for (size_t j = 0; j < a.size(); ++j)
+            worst = std::max(worst, std::abs(double{a[j]} - b[j]));
+    }
+    CHECK(worst < 1e-4);
+}
+
+TEST_CASE("later tokens do not change earlier records") {
+    const auto& m = *bundled();
+    const auto whole = run_at_once();
+    model::KvCache cache(m.config);
+    const auto part = model::forward(m.config, m.weights, cache, {ids().data(), 4});
+    for (int layer = 0; layer < m.config.n_layer; ++layer) {
+        const auto a = part[3]->resid_post(layer);
+        const auto b = whole[3]->resid_post(layer);
+        for (size_t j = 0; j < a.size(); ++j) CHECK(a[j] == doctest::Approx(b[j]).epsilon(1e-4));
+    }
+}
+
+TEST_CASE("attention rows sum to 1 and follow from the scores") {
+    const auto& m = *bundled();
+    const auto records = run_at_once();
+    model::AttentionMemo memo;
+    for (int head = 0; head < m.config.n_head; ++head) {
+        const auto& pattern = memo.pattern(m.config, records, 2, head);
+        REQUIRE(pattern.size() == records.size());
+        for (size_t q = 0; q < pattern.size(); ++q) {
+            CHECK(pattern[q].size() == q + 1);
+            CHECK(std::accumulate(pattern[q].begin(), pattern[q].end(), 0.0) == doctest::Approx(1));
+        }
+    }
+}
+
+TEST_CASE("the memo follows records that shrink, grow and branch") {
+    const auto& m = *bundled();
+    const auto records = run_at_once();
+    model::AttentionMemo memo;
+    memo.pattern(m.config, records, 1, 0);
+    const model::Records shorter(records.begin(), records.begin() + 3);
+    CHECK(memo.pattern(m.config, shorter, 1, 0).size() == 3);
+    const auto others = run_at_once();
+    const auto& again = memo.pattern(m.config, others, 1, 0);
+    CHECK(again.size() == others.size());
+    CHECK(again.back() ==
+          model::attention_row(m.config, others, 1, 0, static_cast<int>(others.size()) - 1));
+}
+
+TEST_CASE("the lens after the last block is the model's own prediction") {
+    const auto& m = *bundled();
+    const auto records = run_at_once();
+    const auto scores = model::logits(m.weights, *records.back());
+    const auto best =
+        static_cast<int>(std::max_element(scores.begin(), scores.end()) - scores.begin());
+    const auto lens = model::logit_lens(m, *records.back(), best);
+    CHECK(lens.size() == static_cast<size_t>(m.config.n_layer));
+    CHECK(lens.back().id == best);
+    double sum = 0;
+    for (float x : scores) sum += std::exp(double{x} - scores[best]);
+    CHECK(lens.back().probability == doctest::Approx(1 / sum).epsilon(1e-4));
+    CHECK(lens.back().chosen_probability == doctest::Approx(lens.back().probability));
+}
+
+TEST_CASE("every hook can be read and has the shape of its kind") {
+    const auto& m = *bundled();
+    const auto records = run_at_once();
+    const auto n = static_cast<int64_t>(records.size());
+    for (const std::string& name : model::hook_names(m.config)) {
+        const auto tensor = model::read_hook(m, records, name);
+        int64_t size = 1;
+        for (int64_t extent : tensor.shape) size *= extent;
+        CHECK(tensor.values.size() == static_cast<size_t>(size));
+        const bool attention = name.find("hook_attn_scores") != std::string::npos ||
+                               name.find("hook_pattern") != std::string::npos;
+        CHECK(tensor.shape[attention ? 1 : 0] == n);
+    }
+    CHECK_THROWS_AS(model::read_hook(m, records, "blocks.0.hook_nothing"), model::Error);
+    CHECK_THROWS_AS(model::read_hook(m, records, "blocks.6.hook_mlp_out"), model::Error);
+}
