@@ -30,7 +30,8 @@ class SvgCanvas : public Canvas {
     Size size_;
     Colour background_;
     std::string body_;
-    int clips_ = 0;
+    int clips_ = 0;  // so far, for their ids
+    int open_clips_ = 0;
 };
 
 }  // namespace viz

@@ -21,7 +21,7 @@ constexpr Theme light{
     .border = hex(0xe4e7ed),
     .grid = hex(0xeef0f4),
     .text = hex(0x1f2430),
-    .muted = hex(0x656c7c),
+    .muted = hex(0x626979),
     .faint = hex(0xaab1c0),
     .accent = hex(0x6c3ade),
     .accent_soft = hex(0xefe9ff),

@@ -41,7 +41,7 @@ inline void append_character(std::string& text, char32_t code) {
         return;
     }
     const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-    byte((0xF00 >> more & 0xFF) | code >> (6 * more));
+    byte((0xFF00 >> (more + 1) & 0xFF) | code >> (6 * more));
     for (int i = more - 1; i >= 0; --i) byte(0x80 | (code >> (6 * i) & 0x3F));
 }
 

@@ -1,0 +1,177 @@
+// The elements of the SVG document.
+#include "viz/svg_canvas.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "model/error.h"
+#include "viz/format.h"
+#include "viz/utf8.h"
+
+namespace viz {
+namespace {
+
+std::string of(float value) {
+    model::check(std::isfinite(value), "what is drawn has finite coordinates");
+    return decimal(value, 2);
+}
+
+std::string attribute(const char* name, float value) {
+    return std::string(" ") + name + "=\"" + of(value) + "\"";
+}
+
+std::string attributes(Rect r) {
+    return attribute("x", r.x) + attribute("y", r.y) + attribute("width", r.w) +
+           attribute("height", r.h);
+}
+
+// fill="#rrggbb", and fill-opacity where the colour is not opaque.
+std::string paint(const std::string& name, Colour c) {
+    std::array<char, 8> rgb;
+    std::snprintf(rgb.data(), rgb.size(), "#%02x%02x%02x", c.r, c.g, c.b);
+    std::string out = " " + name + "=\"" + rgb.data() + "\"";
+    if (c.a != 255) out += " " + name + "-opacity=\"" + decimal(c.a / 255.0, 3) + "\"";
+    return out;
+}
+
+std::string rounding(Rect rect, float radius) {
+    radius = std::min(radius, std::min(rect.w, rect.h) / 2);
+    return radius > 0 ? attribute("rx", radius) : "";
+}
+
+std::string line(Stroke stroke) {
+    std::string out = " fill=\"none\"" + paint("stroke", stroke.colour);
+    if (stroke.width != 1) out += attribute("stroke-width", stroke.width);
+    if (stroke.dashed) {
+        out += " stroke-dasharray=\"" + of(stroke.dash()) + " " + of(stroke.dash_gap()) + "\"";
+    }
+    return out;
+}
+
+std::string path(Point p) {
+    return of(p.x) + " " + of(p.y);
+}
+
+std::string list(std::span<const Point> points) {
+    std::string out = " points=\"";
+    for (const Point& p : points) out += (&p == points.data() ? "" : " ") + path(p);
+    return out + "\"";
+}
+
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (size_t at = 0; at < text.size();) {
+        switch (const char32_t code = next_character(text, at)) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            default:
+                append_character(out, code);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+SvgCanvas::SvgCanvas(Size size, Colour background) : size_(size), background_(background) {}
+
+std::string SvgCanvas::finish(std::string_view title) const {
+    model::check(open_clips_ == 0, "every clip is popped");
+    const std::string w = of(size_.w), h = of(size_.h);
+    std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + w + "\" height=\"" +
+                      h + "\" viewBox=\"0 0 " + w + " " + h + "\" role=\"img\"";
+    // No kerning and no ligatures, in measure with lay_out().
+    out += " xml:space=\"preserve\" style=\"font-kerning:none;font-variant-ligatures:none\">\n";
+    out += "<title>" + escaped(title) + "</title>\n";
+    out += "<rect width=\"" + w + "\" height=\"" + h + "\"" + paint("fill", background_) + "/>\n";
+    return out + body_ + "</svg>\n";
+}
+
+void SvgCanvas::fill_rect(Rect rect, Colour colour, float radius) {
+    if (rect.w <= 0 || rect.h <= 0) return;
+    body_ += "<rect" + attributes(rect) + rounding(rect, radius) + paint("fill", colour) + "/>\n";
+}
+
+void SvgCanvas::stroke_rect(Rect rect, Stroke stroke, float radius) {
+    if (rect.w <= 0 || rect.h <= 0) return;
+    body_ += "<rect" + attributes(rect) + rounding(rect, radius) + line(stroke) + "/>\n";
+}
+
+void SvgCanvas::polyline(std::span<const Point> points, Stroke stroke) {
+    if (points.empty()) return;
+    body_ += "<polyline" + list(points) + line(stroke) + " stroke-linejoin=\"round\"/>\n";
+}
+
+void SvgCanvas::fill_polygon(std::span<const Point> points, Colour colour) {
+    if (points.empty()) return;
+    body_ += "<polygon" + list(points) + paint("fill", colour) + "/>\n";
+}
+
+void SvgCanvas::curve(Point from, Point control1, Point control2, Point to, Stroke stroke) {
+    body_ += "<path d=\"M" + path(from) + " C" + path(control1) + " " + path(control2) + " " +
+             path(to) + "\"" + line(stroke) + "/>\n";
+}
+
+void SvgCanvas::text(Point baseline, std::string_view text, const TextStyle& style, float degrees) {
+    if (text.empty()) return;
+    body_ += "<text" + attribute("x", baseline.x) + attribute("y", baseline.y);
+    if (degrees != 0) {
+        body_ += " transform=\"rotate(" + of(-degrees) + " " + path(baseline) + ")\"";
+    }
+    body_ += std::string(" font-family=\"") + font_family(style.face) + "\"";
+    body_ += attribute("font-size", style.size);
+    if (const int weight = font_weight(style.face); weight != 400) {
+        body_ += " font-weight=\"" + std::to_string(weight) + "\"";
+    }
+    // The width keeps the layout where the font is not installed.
+    body_ += attribute("textLength", text_width(style.face, style.size, text)) +
+             " lengthAdjust=\"spacingAndGlyphs\"" + paint("fill", style.colour) + ">" +
+             escaped(text) + "</text>\n";
+}
+
+void SvgCanvas::heatmap(Rect rect, const Heatmap& map) {
+    const std::vector<Colour>& colours = map.colours;
+    model::check(colours.size() == static_cast<size_t>(map.rows) * static_cast<size_t>(map.cols),
+                 "a heatmap has a colour for every cell");
+    // Cells that touch must not show the page between them, so they are not smoothed.
+    body_ += map.gap > 0 ? "<g>\n" : "<g shape-rendering=\"crispEdges\">\n";
+    for (int row = 0; row < map.rows; ++row) {
+        const Colour* cells = colours.data() + static_cast<size_t>(row) * map.cols;
+        for (int col = 0, end = 0; col < map.cols; col = end) {
+            end = col + 1;
+            if (map.gap <= 0 && map.radius <= 0) {
+                while (end < map.cols && cells[end] == cells[col]) ++end;
+            }
+            Rect cell = cell_of(rect, map.rows, map.cols, row, col);
+            cell.w *= static_cast<float>(end - col);
+            if (cells[col].a != 0) fill_rect(cell.inset(map.gap / 2), cells[col], map.radius);
+        }
+    }
+    body_ += "</g>\n";
+}
+
+void SvgCanvas::push_clip(Rect rect) {
+    const std::string id = "clip" + std::to_string(++clips_);
+    ++open_clips_;
+    rect.w = std::max(rect.w, 0.0f);
+    rect.h = std::max(rect.h, 0.0f);
+    body_ += "<clipPath id=\"" + id + "\"><rect" + attributes(rect) + "/></clipPath>\n";
+    body_ += "<g clip-path=\"url(#" + id + ")\">\n";
+}
+
+void SvgCanvas::pop_clip() {
+    model::check(open_clips_ > 0, "a clip is pushed before it is popped");
+    --open_clips_;
+    body_ += "</g>\n";
+}
+
+}  // namespace viz
