@@ -244,7 +244,8 @@ std::string render_pdf(Size size, Colour background, const std::string& title,
     std::string bytes;
     const Owned<cairo_surface_t> surface(
         cairo_pdf_surface_create_for_stream(append, &bytes, size.w * points, size.h * points));
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, title.c_str());
+    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE,
+                                   drawable(title).c_str());
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, "");
     for (const Drawing& page : pages) {
         draw(surface.get(), Output::vectors, points, background, page);

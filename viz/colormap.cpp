@@ -13,7 +13,7 @@ constexpr std::array<Colour, 5> violet_light{
     {{247, 247, 252}, {216, 204, 245}, {166, 134, 233}, {108, 58, 222}, {59, 19, 128}}};
 // On a dark page more weight is more light: the map starts just above the card.
 constexpr std::array<Colour, 5> violet_dark{
-    {{38, 40, 56}, {67, 52, 124}, {108, 76, 205}, {164, 136, 255}, {236, 229, 255}}};
+    {{45, 41, 68}, {70, 54, 128}, {108, 76, 205}, {164, 136, 255}, {236, 229, 255}}};
 constexpr std::array<Colour, 10> viridis{{{68, 1, 84},
                                           {72, 40, 120},
                                           {62, 73, 137},

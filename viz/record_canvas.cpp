@@ -6,6 +6,7 @@
 
 #include "model/error.h"
 #include "viz/format.h"
+#include "viz/utf8.h"
 
 namespace viz {
 namespace {
@@ -51,13 +52,9 @@ const char* name(Face face) {
 
 std::string quoted(std::string_view text) {
     std::string out = " \"";
-    for (char c : text) {
+    for (char c : drawable(text)) {
         if (c == '"' || c == '\\') out += '\\';
-        if (c == '\n') {
-            out += "\\n";
-        } else {
-            out += c;
-        }
+        out += c;
     }
     return out + '"';
 }
@@ -96,7 +93,7 @@ void RecordCanvas::heatmap(Rect rect, const Heatmap& map) {
                  "a heatmap has a colour for every cell");
     lines_ +=
         "heatmap" + of(rect) + " " + std::to_string(map.rows) + "x" + std::to_string(map.cols);
-    if (map.gap > 0) lines_ += " gap" + of(map.gap);
+    if (map.gap > 0) lines_ += " gap" + decimal(map.gap, 1);
     lines_ += radius_of(map.radius);
     for (size_t i = 0; i < colours.size();) {
         size_t end = i + 1;

@@ -68,7 +68,7 @@ constexpr Theme dark{
     .warning = hex(0xf5b04c),
     .tooltip = hex(0xeef0f6),
     .on_tooltip = hex(0x1f2430),
-    .masked = hex(0x222632),
+    .masked = hex(0x20232d),
     .hatch = hex(0x3a4050),
 };
 

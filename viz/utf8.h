@@ -45,4 +45,11 @@ inline void append_character(std::string& text, char32_t code) {
     for (int i = more - 1; i >= 0; --i) byte(0x80 | (code >> (6 * i) & 0x3F));
 }
 
+// The text as it is drawn, and what XML and PDF accept.
+inline std::string drawable(std::string_view text) {
+    std::string out;
+    for (size_t at = 0; at < text.size();) append_character(out, next_character(text, at));
+    return out;
+}
+
 }  // namespace viz

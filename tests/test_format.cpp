@@ -1,0 +1,92 @@
+// How numbers read, at the edges where a careless format shows zero or certainty.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "viz/format.h"
+
+using namespace viz;
+
+namespace {
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+}  // namespace
+
+TEST_CASE("a probability shows one decimal while that says something") {
+    CHECK(percent(0.62) == "62.0 %");
+    CHECK(percent(0.1) == "10.0 %");
+    CHECK(percent(0.041) == "4.1 %");
+    CHECK(percent(0.004) == "0.4 %");
+    CHECK(percent(0.001) == "0.1 %");
+    CHECK(percent(0.000999) == "0.10 %");
+    CHECK(percent(0.000042) == "0.0042 %");
+    CHECK(percent(1e-6) == "0.00010 %");
+    CHECK(percent(4.2e-9) == "4.2e-7 %");
+    CHECK(percent(1e-300) == "1.0e-298 %");
+    CHECK(percent(-0.004) == "-0.4 %");
+}
+
+TEST_CASE("only zero is zero and only one is certain") {
+    CHECK(percent(0) == "0 %");
+    CHECK(percent(-0.0) == "0 %");
+    CHECK(percent(1) == "100 %");
+    CHECK(percent(1.0000001) == "100 %");
+    CHECK(percent(0.9994) == "99.9 %");
+    CHECK(percent(0.9996) == "> 99.9 %");
+    CHECK(percent(std::nextafter(1.0, 0.0)) == "> 99.9 %");
+    for (double p = 1; p > 0; p /= 10) {
+        CHECK(percent(p).find_first_of("123456789") < percent(p).find_first_of("e%"));
+    }
+}
+
+TEST_CASE("what is not a number says so") {
+    for (auto* format : {weight, number, scientific}) {
+        CHECK(format(infinity) == "inf");
+        CHECK(format(-infinity) == "-inf");
+        CHECK(format(not_a_number) == "nan");
+        CHECK(format(0) == "0");
+    }
+    CHECK(percent(not_a_number) == "nan %");
+}
+
+TEST_CASE("weights and numbers") {
+    CHECK(weight(0.61) == "0.61");
+    CHECK(weight(1) == "1.00");
+    CHECK(weight(0.00999) == "0.010");
+    CHECK(weight(0.0042) == "0.0042");
+    CHECK(weight(4.2e-6) == "4.2e-6");
+    CHECK(number(14.21) == "14.21");
+    CHECK(number(-0.3) == "-0.30");
+    CHECK(number(999.949) == "999.95");
+    CHECK(number(999.96) == "1000.0");
+    CHECK(number(3072.44) == "3072.4");
+    CHECK(number(1e9) == "1.0e9");
+    CHECK(number(-4.2e-6) == "-4.2e-6");
+    CHECK(scientific(3.1e-9) == "3.1e-9");
+    CHECK(scientific(9.99e-9) == "1.0e-8");
+    CHECK(bits(1.94) == "1.94 bits");
+}
+
+TEST_CASE("counts and times") {
+    CHECK(count(0) == "0");
+    CHECK(count(999) == "999");
+    CHECK(count(50257) == "50,257");
+    CHECK(count(-1234567) == "-1,234,567");
+    CHECK(count(std::numeric_limits<long long>::min()) == "-9,223,372,036,854,775,808");
+    CHECK(milliseconds(0.08) == "0.08 ms");
+    CHECK(milliseconds(1.9) == "1.9 ms");
+    CHECK(milliseconds(99.97) == "100 ms");
+    CHECK(milliseconds(340.2) == "340 ms");
+    CHECK(milliseconds(999.7) == "1.0 s");
+    CHECK(milliseconds(2400) == "2.4 s");
+}
+
+TEST_CASE("numbers in files are short and carry no empty decimals") {
+    CHECK(decimal(12.50, 2) == "12.5");
+    CHECK(decimal(12.0, 2) == "12");
+    CHECK(decimal(100, 0) == "100");
+    CHECK(decimal(-0.001, 2) == "0");
+    CHECK(decimal(-0.126, 2) == "-0.13");
+    CHECK(decimal(1e-9, 3) == "0");
+}
