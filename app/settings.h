@@ -6,7 +6,7 @@
 
 namespace app {
 
-inline constexpr const char* default_prompt = "Tom gave the ball to Mia. Then Mia";
+inline constexpr const char* default_prompt = "Tom gave the ball to Mia. Then";
 
 // The folder of the bundled model. Throws model::Error when the program lies somewhere else.
 std::filesystem::path bundled_model();

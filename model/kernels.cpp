@@ -16,14 +16,29 @@ using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::Row
 using Stride = Eigen::OuterStride<>;
 using ConstMap = Eigen::Map<const RowMajor, 0, Stride>;
 using Map = Eigen::Map<RowMajor, 0, Stride>;
-using ConstVector = Eigen::Map<const Eigen::VectorXf>;
-using Vector = Eigen::Map<Eigen::VectorXf>;
 
 ConstMap view(ConstRows m) {
     return {m.data, m.rows, m.cols, Stride(m.stride)};
 }
 Map view(Rows m) {
     return {m.data, m.rows, m.cols, Stride(m.stride)};
+}
+
+// Sum of term(0) ... term(n - 1), always in the same order. Eigen's reductions depend on how the
+// memory happens to be aligned, and then the same step would not repeat bit for bit.
+template <typename Term>
+float total(int n, Term term) {
+    constexpr int lanes = 32;  // enough to hide the latency of the adder behind wide registers
+    float sum[lanes] = {};
+    int i = 0;
+    for (; i + lanes <= n; i += lanes) {
+        for (int j = 0; j < lanes; ++j) sum[j] += term(i + j);
+    }
+    for (int j = 0; i + j < n; ++j) sum[j] += term(i + j);
+    for (int half = lanes / 2; half > 0; half /= 2) {
+        for (int j = 0; j < half; ++j) sum[j] += sum[j + half];
+    }
+    return sum[0];
 }
 
 // Below so many multiplications, forking threads costs more than it saves.
@@ -77,12 +92,11 @@ void linear_transposed(ConstRows x, ConstRows w, Rows y) {
 }
 
 void layer_norm(const float* x, const float* gain, const float* bias, float eps, int n, float* y) {
-    const ConstVector in(x, n);
-    const float mean = in.mean();
-    const float variance = (in.array() - mean).square().mean();
+    const float mean = total(n, [&](int i) { return x[i]; }) / static_cast<float>(n);
+    const float variance =
+        total(n, [&](int i) { return (x[i] - mean) * (x[i] - mean); }) / static_cast<float>(n);
     const float scale = 1.0f / std::sqrt(variance + eps);
-    Vector(y, n) =
-        (in.array() - mean) * scale * ConstVector(gain, n).array() + ConstVector(bias, n).array();
+    for (int i = 0; i < n; ++i) y[i] = (x[i] - mean) * scale * gain[i] + bias[i];
 }
 
 float gelu(float x) {
@@ -91,13 +105,14 @@ float gelu(float x) {
 }
 
 void softmax(float* x, int n) {
-    Vector v(x, n);
-    v = (v.array() - v.maxCoeff()).exp();
-    v /= v.sum();
+    const float top = *std::max_element(x, x + n);
+    for (int i = 0; i < n; ++i) x[i] = std::exp(x[i] - top);
+    const float scale = 1.0f / total(n, [&](int i) { return x[i]; });
+    for (int i = 0; i < n; ++i) x[i] *= scale;
 }
 
 float dot(const float* a, const float* b, int n) {
-    return ConstVector(a, n).dot(ConstVector(b, n));
+    return total(n, [&](int i) { return a[i] * b[i]; });
 }
 
 int set_threads(int n) {
