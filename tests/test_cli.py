@@ -1,0 +1,510 @@
+"""The command line as people and scripts meet it: results on stdout, and for bad input one clear
+line on stderr and a status. Standard library only.
+
+usage: test_cli.py PROGRAM BUNDLED_MODEL
+"""
+
+import json
+import re
+import resource
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import traceback
+import xml.etree.ElementTree
+from pathlib import Path
+
+PROMPT = ("--prompt", "The old king")
+
+
+class Program:
+    def __init__(self, path, bundled, scratch):
+        self.path, self.bundled, self.scratch = path, Path(bundled), Path(scratch)
+        self.folders = 0
+
+    def run(self, *arguments, **options):
+        return subprocess.run([self.path, *map(str, arguments)], capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=120, **options)
+
+    def output(self, *arguments):
+        """Stdout of a run that must succeed and say nothing else."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, f"{arguments}: {done.returncode}: {done.stderr.decode()}"
+        assert done.stderr == b"", f"{arguments}: on stderr: {done.stderr.decode()}"
+        return done.stdout.decode()
+
+    def refuses(self, arguments, *words, status=1, **options):
+        """The run must fail with one line on stderr that holds all the words."""
+        done = self.run(*arguments, **options)
+        said = done.stderr.decode()
+        what = " ".join(map(str, arguments))
+        assert done.returncode == status, f"{what}: status {done.returncode}, not {status}: {said}"
+        assert said.endswith("\n") and said.count("\n") == 1, f"{what}: not one line: {said!r}"
+        assert not done.stdout, f"{what}: on stdout: {done.stdout[:80]!r}"
+        for word in words:
+            assert str(word) in said, f"{what}: no {str(word)!r} in {said!r}"
+
+    def refuses_folder(self, folder, *words):
+        self.refuses(("generate", "--model", folder, *PROMPT, "--steps", "1"), *words)
+
+    def new_folder(self):
+        self.folders += 1
+        folder = self.scratch / f"folder-{self.folders}"
+        folder.mkdir()
+        return folder
+
+    def copy(self, without=()):
+        """A copy of the bundled model, to be damaged."""
+        folder = self.new_folder()
+        for file in self.bundled.iterdir():
+            if file.is_file() and file.name not in without:
+                shutil.copy(file, folder)
+        return folder
+
+    def generated(self, *arguments):
+        return self.output("generate", "--print", "ids", *arguments).strip()
+
+
+def edit_config(folder, **changes):
+    path = folder / "config.json"
+    config = json.loads(path.read_text())
+    for key, value in changes.items():
+        config[key] = value
+    path.write_text(json.dumps({k: v for k, v in config.items() if v is not ...}))
+    return path
+
+
+def edit_header(folder, change):
+    """Rewrites the header of a folder's weights as `change` leaves it; the data stays."""
+    path = folder / "model.safetensors"
+    raw = path.read_bytes()
+    (size,) = struct.unpack_from("<Q", raw)
+    header = json.loads(raw[8:8 + size])
+    change(header)
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + raw[8 + size:])
+    return path
+
+
+# ------------------------------------------------------------------ what is refused: model folders
+
+def test_missing_folder(p):
+    p.refuses_folder(p.scratch / "nowhere", p.scratch / "nowhere", "no such folder")
+    p.refuses_folder(p.bundled / "config.json", "config.json", "not a folder")
+
+
+def test_empty_folder(p):
+    folder = p.new_folder()
+    p.refuses_folder(folder, folder / "config.json")
+    p.refuses_folder(p.copy(without=["model.safetensors"]), "model.safetensors")
+
+
+def test_config(p):
+    folder = p.copy()
+    (folder / "config.json").write_text('{"n_layer": 6,\n oops}')
+    p.refuses_folder(folder, folder / "config.json", "line 2", "not JSON")
+    (folder / "config.json").write_text("[1, 2]")
+    p.refuses_folder(folder, folder / "config.json", "object")
+    for key in ("n_layer", "n_head", "n_embd", "vocab_size"):
+        for value in (..., 0, -1, 1.5, "6", 10 ** 30):
+            folder = p.copy()
+            p.refuses_folder(folder, edit_config(folder, **{key: value}), key)
+    folder = p.copy()
+    p.refuses_folder(folder, edit_config(folder, n_head=5), "n_head", "5")
+
+
+def test_other_architectures(p):
+    for architecture in ("llama", "gpt_neo", "bert"):
+        folder = p.copy()
+        file = edit_config(folder, model_type=architecture)
+        p.refuses_folder(folder, file, f'"{architecture}"', "gpt2")
+    folder = p.copy()
+    p.refuses_folder(folder, edit_config(folder, activation_function="relu"), "relu")
+
+
+def test_pickle(p):
+    for name in ("pytorch_model.bin", "model.pt"):
+        folder = p.copy(without=["model.safetensors"])
+        (folder / name).write_bytes(b"\x80\x02}q\x00.")
+        p.refuses_folder(folder, folder / name, "pickle", "save_pretrained")
+
+
+def test_truncated_weights(p):
+    whole = (p.bundled / "model.safetensors").read_bytes()
+    (header,) = struct.unpack_from("<Q", whole)
+    for size in (0, 4, 8, 100, 8 + header, len(whole) // 2, len(whole) - 1):
+        folder = p.copy()
+        (folder / "model.safetensors").write_bytes(whole[:size])
+        p.refuses_folder(folder, folder / "model.safetensors")
+
+
+def test_header_longer_than_file(p):
+    folder = p.copy()
+    file = folder / "model.safetensors"
+    for claim in (file.stat().st_size, 1 << 40, (1 << 64) - 1):
+        raw = bytearray(file.read_bytes())
+        struct.pack_into("<Q", raw, 0, claim)
+        file.write_bytes(raw)
+        p.refuses_folder(folder, file, "header", claim)
+    file.write_bytes(struct.pack("<Q", 7) + b"{oops!}" + bytes(64))
+    p.refuses_folder(folder, file, "JSON")
+
+
+def test_offsets(p):
+    def offsets(begin, end):
+        def change(header):
+            header["h.1.ln_1.bias"]["data_offsets"] = [begin, end]
+        return change
+
+    def overlap(header):
+        header["h.1.ln_1.bias"]["data_offsets"] = header["h.1.ln_1.weight"]["data_offsets"]
+
+    first = ('"h.1.ln_1.bias"',)
+    for change in (offsets(1 << 40, (1 << 40) + 512), offsets(512, 0), offsets(-512, 0),
+                   offsets(0, 3), offsets("0", "512"), overlap):
+        folder = p.copy()
+        p.refuses_folder(folder, edit_header(folder, change), *first)
+
+
+def test_dtype(p):
+    for dtype in ("I64", "F64", "U8", "Q4"):
+        def change(header, dtype=dtype):
+            entry = header["h.0.ln_1.weight"]
+            size = {"I64": 8, "F64": 8, "U8": 1}.get(dtype, 2)
+            # As many elements as the bytes hold, so that the dtype is all that is wrong.
+            begin, end = entry["data_offsets"]
+            entry.update(dtype=dtype, shape=[(end - begin) // size])
+        folder = p.copy()
+        p.refuses_folder(folder, edit_header(folder, change), '"h.0.ln_1.weight"', dtype)
+
+
+def test_shapes(p):
+    def swap(header):
+        header["h.2.mlp.c_fc.weight"]["shape"].reverse()
+
+    folder = p.copy()
+    p.refuses_folder(folder, edit_header(folder, swap), '"h.2.mlp.c_fc.weight"', "shape",
+                     "[512, 128]", "[128, 512]")
+    for key, value, tensor in (("vocab_size", 2000, "wte.weight"), ("n_positions", 8, "wpe.weight"),
+                               ("n_embd", 64, "wte.weight"), ("n_inner", 8, "mlp.c_fc.weight")):
+        folder = p.copy()
+        edit_config(folder, **{key: value})
+        p.refuses_folder(folder, folder / "model.safetensors", tensor, "shape")
+
+
+def test_missing_tensor(p):
+    for name in ("wte.weight", "h.5.attn.c_proj.bias", "ln_f.weight"):
+        folder = p.copy()
+        file = edit_header(folder, lambda header: header.pop(name))
+        p.refuses_folder(folder, file, f'"{name}"', "missing")
+    folder = p.copy()
+    edit_config(folder, n_layer=7)
+    p.refuses_folder(folder, folder / "model.safetensors", '"h.6.ln_1.weight"', "missing")
+    folder = p.copy()
+    edit_config(folder, tie_word_embeddings=False)
+    p.refuses_folder(folder, folder / "model.safetensors", '"lm_head.weight"', "missing")
+
+
+def test_sharded(p):
+    folder = p.copy()
+    (folder / "model.safetensors").rename(folder / "model-00001-of-00001.safetensors")
+    index = folder / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": {"wte.weight": "model-00001-of-00001.safetensors"}}))
+    same = ("--model", folder, *PROMPT, "--steps", "5")
+    assert p.generated(*same) == p.generated(*PROMPT, "--steps", "5")
+    index.write_text(json.dumps({"weight_map": {"wte.weight": "gone.safetensors"}}))
+    p.refuses_folder(folder, "gone.safetensors")
+    index.write_text(json.dumps({"weight_map": {"wte.weight": "../model.safetensors"}}))
+    p.refuses_folder(folder, index, "same folder")
+    index.write_text("{}")
+    p.refuses_folder(folder, index, "weight_map")
+
+
+def test_tokenizer_files(p):
+    folder = p.copy()
+    (folder / "merges.txt").write_text("#version: 0.2\na b c\n")
+    p.refuses_folder(folder, folder / "merges.txt", "line 2")
+    (folder / "merges.txt").unlink()
+    p.refuses_folder(folder, folder / "merges.txt", "missing")
+    (folder / "vocab.json").write_text('{"a": -1}')
+    p.refuses_folder(folder, folder / "vocab.json", '"a"')
+
+
+# ------------------------------------------------------------------ what is refused: prompts, flags
+
+def test_prompts(p):
+    for command in (("generate",), ("trace", "-o", p.scratch / "never.safetensors"),
+                    ("export", "-o", p.scratch / "never.svg")):
+        p.refuses((*command, "--prompt", ""), "prompt", "empty")
+        p.refuses((*command, "--prompt", "a b c d e " * 100), "prompt", "256")
+        p.refuses((*command, "--ids", "1,2048"), "2048")
+        p.refuses((*command, "--ids", "-1"), "-1")
+        p.refuses((*command, "--ids", ",".join(["1"] * 257)), "257", "256")
+        for ids in ("1,,2", "1,x", "1.5", ",", "1,2,", "99999999999"):
+            p.refuses((*command, "--ids", ids), "--ids", ids)
+    assert not list(p.scratch.glob("never*"))
+
+
+def test_ids_without_tokenizer(p):
+    folder = p.copy(without=["vocab.json", "merges.txt"])
+    p.refuses_folder(folder, folder, "tokenizer", "--ids")
+    ids = p.output("tokenize", PROMPT[1]).strip()
+    p.refuses(("generate", "--model", folder, "--ids", ids), folder, "--print ids")
+    assert (p.generated("--model", folder, "--ids", ids, "--steps", "5") ==
+            p.generated(*PROMPT, "--steps", "5"))
+
+
+def test_usage(p):
+    for arguments, word in (
+            (("--nonsense",), "--nonsense"),
+            (("generate", "--nonsense"), "--nonsense"),
+            (("generate", "--steps", "x"), "--steps"),
+            (("generate", "--steps", "-1"), "--steps"),
+            (("generate", "--print", "xml"), "--print"),
+            (("generate", "--temperature", "0"), "--temperature"),
+            (("generate", "--temperature", "nan"), "--temperature"),
+            (("generate", "--top-k", "0"), "--top-k"),
+            (("generate", "--top-p", "1.5"), "--top-p"),
+            (("generate", "--threads", "0"), "--threads"),
+            (("generate", "--greedy", "--top-k", "5"), "--greedy"),
+            (("generate", *PROMPT, "--ids", "1"), "--ids"),
+            (("generate", "--prompt"), "--prompt"),
+            (("trace", *PROMPT), "--out"),
+            (("export", *PROMPT), "--out"),
+            (("export", "-o", "x.svg", "--theme", "pink"), "--theme"),
+            (("export", "-o", "x.svg", "--format", "gif"), "--format"),
+            (("tokenize",), "text"),
+    ):
+        p.refuses(arguments, word, status=2)
+
+
+def test_export_choices(p):
+    out = p.scratch / "choices.svg"
+    p.refuses(("export", "-o", p.scratch / "x.gif", *PROMPT), "x.gif", "--format")
+    for flag, value in (("--views", "nonsense"), ("--layer", "7"), ("--layer", "0"), ("--head", "5"),
+                        ("--step", "0"), ("--step", "9")):
+        p.refuses(("export", "-o", out, *PROMPT, "--steps", "2", flag, value), flag, value)
+    assert not out.exists()
+
+
+def test_unwritable(p):
+    missing = p.scratch / "missing" / "folder"
+    p.refuses(("trace", *PROMPT, "--steps", "1", "-o", missing / "t.safetensors"),
+              missing / "t.safetensors")
+    for name in ("a.svg", "a.png", "a.pdf", "a.json"):
+        p.refuses(("export", *PROMPT, "--steps", "1", "-o", missing / name), missing / name)
+    assert not missing.parent.exists()
+    p.refuses(("trace", *PROMPT, "--steps", "1", "-o", p.scratch), p.scratch, "folder")
+
+
+def test_failed_write_keeps_the_old_file(p):
+    # A file size limit stands in for a full disk.
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+    folder = p.new_folder()
+    for command, name in (("trace", "t.safetensors"), ("export", "a.svg"), ("export", "a.png"),
+                          ("export", "a.pdf"), ("export", "a.json")):
+        out = folder / name
+        out.write_text("precious")
+        # Python ignores SIGXFSZ and so lets the program see the failed write.
+        p.refuses((command, *PROMPT, "--steps", "1", "-o", out), out, preexec_fn=limit,
+                  restore_signals=False)
+        assert out.read_text() == "precious", name
+        p.refuses((command, "--prompt", "", "-o", out), "prompt")
+        assert out.read_text() == "precious", name
+    assert len(list(folder.iterdir())) == 5, "a temporary file is left"
+
+
+def test_full_stdout(p):
+    for arguments in (("generate", *PROMPT), ("tokenize", "a"), ("info",), ("views",)):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([p.path, *arguments], stdout=full, stderr=subprocess.PIPE,
+                                  timeout=60)
+        assert done.returncode == 1 and done.stderr.count(b"\n") == 1, (arguments, done)
+
+
+# ------------------------------------------------------------------ what works
+
+def test_version_and_help(p):
+    assert re.fullmatch(r"stepscope \d+\.\d+\.\d+\n", p.output("--version"))
+    overview = p.output("--help")
+    for command in ("generate", "trace", "export", "tokenize", "info", "views"):
+        assert command in overview
+        assert "--help" in p.output(command, "--help"), command
+
+
+def test_views_and_info(p):
+    lines = p.output("views").splitlines()
+    ids = [line.split()[0] for line in lines]
+    assert {"head", "ranking"} <= set(ids) and len(set(ids)) == len(ids), ids
+    assert all(len(line.split()) > 2 for line in lines)
+    text = p.output("info")
+    assert "6 layers" in text and "4 heads" in text and "2,048" in text
+    info = json.loads(p.output("info", "--json", "--model", p.bundled))
+    assert (info["n_layer"], info["n_head"], info["n_vocab"], info["n_ctx"]) == (6, 4, 2048, 256)
+    assert json.loads(p.output("info", "--json", p.bundled)) == info
+
+
+def test_tokenize(p):
+    text = "The old king\n said é<|endoftext|>"
+    ids = [int(id) for id in p.output("tokenize", text).split(",")]
+    assert p.output("tokenize", text).count("\n") == 1
+    tokens = json.loads(p.output("tokenize", "--json", text))
+    assert [token["id"] for token in tokens] == ids
+    assert b"".join(bytes(token["bytes"]) for token in tokens).decode() == text
+    assert any(token["text"] is None for token in tokens), "half of é is no text"
+    folder = p.new_folder()  # with tokenizer files only
+    for name in ("vocab.json", "merges.txt"):
+        shutil.copy(p.bundled / name, folder)
+    assert p.output("tokenize", "--model", folder, text) == p.output("tokenize", text)
+    p.refuses(("tokenize", "--model", p.new_folder(), text), "tokenizer")
+    p.refuses(("tokenize", "--model", p.scratch / "nowhere", text), p.scratch / "nowhere")
+
+
+def test_generate(p):
+    ids = [int(id) for id in p.generated(*PROMPT, "--steps", "8").split(",")]
+    assert len(ids) == 8
+    vocabulary = json.loads((p.bundled / "vocab.json").read_text())
+    spelling = {id: token for token, id in vocabulary.items()}
+    text = p.output("generate", *PROMPT, "--steps", "8")
+    assert text == "".join(spelling[id] for id in ids).replace("Ġ", " ").replace("Ċ", "\n") + "\n"
+    steps = [json.loads(line) for line in
+             p.output("generate", *PROMPT, "--steps", "8", "--print", "json").splitlines()]
+    assert [step["choice"]["id"] for step in steps] == ids
+    prompt = [int(id) for id in p.output("tokenize", PROMPT[1]).split(",")]
+    for number, step in enumerate(steps):
+        assert step["step"] == number + 1
+        assert step["input_ids"] == prompt + ids[:number], "what was appended is the next input"
+        chances = [candidate["probability"] for candidate in step["candidates"]]
+        assert chances == sorted(chances, reverse=True) and 0 < sum(chances) <= 1 + 1e-9
+        assert step["choice"] == step["candidates"][0] and step["chosen_by"] == "argmax"
+        assert 0 <= step["entropy_bits"] <= 11 and step["time_ms"] > 0
+    assert p.generated(*PROMPT, "--steps", "8", "--no-cache") == ",".join(map(str, ids))
+    assert p.generated(*PROMPT, "--steps", "8", "--threads", "1") == ",".join(map(str, ids))
+    assert p.generated(*PROMPT, "--steps", "0") == ""
+    table = p.output("generate", *PROMPT, "--steps", "2", "--print", "ranking")
+    assert "Step 1" in table and "Step 2" in table and "Step 3" not in table
+
+
+def test_sampling(p):
+    sampled = (*PROMPT, "--steps", "20", "--temperature", "1.2", "--top-k", "50", "--top-p", "0.95")
+    first = p.generated(*sampled, "--seed", "1")
+    assert first == p.generated(*sampled, "--seed", "1")
+    assert first == p.generated(*sampled, "--seed", "1", "--no-cache")
+    assert len({p.generated(*sampled, "--seed", seed) for seed in range(8)}) > 1
+    assert p.generated(*PROMPT, "--steps", "9", "--top-k", "1") == p.generated(*PROMPT, "--steps", "9")
+
+
+def test_full_context(p):
+    # A prompt may fill the context; what follows it is still ranked, and one token can be chosen.
+    done = p.run("generate", "--ids", ",".join(["5"] * 250), "--steps", "20", "--print", "ids")
+    assert done.returncode == 0 and b"full" in done.stderr and done.stderr.count(b"\n") == 1, done
+    assert len(done.stdout.split(b",")) in (6, 7), done.stdout
+
+
+def test_trace(p):
+    out = p.scratch / "run.safetensors"
+    assert p.output("trace", *PROMPT, "--steps", "3", "-o", out) == ""
+    raw = out.read_bytes()
+    (size,) = struct.unpack_from("<Q", raw)
+    header = json.loads(raw[8:8 + size])
+    metadata = header.pop("__metadata__")
+    assert {"model_hash", "prompt", "decoding", "seed", "program"} <= set(metadata), metadata
+    assert metadata["prompt"] == PROMPT[1]
+    n = len(p.output("tokenize", PROMPT[1]).split(",")) + 3
+    assert header["tokens"]["shape"] == [n] and header["logits"]["shape"] == [n, 2048]
+    assert header["blocks.5.attn.hook_pattern"]["shape"] == [4, n, n]
+    assert max(entry["data_offsets"][1] for entry in header.values()) == len(raw) - 8 - size
+    p.output("trace", *PROMPT, "--steps", "3", "-o", out)
+    assert out.read_bytes() == raw, "the same run, other bytes"
+
+
+def page_size(png):
+    assert png[:8] == b"\x89PNG\r\n\x1a\n" and png[12:16] == b"IHDR" and png[-8:-4] == b"IEND"
+    return struct.unpack(">II", png[16:24])
+
+
+def test_export(p):
+    folder = p.scratch / "pages"
+    run = ("export", *PROMPT, "--steps", "3", "-o")
+    p.output(*run, folder)
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["step-001.svg", "step-002.svg", "step-003.svg"], names
+    titles = []
+    for name in names:
+        root = xml.etree.ElementTree.parse(folder / name).getroot()
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        titles.append(root.find("{http://www.w3.org/2000/svg}title").text)
+    assert [title.startswith(f"Step {i + 1} ") for i, title in enumerate(titles)] == [True] * 3
+
+    p.output(*run, folder, "--format", "png", "--step", "2", "--scale", "0.5")
+    assert page_size((folder / "step-002.png").read_bytes()) == (960, 540)
+    p.output(*run, folder / "one.png", "--step", "1")
+    assert page_size((folder / "one.png").read_bytes()) == (1920, 1080)
+
+    p.output(*run, folder / "deck.pdf")
+    assert (folder / "deck.pdf").read_bytes().startswith(b"%PDF")
+    pages = subprocess.run(["pdftotext", folder / "deck.pdf", "-"], capture_output=True,
+                           check=True).stdout.decode().split("\f")
+    assert len(pages) == 4, "three pages and what is after the last"
+    for title, page in zip(titles, pages):
+        squeezed = "".join(page.split())
+        assert "".join(title.split()) in squeezed, f"{title!r} is not in the PDF's page: {page!r}"
+
+    p.output(*run, folder / "run.json")
+    steps = json.loads((folder / "run.json").read_text())["steps"]
+    ids = p.generated(*PROMPT, "--steps", "3").split(",")
+    assert [str(step["choice"]["id"]) for step in steps] == ids
+    for step in steps:
+        for query, row in enumerate(step["attention"]["pattern"]):
+            assert len(row) == query + 1 and abs(sum(row) - 1) < 1e-4
+
+
+def test_every_view_exports(p):
+    for line in p.output("views").splitlines():
+        view = line.split()[0]
+        out = p.scratch / f"{view}.svg"
+        for theme in ("light", "dark"):
+            p.output("export", *PROMPT, "--steps", "1", "--views", view, "--theme", theme, "-o", out)
+            text = out.read_text()
+            xml.etree.ElementTree.fromstring(text)
+            assert "nan" not in re.findall(r"[\w.]+", text) and "inf" not in text.split(), view
+
+
+def test_same_input_same_bytes(p):
+    for name in ("a.svg", "a.png", "a.pdf", "a.json"):
+        written = []
+        for _ in range(2):
+            out = p.scratch / name
+            p.output("export", *PROMPT, "--steps", "2", "--step", "2", "-o", out)
+            written.append(out.read_bytes())
+            out.unlink()
+        assert written[0] == written[1], name
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__.strip())
+    passed = failed = 0
+    for name, test in list(globals().items()):
+        if not name.startswith("test_"):
+            continue
+        with tempfile.TemporaryDirectory() as scratch:
+            try:
+                test(Program(sys.argv[1], sys.argv[2], scratch))
+                passed += 1
+                print(f"ok     {name}")
+            except Exception as error:
+                failed += 1
+                where = traceback.extract_tb(error.__traceback__)
+                line = next(frame.lineno for frame in where if frame.name == name)
+                print(f"FAILED {name}, line {line}: {type(error).__name__}: {error}")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
