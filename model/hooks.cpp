@@ -66,7 +66,7 @@ constexpr PositionHook block_hooks[] = {
     {"mlp.hook_post", Width::mlp,
      [](const Source& s) {
          Values x = copy(s.record.mlp_pre(s.layer));
-         std::transform(x.begin(), x.end(), x.begin(), gelu);
+         gelu(x.data(), static_cast<int>(x.size()), x.data());
          return x;
      }},
     {"hook_mlp_out", Width::model, [](const Source& s) { return copy(s.record.mlp_out(s.layer)); }},

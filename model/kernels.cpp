@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 extern "C" void openblas_set_num_threads(int);
@@ -39,6 +40,26 @@ float total(int n, Term term) {
         for (int j = 0; j < half; ++j) sum[j] += sum[j + half];
     }
     return sum[0];
+}
+
+// e^x to 2 units in the last place (Cephes' polynomial), without branches: the compiler makes wide
+// registers of it, which it cannot of std::exp, and every element is rounded in the same way.
+inline float exponential(float x) {
+    constexpr float log2_e = 1.44269504f, ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
+    constexpr float smallest = -87.3f, largest = 88.3f;  // beyond, the result is 0 or not finite
+    constexpr float rounder = 12582912.0f;               // 1.5 * 2^23: adding it rounds to integers
+    const float clamped = std::min(std::max(x, smallest), largest);
+    const float whole = (clamped * log2_e + rounder) - rounder;
+    const float r = (clamped - whole * ln2_high) - whole * ln2_low;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    const float power = std::bit_cast<float>((static_cast<int>(whole) + 127) << 23);
+    return x < smallest ? 0.0f : p * power;
 }
 
 // Below so many multiplications, forking threads costs more than it saves.
@@ -78,8 +99,13 @@ void linear(ConstRows x, ConstRows w, const float* bias, Rows y) {
         for (int j = 0; j < y.cols; ++j) y.data[j] += bias[j];
         return;
     }
+#pragma omp parallel for schedule(static)
+    for (int i = 0; i < y.rows; ++i) std::copy_n(bias, y.cols, y.row(i));
+    view(y).noalias() += view(x) * view(w);
+}
+
+void product(ConstRows x, ConstRows w, Rows y) {
     view(y).noalias() = view(x) * view(w);
-    view(y).rowwise() += Eigen::Map<const Eigen::RowVectorXf>(bias, y.cols);
 }
 
 void linear_transposed(ConstRows x, ConstRows w, Rows y) {
@@ -99,14 +125,18 @@ void layer_norm(const float* x, const float* gain, const float* bias, float eps,
     for (int i = 0; i < n; ++i) y[i] = (x[i] - mean) * scale * gain[i] + bias[i];
 }
 
-float gelu(float x) {
-    constexpr float root_two_over_pi = 0.7978845608f;
-    return 0.5f * x * (1.0f + std::tanh(root_two_over_pi * (x + 0.044715f * x * x * x)));
+void gelu(const float* x, int n, float* y) {
+    // x * (1 + tanh(u)) / 2 = x / (1 + exp(-2 u)), which needs one exponential.
+    constexpr float two_root_two_over_pi = 1.5957691216f;
+    for (int i = 0; i < n; ++i) {
+        const float u2 = two_root_two_over_pi * (x[i] + 0.044715f * x[i] * x[i] * x[i]);
+        y[i] = x[i] / (1.0f + exponential(-u2));
+    }
 }
 
 void softmax(float* x, int n) {
     const float top = *std::max_element(x, x + n);
-    for (int i = 0; i < n; ++i) x[i] = std::exp(x[i] - top);
+    for (int i = 0; i < n; ++i) x[i] = exponential(x[i] - top);
     const float scale = 1.0f / total(n, [&](int i) { return x[i]; });
     for (int i = 0; i < n; ++i) x[i] *= scale;
 }

@@ -27,14 +27,17 @@ struct Rows {
 // y [m, out] = x [m, in] * w [in, out] + bias [out].
 void linear(ConstRows x, ConstRows w, const float* bias, Rows y);
 
+// y [m, out] = x [m, in] * w [in, out].
+void product(ConstRows x, ConstRows w, Rows y);
+
 // y [m, out] = x [m, in] * w^T, w [out, in]: logits from the unembedding.
 void linear_transposed(ConstRows x, ConstRows w, Rows y);
 
 // y = (x - mean) / sqrt(variance + eps) * gain + bias, over n values (Ba, Kiros, Hinton 2016).
 void layer_norm(const float* x, const float* gain, const float* bias, float eps, int n, float* y);
 
-// The tanh form that GPT-2 was trained with (Hendrycks, Gimpel 2016, eq. 2).
-float gelu(float x);
+// y = gelu(x) for n values, the tanh form that GPT-2 was trained with (Hendrycks, Gimpel 2016).
+void gelu(const float* x, int n, float* y);
 
 // x <- exp(x - max) / sum, over n values; -inf becomes 0. n >= 1.
 void softmax(float* x, int n);

@@ -9,6 +9,9 @@ namespace model {
 
 namespace {
 
+constexpr int few_rows = 4;      // not worth forking threads for
+constexpr int query_band = 128;  // queries of one product: large enough for it to be efficient
+
 // The new rows of one pass and what it needs beside the records themselves. A record's floats are
 // written where they will stay: `records` has one row for each new position.
 struct Pass {
@@ -32,6 +35,7 @@ struct Pass {
 
 void norm_rows(Pass& pass, const float* gain, const float* bias, Rows out) {
     const int d = pass.layout.d;
+#pragma omp parallel for schedule(static) if (pass.n > few_rows)
     for (int i = 0; i < pass.n; ++i) {
         layer_norm(pass.resid.data() + static_cast<size_t>(i) * d, gain, bias, pass.config.ln_eps,
                    d, out.row(i));
@@ -39,33 +43,48 @@ void norm_rows(Pass& pass, const float* gain, const float* bias, Rows out) {
 }
 
 void add_to_resid(Pass& pass, ConstRows added) {
+#pragma omp parallel for schedule(static) if (pass.n > few_rows)
     for (int i = 0; i < pass.n; ++i) {
         float* x = pass.resid.data() + static_cast<size_t>(i) * added.cols;
         for (int j = 0; j < added.cols; ++j) x[j] += added.row(i)[j];
     }
 }
 
-// z of one head: softmax(q . k / sqrt(d_head)) over the keys up to each query, times the values
-// (Vaswani et al. 2017, eq. 1).
-void attend(Pass& pass, int layer, int head) {
+// z of one head for queries begin..end: softmax(q . k / sqrt(d_head)) over the keys up to each
+// query, times the values (Vaswani et al. 2017, eq. 1). The keys after the last of these queries
+// are never touched: over all bands that saves nearly half of the square.
+void attend(Pass& pass, int layer, int head, int begin, int end, std::vector<float>& scores) {
     const int d_head = pass.config.d_head();
     const size_t at = static_cast<size_t>(head) * d_head;
-    const Rows q = pass.part(pass.layout.q(layer) + at, d_head);
-    const Rows z = pass.part(pass.layout.z(layer) + at, d_head);
-    const Rows keys = pass.cache.keys(layer, head);
-    const Rows values = pass.cache.values(layer, head);
+    const int seen = pass.first + end;
+    const int n = end - begin;
+    Rows q = pass.part(pass.layout.q(layer) + at, d_head);
+    Rows z = pass.part(pass.layout.z(layer) + at, d_head);
+    q = {q.row(begin), n, d_head, q.stride};
+    z = {z.row(begin), n, d_head, z.stride};
+    Rows keys = pass.cache.keys(layer, head);
+    Rows values = pass.cache.values(layer, head);
+    keys.rows = values.rows = seen;
+
+    scores.resize(static_cast<size_t>(n) * seen);
+    const Rows weights{scores.data(), n, seen, seen};
+    linear_transposed(q, keys, weights);
     const float scale = 1.0f / std::sqrt(static_cast<float>(d_head));
-    std::vector<float> weights(static_cast<size_t>(pass.first + pass.n));
-    for (int i = 0; i < pass.n; ++i) {
-        const int seen = pass.first + i + 1;
-        for (int j = 0; j < seen; ++j) weights[j] = dot(q.row(i), keys.row(j), d_head) * scale;
-        softmax(weights.data(), seen);
-        float* out = z.row(i);
-        std::fill_n(out, d_head, 0.0f);
-        for (int j = 0; j < seen; ++j) {
-            const float* value = values.row(j);
-            for (int c = 0; c < d_head; ++c) out[c] += weights[j] * value[c];
-        }
+    for (int i = 0; i < n; ++i) {
+        float* row = weights.row(i);
+        const int allowed = pass.first + begin + i + 1;
+        for (int j = 0; j < allowed; ++j) row[j] *= scale;
+        softmax(row, allowed);
+        std::fill(row + allowed, row + seen, 0.0f);
+    }
+    if (n > 1) {
+        product(weights, values, z);
+        return;
+    }
+    std::fill_n(z.data, d_head, 0.0f);
+    for (int j = 0; j < seen; ++j) {
+        const float* value = values.row(j);
+        for (int c = 0; c < d_head; ++c) z.data[c] += weights.data[j] * value[c];
     }
 }
 
@@ -78,7 +97,7 @@ void attention(Pass& pass, const LayerWeights& w, int layer) {
     const Rows k = pass.part(pass.layout.k(layer), d);
     const Rows v = pass.part(pass.layout.v(layer), d);
     // One head a thread: each of its products is too small to share out.
-#pragma omp parallel for schedule(dynamic) if (pass.first + pass.n > 64)
+#pragma omp parallel for schedule(dynamic) if (pass.first + pass.n > 64 || pass.n > few_rows)
     for (int head = 0; head < pass.config.n_head; ++head) {
         const Rows keys = pass.cache.keys(layer, head);
         const Rows values = pass.cache.values(layer, head);
@@ -86,7 +105,10 @@ void attention(Pass& pass, const LayerWeights& w, int layer) {
             std::copy_n(k.row(i) + head * d_head, d_head, keys.row(pass.first + i));
             std::copy_n(v.row(i) + head * d_head, d_head, values.row(pass.first + i));
         }
-        attend(pass, layer, head);
+        std::vector<float> scores;
+        for (int begin = 0; begin < pass.n; begin += query_band) {
+            attend(pass, layer, head, begin, std::min(begin + query_band, pass.n), scores);
+        }
     }
     const Rows out = pass.part(pass.layout.attn_out(layer), d);
     linear(pass.part(pass.layout.z(layer), d), w.attn_out, w.attn_out_bias, out);
@@ -100,10 +122,8 @@ void mlp(Pass& pass, const LayerWeights& w, int layer) {
     const Rows pre = pass.part(pass.layout.mlp_pre(layer), d_mlp);
     linear(normed, w.mlp_in, w.mlp_in_bias, pre);
     const Rows post = pass.rows(pass.hidden, d_mlp);
-#pragma omp parallel for schedule(static) if (pass.n > 4)
-    for (int i = 0; i < pass.n; ++i) {
-        std::transform(pre.row(i), pre.row(i) + d_mlp, post.row(i), gelu);
-    }
+#pragma omp parallel for schedule(static) if (pass.n > few_rows)
+    for (int i = 0; i < pass.n; ++i) gelu(pre.row(i), d_mlp, post.row(i));
     const Rows out = pass.part(pass.layout.mlp_out(layer), pass.layout.d);
     linear(post, w.mlp_out, w.mlp_out_bias, out);
     add_to_resid(pass, out);
