@@ -1,0 +1,67 @@
+# The Debian packages that Stepscope stands on, one a line with the reason, and what finds and
+# installs the missing ones. Sourced by app/start.sh and tests/run.sh.
+
+build_packages='
+g++ compiles the program
+cmake plans the build
+ninja-build runs the build
+pkg-config finds the libraries
+ccache makes later builds short
+libeigen3-dev matrix products
+libopenblas-openmp-dev fast kernels below them
+nlohmann-json3-dev reads and writes JSON
+libpcre2-dev splits text as GPT-2 does
+libxxhash-dev names models by their content
+libcli11-dev reads the command line
+libcairo2-dev draws PNG and PDF
+libfreetype-dev measures text
+libfontconfig-dev finds fonts
+libimgui-dev the widgets of the window
+libstb-dev part of the widgets
+libglfw3-dev opens the window
+libgl-dev draws into it
+libgl1-mesa-dri draws where no graphics card does
+fonts-inter the text
+fonts-jetbrains-mono numbers and tokens
+fonts-dejavu-core characters the others lack
+'
+
+test_packages='
+doctest-dev the unit tests
+python3-numpy the independent model
+xvfb a screen for the window test
+xdotool presses its keys
+imagemagick looks at its pictures
+poppler-utils reads exported PDFs
+clang-format checks the layout of the source
+'
+
+# install_missing "LIST": tells what of a list is missing and why, and installs it.
+install_missing() {
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        echo "This is no Debian or Ubuntu; the build needs what these packages hold there:" >&2
+        echo "$1" | sed '/^$/d; s/^\([^ ]*\) /    \1: /' >&2
+        return 0
+    fi
+    missing=$(echo "$1" | while read -r package reason; do
+        [ -n "$package" ] || continue
+        status=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) || status=
+        [ "$status" = "install ok installed" ] || echo "$package $reason"
+    done)
+    [ -n "$missing" ] || return 0
+    echo "Missing packages, which are installed now:"
+    echo "$missing" | sed 's/^\([^ ]*\) /    \1: /'
+    names=$(echo "$missing" | cut -d' ' -f1)
+    root=
+    if [ "$(id -u)" != 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            echo "Installing needs root. Run this as root, then start again:" >&2
+            echo "    apt-get install --no-install-recommends" $names >&2
+            exit 1
+        fi
+        root=sudo
+    fi
+    $root apt-get update -qq || echo "apt-get update failed; trying with the lists that are here" >&2
+    # shellcheck disable=SC2086 # one word for each package
+    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $names
+}

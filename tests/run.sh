@@ -1,0 +1,17 @@
+#!/bin/sh
+# Installs what is missing, builds the program, its tests and a sanitized build of the unit tests,
+# and runs every check. The last lines are ctest's summary. Runs from any folder.
+set -eu
+exec </dev/null
+cd "$(dirname "$0")/.."
+
+. app/packages.sh
+install_missing "$build_packages$test_packages"
+
+cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=ON \
+    -DSTEPSCOPE_SANITIZED_TESTS="$PWD/build/sanitize/tests/unit_tests"
+cmake -S . -B build/sanitize -G Ninja -DCMAKE_BUILD_TYPE=Debug -DBUILD_TESTING=ON \
+    -DSTEPSCOPE_SANITIZE=ON -DSTEPSCOPE_WINDOW=OFF
+ninja -C build/release
+ninja -C build/sanitize unit_tests
+ctest --test-dir build/release --output-on-failure --timeout 900 -j2
