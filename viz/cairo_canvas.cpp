@@ -98,21 +98,15 @@ class CairoCanvas : public Canvas {
         model::check(
             map.colours.size() == static_cast<size_t>(map.rows) * static_cast<size_t>(map.cols),
             "a heatmap has a colour for every cell");
-        const bool touching = map.gap <= 0 && map.radius <= 0;
+        const bool reach = output_ == Output::vectors && map.seamless();
         cairo_save(context_);
-        if (touching) cairo_set_antialias(context_, CAIRO_ANTIALIAS_NONE);
+        if (map.gap <= 0 && map.radius <= 0) cairo_set_antialias(context_, CAIRO_ANTIALIAS_NONE);
         for (int row = 0; row < map.rows; ++row) {
             for (int col = 0; col < map.cols; ++col) {
                 const Colour colour = map.colours[static_cast<size_t>(row) * map.cols + col];
                 if (colour.a == 0) continue;
-                Rect cell = cell_of(rect, map.rows, map.cols, row, col).inset(map.gap / 2);
-                if (touching && output_ == Output::vectors && colour.a == 255) {
-                    // PDF viewers smooth edges, which lets the page shine through between cells:
-                    // each reaches under those drawn after it.
-                    cell.w = std::min(cell.w + under, rect.right() - cell.x);
-                    cell.h = std::min(cell.h + under, rect.bottom() - cell.y);
-                }
-                fill_rect(cell, colour, map.radius);
+                const Rect cell = cell_of(rect, map.rows, map.cols, row, col).inset(map.gap / 2);
+                fill_rect(reach ? reach_under(cell, rect) : cell, colour, map.radius);
             }
         }
         cairo_restore(context_);
@@ -129,8 +123,6 @@ class CairoCanvas : public Canvas {
     void region(Rect, std::string_view, int, int) override {}
 
   private:
-    static constexpr float under = 0.5f;
-
     void colour_of(Colour c) {
         cairo_set_source_rgba(context_, c.r / 255.0, c.g / 255.0, c.b / 255.0, c.a / 255.0);
     }

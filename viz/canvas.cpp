@@ -1,13 +1,25 @@
 // What all canvases share: placing text, cells of a grid, and a canvas within another.
 #include "viz/canvas.h"
 
+#include <algorithm>
 #include <string>
 
 namespace viz {
 
+bool Heatmap::seamless() const {
+    return gap <= 0 && radius <= 0 &&
+           std::ranges::all_of(colours, [](Colour colour) { return colour.a == 255; });
+}
+
 Rect cell_of(Rect rect, int rows, int cols, int row, int col) {
     const float w = rect.w / static_cast<float>(cols), h = rect.h / static_cast<float>(rows);
     return {rect.x + w * static_cast<float>(col), rect.y + h * static_cast<float>(row), w, h};
+}
+
+Rect reach_under(Rect cell, Rect map) {
+    constexpr float under = 0.5f;
+    return {cell.x, cell.y, std::min(cell.w + under, map.right() - cell.x),
+            std::min(cell.h + under, map.bottom() - cell.y)};
 }
 
 void draw_text(Canvas& canvas, Point baseline, std::string_view text, const TextStyle& style,

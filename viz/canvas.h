@@ -35,10 +35,16 @@ struct Heatmap {
     std::vector<Colour> colours;
     float gap = 0;     // pixels between cells
     float radius = 0;  // of a cell's corners
+
+    // Cells that touch and hide what is under them.
+    bool seamless() const;
 };
 
 // One of rows x cols equal cells; the gap of a heatmap is taken from all four sides of each.
 Rect cell_of(Rect rect, int rows, int cols, int row, int col);
+// A cell of a seamless map, made to reach under those that are drawn after it, within the map: a
+// viewer that smooths or rounds edges would let the page shine through between them.
+Rect reach_under(Rect cell, Rect map);
 
 class Canvas {
   public:

@@ -26,27 +26,28 @@ struct FaceInfo {
     int fontconfig_weight;
     int css_weight;
     const char* css_families;
+    const char* css_fallback;
 };
 
-// The second family is the first fallback, here and in a browser.
-constexpr std::array<FaceInfo, 4> face_infos{{
-    {{"Inter", "DejaVu Sans", "sans-serif"},
-     FC_WEIGHT_REGULAR,
-     400,
-     "Inter, 'DejaVu Sans', sans-serif"},
-    {{"Inter", "DejaVu Sans", "sans-serif"},
-     FC_WEIGHT_DEMIBOLD,
-     600,
-     "Inter, 'DejaVu Sans', sans-serif"},
-    {{"JetBrains Mono", "DejaVu Sans Mono", "monospace"},
-     FC_WEIGHT_REGULAR,
-     400,
-     "'JetBrains Mono', 'DejaVu Sans Mono', monospace"},
-    {{"JetBrains Mono", "DejaVu Sans Mono", "monospace"},
-     FC_WEIGHT_BOLD,
-     700,
-     "'JetBrains Mono', 'DejaVu Sans Mono', monospace"},
-}};
+constexpr FaceInfo sans(int fontconfig_weight, int css_weight) {
+    return {{"Inter", "DejaVu Sans", "sans-serif"},
+            fontconfig_weight,
+            css_weight,
+            "Inter, 'DejaVu Sans', sans-serif",
+            "'DejaVu Sans', sans-serif"};
+}
+
+constexpr FaceInfo mono(int fontconfig_weight, int css_weight) {
+    return {{"JetBrains Mono", "DejaVu Sans Mono", "monospace"},
+            fontconfig_weight,
+            css_weight,
+            "'JetBrains Mono', 'DejaVu Sans Mono', monospace",
+            "'DejaVu Sans Mono', monospace"};
+}
+
+constexpr std::array<FaceInfo, 4> face_infos{
+    sans(FC_WEIGHT_REGULAR, 400), sans(FC_WEIGHT_DEMIBOLD, 600), mono(FC_WEIGHT_REGULAR, 400),
+    mono(FC_WEIGHT_BOLD, 700)};
 
 const FaceInfo& info(Face face) {
     return face_infos[static_cast<size_t>(face)];
@@ -236,6 +237,10 @@ const FontFile& font_file(Face face, char32_t character) {
 
 const char* font_family(Face face) {
     return info(face).css_families;
+}
+
+const char* fallback_family(Face face) {
+    return info(face).css_fallback;
 }
 
 int font_weight(Face face) {

@@ -25,7 +25,8 @@ const FontFile& font_file(Face face);
 const FontFile& font_file(Face face, char32_t character);
 // The CSS family list of a face, quoted for an XML attribute in double quotes.
 const char* font_family(Face face);
-int font_weight(Face face);  // CSS weight
+const char* fallback_family(Face face);  // for characters that the face lacks
+int font_weight(Face face);              // CSS weight
 
 // Ascender minus descender of a file, in ems. Dear ImGui counts a size from ascender to descender:
 // its size is pixels an em times this.

@@ -80,6 +80,24 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
+// A piece of a text that is set in the face, or in its fallback where the face lacks it.
+struct Run {
+    bool own;
+    float x;
+    std::string text;
+};
+
+std::vector<Run> runs_of(Face face, float size, std::string_view text) {
+    const FontFile& own_file = font_file(face);
+    std::vector<Run> runs;
+    for (const Glyph& glyph : lay_out(face, size, text)) {
+        const bool own = *glyph.file == own_file;
+        if (runs.empty() || runs.back().own != own) runs.push_back({own, glyph.x, ""});
+        append_character(runs.back().text, glyph.character);
+    }
+    return runs;
+}
+
 }  // namespace
 
 SvgCanvas::SvgCanvas(Size size, Colour background) : size_(size), background_(background) {}
@@ -123,7 +141,15 @@ void SvgCanvas::curve(Point from, Point control1, Point control2, Point to, Stro
 
 void SvgCanvas::text(Point baseline, std::string_view text, const TextStyle& style, float degrees) {
     if (text.empty()) return;
-    body_ += "<text" + attribute("x", baseline.x) + attribute("y", baseline.y);
+    // Place and width keep the layout where the font is not installed.
+    const auto place = [&](float x, std::string_view piece) {
+        return attribute("x", x) +
+               attribute("textLength", text_width(style.face, style.size, piece)) +
+               " lengthAdjust=\"spacingAndGlyphs\"";
+    };
+    const std::vector<Run> runs = runs_of(style.face, style.size, text);
+    const bool plain = runs.size() == 1 && runs.front().own;
+    body_ += "<text" + (plain ? place(baseline.x, text) : "") + attribute("y", baseline.y);
     if (degrees != 0) {
         body_ += " transform=\"rotate(" + of(-degrees) + " " + path(baseline) + ")\"";
     }
@@ -132,17 +158,27 @@ void SvgCanvas::text(Point baseline, std::string_view text, const TextStyle& sty
     if (const int weight = font_weight(style.face); weight != 400) {
         body_ += " font-weight=\"" + std::to_string(weight) + "\"";
     }
-    // The width keeps the layout where the font is not installed.
-    body_ += attribute("textLength", text_width(style.face, style.size, text)) +
-             " lengthAdjust=\"spacingAndGlyphs\"" + paint("fill", style.colour) + ">" +
-             escaped(text) + "</text>\n";
+    body_ += paint("fill", style.colour) + ">";
+    // A fallback is named, because some viewers would change the font of the whole text.
+    for (const Run& run : runs) {
+        if (plain) {
+            body_ += escaped(run.text);
+            continue;
+        }
+        body_ += "<tspan" + place(baseline.x + run.x, run.text);
+        if (!run.own) {
+            body_ += std::string(" font-family=\"") + fallback_family(style.face) + "\"";
+        }
+        body_ += ">" + escaped(run.text) + "</tspan>";
+    }
+    body_ += "</text>\n";
 }
 
 void SvgCanvas::heatmap(Rect rect, const Heatmap& map) {
     const std::vector<Colour>& colours = map.colours;
     model::check(colours.size() == static_cast<size_t>(map.rows) * static_cast<size_t>(map.cols),
                  "a heatmap has a colour for every cell");
-    // Cells that touch must not show the page between them, so they are not smoothed.
+    const bool seamless = map.seamless();
     body_ += map.gap > 0 ? "<g>\n" : "<g shape-rendering=\"crispEdges\">\n";
     for (int row = 0; row < map.rows; ++row) {
         const Colour* cells = colours.data() + static_cast<size_t>(row) * map.cols;
@@ -153,7 +189,8 @@ void SvgCanvas::heatmap(Rect rect, const Heatmap& map) {
             }
             Rect cell = cell_of(rect, map.rows, map.cols, row, col);
             cell.w *= static_cast<float>(end - col);
-            if (cells[col].a != 0) fill_rect(cell.inset(map.gap / 2), cells[col], map.radius);
+            cell = seamless ? reach_under(cell, rect) : cell.inset(map.gap / 2);
+            if (cells[col].a != 0) fill_rect(cell, cells[col], map.radius);
         }
     }
     body_ += "</g>\n";
