@@ -3,11 +3,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/attention.h"
-#include "model/lens.h"
 #include "model/session.h"
 #include "viz/colormap.h"
+#include "viz/memo.h"
 #include "viz/theme.h"
 
 namespace viz {
@@ -28,12 +29,6 @@ struct Hit {
     std::string id;  // as given to Canvas::region; "" when there is none
     int row = 0, col = 0;
     bool operator==(const Hit&) const = default;
-};
-
-// What is remembered between drawings because it costs something to compute.
-struct Memo {
-    model::AttentionMemo attention;
-    model::LensMemo lens;
 };
 
 struct Scene {
@@ -60,9 +55,14 @@ struct Scene {
     }
 };
 
-// Attention pattern of the selected head: rows[q][k], k <= q; without token 0 and renormalised
-// when the scene says so (a row that looks at token 0 alone is then all zero).
+// Attention pattern of a head: rows[q][k], k <= q; without token 0 and renormalised when the scene
+// says so (a row that looks at token 0 alone is then all zero).
 model::AttentionPattern shown_pattern(const Scene& scene, int layer, int head);
+// One row of it.
+std::vector<float> shown_row(const Scene& scene, int layer, int head, int query);
+
+// "Layer 3 · Head 2": people count from 1.
+std::string head_name(int layer, int head);
 
 // The lines of the tooltip for what is pointed at; empty when there is nothing to say.
 std::vector<std::string> tooltip(const Scene& scene, const Hit& hit);

@@ -15,6 +15,7 @@ struct View {
     const char* title;  // "Attention"
     const char* help;   // one line for `stepscope views`
     bool tab;           // shown as a tab in the middle of the window
+    bool of_head;       // it shows the selected head and does not name it itself
     Size (*preferred_size)(const Scene&);
     void (*draw)(Canvas&, Rect, const Scene&);  // inside the rectangle, on a card that is there
 };

@@ -1,4 +1,5 @@
-// The drawings behind the table of views, for pages that compose them (slide, window).
+// The drawings behind the table of views, for pages that compose them (slide, window). A drawing
+// fills the rectangle it is given, without a margin; its title is drawn by whoever places it.
 #pragma once
 
 #include "viz/canvas.h"
@@ -6,11 +7,16 @@
 
 namespace viz {
 
-// view_tokens: chips with index and id, the proposed one dashed. Regions "token/I", "proposed".
+// view_tokens: chips with index and id, the proposed one dashed; at the right how far the context
+// is filled and how likely the text is. What does not fit is left out at the start (or around the
+// selected position) and counted. Regions "token/I", "proposed", "text".
 Size tokens_size(const Scene& scene);
 void draw_tokens(Canvas& canvas, Rect rect, const Scene& scene);
+// The chips alone, vertically filling the rectangle.
+void draw_chips(Canvas& canvas, Rect rect, const Scene& scene);
 
-// view_ranking: candidates with bars. Regions "candidate/INDEX".
+// view_ranking: candidates with bars, and what the distribution is like. Regions
+// "candidate/INDEX", "other".
 Size ranking_size(const Scene& scene);
 void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene);
 
@@ -19,7 +25,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene);
 Size head_size(const Scene& scene);
 void draw_head(Canvas& canvas, Rect rect, const Scene& scene);
 
-// view_row: the selected query's scores, mask and weights. Region "row/L/H" of 3 x n cells.
+// view_row: the selected query's scores, mask and weights. Regions "row/L/H/KEY" of 3 x 1 cells.
 Size row_size(const Scene& scene);
 void draw_row(Canvas& canvas, Rect rect, const Scene& scene);
 
@@ -35,13 +41,17 @@ void draw_heads(Canvas& canvas, Rect rect, const Scene& scene);
 Size attention_page_size(const Scene& scene);
 void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene);
 
-// view_layers: the residual stream of every layer at every position, and what attention and MLP
-// added. Regions "layer/L", "norms/L" of 1 x n cells.
+// view_layers: norms of the residual stream and of what attention and MLP added, at every layer
+// and position, and the selected stream itself. Regions "norms/resid" of (n_layer + 1) x n cells
+// (row 0: the embedding), "norms/attn" and "norms/mlp" of n_layer x n, "stream/L/COLUMNS" of the
+// vector's cells (L = 0: the embedding).
 Size layers_size(const Scene& scene);
 void draw_layers(Canvas& canvas, Rect rect, const Scene& scene);
 
-// view_flow: "Where we are": the path of the data. Regions "phase/NAME", "layer/L".
+// view_flow: "Where we are": the path of the data. Regions "phase/NAME" and "layer/L" for blocks.
 Size flow_size(const Scene& scene);
 void draw_flow(Canvas& canvas, Rect rect, const Scene& scene);
+// The phases as their regions name them: "tokens", "embedding", ...
+const char* phase_id(Phase phase);
 
 }  // namespace viz

@@ -1,0 +1,114 @@
+#include "viz/slide.h"
+
+#include <algorithm>
+
+#include "viz/format.h"
+#include "viz/parts.h"
+#include "viz/views.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float text_scale = 1.75f;  // of the views: their smallest text is then 18 pixels
+constexpr float ribbon_scale = 1.5f;
+constexpr float margin = 80;
+constexpr float title_size = 44;
+constexpr float heading_size = 27;
+constexpr float caption_size = 19;
+constexpr float longest_prompt = 640;
+constexpr Rect title_area{margin, 52, slide_size.w - 2 * margin, 64};
+constexpr Rect ribbon_area{margin, 134, slide_size.w - 2 * margin, 54};
+constexpr Rect body{margin, 216, slide_size.w - 2 * margin, 776};
+constexpr Rect caption_area{margin, 1018, slide_size.w - 2 * margin, 36};
+constexpr float between_views = 72;
+constexpr float heading_height = 52;
+
+Scene at_scale(const Scene& scene, float scale) {
+    Scene larger = scene;
+    larger.text_scale = scale;
+    return larger;
+}
+
+// The prompt as running text, cut to what a caption has room for.
+std::string prompt_of(const Scene& scene) {
+    std::vector<int> ids = scene.step.ids();
+    ids.resize(scene.step.prompt_length);
+    std::string text;
+    if (!scene.model.tokenizer) {
+        for (int id : ids) text += (text.empty() ? "" : " ") + scene.shown(id);
+        return fit_end(Face::sans, caption_size, text, longest_prompt);
+    }
+    // Spaces stay spaces; only what would break the line is made visible.
+    for (const char c : scene.model.tokenizer->decode(ids)) {
+        if (c == '\n') {
+            text += "⏎";
+        } else if (c == '\t') {
+            text += "⇥";
+        } else {
+            text += c;
+        }
+    }
+    return fit_end(Face::sans, caption_size, text, longest_prompt);
+}
+
+// Its rectangle: as wide as the drawing likes, not stretched over the page.
+Rect place(Rect rect, const View& view, const Scene& scene) {
+    const float width = std::min(rect.w, view.preferred_size(scene).w * 1.5f);
+    return {rect.x + (rect.w - width) / 2, rect.y, width, rect.h};
+}
+
+void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
+    std::string heading = view.title;
+    if (view.of_head)
+        heading = head_name(scene.selection.layer, scene.selection.head) + " · " + heading;
+    draw_text_in(canvas, rect.top(heading_height - 16), heading,
+                 {Face::sans_bold, heading_size, scene.theme.text});
+    view.draw(canvas, rect.without_top(heading_height), scene);
+}
+
+}  // namespace
+
+std::string slide_title(const Scene& scene) {
+    const std::string step = "Step " + count(scene.step.number()) + " — ";
+    if (scene.step.why != model::Why::none) return step + model::why_text(scene.step.why);
+    return step + "“" + scene.shown(scene.step.ranking.proposed().id) + "” is about to be appended";
+}
+
+std::string slide_caption(const Scene& scene) {
+    const model::Config& c = scene.model.config;
+    std::string text = "Stepscope · " + c.name + " (" + count(c.n_layer) + " layers × " +
+                       count(c.n_head) + " heads) · prompt “" + prompt_of(scene) + "” · layer " +
+                       count(scene.selection.layer + 1) + " head " +
+                       count(scene.selection.head + 1) + " · colour scale 0–1";
+    if (scene.hide_first) text += ", token 0 hidden";
+    return text + " · " + model::describe(scene.decoding);
+}
+
+void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown) {
+    const Theme& t = scene.theme;
+    const TextStyle title{Face::sans_bold, title_size, t.text};
+    draw_text_in(canvas, title_area, slide_title(scene), title);
+    draw_chips(canvas, ribbon_area, at_scale(scene, ribbon_scale));
+
+    const Scene larger = at_scale(scene, text_scale);
+    if (shown.size() == 1) {
+        draw_one(canvas, place(body, *shown[0], larger), *shown[0], larger);
+    } else if (shown.size() == 2) {
+        const float first = shown[0]->preferred_size(larger).w;
+        const float second = shown[1]->preferred_size(larger).w;
+        const float part = std::clamp(first / (first + second), 0.42f, 0.58f);
+        const float width = (body.w - between_views) * part;
+        draw_one(canvas, body.left(width), *shown[0], larger);
+        draw_one(canvas, body.without_left(width + between_views), *shown[1], larger);
+    }
+
+    const TextStyle small{Face::sans, caption_size, t.muted};
+    std::string page = count(scene.step.number());
+    if (scene.total_steps > 0) page += " / " + count(scene.total_steps);
+    const float page_width = text_width(small.face, small.size, page);
+    draw_text_in(canvas, caption_area, page, small, Align::right);
+    draw_text_in(canvas, caption_area.without_right(page_width + 40), slide_caption(scene), small);
+}
+
+}  // namespace viz

@@ -1,0 +1,265 @@
+// "Where we are": the path of the data through the model, from tokens to the appended one. It is
+// always on screen: what does not fit becomes shorter, never hidden without a count.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "viz/format.h"
+#include "viz/parts.h"
+#include "viz/views.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float gap = 5;
+constexpr float least_phase = 24, most_phase = 38;  // heights, without the gap
+constexpr float least_block = 66, most_block = 80;  // with its bars below each other
+constexpr float least_short = 20, most_short = 30;  // a block in one line
+constexpr float marker_height = 18;
+constexpr int phases_beside_blocks = 7;
+
+// A card of the column. Blocks stand for one layer each.
+struct Item {
+    Phase phase;
+    const char* name;
+    std::string note;
+};
+
+std::vector<Item> before_blocks(const Scene& scene) {
+    const std::string n = count(scene.length());
+    return {{Phase::tokens, "Tokens", n + (scene.length() == 1 ? " id" : " ids")},
+            {Phase::embedding, "Embedding", n + " × " + count(scene.model.config.d_model)}};
+}
+
+std::vector<Item> after_blocks(const Scene& scene) {
+    const model::Config& c = scene.model.config;
+    const auto& candidates = scene.step.ranking.candidates;
+    const double sum = std::accumulate(
+        candidates.begin(), candidates.end(), 0.0,
+        [](double s, const model::Candidate& candidate) { return s + candidate.probability; });
+    char sums[32];
+    std::snprintf(sums, sizeof sums, "sums to %.6g", sum);
+    const bool ended = scene.step.why != model::Why::none;
+    return {{Phase::final_norm, "Final norm", count(scene.length()) + " × " + count(c.d_model)},
+            {Phase::logits, "Logits", "1 × " + count(c.n_vocab)},
+            {Phase::softmax, "Softmax", sums},
+            {Phase::pick, "Pick", scene.decoding.sampled() ? "sampled" : "argmax"},
+            {Phase::append, "Append",
+             ended ? model::why_text(scene.step.why) : "→ position " + count(scene.length())}};
+}
+
+// Which blocks are drawn, and how high everything is.
+struct Layout {
+    float phase, block, opened;  // heights; a short block may be opened when it is selected
+    int first, last;             // blocks [first, last)
+};
+
+Layout make_layout(float height, const Scene& scene) {
+    const float k = scene.text_scale;
+    const int layers = scene.model.config.n_layer;
+    auto total = [&](float phase, float blocks_sum, int blocks) {
+        return (phases_beside_blocks * phase + blocks_sum +
+                gap * static_cast<float>(phases_beside_blocks + blocks - 1)) *
+               k;
+    };
+    auto between = [&](float least, float most, float low, float high) {
+        return low + (high - low) * std::clamp((height - least) / (most - least), 0.0f, 1.0f);
+    };
+    const float n = static_cast<float>(layers);
+    if (const float least = total(least_phase, n * least_block, layers); height >= least) {
+        const float most = total(most_phase, n * most_block, layers);
+        const float block = between(least, most, least_block, most_block) * k;
+        return {between(least, most, least_phase, most_phase) * k, block, block, 0, layers};
+    }
+    const float opening = least_block - least_short;
+    if (const float least = total(least_phase, n * least_short + opening, layers);
+        height >= least) {
+        const float most = total(most_phase, n * most_short + opening, layers);
+        return {between(least, most, least_phase, most_phase) * k,
+                between(least, most, least_short, most_short) * k, least_block * k, 0, layers};
+    }
+    // Some blocks around the selected one, between two markers.
+    const float rest = height / k - total(least_phase, 0, 0) / k - 2 * (marker_height + gap);
+    const int room = std::clamp(static_cast<int>(rest / (least_short + gap)), 1, layers);
+    const int first = std::clamp(scene.selection.layer - room / 2, 0, layers - room);
+    const float squeeze =
+        std::min(1.0f, height / (total(least_phase, static_cast<float>(room) * least_short, room) +
+                                 2 * (marker_height + gap) * k));
+    return {least_phase * k * squeeze, least_short * k * squeeze, least_short * k * squeeze, first,
+            first + room};
+}
+
+void draw_card(Canvas& canvas, Rect card, bool selected, bool hovered, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const float radius = std::min(7 * scene.text_scale, card.h * 0.3f);
+    canvas.fill_rect(card, selected ? t.accent_soft : mix(t.card, t.inset, 0.6f), radius);
+    canvas.stroke_rect(card.inset(0.5f),
+                       {selected  ? t.accent
+                        : hovered ? t.faint
+                                  : t.border,
+                        selected ? 1.5f : 1.0f},
+                       radius);
+}
+
+void draw_phase(Canvas& canvas, Rect card, const Item& item, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const bool selected = scene.selection.phase == item.phase;
+    const std::string id = std::string("phase/") + phase_id(item.phase);
+    draw_card(canvas, card, selected, scene.hover.id == id, scene);
+    canvas.region(card, id);
+    const TextStyle name = bold(scene, 13, selected ? t.accent : t.text);
+    const Rect inside{card.x + 14 * k, card.y, card.w - 28 * k, card.h};
+    draw_text_in(canvas, inside, item.name, name);
+    draw_text_in(canvas, inside.without_left(width_of(name, item.name) + 8 * k), item.note,
+                 sans(scene, 11.5f, t.muted), Align::right);
+}
+
+struct BlockNumbers {
+    double attn, mlp, most;  // lengths, and the longest of any layer
+    std::string token;
+    double probability;
+};
+
+// Three lines: attention, MLP, what the logit lens reads.
+void draw_open_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
+                     const std::string& name, bool selected, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle small = sans(scene, 11, t.muted);
+    const TextStyle token = mono(scene, 12, t.text);
+    const Rect inside{card.x + 14 * k, card.y, card.w - 28 * k, card.h};
+    const float head = 22 * k + (card.h - least_block * k) * 0.45f;
+    const float line = (card.h - head - 3 * k) / 3;
+    const Rect title{inside.x, card.y + 2 * k, inside.w, head - 2 * k};
+    draw_text_in(canvas, title, name, bold(scene, 13, selected ? t.accent : t.text));
+    draw_text_in(canvas, title, "attn · MLP", small, Align::right);
+    const float label = 36 * k;
+    auto row = [&](int i) {
+        return Rect{inside.x, card.y + head + line * static_cast<float>(i), inside.w, line};
+    };
+    auto bar = [&](Rect r) { return Rect{r.x, r.centre().y - 3.5f * k, r.w, 7 * k}; };
+    draw_text_in(canvas, row(0), "attn", small);
+    draw_bar(canvas, bar(row(0).without_left(label)), numbers.attn / numbers.most, t.attn);
+    draw_text_in(canvas, row(1), "mlp", small);
+    draw_bar(canvas, bar(row(1).without_left(label)), numbers.mlp / numbers.most, t.mlp);
+    draw_text_in(canvas, row(2), "lens", small);
+    const Rect lens = row(2).without_left(label);
+    const float token_width = std::min(84 * k, lens.w * 0.42f);
+    const float percent_width = 52 * k;
+    draw_text_in(canvas, lens.left(token_width + 1), fit_token(token, numbers.token, token_width),
+                 token);
+    draw_bar(canvas, bar(lens.without_left(token_width + 6 * k).without_right(percent_width)),
+             numbers.probability, t.accent);
+    draw_text_in(canvas, lens, percent(numbers.probability), small, Align::right);
+}
+
+// The same in one line.
+void draw_short_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
+                      const std::string& name, bool selected, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle title = bold(scene, 12.5f, selected ? t.accent : t.text);
+    const TextStyle token = mono(scene, 11.5f, t.text);
+    const Rect inside{card.x + 14 * k, card.y, card.w - 28 * k, card.h};
+    draw_text_in(canvas, inside, name, title);
+    const float bars = width_of(bold(scene, 12.5f, {}), "Block 88") + 10 * k;
+    const float percent_width = 52 * k;
+    const float rest = inside.w - bars - percent_width;
+    const float bar_width = rest * 0.45f;
+    const float thick = std::min(5 * k, card.h * 0.2f);
+    const Rect upper{inside.x + bars, card.centre().y - thick - 1, bar_width, thick};
+    draw_bar(canvas, upper, numbers.attn / numbers.most, t.attn);
+    draw_bar(canvas, {upper.x, card.centre().y + 1, bar_width, thick}, numbers.mlp / numbers.most,
+             t.mlp);
+    const float token_width = rest - bar_width - 14 * k;
+    draw_text_in(canvas, {upper.right() + 8 * k, card.y, token_width + 1, card.h},
+                 fit_token(token, numbers.token, token_width), token);
+    draw_text_in(canvas, inside, percent(numbers.probability), sans(scene, 11, t.muted),
+                 Align::right);
+}
+
+void draw_marker(Canvas& canvas, Rect rect, int left_out, const Scene& scene) {
+    draw_text_in(canvas, rect, "… " + count(left_out) + " more", sans(scene, 11, scene.theme.muted),
+                 Align::centre);
+}
+
+}  // namespace
+
+const char* phase_id(Phase phase) {
+    switch (phase) {
+        case Phase::tokens:
+            return "tokens";
+        case Phase::embedding:
+            return "embedding";
+        case Phase::block:
+            return "block";
+        case Phase::final_norm:
+            return "final_norm";
+        case Phase::logits:
+            return "logits";
+        case Phase::softmax:
+            return "softmax";
+        case Phase::pick:
+            return "pick";
+        case Phase::append:
+            return "append";
+    }
+    return "";
+}
+
+Size flow_size(const Scene& scene) {
+    const float k = scene.text_scale;
+    const int layers = scene.model.config.n_layer;
+    const float block = layers <= 8 ? most_block : most_short;
+    return {262 * k, (phases_beside_blocks * (most_phase + gap) +
+                      static_cast<float>(layers) * (block + gap)) *
+                         k};
+}
+
+void draw_flow(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const int layers = scene.model.config.n_layer;
+    const Layout layout = make_layout(rect.h, scene);
+    const bool openable = layout.opened > layout.block;
+    Rect card{rect.x, rect.y, rect.w, 0};
+    auto next = [&](float height) {
+        card.h = height;
+        const Rect here = card;
+        card.y += height + gap * k;
+        return here;
+    };
+    for (const Item& item : before_blocks(scene))
+        draw_phase(canvas, next(layout.phase), item, scene);
+
+    const model::RecordPtr& record = scene.step.records[scene.position()];
+    const Norms& norms = scene.memo.norms.read(scene.step.records)[scene.position()];
+    const auto& lens = scene.memo.lens.read(scene.model, record, -1);
+    const double most = std::max(*std::max_element(norms.attn.begin(), norms.attn.end()),
+                                 *std::max_element(norms.mlp.begin(), norms.mlp.end()));
+    if (layout.first > 0) draw_marker(canvas, next(marker_height * k), layout.first, scene);
+    for (int layer = layout.first; layer < layout.last; ++layer) {
+        const bool current = layer == scene.selection.layer;
+        const bool selected = current && scene.selection.phase == Phase::block;
+        const bool open = layout.block >= least_block * k || (current && openable);
+        const Rect place = next(open ? layout.opened : layout.block);
+        const std::string id = "layer/" + std::to_string(layer);
+        draw_card(canvas, place, selected, scene.hover.id == id, scene);
+        canvas.region(place, id);
+        const BlockNumbers numbers{norms.attn[layer], norms.mlp[layer], most > 0 ? most : 1,
+                                   scene.shown(lens[layer].id), lens[layer].probability};
+        const std::string name = "Block " + std::to_string(layer + 1);
+        (open ? draw_open_block : draw_short_block)(canvas, place, numbers, name, selected, scene);
+    }
+    if (layout.last < layers) {
+        draw_marker(canvas, next(marker_height * k), layers - layout.last, scene);
+    }
+    for (const Item& item : after_blocks(scene))
+        draw_phase(canvas, next(layout.phase), item, scene);
+}
+
+}  // namespace viz
