@@ -143,11 +143,12 @@ int run_generate(const Options& options) {
                            ": has no tokenizer files; print ids instead of text (--print ids)");
     }
     model::Session session(model, session_options(options));
-    Progress progress(options.steps);
+    const int steps = options.steps.value_or(20);
+    Progress progress(steps);
     auto start = Clock::now();
     session.start(prompt, decoding(options));
     bool first = true;
-    for (int i = 0; i < options.steps && session.stage() == model::Stage::proposed; ++i) {
+    for (int i = 0; i < steps && session.stage() == model::Stage::proposed; ++i) {
         const model::StepPtr step = session.step();
         const int id = step->ranking.proposed().id;
         if (options.print == "json") {
@@ -164,8 +165,7 @@ int run_generate(const Options& options) {
         first = false;
         if (options.print != "text") progress.show(i + 1);
         // The last token is printed, not run: nobody asks what follows it.
-        const bool last =
-            i + 1 == options.steps || (options.stop_at_end && id == model->config.end_token);
+        const bool last = i + 1 == steps || (options.stop_at_end && id == model->config.end_token);
         if (last) break;
         start = Clock::now();
         session.commit();
@@ -184,9 +184,10 @@ int run_trace(const Options& options) {
     const auto model = open_model(options);
     const auto prompt = prompt_ids(options, *model);
     model::Session session(model, session_options(options));
-    Progress progress(options.steps);
+    const int steps = options.steps.value_or(0);
+    Progress progress(steps);
     session.start(prompt, decoding(options));
-    for (int i = 0; i < options.steps && session.stage() == model::Stage::proposed; ++i) {
+    for (int i = 0; i < steps && session.stage() == model::Stage::proposed; ++i) {
         session.commit();
         progress.show(i + 1);
     }

@@ -17,7 +17,7 @@ struct Options {
     std::string prompt;
     std::string ids;  // "1,2,3", instead of a prompt
     bool has_prompt = false, has_ids = false;
-    int steps = 20;
+    std::optional<int> steps;  // each command has its own default
     std::string print = "text";
     bool no_cache = false, stop_at_end = false;
     int threads = 0;  // 0: as many as the machine has

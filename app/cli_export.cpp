@@ -146,7 +146,8 @@ int run_export(const Options& options) {
     const auto prompt = prompt_ids(options, *model);
     model::Session session(model, session_options(options));
     session.start(prompt, decoding(options));
-    for (int i = 1; i < options.steps && session.stage() == model::Stage::proposed; ++i) {
+    for (int i = 1; i < options.steps.value_or(1) && session.stage() == model::Stage::proposed;
+         ++i) {
         session.commit();
     }
     Pages pages(options, session);

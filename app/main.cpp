@@ -42,9 +42,7 @@ void add_run(CLI::App& command, Options& o) {
 }
 
 void add_steps(CLI::App& command, Options& o, const char* help) {
-    command.add_option("--steps", o.steps, help)
-        ->check(CLI::Range(0, 1 << 24))
-        ->capture_default_str();
+    command.add_option("--steps", o.steps, help)->check(CLI::Range(0, 1 << 24));
 }
 
 int run_window(const Options& options) {
@@ -76,20 +74,20 @@ int dispatch(int argc, char** argv) {
 
     auto* generate = program.add_subcommand("generate", "print the continuation of a prompt");
     add_run(*generate, o);
-    add_steps(*generate, o, "tokens to append");
+    add_steps(*generate, o, "tokens to append (default: 20)");
     generate->add_option("--print", o.print, "text, ids, json (one object a step) or ranking")
         ->check(CLI::IsMember({"text", "ids", "json", "ranking"}));
     generate->add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
 
     auto* trace = program.add_subcommand("trace", "write every tensor of a run as safetensors");
     add_run(*trace, o);
-    add_steps(*trace, o, "tokens to append");
+    add_steps(*trace, o, "tokens to append and run (default: 0, the prompt alone)");
     trace->add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
     trace->add_option("-o,--out", o.out, "file to write")->required();
 
     auto* page = program.add_subcommand("export", "write figures of a run; needs no display");
     add_run(*page, o);
-    add_steps(*page, o, "steps of the run, a page each");
+    add_steps(*page, o, "steps of the run, a page each (default: 1)");
     page->add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
     page->add_option("-o,--out", o.out, "file, or folder for numbered pages")->required();
     page->add_option("--format", o.format, "svg, png, pdf or json (default: from the name)")
