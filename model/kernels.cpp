@@ -25,30 +25,42 @@ Map view(Rows m) {
     return {m.data, m.rows, m.cols, Stride(m.stride)};
 }
 
-// Sum of term(0) ... term(n - 1), always in the same order. Eigen's reductions depend on how the
+// Joins term(0) ... term(n - 1), always in the same order. Eigen's reductions depend on how the
 // memory happens to be aligned, and then the same step would not repeat bit for bit.
-template <typename Term>
-float total(int n, Term term) {
+template <typename Term, typename Join>
+inline float reduce(int n, float neutral, Term term, Join join) {
     constexpr int lanes = 32;  // enough to hide the latency of the adder behind wide registers
-    float sum[lanes] = {};
+    float lane[lanes];
+    std::fill_n(lane, lanes, neutral);
     int i = 0;
     for (; i + lanes <= n; i += lanes) {
-        for (int j = 0; j < lanes; ++j) sum[j] += term(i + j);
+        for (int j = 0; j < lanes; ++j) lane[j] = join(lane[j], term(i + j));
     }
-    for (int j = 0; i + j < n; ++j) sum[j] += term(i + j);
+    for (int j = 0; i + j < n; ++j) lane[j] = join(lane[j], term(i + j));
     for (int half = lanes / 2; half > 0; half /= 2) {
-        for (int j = 0; j < half; ++j) sum[j] += sum[j + half];
+        for (int j = 0; j < half; ++j) lane[j] = join(lane[j], lane[j + half]);
     }
-    return sum[0];
+    return lane[0];
+}
+
+template <typename Term>
+inline float total(int n, Term term) {
+    return reduce(n, 0.0f, term, [](float a, float b) { return a + b; });
+}
+
+inline float largest(const float* x, int n) {
+    return reduce(
+        n, x[0], [&](int i) { return x[i]; }, [](float a, float b) { return a > b ? a : b; });
 }
 
 // e^x to 2 units in the last place (Cephes' polynomial), without branches: the compiler makes wide
 // registers of it, which it cannot of std::exp, and every element is rounded in the same way.
 inline float exponential(float x) {
     constexpr float log2_e = 1.44269504f, ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
-    constexpr float smallest = -87.3f, largest = 88.3f;  // beyond, the result is 0 or not finite
-    constexpr float rounder = 12582912.0f;               // 1.5 * 2^23: adding it rounds to integers
-    const float clamped = std::min(std::max(x, smallest), largest);
+    constexpr float lowest = -87.3f, highest = 88.3f;  // beyond, the result is 0 or not finite
+    constexpr float rounder = 12582912.0f;             // 1.5 * 2^23: adding it rounds to integers
+    const float above = x < lowest ? lowest : x;
+    const float clamped = above > highest ? highest : above;
     const float whole = (clamped * log2_e + rounder) - rounder;
     const float r = (clamped - whole * ln2_high) - whole * ln2_low;
     float p = 1.9875691500e-4f;
@@ -59,7 +71,7 @@ inline float exponential(float x) {
     p = p * r + 5.0000001201e-1f;
     p = p * r * r + r + 1.0f;
     const float power = std::bit_cast<float>((static_cast<int>(whole) + 127) << 23);
-    return x < smallest ? 0.0f : p * power;
+    return x < lowest ? 0.0f : p * power;
 }
 
 // Below so many multiplications, forking threads costs more than it saves.
@@ -135,7 +147,7 @@ void gelu(const float* x, int n, float* y) {
 }
 
 void softmax(float* x, int n) {
-    const float top = *std::max_element(x, x + n);
+    const float top = largest(x, n);
     for (int i = 0; i < n; ++i) x[i] = exponential(x[i] - top);
     const float scale = 1.0f / total(n, [&](int i) { return x[i]; });
     for (int i = 0; i < n; ++i) x[i] *= scale;
