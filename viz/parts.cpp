@@ -65,24 +65,26 @@ float slope_pitch(const TextStyle& style) {
 
 float colour_scale_width(const Scene& scene, const ColourScale& scale) {
     const TextStyle style = sans(scene, 11.5f, {});
-    return width_of(style, scale.low) + width_of(style, scale.high) +
-           (scale.bar + 16) * scene.text_scale;
+    const float k = scene.text_scale;
+    return std::max(width_of(style, scale.low), scale.low_width * k) + (scale.bar + 16) * k +
+           width_of(style, scale.high);
 }
 
 void draw_colour_scale(Canvas& canvas, Rect rect, const Scene& scene, const ColourScale& scale) {
     const float k = scene.text_scale;
     const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
-    const float low = width_of(style, scale.low);
+    const float low = std::max(width_of(style, scale.low), scale.low_width * k);
     Heatmap map{1, scale_steps, {}, 0, 0};
     for (int i = 0; i < scale_steps; ++i) {
         map.colours.push_back(scale.colour(static_cast<float>(i) / (scale_steps - 1)));
     }
-    const float bar = scale.bar * k;
-    const Rect strip{rect.x + low + 8 * k, rect.centre().y - 4.5f * k, bar, 9 * k};
-    draw_text_in(canvas, rect, scale.low, style);
+    const Rect strip{rect.x + low + 8 * k, rect.centre().y - 4.5f * k, scale.bar * k, 9 * k};
+    draw_text_in(canvas, rect.left(low), scale.low, style, Align::right);
     canvas.heatmap(strip, map);
     canvas.stroke_rect(strip, {scene.theme.border, 1});
-    draw_text_in(canvas, rect.without_left(low + bar + 16 * k), scale.high, style);
+    draw_text_in(canvas,
+                 {strip.right() + 8 * k, rect.y, rect.right() - strip.right() - 8 * k, rect.h},
+                 scale.high, style);
 }
 
 void draw_masked_triangle(Canvas& canvas, Rect square, int cells, const Theme& theme) {

@@ -40,6 +40,7 @@ struct ColourScale {
     std::string low, high;
     std::function<Colour(float)> colour;  // of t in [0, 1]
     float bar = 120;                      // pixels, before scaling
+    float low_width = 0;                  // at least, before scaling: aligns bars below each other
 };
 float colour_scale_width(const Scene& scene, const ColourScale& scale);
 void draw_colour_scale(Canvas& canvas, Rect rect, const Scene& scene, const ColourScale& scale);

@@ -59,12 +59,14 @@ Rect place(Rect rect, const View& view, const Scene& scene) {
 }
 
 void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
-    std::string heading = view.title;
-    if (view.of_head)
-        heading = head_name(scene.selection.layer, scene.selection.head) + " · " + heading;
-    draw_text_in(canvas, rect.top(heading_height - 16), heading,
-                 {Face::sans_bold, heading_size, scene.theme.text});
-    view.draw(canvas, rect.without_top(heading_height), scene);
+    if (view.heading != Heading::own) {
+        const std::string head = head_name(scene.selection.layer, scene.selection.head) + " · ";
+        const std::string text = (view.heading == Heading::head ? head : "") + view.title;
+        draw_text_in(canvas, rect.top(heading_height - 16), text,
+                     {Face::sans_bold, heading_size, scene.theme.text});
+        rect = rect.without_top(heading_height);
+    }
+    view.draw(canvas, rect, scene);
 }
 
 }  // namespace
@@ -97,7 +99,7 @@ void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View
     } else if (shown.size() == 2) {
         const float first = shown[0]->preferred_size(larger).w;
         const float second = shown[1]->preferred_size(larger).w;
-        const float part = std::clamp(first / (first + second), 0.42f, 0.58f);
+        const float part = std::clamp(first / (first + second), 0.42f, 0.52f);
         const float width = (body.w - between_views) * part;
         draw_one(canvas, body.left(width), *shown[0], larger);
         draw_one(canvas, body.without_left(width + between_views), *shown[1], larger);

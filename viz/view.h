@@ -10,12 +10,19 @@
 
 namespace viz {
 
+// What is to be written above a view where it stands alone.
+enum class Heading {
+    title,  // its title
+    head,   // the selected head, then its title
+    own,    // nothing: the drawing begins with it
+};
+
 struct View {
     const char* id;     // "attention"
     const char* title;  // "Attention"
     const char* help;   // one line for `stepscope views`
     bool tab;           // shown as a tab in the middle of the window
-    bool of_head;       // it shows the selected head and does not name it itself
+    Heading heading;
     Size (*preferred_size)(const Scene&);
     void (*draw)(Canvas&, Rect, const Scene&);  // inside the rectangle, on a card that is there
 };

@@ -47,7 +47,10 @@ std::vector<int> labelled(const std::vector<float>& weights, int n, int query, f
 void draw_arc(Canvas& canvas, Point from, Point to, float height, float weight,
               const Scene& scene) {
     if (!(weight > 0)) return;
-    const Colour colour = scene.theme.accent.with_alpha(0.12f + 0.88f * std::min(weight, 1.0f));
+    // Hundreds of faint arcs lie over each other: together they shall not look like a strong one.
+    const float least = std::min(0.12f, 2.0f / static_cast<float>(scene.length()));
+    const Colour colour =
+        scene.theme.accent.with_alpha(least + (1 - least) * std::min(weight, 1.0f));
     const float lift = height * 4 / 3;  // a cubic reaches three quarters of its controls
     canvas.curve(from, {from.x, from.y - lift}, {to.x, to.y - lift}, to,
                  {colour, 0.75f + (thickest - 0.75f) * weight});

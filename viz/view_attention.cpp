@@ -12,10 +12,11 @@ namespace viz {
 namespace {
 
 constexpr float label_size = 13;
-constexpr float longest_label = 96;
+constexpr float longest_label = 86;
 constexpr float axis_height = 22;  // its name
 constexpr float legend_line = 22;
 constexpr float comfortable_cell = 40;
+constexpr float largest_cell = 56;
 constexpr float least_cell = 13;  // of the preferred size
 constexpr int gapless_from = 65;  // tokens
 
@@ -68,7 +69,7 @@ Layout make_layout(Rect rect, const Scene& scene) {
     const float high = rect.h - above - below;
     const float wide = rect.w - left;
     float cell = std::min(high / n, (wide - slope_reach(style, label)) / (n - 0.5f));
-    cell = std::max(cell, 0.25f);
+    cell = std::clamp(cell, 0.25f, largest_cell * k);
     return {{rect.x + left, rect.y + above, cell * n, cell * n}, cell, label};
 }
 
@@ -166,6 +167,15 @@ void draw_outlines(Canvas& canvas, const Layout& at, const Scene& scene, const s
 }
 
 }  // namespace
+
+Size head_extent(Size room, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Layout at = make_layout({0, 0, room.w, room.h}, scene);
+    const float labels = slope_reach(mono(scene, label_size, {}), at.row_labels) - at.cell / 2;
+    return {std::min(at.map.right() + std::max(labels, 0.0f), room.w),
+            at.map.bottom() + (axis_height + 4) * k +
+                legend_line * k * static_cast<float>(legend_lines(scene, room.w))};
+}
 
 Size head_size(const Scene& scene) {
     const float k = scene.text_scale;

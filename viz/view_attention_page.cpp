@@ -16,10 +16,12 @@ constexpr float title_height = 28;
 constexpr float heading_height = 24;
 constexpr float between = 18;  // parts of the right column
 constexpr float gutter = 28;   // between the columns
-constexpr float least_thumbnail = 24;
+constexpr float least_thumbnail = 26;
 constexpr float most_thumbnail = 64;
-constexpr float row_height = 172;
-constexpr float least_arcs = 120;
+constexpr float least_row = 112;  // without its heading
+constexpr float most_row = 156;
+constexpr float smallest_shrink = 0.86f;  // of the map, to make room for the row below it
+constexpr float least_arcs = 110;
 constexpr float most_arcs = 260;
 
 // What a head looks at on average, measured on this text.
@@ -85,55 +87,58 @@ struct Column {
     float heads = 0, row = 0, arcs = 0;
 };
 
-Column divide(Rect rect, const Scene& scene) {
+Column divide(Rect rect, bool with_row, const Scene& scene) {
     const float k = scene.text_scale;
     const model::Config& c = scene.model.config;
-    auto grid = [&](float thumbnail) {
-        return (heading_height + 18) * k + thumbnail * k * static_cast<float>(c.n_layer);
-    };
     const float widest = (rect.w / k - 26) / static_cast<float>(c.n_head);
-    const float most = grid(std::min(most_thumbnail, widest));
-    const float least = std::min(grid(std::min(least_thumbnail, widest)), rect.h * 0.45f);
-    const float row = (heading_height + row_height + between) * k;
-    const float arcs = (heading_height + least_arcs + between) * k;
+    auto grid = [&](float thumbnail) {
+        return (heading_height + 18) * k +
+               std::min(thumbnail, widest) * k * static_cast<float>(c.n_layer);
+    };
     Column column;
-    float spare = rect.h - least;
-    if (spare >= row) {
-        column.row = row;
-        spare -= row;
+    column.heads = std::min(grid(least_thumbnail), rect.h * 0.5f);
+    float spare = rect.h - column.heads;
+    auto take = [&](float& part, float height) {
+        if (spare < height) return false;
+        part = height;
+        spare -= height;
+        return true;
+    };
+    if (!with_row || take(column.row, (between + heading_height + most_row) * k)) {
+        take(column.arcs, (between + heading_height + least_arcs) * k);
     }
-    if (column.row > 0 && spare >= arcs) {
-        column.arcs = arcs;
-        spare -= arcs;
-    }
-    const float more = std::min(spare, std::max(most - least, 0.0f));
-    column.heads = least + (column.row > 0 ? more : std::min(spare, most - least));
+    const float grown = std::clamp(grid(most_thumbnail) - column.heads, 0.0f, spare);
+    column.heads += grown;
     if (column.arcs > 0) {
-        column.arcs =
-            std::min(column.arcs + spare - more, (heading_height + most_arcs + between) * k);
+        const float most = (between + heading_height + most_arcs) * k;
+        column.arcs = std::min(column.arcs + spare - grown, most);
     }
     return column;
 }
 
-void draw_right(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
-    const Column column = divide(rect, scene);
+void draw_row_part(Canvas& canvas, Rect rect, const Scene& scene) {
+    draw_heading(canvas, rect, "scores → mask → softmax", scene);
+    draw_row(canvas, rect.without_top(heading_height * scene.text_scale), scene);
+}
+
+void draw_right(Canvas& canvas, Rect rect, bool with_row, const Scene& scene) {
+    const float space = between * scene.text_scale;
+    const float heading = heading_height * scene.text_scale;
+    const Column column = divide(rect, with_row, scene);
     draw_heading(canvas, rect, "All heads (rows: layers)", scene);
-    draw_heads(canvas, rect.top(column.heads).without_top(heading_height * k), scene);
+    draw_heads(canvas, rect.top(column.heads).without_top(heading), scene);
+    rect = rect.without_top(column.heads);
     if (column.row > 0) {
-        const Rect part =
-            rect.without_top(column.heads + between * k).top(column.row - between * k);
-        draw_heading(canvas, part, "scores → mask → softmax", scene);
-        draw_row(canvas, part.without_top(heading_height * k), scene);
+        draw_row_part(canvas, rect.top(column.row).without_top(space), scene);
+        rect = rect.without_top(column.row);
     }
     if (column.arcs > 0) {
-        const Rect part = rect.without_top(column.heads + column.row + between * k)
-                              .top(column.arcs - between * k);
-        const TextStyle style = bold(scene, 13, scene.theme.text);
-        const std::string token = scene.shown_at(scene.position());
-        const float room = rect.w - width_of(style, "what  reads");
-        draw_heading(canvas, part, "what " + fit_token(style, token, room) + " reads", scene);
-        draw_arcs(canvas, part.without_top(heading_height * k), scene);
+        const Rect part = rect.top(column.arcs).without_top(space);
+        const float room = rect.w - width_of(bold(scene, 13, {}), "what  reads");
+        const std::string token =
+            fit_token(bold(scene, 13, {}), scene.shown_at(scene.position()), room);
+        draw_heading(canvas, part, "what " + token + " reads", scene);
+        draw_arcs(canvas, part.without_top(heading), scene);
     }
 }
 
@@ -145,12 +150,27 @@ Size attention_page_size(const Scene& scene) {
 
 void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene) {
     const float k = scene.text_scale;
-    const float right = std::clamp(rect.w * 0.4f, std::min(230 * k, rect.w * 0.45f), 520 * k);
-    const float left = rect.w - right - std::min(gutter * k, rect.w * 0.05f);
     draw_title(canvas, rect, scene);
     const Rect body = rect.without_top(title_height * k);
-    draw_head(canvas, body.left(left), scene);
-    draw_right(canvas, body.without_left(rect.w - right), scene);
+    const float space = std::min(gutter * k, rect.w * 0.05f);
+    float right = std::clamp(rect.w * 0.38f, std::min(230 * k, rect.w * 0.45f), 520 * k);
+    float left = rect.w - right - space;
+
+    // The map is square. What it leaves goes to the row below it, or else to the right column.
+    const Size map = head_extent({left, body.h}, scene);
+    const float row = (between + heading_height + least_row) * k;
+    const bool row_below = body.h - row >= map.h * smallest_shrink;
+    if (!row_below && map.w < left) {
+        left = std::max(map.w, rect.w * 0.45f);
+        right = rect.w - left - space;
+    }
+    const float map_height = row_below ? std::min(map.h, body.h - row) : body.h;
+    draw_head(canvas, body.left(left).top(map_height), scene);
+    if (row_below) {
+        const Rect below = body.left(left).without_top(map_height + between * k);
+        draw_row_part(canvas, below.top(std::min(below.h, (heading_height + most_row) * k)), scene);
+    }
+    draw_right(canvas, body.without_left(rect.w - right), !row_below, scene);
 }
 
 }  // namespace viz

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <numeric>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "viz/format.h"
@@ -82,15 +84,22 @@ Layout make_layout(float height, const Scene& scene) {
         return {between(least, most, least_phase, most_phase) * k,
                 between(least, most, least_short, most_short) * k, least_block * k, 0, layers};
     }
-    // Some blocks around the selected one, between two markers.
-    const float rest = height / k - total(least_phase, 0, 0) / k - 2 * (marker_height + gap);
-    const int room = std::clamp(static_cast<int>(rest / (least_short + gap)), 1, layers);
-    const int first = std::clamp(scene.selection.layer - room / 2, 0, layers - room);
-    const float squeeze =
-        std::min(1.0f, height / (total(least_phase, static_cast<float>(room) * least_short, room) +
-                                 2 * (marker_height + gap) * k));
-    return {least_phase * k * squeeze, least_short * k * squeeze, least_short * k * squeeze, first,
-            first + room};
+    // Some blocks around the selected one, and a marker for those left out on either side.
+    auto around = [&](int markers) {
+        const float room = height / k - total(least_phase, 0, 0) / k -
+                           static_cast<float>(markers) * (marker_height + gap);
+        const int blocks = std::clamp(static_cast<int>(room / (least_short + gap)), 1, layers);
+        return std::pair{std::clamp(scene.selection.layer - blocks / 2, 0, layers - blocks),
+                         blocks};
+    };
+    auto [first, blocks] = around(1);
+    if (first > 0 && first + blocks < layers) std::tie(first, blocks) = around(2);
+    const int markers = (first > 0 ? 1 : 0) + (first + blocks < layers ? 1 : 0);
+    const float needed = total(least_phase, static_cast<float>(blocks) * least_short, blocks) +
+                         static_cast<float>(markers) * (marker_height + gap) * k;
+    const float squeeze = std::min(1.0f, height / needed);
+    const float block = least_short * k * squeeze;
+    return {least_phase * k * squeeze, block, block, first, first + blocks};
 }
 
 void draw_card(Canvas& canvas, Rect card, bool selected, bool hovered, const Scene& scene) {
@@ -133,8 +142,8 @@ void draw_open_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
     const TextStyle small = sans(scene, 11, t.muted);
     const TextStyle token = mono(scene, 12, t.text);
     const Rect inside{card.x + 14 * k, card.y, card.w - 28 * k, card.h};
-    const float head = 22 * k + (card.h - least_block * k) * 0.45f;
-    const float line = (card.h - head - 3 * k) / 3;
+    const float head = 20 * k + (card.h - least_block * k) * 0.4f;
+    const float line = (card.h - head - 6 * k) / 3;
     const Rect title{inside.x, card.y + 2 * k, inside.w, head - 2 * k};
     draw_text_in(canvas, title, name, bold(scene, 13, selected ? t.accent : t.text));
     draw_text_in(canvas, title, "attn · MLP", small, Align::right);

@@ -20,6 +20,7 @@ constexpr float between = 14;
 constexpr float highest_line = 28;
 constexpr float stream_cell = 5;  // the narrowest cell of the vector, and a fifth of its height
 constexpr float stream_height = 58;
+constexpr const char* widest_end = "888.88  log scale";
 
 // One map: a line for each layer, a column for each position.
 struct Map {
@@ -74,13 +75,17 @@ std::string line_name(int line) {
     return line == 0 ? "embedding" : "block " + std::to_string(line);
 }
 
-void draw_heading(Canvas& canvas, Rect line, const std::string& title, const ColourScale& scale,
+// The scale stands at the right, its bar where the other maps' bars are.
+void draw_heading(Canvas& canvas, Rect line, const std::string& title, ColourScale scale,
                   const Scene& scene) {
     const float k = scene.text_scale;
-    const TextStyle style = bold(scene, 13, scene.theme.text);
-    const float width = colour_scale_width(scene, scale);
-    const float room = line.w - width - 16 * k;
-    draw_text_in(canvas, line.left(room), title, style);
+    scale.bar = 90;
+    scale.low_width = 46;
+    const float ends = width_of(sans(scene, 11.5f, {}), widest_end) + 8 * k;
+    const float width =
+        std::max(colour_scale_width(scene, scale), (scale.low_width + scale.bar + 8) * k + ends);
+    draw_text_in(canvas, line.without_right(width + 16 * k), title,
+                 bold(scene, 13, scene.theme.text));
     draw_colour_scale(canvas, line.without_left(line.w - width), scene, scale);
 }
 
@@ -168,7 +173,7 @@ void draw_stream(Canvas& canvas, Rect rect, const Scene& scene) {
         map.colours.push_back(i < d ? diverging(t, largest > 0 ? stream[i] / largest : 0) : t.card);
     }
     const std::string ends = number(largest);
-    const ColourScale scale{"-" + ends, ends, [&](float x) { return diverging(t, 2 * x - 1); }, 90};
+    const ColourScale scale{"-" + ends, ends, [&](float x) { return diverging(t, 2 * x - 1); }};
     const TextStyle style = bold(scene, 13, t.text);
     std::string title =
         line == 0 ? "Embedding" : "Residual stream after block " + std::to_string(line);
@@ -212,7 +217,7 @@ void draw_layers(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const std::vector<Norms>& norms = scene.memo.norms.read(scene.step.records);
     const Map maps[] = {
-        {"resid", "Length of the residual stream", &Norms::resid, true, t.bar},
+        {"resid", "Length (norm) of the residual stream", &Norms::resid, true, t.bar},
         {"attn", "Length of what attention added", &Norms::attn, false, t.attn},
         {"mlp", "Length of what the MLP added", &Norms::mlp, false, t.mlp},
     };
@@ -240,7 +245,7 @@ void draw_layers(Canvas& canvas, Rect rect, const Scene& scene) {
     for (const Map& map : maps) {
         const Scale scale = scale_of(norms, map.values);
         const ColourScale legend{number(scale.low), number(scale.high) + "  log scale",
-                                 [&](float x) { return sequential(t, scene.colormap, x); }, 90};
+                                 [&](float x) { return sequential(t, scene.colormap, x); }};
         draw_heading(canvas, row.top((heading_height - 6) * k), map.title, legend, scene);
         row.y += heading_height * k + (map.embedding ? reach + 7 * k : 0);
         const Rect cells{rect.x + frame.labels, row.y, rect.w - frame.labels - right,
@@ -253,8 +258,7 @@ void draw_layers(Canvas& canvas, Rect rect, const Scene& scene) {
                     fit_token(style, scene.shown_at(scene.position()),
                               frame.bars_width - width_of(style, "at  (position 8,888)"));
                 draw_text_in(canvas, {frame.bars, cells.y - 22 * k, frame.bars_width, 18 * k},
-                             "at " + at + " (position " + count(scene.position()) + ")", style,
-                             Align::right);
+                             "at " + at + " (position " + count(scene.position()) + ")", style);
             }
         }
         draw_map(canvas, cells, frame, map, norms, scene);

@@ -35,20 +35,20 @@ Columns make_columns(Rect rect, const Scene& scene) {
     const float wide = rect.w / k;
     if (wide >= 380 && !scene.step.rank_before.empty()) {
         c.since = right;
-        right -= 72 * k;
+        right -= 66 * k;
     }
     if (wide >= 270) {
         c.logit = right;
-        right -= 64 * k;
+        right -= 54 * k;
     }
-    if (scene.decoding.sampled() && wide >= 400) {
+    if (scene.decoding.sampled() && wide >= 480) {
         c.raw = right;
-        right -= 76 * k;
+        right -= 74 * k;
     }
     c.probability = right;
-    right -= 84 * k;
+    right -= 80 * k;
     const float rest = std::max(right - c.token, 0.0f);
-    c.token_width = std::min(rest * 0.56f, 150 * k);
+    c.token_width = std::min(rest * 0.54f, 150 * k);
     c.bar = c.token + c.token_width + 8 * k;
     c.bar_width = std::max(right - c.bar, 0.0f);
     return c;
@@ -178,9 +178,11 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
     const std::string text = "other " + count(static_cast<long long>(all.size() - shown.size())) +
                              (all.size() - shown.size() == 1 ? " token" : " tokens");
     const TextStyle style = sans(scene, 13, t.muted);
-    draw_text_in(canvas, {c.token, row.y, c.token_width + 8, row.h}, text, style);
-    // No bar where it would need another scale than the candidates'.
-    if (std::max(rest.probability, rest.adjusted) <= top) {
+    const float bar_end = c.bar + c.bar_width;
+    draw_text_in(canvas, {c.token, row.y, bar_end - c.token, row.h}, text, style);
+    // A bar only at the candidates' scale, and where the words leave it free.
+    if (std::max(rest.probability, rest.adjusted) <= top &&
+        width_of(style, text) < c.bar - c.token) {
         draw_bars(canvas, row, c, rest, top, t.bar_faint, scene);
     }
     auto right = [&](float x, double value, float size) {

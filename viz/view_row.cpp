@@ -15,7 +15,7 @@ namespace viz {
 namespace {
 
 constexpr float caption_height = 20;
-constexpr float line_height = 30;
+constexpr float line_height = 30, lowest_line = 24;
 constexpr float number_size = smallest_text;
 constexpr float token_size = 11;
 constexpr float longest_token = 70;
@@ -60,23 +60,24 @@ Row make_row(const Scene& scene, int room) {
     return row;
 }
 
-std::string caption(const Row& row, const Scene& scene) {
+// Which keys are shown, and what their weights sum to; the latter where there is room for it.
+std::string caption(const Row& row, float width, const Scene& scene) {
     const int query = scene.position();
     const int later = scene.length() - query - 1;
-    std::string text;
-    if (row.all) {
-        text = count(query + 1) + (query == 0 ? " key" : " keys");
-        if (later > 0) text += ", " + count(later) + " masked";
-    } else if (static_cast<int>(row.keys.size()) <= query) {
-        text = count(static_cast<long long>(row.keys.size())) + " strongest of " +
-               count(query + 1) + " keys";
-    } else {
-        text = count(query + 1) + " keys; " + count(later) + " masked ones not shown";
+    const auto shown = static_cast<int>(row.keys.size());
+    std::string text = count(query + 1) + (query == 0 ? " key" : " keys");
+    if (shown <= query) {
+        text = count(shown) + " strongest of " + text;
+    } else if (later > 0) {
+        text += row.all ? ", " + count(later) + " masked"
+                        : " (" + count(later) + " masked ones not shown)";
     }
     const double sum = std::accumulate(row.weights.begin(), row.weights.end(), 0.0);
-    text += " · weights sum to " + weight(sum);
-    if (scene.hide_first) text += " without token 0";
-    return text;
+    const std::string sums = " · weights sum to " + weight(sum);
+    const std::string hidden = scene.hide_first ? " · token 0 hidden" : "";
+    const TextStyle style = sans(scene, 11.5f, {});
+    if (width_of(style, text + sums + hidden) <= width) return text + sums + hidden;
+    return text + hidden;
 }
 
 float cell_width(const Scene& scene) {
@@ -113,78 +114,101 @@ void draw_tick(Canvas& canvas, Rect cell, const Scene& scene) {
     canvas.polyline(tick, {t.value, 1.4f * scene.text_scale});
 }
 
+// What a slope of tokens above the cells may take, and takes.
+float longest_of(const std::vector<int>& positions, const Scene& scene) {
+    const TextStyle style = mono(scene, token_size, {});
+    float width = 0;
+    for (int i : positions) width = std::max(width, width_of(style, scene.shown_at(i)));
+    return std::min(width, longest_token * scene.text_scale);
+}
+
+std::vector<int> all_positions(const Scene& scene) {
+    std::vector<int> positions(scene.length());
+    std::iota(positions.begin(), positions.end(), 0);
+    return positions;
+}
+
+void draw_key(Canvas& canvas, Rect column, float pitch, int key, const Row& row, float largest,
+              const Scene& scene) {
+    const Theme& t = scene.theme;
+    auto line = [&](int i) {
+        const float y = column.y + pitch * static_cast<float>(i);
+        return Rect{column.x, y, column.w, column.h - 2 * pitch};
+    };
+    if (key > scene.position()) {
+        draw_masked(canvas, line(0), "", scene);
+        draw_masked(canvas, line(1), "-∞", scene);
+        draw_masked(canvas, line(2), "0", scene);
+        return;
+    }
+    const float score = row.scores[key];
+    draw_number(canvas, line(0), short_score(score),
+                diverging(t, largest > 0 ? score / largest : 0), scene);
+    draw_tick(canvas, line(1), scene);
+    const bool hidden = scene.hide_first && key == 0;
+    const float weight = row.weights[key];
+    draw_number(canvas, line(2), hidden ? "–" : short_weight(weight),
+                hidden ? t.inset : sequential(t, scene.colormap, weight), scene);
+}
+
 }  // namespace
 
 Size row_size(const Scene& scene) {
     const float k = scene.text_scale;
     const auto keys = static_cast<float>(std::clamp(scene.length(), 8, 24));
-    return {label_width(scene) + keys * cell_width(scene),
-            (caption_height + longest_token * 0.75f + 3 * line_height) * k};
+    const float reach =
+        slope_reach(mono(scene, token_size, {}), longest_of(all_positions(scene), scene));
+    return {label_width(scene) + keys * cell_width(scene) + reach,
+            (caption_height + 3 * line_height) * k + reach + 4 * k};
 }
 
 void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const Selection& s = scene.selection;
-    const int query = scene.position();
-    const float left = label_width(scene);
     const TextStyle token = mono(scene, token_size, t.text);
-    // The last column's token leans out to the right.
-    float token_width = 0;
-    for (int i = 0; i < scene.length(); ++i) {
-        token_width = std::max(token_width, width_of(token, scene.shown_at(i)));
-    }
-    const float token_room =
-        (rect.h - (caption_height + 3 * 22 + 6) * k) / 0.75f - token.size * 0.6f;
-    token_width = std::min({token_width, longest_token * k, token_room, rect.w * 0.25f});
-    const bool tokens = token_width >= 24 * k;
-    const float reach = tokens ? slope_reach(token, token_width) : 0;
+    const float left = label_width(scene);
     const float least = cell_width(scene);
-    const float wide = rect.w - left - std::max(reach - least / 2, 0.0f);
+
+    // The tokens' slope takes height above the cells and, with the last one, width beside them.
+    const float above = rect.h - (caption_height + 3 * lowest_line + 6) * k;
+    const float room = std::min(above * 1.4f - token.size * 0.6f, rect.w * 0.25f);
+    float token_width = std::min(longest_of(all_positions(scene), scene), room);
+    const bool tokens = room >= 24 * k;
+    const float beside = tokens ? std::max(slope_reach(token, token_width) - least / 2, 0.0f) : 0;
+    const float wide = rect.w - left - beside;
     const Row row = make_row(scene, static_cast<int>(wide / least));
     const float cell = std::clamp(wide / static_cast<float>(row.keys.size()), 1.0f, 46 * k);
+    token_width = std::min(longest_of(row.keys, scene), room);
 
-    draw_text_in(canvas, rect.top(caption_height * k - 4 * k), caption(row, scene),
+    draw_text_in(canvas, rect.top((caption_height - 4) * k), caption(row, rect.w, scene),
                  sans(scene, 11.5f, t.muted));
-    const float top = rect.y + caption_height * k + (tokens ? reach + 4 * k : 0);
+    const float top =
+        rect.y + caption_height * k + (tokens ? slope_reach(token, token_width) + 4 * k : 0);
     const float pitch = std::min((rect.bottom() - top) / 3, line_height * k);
     const char* names[] = {"q·k/√d", "mask", "weight"};
     for (int i = 0; i < 3; ++i) {
-        draw_text_in(canvas, {rect.x, top + pitch * i, left, pitch - 4 * k}, names[i],
-                     sans(scene, 11.5f, t.muted));
+        draw_text_in(canvas, {rect.x, top + pitch * static_cast<float>(i), left, pitch - 4 * k},
+                     names[i], sans(scene, 11.5f, t.muted));
     }
     float largest = 0;
     for (float score : row.scores) largest = std::max(largest, std::abs(score));
+    const std::string head = "row/" + std::to_string(scene.selection.layer) + "/" +
+                             std::to_string(scene.selection.head) + "/";
     for (size_t i = 0; i < row.keys.size(); ++i) {
         const int key = row.keys[i];
-        const float x = rect.x + left + cell * static_cast<float>(i);
-        auto line = [&](int number) {
-            return Rect{x, top + pitch * number, cell - 2, pitch - 4 * k};
-        };
+        const Rect column{rect.x + left + cell * static_cast<float>(i), top, cell - 2,
+                          3 * pitch - 4 * k};
         if (tokens) {
-            const TextStyle style = key == query ? mono(scene, token_size, t.accent) : token;
-            draw_sloped(canvas, {x + cell / 2 - 1, top - 5 * k},
+            TextStyle style = token;
+            if (key == scene.position()) style.colour = t.accent;
+            draw_sloped(canvas, {column.centre().x, top - 5 * k},
                         fit_token(style, scene.shown_at(key), token_width), style, Slope::rising);
         }
-        if (key > query) {
-            draw_masked(canvas, line(0), "", scene);
-            draw_masked(canvas, line(1), "-∞", scene);
-            draw_masked(canvas, line(2), "0", scene);
-        } else {
-            const float score = row.scores[key];
-            draw_number(canvas, line(0), short_score(score),
-                        diverging(t, largest > 0 ? score / largest : 0), scene);
-            draw_tick(canvas, line(1), scene);
-            const bool hidden = scene.hide_first && key == 0;
-            const float weight_here = row.weights[key];
-            draw_number(canvas, line(2), hidden ? "–" : short_weight(weight_here),
-                        hidden ? t.inset : sequential(t, scene.colormap, weight_here), scene);
+        draw_key(canvas, column, pitch, key, row, largest, scene);
+        canvas.region(column, head + std::to_string(key), 3, 1);
+        if (scene.hover.id == head + std::to_string(key)) {
+            canvas.stroke_rect(column, {t.text, 1.25f}, 4);
         }
-        const Rect column{x, top, cell - 2, 3 * pitch - 4 * k};
-        const std::string id = "row/" + std::to_string(s.layer) + "/" + std::to_string(s.head) +
-                               "/" + std::to_string(key);
-        canvas.region(column, id, 3, 1);
-        if (scene.hover.id == id) canvas.stroke_rect(column, {t.text, 1.25f}, 4);
     }
 }
 

@@ -121,7 +121,7 @@ void draw_chip(Canvas& canvas, Rect slot, const Chip& chip, const Scene& scene, 
 }
 
 void draw_marker(Canvas& canvas, Rect rect, const std::string& text, const Scene& scene) {
-    draw_text_in(canvas, rect, text, sans(scene, 12, scene.theme.muted), Align::centre);
+    draw_text_in(canvas, rect, text, sans(scene, 12, scene.theme.muted));
 }
 
 // `labels` 0: chips alone.

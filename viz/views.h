@@ -24,6 +24,8 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene);
 // "query/I" on row labels.
 Size head_size(const Scene& scene);
 void draw_head(Canvas& canvas, Rect rect, const Scene& scene);
+// What draw_head uses of a room: its cells are squares.
+Size head_extent(Size room, const Scene& scene);
 
 // view_row: the selected query's scores, mask and weights. Regions "row/L/H/KEY" of 3 x 1 cells.
 Size row_size(const Scene& scene);
