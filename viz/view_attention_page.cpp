@@ -23,6 +23,7 @@ constexpr float most_row = 156;
 constexpr float smallest_shrink = 0.86f;  // of the map, to make room for the row below it
 constexpr float least_arcs = 110;
 constexpr float most_arcs = 260;
+constexpr float narrowest_arcs = 190;
 
 // What a head looks at on average, measured on this text.
 struct Habit {
@@ -82,36 +83,56 @@ void draw_title(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_text_in(canvas, line.without_left(width_of(style, name) + 14 * k), describe(scene), small);
 }
 
-// Heights of the right column's parts; 0: there is no room for it.
+// The right column's parts. Without width: there is no room for it.
 struct Column {
-    float heads = 0, row = 0, arcs = 0;
+    Rect heads, row, arcs;
 };
 
 Column divide(Rect rect, bool with_row, const Scene& scene) {
     const float k = scene.text_scale;
     const model::Config& c = scene.model.config;
-    const float widest = (rect.w / k - 26) / static_cast<float>(c.n_head);
+    const float space = between * k;
+    const float least_arcs_part = (heading_height + least_arcs) * k;
+    const float most_arcs_part = (heading_height + most_arcs) * k;
+    const float row_part = (heading_height + most_row) * k;
+    const float names = 26 * k;  // of the layers, beside the thumbnails
+    const float widest = (rect.w - names) / static_cast<float>(c.n_head);
     auto grid = [&](float thumbnail) {
         return (heading_height + 18) * k +
-               std::min(thumbnail, widest) * k * static_cast<float>(c.n_layer);
+               std::min(thumbnail * k, widest) * static_cast<float>(c.n_layer);
     };
+    float heads = std::min(grid(least_thumbnail), rect.h * 0.5f);
+    float spare = rect.h - heads;
     Column column;
-    column.heads = std::min(grid(least_thumbnail), rect.h * 0.5f);
-    float spare = rect.h - column.heads;
-    auto take = [&](float& part, float height) {
-        if (spare < height) return false;
-        part = height;
-        spare -= height;
-        return true;
-    };
-    if (!with_row || take(column.row, (between + heading_height + most_row) * k)) {
-        take(column.arcs, (between + heading_height + least_arcs) * k);
+    bool arcs_below = spare >= least_arcs_part + space;
+    if (with_row) {
+        if (spare >= row_part + space) {
+            column.row = rect.left(rect.w);
+            spare -= row_part + space;
+        }
+        arcs_below = column.row.w > 0 && spare >= least_arcs_part + space;
     }
-    const float grown = std::clamp(grid(most_thumbnail) - column.heads, 0.0f, spare);
-    column.heads += grown;
-    if (column.arcs > 0) {
-        const float most = (between + heading_height + most_arcs) * k;
-        column.arcs = std::min(column.arcs + spare - grown, most);
+    if (arcs_below) spare -= least_arcs_part + space;
+    const float grown = std::clamp(grid(most_thumbnail) - heads, 0.0f, spare);
+    heads += grown;
+    spare -= grown;
+
+    column.heads = rect.top(heads);
+    float y = column.heads.bottom() + space;
+    if (column.row.w > 0) {
+        column.row = {rect.x, y, rect.w, row_part};
+        y += row_part + space;
+    }
+    if (arcs_below) {
+        column.arcs = {rect.x, y, rect.w, std::min(least_arcs_part + spare, most_arcs_part)};
+        return column;
+    }
+    // No room below: the thumbnails are squares and may leave some beside them.
+    const float used = names + (heads - (heading_height + 18) * k) * static_cast<float>(c.n_head) /
+                                   static_cast<float>(c.n_layer);
+    if (rect.w - used - gutter * k >= narrowest_arcs * k && heads >= least_arcs_part) {
+        column.heads.w = used;
+        column.arcs = rect.without_left(used + gutter * k).top(std::min(heads, most_arcs_part));
     }
     return column;
 }
@@ -121,25 +142,20 @@ void draw_row_part(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_row(canvas, rect.without_top(heading_height * scene.text_scale), scene);
 }
 
+void draw_arcs_part(Canvas& canvas, Rect rect, const Scene& scene) {
+    const TextStyle style = bold(scene, 13, scene.theme.text);
+    const float room = rect.w - width_of(style, "what  reads");
+    const std::string token = fit_token(style, scene.shown_at(scene.position()), room);
+    draw_heading(canvas, rect, "what " + token + " reads", scene);
+    draw_arcs(canvas, rect.without_top(heading_height * scene.text_scale), scene);
+}
+
 void draw_right(Canvas& canvas, Rect rect, bool with_row, const Scene& scene) {
-    const float space = between * scene.text_scale;
-    const float heading = heading_height * scene.text_scale;
     const Column column = divide(rect, with_row, scene);
-    draw_heading(canvas, rect, "All heads (rows: layers)", scene);
-    draw_heads(canvas, rect.top(column.heads).without_top(heading), scene);
-    rect = rect.without_top(column.heads);
-    if (column.row > 0) {
-        draw_row_part(canvas, rect.top(column.row).without_top(space), scene);
-        rect = rect.without_top(column.row);
-    }
-    if (column.arcs > 0) {
-        const Rect part = rect.top(column.arcs).without_top(space);
-        const float room = rect.w - width_of(bold(scene, 13, {}), "what  reads");
-        const std::string token =
-            fit_token(bold(scene, 13, {}), scene.shown_at(scene.position()), room);
-        draw_heading(canvas, part, "what " + token + " reads", scene);
-        draw_arcs(canvas, part.without_top(heading), scene);
-    }
+    draw_heading(canvas, column.heads, "All heads (rows: layers)", scene);
+    draw_heads(canvas, column.heads.without_top(heading_height * scene.text_scale), scene);
+    if (column.row.w > 0) draw_row_part(canvas, column.row, scene);
+    if (column.arcs.w > 0) draw_arcs_part(canvas, column.arcs, scene);
 }
 
 }  // namespace

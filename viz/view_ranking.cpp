@@ -182,7 +182,7 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
     draw_text_in(canvas, {c.token, row.y, bar_end - c.token, row.h}, text, style);
     // A bar only at the candidates' scale, and where the words leave it free.
     if (std::max(rest.probability, rest.adjusted) <= top &&
-        width_of(style, text) < c.bar - c.token) {
+        width_of(style, text) + 8 * scene.text_scale <= c.bar - c.token) {
         draw_bars(canvas, row, c, rest, top, t.bar_faint, scene);
     }
     auto right = [&](float x, double value, float size) {

@@ -73,7 +73,8 @@ std::string caption(const Row& row, float width, const Scene& scene) {
                         : " (" + count(later) + " masked ones not shown)";
     }
     const double sum = std::accumulate(row.weights.begin(), row.weights.end(), 0.0);
-    const std::string sums = " · weights sum to " + weight(sum);
+    const std::string sums =
+        (shown <= query ? " · all weights sum to " : " · weights sum to ") + weight(sum);
     const std::string hidden = scene.hide_first ? " · token 0 hidden" : "";
     const TextStyle style = sans(scene, 11.5f, {});
     if (width_of(style, text + sums + hidden) <= width) return text + sums + hidden;
