@@ -1,0 +1,252 @@
+#include "app/actions.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "app/commands.h"
+#include "app/export_view.h"
+#include "app/widgets.h"
+#include "viz/format.h"
+#include "viz/views.h"
+
+namespace app {
+
+using model::Decoding;
+using model::Strategy;
+
+namespace {
+
+// "head/2/3" -> "head", {2, 3}; what is no number ends the list.
+struct Parsed {
+    std::string_view kind, rest;
+    std::vector<int> numbers;
+};
+
+Parsed parse(std::string_view id) {
+    Parsed parsed;
+    const size_t slash = std::min(id.find('/'), id.size());
+    parsed.kind = id.substr(0, slash);
+    parsed.rest = id.substr(std::min(slash + 1, id.size()));
+    const char *at = parsed.rest.data(), *end = at + parsed.rest.size();
+    int number = 0;
+    for (auto read = std::from_chars(at, end, number); read.ec == std::errc{};
+         read = std::from_chars(at, end, number)) {
+        parsed.numbers.push_back(number);
+        at = std::min(read.ptr + 1, end);
+    }
+    return parsed;
+}
+
+void select_position(State& state, int position) {
+    if (position < 0 || position >= state.length()) return;
+    state.selection.position = position;
+    state.locked = {};
+}
+
+void select_head(State& state, int layer, int head) {
+    state.selection.layer = layer;
+    state.selection.head = head;
+    state.selection.phase = viz::Phase::block;
+    state.locked = {};
+}
+
+// A click on a cell keeps its exact value on show; another one lets it go.
+void lock(State& state, const viz::Hit& hit) {
+    state.locked = state.locked == hit ? viz::Hit{} : hit;
+}
+
+void choose_strategy(App& app, std::string_view name) {
+    // One at a time: each strategy shows its own effect, with a value that has one.
+    Decoding d;
+    d.seed = app.state.decoding.seed;
+    if (name == "temperature") {
+        d.strategy = Strategy::temperature;
+        d.temperature = 0.7;
+    } else if (name == "top-k") {
+        d.strategy = Strategy::top_k;
+        d.top_k = std::min(5, app.state.model->config.n_vocab);
+    } else if (name == "top-p") {
+        d.strategy = Strategy::top_p;
+        d.top_p = 0.9;
+    }
+    set_decoding(app, d);
+}
+
+constexpr double least_temperature = 0.1, most_temperature = 2;
+constexpr double least_top_p = 0.05;
+constexpr int most_top_k = 50;
+
+double between(double low, double high, float t) {
+    return low + (high - low) * double{t};
+}
+float part(double low, double high, double value) {
+    return static_cast<float>((value - low) / (high - low));
+}
+double rounded(double value, double unit) {
+    return std::round(value / unit) * unit;
+}
+
+void set_parameter(App& app, float t) {
+    Decoding d = app.state.decoding;
+    switch (d.strategy) {
+        case Strategy::greedy:
+            return;
+        case Strategy::temperature:
+            d.temperature = rounded(between(least_temperature, most_temperature, t), 0.05);
+            break;
+        case Strategy::top_k: {
+            const int most = std::min(most_top_k, app.state.model->config.n_vocab);
+            d.top_k = static_cast<int>(std::lround(between(1, most, t)));
+            break;
+        }
+        case Strategy::top_p:
+            d.top_p = rounded(between(least_top_p, 1, t), 0.01);
+            break;
+    }
+    if (!(d == app.state.decoding)) set_decoding(app, d);
+}
+
+}  // namespace
+
+void append(App& app, std::optional<int> forced) {
+    app.runner.post(Commit{forced, app.state.length()});
+}
+
+void go_to(App& app, int length) {
+    app.runner.post(Rewind{length});
+}
+
+void set_decoding(App& app, const Decoding& decoding) {
+    app.state.decoding = decoding;
+    app.runner.post(SetDecoding{decoding});
+}
+
+void start_prompt(App& app) {
+    app.state.playing = false;
+    app.runner.post(Start{app.state.prompt, app.state.decoding});
+}
+
+void open_folder(App& app) {
+    app.state.playing = false;
+    app.runner.post(Open{app.state.folder, {app.state.prompt, app.state.decoding}});
+}
+
+void export_view(App& app) {
+    app.runner.post(Task{[page = page_of(app.state)] { return save_page(page); }});
+}
+
+void play(App& app) {
+    State& state = app.state;
+    if (!state.playing || app.runner.busy() || Clock::now() < state.next_step) return;
+    const bool ahead = state.length() < state.path_length();
+    if (!ahead && !state.can_append()) {
+        state.playing = false;
+        return;
+    }
+    // Along what was computed first, then further.
+    if (ahead) {
+        go_to(app, state.length() + 1);
+    } else {
+        append(app, {});
+    }
+    state.busy = true;
+    state.next_step = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                         std::chrono::duration<double>(1 / state.speed));
+}
+
+void click(App& app, const viz::Hit& hit) {
+    State& state = app.state;
+    const Parsed id = parse(hit.id);
+    const auto number = [&](size_t i) { return i < id.numbers.size() ? id.numbers[i] : -1; };
+    if (id.kind == "command") return run_command(app, command(id.rest));
+    if (id.kind == "overlay") {
+        if (id.rest == "outside") state.overlay = Overlay::none;
+        return;
+    }
+    if (id.kind == "open") return open_folder(app);
+    state.playing = false;
+    if (id.kind == "strategy") return choose_strategy(app, id.rest);
+    if (!state.step) return;
+    if (id.kind == "proposed") {
+        run_command(app, command("append"));
+    } else if (id.kind == "candidate") {
+        const int index = number(0);
+        const auto& candidates = state.step->ranking.candidates;
+        if (state.can_append() && index >= 0 && index < static_cast<int>(candidates.size())) {
+            append(app, candidates[static_cast<size_t>(index)].id);
+        }
+    } else if (id.kind == "token" || id.kind == "query") {
+        select_position(state, number(0));
+    } else if (id.kind == "head") {
+        select_head(state, number(0), number(1));
+    } else if (id.kind == "layer") {
+        select_head(state, number(0), state.selection.head);
+    } else if (id.kind == "phase") {
+        for (int i = 0; i <= static_cast<int>(viz::Phase::append); ++i) {
+            const auto phase = static_cast<viz::Phase>(i);
+            if (id.rest == viz::phase_id(phase)) state.selection.phase = phase;
+        }
+    } else if (id.kind == "map") {
+        const viz::Hit locked = state.locked;
+        select_position(state, hit.row);
+        state.locked = locked;
+        lock(state, hit);
+    } else if (id.kind == "norms") {
+        const viz::Hit locked = state.locked;
+        // Row 0 of the stream's map is the embedding, before any block.
+        const int layer = id.rest == "resid" ? hit.row - 1 : hit.row;
+        if (layer >= 0) state.selection.layer = layer;
+        state.selection.phase = layer >= 0 ? viz::Phase::block : viz::Phase::embedding;
+        select_position(state, hit.col);
+        state.locked = locked;
+        lock(state, hit);
+    } else if (id.kind == "row" || id.kind == "stream") {
+        lock(state, hit);
+    }
+}
+
+bool follows_mouse(std::string_view id) {
+    return id == "timeline" || id.starts_with("slider/");
+}
+
+void drag(App& app, const Region& region, viz::Point mouse) {
+    State& state = app.state;
+    const viz::Rect& r = region.rect;
+    if (region.id == "timeline") {
+        const float column = (mouse.x - r.x) / r.w * static_cast<float>(region.cols);
+        const int length =
+            std::clamp(static_cast<int>(column) + 1, state.step ? state.step->prompt_length : 1,
+                       std::max(1, state.path_length()));
+        state.playing = false;
+        if (length != state.length()) go_to(app, length);
+        return;
+    }
+    const float t = std::clamp((mouse.x - r.x - slider_end) / (r.w - 2 * slider_end), 0.0f, 1.0f);
+    if (region.id == "slider/speed") {
+        state.speed = rounded(least_speed * std::pow(most_speed / least_speed, double{t}), 0.1);
+    } else {
+        state.playing = false;
+        set_parameter(app, t);
+    }
+}
+
+Parameter parameter(const Decoding& decoding, int n_vocab) {
+    switch (decoding.strategy) {
+        case Strategy::greedy:
+            break;
+        case Strategy::temperature:
+            return {"temperature", viz::number(decoding.temperature),
+                    part(least_temperature, most_temperature, decoding.temperature)};
+        case Strategy::top_k:
+            return {"keep the top", viz::count(decoding.top_k),
+                    part(1, std::min(most_top_k, n_vocab), decoding.top_k)};
+        case Strategy::top_p:
+            return {"keep the nucleus of", viz::percent(decoding.top_p),
+                    part(least_top_p, 1, decoding.top_p)};
+    }
+    return {};
+}
+
+}  // namespace app

@@ -1,0 +1,43 @@
+// What the user's wishes do to the state and the worker: clicks on regions, dragging, and the
+// functions that commands call.
+#pragma once
+
+#include <optional>
+
+#include "app/imgui_canvas.h"
+#include "app/runner.h"
+#include "app/state.h"
+
+namespace app {
+
+struct App {
+    State state;
+    Runner runner;
+};
+
+inline constexpr float least_zoom = 0.7f, most_zoom = 2, zoom_step = 0.1f;
+inline constexpr double least_speed = 0.5, most_speed = 10;  // steps a second
+
+void append(App& app, std::optional<int> forced);
+void go_to(App& app, int length);
+void set_decoding(App& app, const model::Decoding& decoding);
+void start_prompt(App& app);
+void open_folder(App& app);
+void export_view(App& app);
+// Takes the next step of playing when it is due and the worker has time.
+void play(App& app);
+
+// The mouse was pressed and let go on the same place.
+void click(App& app, const viz::Hit& hit);
+// Whether a region follows the mouse while it is held down: sliders and the timeline.
+bool follows_mouse(std::string_view id);
+void drag(App& app, const Region& region, viz::Point mouse);
+
+// The parameter of a sampling strategy as its slider shows it.
+struct Parameter {
+    std::string name, value;
+    float t = 0;  // where in the slider, 0 to 1
+};
+Parameter parameter(const model::Decoding& decoding, int n_vocab);
+
+}  // namespace app

@@ -1,0 +1,87 @@
+#include "app/export_view.h"
+
+#include <cctype>
+#include <filesystem>
+
+#include "app/settings.h"
+#include "model/error.h"
+#include "model/file.h"
+#include "viz/cairo_canvas.h"
+#include "viz/slide.h"
+#include "viz/svg_canvas.h"
+
+namespace app {
+
+namespace {
+
+constexpr size_t longest_slug = 32;
+constexpr float png_scale = 1;
+
+// "Tom gave the ball" -> "tom-gave-the-ball": letters and digits of the prompt's beginning.
+std::string slug(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
+        if (plain) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (!plain && !out.empty() && out.back() != '-') out += '-';
+        if (out.size() >= longest_slug) break;
+    }
+    while (!out.empty() && out.back() == '-') out.pop_back();
+    return out.empty() ? "run" : out;
+}
+
+}  // namespace
+
+Page page_of(const State& state) {
+    Page page{state.model,
+              state.step,
+              state.decoding,
+              state.selection,
+              state.locked,
+              state.hide_first,
+              state.theme,
+              state.last_step(),
+              {},
+              {}};
+    const std::string tab = state.view->id;
+    // A slide has room for one head, not for the whole page of them.
+    page.views = {tab == "attention" ? viz::find_view("head") : state.view,
+                  viz::find_view("ranking")};
+    page.name =
+        slug(state.run_prompt) + "-step-" + std::to_string(state.step->number()) + "-" + tab;
+    if (tab == "attention") {
+        page.name += "-l" + std::to_string(state.selection.layer + 1) + "-h" +
+                     std::to_string(state.selection.head + 1);
+    }
+    return page;
+}
+
+std::string save_page(const Page& page) {
+    viz::Memo memo;
+    viz::Scene scene{*page.model,   *page.step,     memo,       *page.theme,
+                     page.decoding, page.selection, page.locked};
+    scene.hide_first = page.hide_first;
+    scene.total_steps = page.total_steps;
+    const viz::Drawing drawing = [&](viz::Canvas& canvas) {
+        viz::draw_slide(canvas, scene, page.views);
+    };
+    const std::string title = viz::slide_title(scene);
+    const viz::Colour background = page.theme->card;
+    viz::SvgCanvas svg(viz::slide_size, background);
+    drawing(svg);
+
+    const std::filesystem::path folder = data_folder() / "exports";
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) {
+        throw model::Error(folder.string() + ": the folder cannot be made: " + failed.message());
+    }
+    model::write_file(folder / (page.name + ".svg"), svg.finish(title));
+    model::write_file(folder / (page.name + ".png"),
+                      viz::render_png(viz::slide_size, png_scale, background, drawing));
+    model::write_file(folder / (page.name + ".pdf"),
+                      viz::render_pdf(viz::slide_size, background, title, {drawing}));
+    return "Saved " + page.name + " as .svg, .png and .pdf in " + folder.string();
+}
+
+}  // namespace app

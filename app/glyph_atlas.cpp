@@ -1,0 +1,130 @@
+#include "app/glyph_atlas.h"
+
+#include <GLFW/glfw3.h>
+#include <ft2build.h>
+#include FT_FREETYPE_H
+#include FT_OUTLINE_H
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/error.h"
+
+namespace app {
+
+namespace {
+
+constexpr int side = 2048;    // pixels of the texture
+constexpr int margin = 1;     // between pictures, against bleeding where text is turned
+constexpr int white_w = 4;    // the opaque corner
+constexpr int size_unit = 8;  // sizes are told apart to an eighth of a pixel
+
+}  // namespace
+
+GlyphAtlas::GlyphAtlas() {
+    model::check(FT_Init_FreeType(&library_) == 0, "FreeType starts");
+    glGenTextures(1, &texture_);
+    glBindTexture(GL_TEXTURE_2D, texture_);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+    clear();
+}
+
+GlyphAtlas::~GlyphAtlas() {
+    for (const auto& [file, face] : faces_) FT_Done_Face(face);
+    FT_Done_FreeType(library_);
+    glDeleteTextures(1, &texture_);
+}
+
+void GlyphAtlas::clear() {
+    images_.clear();
+    shelf_x_ = shelf_y_ = shelf_h_ = 0;
+    overflowed_ = false;
+    const std::vector<uint8_t> nothing(static_cast<size_t>(side) * side * 4);
+    glBindTexture(GL_TEXTURE_2D, texture_);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, side, side, 0, GL_RGBA, GL_UNSIGNED_BYTE,
+                 nothing.data());
+    const std::vector<uint8_t> opaque(white_w * white_w, 255);
+    int x = 0, y = 0;
+    place(white_w, white_w, x, y);
+    upload(x, y, white_w, white_w, opaque.data(), white_w);
+}
+
+void GlyphAtlas::make_room() {
+    if (overflowed_) clear();
+}
+
+viz::Point GlyphAtlas::white() const {
+    const float middle = (margin + white_w / 2.0f) / side;
+    return {middle, middle};
+}
+
+const GlyphImage* GlyphAtlas::find(const viz::FontFile& file, unsigned glyph, float size,
+                                   int phase) {
+    const int units = std::max(1, static_cast<int>(std::lround(size * size_unit)));
+    const Key key{&file, glyph, units, phase};
+    auto known = images_.find(key);
+    if (known == images_.end()) {
+        FT_FaceRec_* drawn_by = face(file);
+        if (!drawn_by) return nullptr;
+        known = images_.emplace(key, draw(drawn_by, glyph, units, phase)).first;
+    }
+    return known->second.box.w > 0 ? &known->second : nullptr;
+}
+
+FT_FaceRec_* GlyphAtlas::face(const viz::FontFile& file) {
+    const auto [known, added] = faces_.try_emplace({file.path, file.index}, nullptr);
+    if (added && FT_New_Face(library_, file.path.c_str(), file.index, &known->second) != 0) {
+        known->second = nullptr;
+    }
+    return known->second;
+}
+
+GlyphImage GlyphAtlas::draw(FT_FaceRec_* face, unsigned glyph, int size, int phase) {
+    // Hinted in height alone: lines are crisp, widths stay those of viz/font.
+    if (FT_Set_Char_Size(face, 0, size * 64 / size_unit, 72, 72) != 0 ||
+        FT_Load_Glyph(face, glyph, FT_LOAD_TARGET_LIGHT | FT_LOAD_NO_BITMAP) != 0 ||
+        face->glyph->format != FT_GLYPH_FORMAT_OUTLINE) {
+        return {};
+    }
+    FT_Outline_Translate(&face->glyph->outline, phase * 64 / phases, 0);
+    if (FT_Render_Glyph(face->glyph, FT_RENDER_MODE_NORMAL) != 0) return {};
+    const FT_Bitmap& bitmap = face->glyph->bitmap;
+    const int w = static_cast<int>(bitmap.width), h = static_cast<int>(bitmap.rows);
+    if (w == 0 || h == 0) return {};
+    int x = 0, y = 0;
+    if (!place(w, h, x, y)) {
+        overflowed_ = true;
+        return {};
+    }
+    upload(x, y, w, h, bitmap.buffer, bitmap.pitch);
+    auto real = [](int v) { return static_cast<float>(v); };
+    return {{real(face->glyph->bitmap_left), real(-face->glyph->bitmap_top), real(w), real(h)},
+            {real(x) / side, real(y) / side, real(w) / side, real(h) / side}};
+}
+
+bool GlyphAtlas::place(int w, int h, int& x, int& y) {
+    if (shelf_x_ + w + 2 * margin > side) {
+        shelf_y_ += shelf_h_ + margin;
+        shelf_x_ = shelf_h_ = 0;
+    }
+    if (w + 2 * margin > side || shelf_y_ + h + 2 * margin > side) return false;
+    x = shelf_x_ + margin;
+    y = shelf_y_ + margin;
+    shelf_x_ += w + margin;
+    shelf_h_ = std::max(shelf_h_, h);
+    return true;
+}
+
+void GlyphAtlas::upload(int x, int y, int w, int h, const uint8_t* alpha, int pitch) {
+    std::vector<uint8_t> pixels(static_cast<size_t>(w) * h * 4, 255);
+    for (int row = 0; row < h; ++row) {
+        for (int col = 0; col < w; ++col) {
+            pixels[(static_cast<size_t>(row) * w + col) * 4 + 3] = alpha[row * pitch + col];
+        }
+    }
+    glBindTexture(GL_TEXTURE_2D, texture_);
+    glTexSubImage2D(GL_TEXTURE_2D, 0, x, y, w, h, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
+}
+
+}  // namespace app

@@ -1,0 +1,296 @@
+#include "app/imgui_canvas.h"
+
+#include <GLFW/glfw3.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "app/imgui_compat.h"
+
+namespace app {
+
+namespace {
+
+constexpr int most_rect_cells = 64 * 64;  // larger maps are drawn as textures
+
+ImU32 packed(viz::Colour c) {
+    return IM_COL32(c.r, c.g, c.b, c.a);
+}
+
+viz::Rect common(viz::Rect a, viz::Rect b) {
+    const float x = std::max(a.x, b.x), y = std::max(a.y, b.y);
+    return {x, y, std::max(std::min(a.right(), b.right()) - x, 0.0f),
+            std::max(std::min(a.bottom(), b.bottom()) - y, 0.0f)};
+}
+
+// FNV-1a over whole colours.
+uint64_t fingerprint(const viz::Heatmap& map) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    auto add = [&hash](uint64_t word) { hash = (hash ^ word) * 0x100000001b3u; };
+    add(static_cast<uint64_t>(map.rows));
+    add(static_cast<uint64_t>(map.cols));
+    for (viz::Colour c : map.colours) add(packed(c));
+    return hash;
+}
+
+}  // namespace
+
+viz::Hit Regions::at(viz::Point point) const {
+    for (auto region = all_.rbegin(); region != all_.rend(); ++region) {
+        if (!region->visible.contains(point)) continue;
+        const viz::Rect& r = region->rect;
+        auto cell = [](float offset, float extent, int n) {
+            return std::clamp(static_cast<int>(offset / extent * static_cast<float>(n)), 0, n - 1);
+        };
+        return {region->id, cell(point.y - r.y, r.h, region->rows),
+                cell(point.x - r.x, r.w, region->cols)};
+    }
+    return {};
+}
+
+const Region* Regions::find(std::string_view id) const {
+    for (auto region = all_.rbegin(); region != all_.rend(); ++region) {
+        if (region->id == id) return &*region;
+    }
+    return nullptr;
+}
+
+viz::Rect Regions::cell(const viz::Hit& hit) const {
+    const Region* region = find(hit.id);
+    return region ? viz::cell_of(region->rect, region->rows, region->cols, hit.row, hit.col)
+                  : viz::Rect{};
+}
+
+MapTextures::~MapTextures() {
+    for (const auto& [key, held] : held_) glDeleteTextures(1, &held.texture);
+}
+
+unsigned MapTextures::find(const viz::Heatmap& map) {
+    Held& held = held_[fingerprint(map)];
+    held.used = true;
+    if (held.texture == 0) {
+        glGenTextures(1, &held.texture);
+        glBindTexture(GL_TEXTURE_2D, held.texture);
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+        static_assert(sizeof(viz::Colour) == 4, "colours lie as OpenGL reads them");
+        glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, map.cols, map.rows, 0, GL_RGBA, GL_UNSIGNED_BYTE,
+                     map.colours.data());
+    }
+    return held.texture;
+}
+
+void MapTextures::sweep() {
+    for (auto held = held_.begin(); held != held_.end();) {
+        if (!held->second.used) {
+            glDeleteTextures(1, &held->second.texture);
+            held = held_.erase(held);
+        } else {
+            (held++)->second.used = false;
+        }
+    }
+}
+
+ImGuiCanvas::ImGuiCanvas(ImDrawList& list, GlyphAtlas& glyphs, MapTextures& maps, float scale,
+                         float density, viz::Size size)
+    : list_(list), glyphs_(glyphs), maps_(maps), scale_(scale), density_(density) {
+    clips_.push_back({0, 0, size.w, size.h});
+    // One texture for shapes and glyphs makes one draw call of them; see whiten().
+    list_.Flags &= ~ImDrawListFlags_AntiAliasedLinesUseTex;
+    push_texture(list_, glyphs_.texture());
+}
+
+ImGuiCanvas::~ImGuiCanvas() {
+    pop_texture(list_);
+}
+
+// ImGui gives the vertices of shapes the white pixel of its own texture; ours is elsewhere.
+void ImGuiCanvas::whiten(int first_vertex) {
+    const viz::Point white = glyphs_.white();
+    for (int i = first_vertex; i < list_.VtxBuffer.Size; ++i) {
+        list_.VtxBuffer[i].uv = {white.x, white.y};
+    }
+}
+
+float ImGuiCanvas::snapped(float v) const {
+    return std::round(v * scale_ * density_) / density_;
+}
+
+void ImGuiCanvas::fill(viz::Rect rect, ImU32 colour, float radius) {
+    // Whole pixels, but never nothing: a bar of a small probability stays a sliver.
+    auto edges = [this](float from, float to, float& low, float& high) {
+        low = snapped(from);
+        high = snapped(to);
+        if (high - low < 1 / density_) {
+            low = from * scale_;
+            high = to * scale_;
+        }
+    };
+    ImVec2 low, high;
+    edges(rect.x, rect.right(), low.x, high.x);
+    edges(rect.y, rect.bottom(), low.y, high.y);
+    list_.AddRectFilled(low, high, colour, radius * scale_);
+}
+
+void ImGuiCanvas::fill_rect(viz::Rect rect, viz::Colour colour, float radius) {
+    if (rect.w <= 0 || rect.h <= 0 || colour.a == 0) return;
+    const int first = list_.VtxBuffer.Size;
+    fill(rect, packed(colour), radius);
+    whiten(first);
+}
+
+void ImGuiCanvas::stroke_rect(viz::Rect rect, viz::Stroke line, float radius) {
+    if (rect.w <= 0 || rect.h <= 0) return;
+    ImVec2 low = at({rect.x, rect.y}), high = at({rect.right(), rect.bottom()});
+    if (std::lround(line.width * scale_ * density_) == 1) {  // a hairline fills one row of pixels
+        auto middle = [this](float v) { return (std::floor(v * density_) + 0.5f) / density_; };
+        low = {middle(low.x), middle(low.y)};
+        high = {middle(high.x - 0.01f), middle(high.y - 0.01f)};
+    }
+    list_.PathRect(low, high, radius * scale_);
+    const std::vector<ImVec2> path(list_._Path.begin(), list_._Path.end());
+    list_.PathClear();
+    stroke(path, line, true);
+}
+
+void ImGuiCanvas::stroke(const std::vector<ImVec2>& path, viz::Stroke line, bool closed) {
+    if (path.size() < 2) return;
+    const int first = list_.VtxBuffer.Size;
+    const ImU32 colour = packed(line.colour);
+    const float width = line.width * scale_;
+    if (!line.dashed) {
+        add_polyline(list_, path.data(), static_cast<int>(path.size()), colour, width, closed);
+        whiten(first);
+        return;
+    }
+    // Walks the path and draws every other stretch.
+    std::vector<ImVec2> dash;
+    float left = line.dash() * scale_;
+    bool drawing = true;
+    dash.push_back(path.front());
+    auto end_dash = [&] {
+        if (drawing && dash.size() > 1) {
+            add_polyline(list_, dash.data(), static_cast<int>(dash.size()), colour, width, false);
+        }
+        dash.clear();
+    };
+    const size_t pieces = path.size() - (closed ? 0 : 1);
+    for (size_t i = 0; i < pieces; ++i) {
+        ImVec2 from = path[i];
+        const ImVec2 to = path[(i + 1) % path.size()];
+        float length = std::hypot(to.x - from.x, to.y - from.y);
+        while (length > left) {
+            from.x += (to.x - from.x) * left / length;
+            from.y += (to.y - from.y) * left / length;
+            length -= left;
+            dash.push_back(from);
+            end_dash();
+            drawing = !drawing;
+            left = (drawing ? line.dash() : line.dash_gap()) * scale_;
+            dash.push_back(from);
+        }
+        left -= length;
+        dash.push_back(to);
+    }
+    end_dash();
+    whiten(first);
+}
+
+void ImGuiCanvas::polyline(std::span<const viz::Point> points, viz::Stroke line) {
+    std::vector<ImVec2> path;
+    for (viz::Point p : points) path.push_back(at(p));
+    const bool level = path.size() == 2 && path[0].y == path[1].y;
+    const bool upright = path.size() == 2 && path[0].x == path[1].x;
+    if ((level || upright) && std::lround(line.width * scale_ * density_) == 1) {
+        for (ImVec2& p : path) {  // as in stroke_rect
+            float& across = level ? p.y : p.x;
+            across = (std::floor(across * density_) + 0.5f) / density_;
+        }
+    }
+    stroke(path, line, false);
+}
+
+void ImGuiCanvas::fill_polygon(std::span<const viz::Point> points, viz::Colour colour) {
+    std::vector<ImVec2> path;
+    for (viz::Point p : points) path.push_back(at(p));
+    const int first = list_.VtxBuffer.Size;
+    list_.AddConvexPolyFilled(path.data(), static_cast<int>(path.size()), packed(colour));
+    whiten(first);
+}
+
+void ImGuiCanvas::curve(viz::Point from, viz::Point control1, viz::Point control2, viz::Point to,
+                        viz::Stroke line) {
+    list_.PathLineTo(at(from));
+    list_.PathBezierCubicCurveTo(at(control1), at(control2), at(to));
+    const std::vector<ImVec2> path(list_._Path.begin(), list_._Path.end());
+    list_.PathClear();
+    stroke(path, line, false);
+}
+
+void ImGuiCanvas::text(viz::Point baseline, std::string_view text, const viz::TextStyle& style,
+                       float degrees) {
+    const ImU32 colour = packed(style.colour);
+    const float to_screen = scale_ * density_;
+    const float size = style.size * to_screen;
+    const float angle = -degrees * std::numbers::pi_v<float> / 180;
+    const float along = std::cos(angle), down = std::sin(angle);
+    const viz::Point start{baseline.x * to_screen, baseline.y * to_screen};
+    for (const viz::Glyph& glyph : viz::lay_out(style.face, size, text)) {
+        viz::Point pen{start.x + glyph.x * along, start.y + glyph.x * down};
+        int phase = 0;
+        if (degrees == 0) {
+            const float quarters = std::round(pen.x * GlyphAtlas::phases);
+            pen = {std::floor(quarters / GlyphAtlas::phases), std::round(pen.y)};
+            phase = static_cast<int>(quarters - pen.x * GlyphAtlas::phases);
+        }
+        const GlyphImage* image = glyphs_.find(*glyph.file, glyph.index, size, phase);
+        if (!image) continue;
+        auto corner = [&](float x, float y) {
+            return ImVec2{(pen.x + x * along - y * down) / density_,
+                          (pen.y + x * down + y * along) / density_};
+        };
+        const viz::Rect &b = image->box, &uv = image->uv;
+        list_.PrimReserve(6, 4);
+        list_.PrimQuadUV(corner(b.x, b.y), corner(b.right(), b.y), corner(b.right(), b.bottom()),
+                         corner(b.x, b.bottom()), {uv.x, uv.y}, {uv.right(), uv.y},
+                         {uv.right(), uv.bottom()}, {uv.x, uv.bottom()}, colour);
+    }
+}
+
+void ImGuiCanvas::heatmap(viz::Rect rect, const viz::Heatmap& map) {
+    if (map.rows <= 0 || map.cols <= 0) return;
+    if (map.rows * map.cols > most_rect_cells) {
+        list_.AddImage(texture_id(maps_.find(map)), at({rect.x, rect.y}),
+                       at({rect.right(), rect.bottom()}));
+        return;
+    }
+    const int first = list_.VtxBuffer.Size;
+    for (int row = 0; row < map.rows; ++row) {
+        for (int col = 0; col < map.cols; ++col) {
+            const viz::Colour colour = map.colours[static_cast<size_t>(row * map.cols + col)];
+            if (colour.a == 0) continue;
+            const viz::Rect cell =
+                viz::cell_of(rect, map.rows, map.cols, row, col).inset(map.gap / 2);
+            if (cell.w > 0 && cell.h > 0) fill(cell, packed(colour), map.radius);
+        }
+    }
+    whiten(first);
+}
+
+void ImGuiCanvas::push_clip(viz::Rect rect) {
+    clips_.push_back(common(rect, clips_.back()));
+    const viz::Rect& r = clips_.back();
+    list_.PushClipRect(at({r.x, r.y}), at({r.right(), r.bottom()}));
+}
+
+void ImGuiCanvas::pop_clip() {
+    clips_.pop_back();
+    list_.PopClipRect();
+}
+
+void ImGuiCanvas::region(viz::Rect rect, std::string_view id, int rows, int cols) {
+    regions_.add({rect, common(rect, clips_.back()), std::string(id), rows, cols});
+}
+
+}  // namespace app

@@ -1,0 +1,60 @@
+#include "app/keys.h"
+
+#include <GLFW/glfw3.h>
+
+#include <cctype>
+
+namespace app {
+
+std::string key_name(int key, int scancode, int mods) {
+    switch (key) {
+        case GLFW_KEY_SPACE:
+            return "Space";
+        case GLFW_KEY_LEFT:
+            return "Left";
+        case GLFW_KEY_RIGHT:
+            return "Right";
+        case GLFW_KEY_UP:
+            return "Up";
+        case GLFW_KEY_DOWN:
+            return "Down";
+        case GLFW_KEY_HOME:
+            return "Home";
+        case GLFW_KEY_END:
+            return "End";
+        case GLFW_KEY_ENTER:
+        case GLFW_KEY_KP_ENTER:
+            return "Enter";
+        case GLFW_KEY_ESCAPE:
+            return "Esc";
+        default:
+            break;
+    }
+    if (!(mods & GLFW_MOD_CONTROL)) return "";
+    if (key == GLFW_KEY_KP_ADD) return "Ctrl+Plus";
+    if (key == GLFW_KEY_KP_SUBTRACT) return "Ctrl+Minus";
+    const char* printed = glfwGetKeyName(key, scancode);
+    if (!printed || !printed[0]) return "";
+    switch (printed[0]) {
+        case '+':
+        case '=':
+            return "Ctrl+Plus";
+        case '-':
+            return "Ctrl+Minus";
+        default:
+            return std::string("Ctrl+") +
+                   static_cast<char>(std::toupper(static_cast<unsigned char>(printed[0])));
+    }
+}
+
+std::string character_name(unsigned character) {
+    if (character <= ' ' || character >= 127) return "";
+    return std::string(1, static_cast<char>(std::toupper(static_cast<int>(character))));
+}
+
+bool repeats(int key) {
+    return key == GLFW_KEY_LEFT || key == GLFW_KEY_RIGHT || key == GLFW_KEY_UP ||
+           key == GLFW_KEY_DOWN;
+}
+
+}  // namespace app

@@ -1,0 +1,41 @@
+// The window's panels, drawn with a canvas from the state alone: what they do is in actions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/state.h"
+#include "app/widgets.h"
+#include "viz/canvas.h"
+
+namespace app {
+
+// Smaller windows are drawn at this size and scaled down.
+inline constexpr viz::Size least_window{1024, 640};
+// Larger windows show more up to this size; beyond it everything grows.
+inline constexpr viz::Size most_window{1920, 1080};
+
+struct Layout {
+    viz::Rect bar, error, ribbon, flow, centre, ranking, transport;
+};
+Layout lay_out_window(viz::Size size, bool with_error);
+
+void draw_window(const Painter& p, viz::Size size, const State& state);
+
+// What the tooltip says of what is pointed at: cells of drawings and the window's own parts.
+std::vector<std::string> tooltip_lines(const State& state, const viz::Hit& hit);
+
+// The parts of it, each within its rectangle.
+void draw_bar(const Painter& p, viz::Rect rect, const State& state);
+void draw_ribbon(const Painter& p, viz::Rect rect, const State& state);
+void draw_flow_panel(const Painter& p, viz::Rect rect, const State& state);
+void draw_centre(const Painter& p, viz::Rect rect, const State& state);
+void draw_ranking_panel(const Painter& p, viz::Rect rect, const State& state);
+void draw_transport(const Painter& p, viz::Rect rect, const State& state);
+void draw_overlay(const Painter& p, viz::Size window, const State& state);
+void draw_toast(const Painter& p, viz::Size window, const State& state);
+
+// A button that runs a command: its title and key from the table, dimmed when it cannot run.
+Button command_button(const State& state, std::string_view id);
+
+}  // namespace app

@@ -1,0 +1,120 @@
+// What lies above the panels for a while: the key sheet, the model card, short notices.
+#include <algorithm>
+#include <cmath>
+
+#include "app/commands.h"
+#include "app/panels.h"
+#include "viz/format.h"
+
+namespace app {
+
+using viz::Align;
+using viz::Rect;
+
+namespace {
+
+constexpr float line_height = 26;
+
+// Dims the window and gives back the card, in the middle. A click outside closes it.
+Rect open_card(const Painter& p, viz::Size window, viz::Size size, const std::string& title) {
+    const viz::Colour veil = p.theme.dark ? viz::Colour{0, 0, 0} : p.theme.text;
+    p.canvas.fill_rect({0, 0, window.w, window.h}, veil.with_alpha(p.theme.dark ? 0.5f : 0.28f));
+    p.canvas.region({0, 0, window.w, window.h}, "overlay/outside");
+    const Rect card{std::round((window.w - size.w) / 2), std::round((window.h - size.h) / 2),
+                    size.w, size.h};
+    draw_card(p, card);
+    p.canvas.region(card, "overlay/card");
+    const Rect inside = card.inset(28);
+    viz::draw_text_in(p.canvas, inside.top(24), title, p.bold(18, p.theme.text));
+    viz::draw_text_in(p.canvas, inside.top(24), "Esc closes", p.sans(12.5f, p.theme.muted),
+                      Align::right);
+    return inside.without_top(24 + 16);
+}
+
+void draw_key(const Painter& p, Rect rect, const std::string& key) {
+    const viz::TextStyle style = p.mono(12, p.theme.text);
+    const Rect cap{rect.x, rect.centre().y - 10, width_of(style, key) + 14, 20};
+    p.canvas.fill_rect(cap, p.theme.inset, 4);
+    p.canvas.stroke_rect(cap.inset(0.5f), {p.theme.border, 1}, 4);
+    viz::draw_text_in(p.canvas, cap.inset(-1), key, style, Align::centre);
+}
+
+void draw_keys(const Painter& p, viz::Size window) {
+    constexpr int columns = 2;
+    const auto& table = commands();
+    const int lines = (static_cast<int>(table.size()) + columns - 1) / columns;
+    const float width = std::min(window.w - 80, 1060.0f);
+    const Rect inside =
+        open_card(p, window, {width, 56 + 40 + line_height * static_cast<float>(lines)}, "Keys");
+    const float wide = inside.w / columns;
+    for (size_t i = 0; i < table.size(); ++i) {
+        const int index = static_cast<int>(i);
+        Rect row{inside.x + wide * static_cast<float>(index / lines),
+                 inside.y + line_height * static_cast<float>(index % lines), wide - 24,
+                 line_height};
+        float x = 0;
+        for (const std::string& key : table[i].keys) {
+            draw_key(p, row.without_left(x), key);
+            x += width_of(p.mono(12, {}), key) + 20;
+        }
+        viz::draw_text_in(p.canvas, row.without_left(112), table[i].help, p.sans(13, p.theme.text));
+    }
+}
+
+void draw_model(const Painter& p, viz::Size window, const State& state) {
+    const model::Model& model = *state.model;
+    const model::Config& c = model.config;
+    const model::Weights& w = model.weights;
+    const std::vector<std::pair<std::string, std::string>> rows = {
+        {"name", c.name},
+        {"blocks", viz::count(c.n_layer) + " layers × " + viz::count(c.n_head) + " heads of " +
+                       viz::count(c.d_head())},
+        {"width", viz::count(c.d_model) + ", MLP " + viz::count(c.d_mlp)},
+        {"vocabulary", viz::count(c.n_vocab) + " tokens"},
+        {"context", viz::count(c.n_ctx) + " positions"},
+        {"parameters", viz::count(w.n_parameters) + ", stored as " + w.stored_as},
+        {"folder", model.folder.string()}};
+    const float height = 56 + 40 + line_height * static_cast<float>(rows.size()) + 24 + 24 + 38;
+    Rect inside = open_card(p, window, {std::min(window.w - 80, 720.0f), height}, "Model");
+    for (const auto& [name, value] : rows) {
+        const Rect row = inside.top(line_height);
+        viz::draw_text_in(p.canvas, row, name, p.sans(13, p.theme.muted));
+        const Rect right = row.without_left(110);
+        const viz::TextStyle style = p.sans(13, p.theme.text);
+        viz::draw_text_in(p.canvas, right, viz::fit_middle(style.face, style.size, value, right.w),
+                          style);
+        inside = inside.without_top(line_height);
+    }
+    inside = inside.without_top(24);
+    viz::draw_text_in(p.canvas, inside.top(18), "Open another model: the folder of a GPT-2",
+                      p.sans(12.5f, p.theme.muted));
+    const Rect line = inside.without_top(24).top(38);
+    Button open;
+    open.id = "open";
+    open.label = "Open";
+    open.primary = true;
+    open.enabled = !state.folder.empty();
+    const float width = 90;
+    draw_field(p, line.without_right(width + 10), "field/folder", state.typing == "field/folder");
+    draw_button(p, line.without_left(line.w - width), open);
+}
+
+}  // namespace
+
+void draw_overlay(const Painter& p, viz::Size window, const State& state) {
+    if (state.overlay == Overlay::keys) draw_keys(p, window);
+    if (state.overlay == Overlay::model) draw_model(p, window, state);
+}
+
+void draw_toast(const Painter& p, viz::Size window, const State& state) {
+    if (!state.toast) return;
+    const viz::TextStyle style = p.sans(13.5f, p.theme.on_tooltip);
+    const std::string text =
+        viz::fit_middle(style.face, style.size, state.toast->text, window.w - 120);
+    const float width = std::ceil(width_of(style, text)) + 36;
+    const Rect box{std::round((window.w - width) / 2), window.h - 174, width, 38};
+    p.canvas.fill_rect(box, p.theme.tooltip, 19);
+    viz::draw_text_in(p.canvas, box.without_left(18), text, style);
+}
+
+}  // namespace app

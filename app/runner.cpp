@@ -1,0 +1,193 @@
+#include "app/runner.h"
+
+#include <algorithm>
+#include <chrono>
+#include <new>
+#include <utility>
+
+#include "model/error.h"
+
+namespace app {
+
+namespace {
+
+constexpr double brief_ms = 20;  // passes shorter than this are timed several times
+
+template <class T>
+bool holds(const Request& request) {
+    return std::holds_alternative<T>(request);
+}
+
+double ms_of(const std::function<void()>& work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+        .count();
+}
+
+// The shortest of a few runs where a run is short: what disturbed the others is not the model's.
+double best_ms(const std::function<void()>& work) {
+    double best = ms_of(work);
+    for (int i = 0; i < 2 && best < brief_ms; ++i) best = std::min(best, ms_of(work));
+    return best;
+}
+
+}  // namespace
+
+Runner::Runner(std::shared_ptr<const model::Model> model, model::SessionOptions options,
+               std::function<void()> wake)
+    : wake_(std::move(wake)),
+      cancelled_([this] {
+          const std::lock_guard lock(mutex_);
+          return cancel_;
+      }),
+      options_(options),
+      model_(std::move(model)),
+      thread_([this](const std::stop_token& quit) { work(quit); }) {}
+
+Runner::~Runner() {
+    post(Stop{});
+    thread_.request_stop();
+    thread_.join();
+}
+
+void Runner::post(Request request) {
+    {
+        const std::lock_guard lock(mutex_);
+        // A new run makes what was asked of the old one pointless.
+        if (holds<Start>(request) || holds<Open>(request) || holds<Stop>(request)) {
+            std::erase_if(requests_, [](const Request& r) { return !holds<Task>(r); });
+            cancel_ = true;
+        }
+        // Scrubbing and sliding ask faster than anybody can look: only the last wish counts.
+        const bool replaces =
+            !requests_.empty() &&
+            ((holds<Rewind>(request) && holds<Rewind>(requests_.back())) ||
+             (holds<SetDecoding>(request) && holds<SetDecoding>(requests_.back())));
+        if (replaces) requests_.pop_back();
+        requests_.push_back(std::move(request));
+    }
+    changed_.notify_one();
+}
+
+std::vector<Event> Runner::take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(events_, {});
+}
+
+bool Runner::busy() const {
+    const std::lock_guard lock(mutex_);
+    return running_ || !requests_.empty();
+}
+
+void Runner::push(Event event) {
+    {
+        const std::lock_guard lock(mutex_);
+        events_.push_back(std::move(event));
+    }
+    wake_();
+}
+
+void Runner::push_step() {
+    push(Stepped{session_->step(), session_->path_ids()});
+}
+
+void Runner::work(const std::stop_token& quit) {
+    while (!quit.stop_requested()) {
+        Request request;
+        {
+            std::unique_lock lock(mutex_);
+            if (!changed_.wait(lock, quit, [this] { return !requests_.empty(); })) return;
+            request = std::move(requests_.front());
+            requests_.pop_front();
+            running_ = true;
+            cancel_ = false;
+        }
+        try {
+            handle(request);
+        } catch (const model::Stopped&) {
+            // The session is as before.
+        } catch (const model::Error& error) {
+            push(Failed{error.what()});
+        } catch (const std::bad_alloc&) {
+            push(Failed{"there is not enough memory for this; the run is as before"});
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            running_ = false;
+        }
+        wake_();
+        measure(quit);
+    }
+}
+
+void Runner::handle(Request& request) {
+    if (const auto* task = std::get_if<Task>(&request)) {
+        push(TaskDone{task->run()});
+    } else if (const auto* open = std::get_if<Open>(&request)) {
+        start(open->start, model::load_model(open->folder));
+    } else if (const auto* prompt = std::get_if<Start>(&request)) {
+        start(*prompt, model_);
+    } else if (!session_) {
+        return;
+    } else if (const auto* commit = std::get_if<Commit>(&request)) {
+        const int length = static_cast<int>(session_->step()->records.size());
+        if (session_->stage() != model::Stage::proposed) return;
+        if (commit->forced && commit->length != length) return;  // it was chosen for another step
+        session_->commit(commit->forced, cancelled_);
+        push_step();
+    } else if (const auto* rewind = std::get_if<Rewind>(&request)) {
+        session_->rewind(rewind->length);
+        push_step();
+    } else if (const auto* decoding = std::get_if<SetDecoding>(&request)) {
+        session_->set_decoding(decoding->decoding);
+        push_step();
+    }
+}
+
+// Everything that can fail comes before the old run is given up.
+void Runner::start(const Start& request, std::shared_ptr<const model::Model> model) {
+    const std::vector<int> ids = model::encode_prompt(*model, request.prompt);
+    auto session = std::make_unique<model::Session>(model, options_);
+    session->start(ids, request.decoding, cancelled_);
+    session_ = std::move(session);
+    timed_.clear();
+    model_ = std::move(model);
+    push(Started{model_, request, session_->step()});
+}
+
+// What the cache saves: the pass that made the step's last record, as a cached step and as a pass
+// over the whole sequence, both up to the logits. Given up as soon as somebody asks for something.
+void Runner::measure(const std::stop_token& quit) {
+    if (!session_) return;
+    const model::StepPtr step = session_->step();
+    const model::TokenRecord* tip = step->records.back().get();
+    if (const auto known = timed_.find(tip); known != timed_.end()) {
+        push(known->second);
+        return;
+    }
+    const model::StopAsked asked = [&] {
+        const std::lock_guard lock(mutex_);
+        return quit.stop_requested() || !requests_.empty();
+    };
+    try {
+        const model::Model& model = *model_;
+        const std::vector<int> ids = step->ids();
+        const int before = static_cast<int>(ids.size()) - 1;
+        model::KvCache scratch(model.config);
+        for (int i = 0; i < before; ++i) scratch.append(*step->records[static_cast<size_t>(i)]);
+        auto pass = [&](int from) {
+            scratch.truncate(from);
+            const std::span<const int> rest(ids.begin() + from, ids.end());
+            const auto records = model::forward(model.config, model.weights, scratch, rest, asked);
+            (void)model::logits(model.weights, *records.back());
+        };
+        Timed timed{tip, best_ms([&] { pass(before); }), best_ms([&] { pass(0); })};
+        timed_[tip] = timed;
+        push(timed);
+    } catch (const model::Stopped&) {
+        // It is measured when this step is shown again.
+    }
+}
+
+}  // namespace app

@@ -1,0 +1,109 @@
+// The worker: one thread that owns the session and everything that takes time. Requests go in,
+// immutable events come out; neither side waits for the other.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "model/session.h"
+
+namespace app {
+
+// Requests.
+struct Start {
+    std::string prompt;
+    model::Decoding decoding;
+};
+struct Open {  // another model, started with this prompt
+    std::filesystem::path folder;
+    Start start;
+};
+struct Commit {
+    std::optional<int> forced;  // else what is proposed
+    int length = 0;             // of the step that `forced` was chosen for
+};
+struct Rewind {
+    int length = 0;
+};
+struct SetDecoding {
+    model::Decoding decoding;
+};
+struct Stop {};  // gives up the pass that is running
+struct Task {    // other slow work: files to write. What it returns is shown
+    std::function<std::string()> run;
+};
+using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Stop, Task>;
+
+// Events.
+struct Started {  // a new run, perhaps of another model
+    std::shared_ptr<const model::Model> model;
+    Start request;
+    model::StepPtr step;
+};
+struct Stepped {
+    model::StepPtr step;
+    std::vector<int> path;  // ids of the whole path, those ahead of the step included
+};
+struct Timed {  // the pass of this step's last token, run once with the KV cache and once without
+    const model::TokenRecord* tip = nullptr;
+    double cached_ms = 0, naive_ms = 0;
+};
+struct TaskDone {
+    std::string message;
+};
+struct Failed {
+    std::string message;
+};
+using Event = std::variant<Started, Stepped, Timed, TaskDone, Failed>;
+
+class Runner {
+  public:
+    // `wake` is called on the worker after an event.
+    Runner(std::shared_ptr<const model::Model> model, model::SessionOptions options,
+           std::function<void()> wake);
+    // Gives up what is running and joins.
+    ~Runner();
+
+    void post(Request request);
+    std::vector<Event> take();
+    // Whether a request waits or runs. Timing does not count: it yields to any request.
+    bool busy() const;
+
+  private:
+    void work(const std::stop_token& quit);
+    void handle(Request& request);
+    void start(const Start& request, std::shared_ptr<const model::Model> model);
+    void measure(const std::stop_token& quit);
+    void push(Event event);
+    void push_step();
+
+    mutable std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::deque<Request> requests_;
+    std::vector<Event> events_;
+    bool running_ = false;
+    bool cancel_ = false;
+    std::function<void()> wake_;
+
+    // The worker's own.
+    model::StopAsked cancelled_;
+    model::SessionOptions options_;
+    std::shared_ptr<const model::Model> model_;
+    std::unique_ptr<model::Session> session_;
+    std::unordered_map<const model::TokenRecord*, Timed> timed_;  // of this session's records
+
+    std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace app

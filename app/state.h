@@ -1,0 +1,77 @@
+// Everything the window shows. Only the UI thread touches it; what it holds of the run is immutable
+// and came from the worker.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/runner.h"
+#include "model/session.h"
+#include "viz/scene.h"
+#include "viz/view.h"
+
+namespace app {
+
+using Clock = std::chrono::steady_clock;
+
+enum class Overlay { none, keys, model };
+
+// A short notice that goes away by itself.
+struct Toast {
+    std::string text;
+    Clock::time_point until;
+};
+
+struct State {
+    // The run.
+    std::shared_ptr<const model::Model> model;
+    model::StepPtr step;      // shown; null until the prompt ran
+    model::StepPtr path_end;  // the longest step of the path, for what lies ahead
+    model::Decoding decoding;
+    std::optional<Timed> timed;  // of the shown step
+    bool busy = false;           // the worker runs
+
+    // What is looked at, and how.
+    viz::Selection selection;
+    const viz::View* view = nullptr;  // the tab
+    viz::Hit hover;                   // under the mouse now
+    viz::Hit locked;                  // a cell that was clicked
+    bool hide_first = false;
+    const viz::Theme* theme = &viz::light_theme();
+    float zoom = 1;  // text size
+    mutable viz::Memo memo;
+
+    // What is being done.
+    std::string prompt;      // as in the field
+    std::string run_prompt;  // of the run
+    std::string folder;      // as in the model card's field
+    std::string error;       // one line; "" when all is well
+    Overlay overlay = Overlay::none;
+    std::string pressed;       // region held down by the mouse
+    std::string typing;        // field that has the keyboard
+    std::string wants_typing;  // field that shall get it
+    std::optional<Toast> toast;
+    bool playing = false;
+    bool quit = false;
+    double speed = 2;  // steps a second
+    Clock::time_point next_step;
+
+    int length() const { return step ? static_cast<int>(step->records.size()) : 0; }
+    int path_length() const { return path_end ? static_cast<int>(path_end->records.size()) : 0; }
+    bool can_append() const { return step && step->why == model::Why::none; }
+    int last_step() const { return path_length() - step->prompt_length + 1; }
+
+    // For the views. Only while there is a step.
+    viz::Scene scene() const;
+};
+
+// Takes in what the worker reports.
+void apply(State& state, const Event& event);
+
+// The state in one line of JSON, for the log that tests read.
+std::string describe(const State& state);
+
+}  // namespace app

@@ -1,0 +1,373 @@
+#include "app/window.h"
+
+#include <GLFW/glfw3.h>
+#include <backends/imgui_impl_glfw.h>
+#include <backends/imgui_impl_opengl3.h>
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <vector>
+
+#include "app/actions.h"
+#include "app/commands.h"
+#include "app/imgui_canvas.h"
+#include "app/imgui_compat.h"
+#include "app/keys.h"
+#include "app/panels.h"
+#include "model/error.h"
+#include "model/kernels.h"
+
+namespace app {
+
+namespace {
+
+constexpr int settling_frames = 3;  // after an event: hover and layout follow one frame behind
+constexpr float field_text = 15;
+
+// What the test hooks of window.h write.
+class Logs {
+  public:
+    Logs() {
+        if (const char* path = std::getenv("STEPSCOPE_STATE_LOG"))
+            states_.open(path, std::ios::app);
+        if (const char* path = std::getenv("STEPSCOPE_FRAME_LOG")) frames_path_ = path;
+    }
+    ~Logs() {
+        if (frames_path_.empty()) return;
+        std::ofstream out(frames_path_);
+        double most = 0;
+        for (double ms : frames_) {
+            out << ms << "\n";
+            most = std::max(most, ms);
+        }
+        out << "max " << most << " count " << frames_.size() << "\n";
+    }
+    void state(const State& state) {
+        if (!states_.is_open()) return;
+        std::string line = describe(state);
+        if (line == last_) return;
+        last_ = std::move(line);
+        states_ << last_ << std::endl;
+    }
+    void frame(double ms) {
+        if (!frames_path_.empty()) frames_.push_back(ms);
+    }
+
+  private:
+    std::ofstream states_;
+    std::string last_;
+    std::string frames_path_;
+    std::vector<double> frames_;
+};
+
+// GLFW, its window and ImGui's context, in the order in which they must be made and undone.
+class Screen {
+  public:
+    explicit Screen(const std::string& title) {
+        if (!glfwInit()) fail();
+        glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+        glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+        glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+        glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+        glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+        int x = 0, y = 0, w = 1600, h = 1000;
+        if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) {
+            int room_w = 0, room_h = 0;
+            glfwGetMonitorWorkarea(monitor, &x, &y, &room_w, &room_h);
+            w = std::min(w, room_w);
+            h = std::min(h, room_h);
+        }
+        window = glfwCreateWindow(w, h, title.c_str(), nullptr, nullptr);
+        if (!window) fail();
+        glfwSetWindowSizeLimits(window, 800, 500, GLFW_DONT_CARE, GLFW_DONT_CARE);
+        glfwMakeContextCurrent(window);
+        glfwSwapInterval(1);
+    }
+    ~Screen() {
+        if (ImGui::GetCurrentContext()) {
+            ImGui_ImplOpenGL3_Shutdown();
+            ImGui_ImplGlfw_Shutdown();
+            ImGui::DestroyContext();
+        }
+        glfwDestroyWindow(window);
+        glfwTerminate();
+    }
+    Screen(const Screen&) = delete;
+    Screen& operator=(const Screen&) = delete;
+
+    // After our own callbacks are set, so that ImGui's call them.
+    void start_imgui() const {
+        ImGui::CreateContext();
+        ImGuiIO& io = ImGui::GetIO();
+        io.IniFilename = nullptr;
+        io.ConfigInputTextCursorBlink = false;  // nothing moves unless the user did something
+        ImGui_ImplGlfw_InitForOpenGL(window, true);
+        ImGui_ImplOpenGL3_Init("#version 330 core");
+    }
+
+    GLFWwindow* window = nullptr;
+
+  private:
+    [[noreturn]] static void fail() {
+        const char* why = nullptr;
+        glfwGetError(&why);
+        glfwTerminate();
+        throw model::Error(std::string("window: it cannot be opened (") +
+                           (why ? why : "no display") +
+                           "); the commands in `stepscope --help` need no display");
+    }
+};
+
+// Where the canvas lies in the window.
+struct Scale {
+    float canvas = 1;   // ImGui's pixels for one of the canvas
+    float density = 1;  // the screen's pixels for one of ImGui's
+    viz::Size size;     // of the canvas
+};
+
+Scale measure(GLFWwindow* window, float zoom) {
+    int w = 0, h = 0, pixels_w = 0, pixels_h = 0;
+    glfwGetWindowSize(window, &w, &h);
+    glfwGetFramebufferSize(window, &pixels_w, &pixels_h);
+    float content = 1, content_y = 1;
+    glfwGetWindowContentScale(window, &content, &content_y);
+    const auto width = static_cast<float>(std::max(w, 1)),
+               height = static_cast<float>(std::max(h, 1));
+    Scale scale;
+    scale.density = std::max(static_cast<float>(pixels_w) / width, 1.0f);
+    const float grown = std::min(width / most_window.w, height / most_window.h);
+    const float most = std::min(width / least_window.w, height / least_window.h);
+    scale.canvas = std::min(std::max(content / scale.density, grown) * zoom, most);
+    scale.size = {width / scale.canvas, height / scale.canvas};
+    return scale;
+}
+
+class Window {
+  public:
+    Window(const WindowOptions& options, std::shared_ptr<const model::Model> model)
+        : screen_("Stepscope · " + model->config.name),
+          app_{{}, Runner(model, {.use_cache = options.use_cache}, glfwPostEmptyEvent)} {
+        app_.state.model = std::move(model);
+        app_.state.prompt = options.prompt;
+        app_.state.decoding = options.decoding;
+        app_.state.view = viz::find_view("attention");
+        listen();
+        screen_.start_imgui();
+        glyphs_.emplace();
+        start_prompt(app_);
+    }
+
+    void run() {
+        int due = settling_frames;
+        while (!glfwWindowShouldClose(screen_.window) && !app_.state.quit) {
+            if (due > 0) {
+                glfwPollEvents();
+            } else {
+                wait();
+                due = settling_frames;
+            }
+            const auto start = Clock::now();
+            frame();
+            --due;
+            if (glyphs_->overflowed()) due = std::max(due, 1);
+            logs_.frame(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+        }
+    }
+
+  private:
+    static Window& of(GLFWwindow* window) {
+        return *static_cast<Window*>(glfwGetWindowUserPointer(window));
+    }
+
+    void listen() {
+        glfwSetWindowUserPointer(screen_.window, this);
+        glfwSetKeyCallback(screen_.window,
+                           [](GLFWwindow* w, int key, int code, int action, int mods) {
+                               if (action == GLFW_RELEASE || ImGui::GetIO().WantTextInput) return;
+                               if (action == GLFW_REPEAT && !repeats(key)) return;
+                               press_key(of(w).app_, key_name(key, code, mods));
+                           });
+        glfwSetCharCallback(screen_.window, [](GLFWwindow* w, unsigned character) {
+            if (ImGui::GetIO().WantTextInput) return;
+            press_key(of(w).app_, character_name(character));
+        });
+        glfwSetCursorPosCallback(screen_.window, [](GLFWwindow* w, double x, double y) {
+            of(w).move_mouse({static_cast<float>(x), static_cast<float>(y)});
+        });
+        glfwSetCursorEnterCallback(screen_.window, [](GLFWwindow* w, int entered) {
+            if (!entered) of(w).move_mouse({-1, -1});
+        });
+        glfwSetMouseButtonCallback(screen_.window, [](GLFWwindow* w, int button, int action, int) {
+            if (button == GLFW_MOUSE_BUTTON_LEFT) of(w).press_mouse(action == GLFW_PRESS);
+        });
+    }
+
+    // Until something happens, or a time comes that was waited for.
+    void wait() {
+        const State& s = app_.state;
+        std::optional<Clock::time_point> until;
+        if (s.toast) until = s.toast->until;
+        if (s.playing && !s.busy) until = until ? std::min(*until, s.next_step) : s.next_step;
+        if (!until) return glfwWaitEvents();
+        const double seconds = std::chrono::duration<double>(*until - Clock::now()).count();
+        if (seconds > 0) glfwWaitEventsTimeout(seconds);
+    }
+
+    void move_mouse(viz::Point at) {
+        mouse_ = {at.x / scale_.canvas, at.y / scale_.canvas};
+        app_.state.hover = at.x < 0 ? viz::Hit{} : regions_.at(mouse_);
+        follow_mouse();
+    }
+
+    void follow_mouse() {
+        if (!follows_mouse(app_.state.pressed)) return;
+        if (const Region* region = regions_.find(app_.state.pressed)) drag(app_, *region, mouse_);
+    }
+
+    void press_mouse(bool down) {
+        const viz::Hit hit = regions_.at(mouse_);
+        if (down) {
+            pressed_ = hit;
+            app_.state.pressed = hit.id;
+            follow_mouse();
+            return;
+        }
+        app_.state.pressed.clear();
+        if (hit == pressed_ && !follows_mouse(hit.id)) click(app_, hit);
+    }
+
+    void frame() {
+        State& state = app_.state;
+        for (const Event& event : app_.runner.take()) apply(state, event);
+        play(app_);
+        state.busy = app_.runner.busy();
+        if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
+
+        scale_ = measure(screen_.window, state.zoom);
+        const float field_pixels = field_text * scale_.canvas * scale_.density;
+        if (std::abs(field_pixels - field_pixels_) > 0.2f) {
+            field_pixels_ = field_pixels;
+            load_field_font(viz::Face::sans, field_pixels);
+            ImGui::GetIO().FontGlobalScale = 1 / scale_.density;
+        }
+        glyphs_->make_room();
+        ImGui_ImplOpenGL3_NewFrame();
+        ImGui_ImplGlfw_NewFrame();
+        ImGui::NewFrame();
+        ImGui::SetNextWindowPos({0, 0});
+        ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+        ImGui::Begin("window", nullptr,
+                     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                         ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav |
+                         ImGuiWindowFlags_NoScrollWithMouse);
+        draw();
+        edit_fields();
+        ImGui::End();
+        ImGui::PopStyleVar(2);
+        ImGui::Render();
+        show();
+        maps_.sweep();
+        logs_.state(state);
+    }
+
+    void draw() {
+        const State& state = app_.state;
+        ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), *glyphs_, maps_, scale_.canvas,
+                           scale_.density, scale_.size);
+        const Painter painter{canvas, *state.theme, state.hover.id, state.pressed};
+        draw_window(painter, scale_.size, state);
+        const bool sliding = state.pressed.starts_with("slider/");
+        if (!sliding && state.typing.empty()) {
+            draw_tooltip(painter, canvas.regions().cell(state.hover),
+                         tooltip_lines(state, state.hover), scale_.size);
+        }
+        regions_ = canvas.take_regions();
+        if (mouse_.x >= 0) app_.state.hover = regions_.at(mouse_);
+    }
+
+    // ImGui edits text; frames and hints around it are the canvas'.
+    void edit_fields() {
+        State& state = app_.state;
+        state.typing.clear();
+        if (state.overlay == Overlay::none && edit("field/prompt", state.prompt, 80)) {
+            start_prompt(app_);
+        }
+        if (state.overlay == Overlay::model && edit("field/folder", state.folder, 0)) {
+            open_folder(app_);
+        }
+    }
+
+    // True when Enter was pressed in it. `hint`: room kept at the right.
+    bool edit(const char* id, std::string& text, float hint) {
+        const Region* region = regions_.find(id);
+        if (!region) return false;
+        State& state = app_.state;
+        const viz::Rect r = region->rect.without_left(14).without_right(14 + hint);
+        const float scale = scale_.canvas;
+        const float line = ImGui::GetFontSize();
+        auto colour = [](viz::Colour c, float alpha = 1) {
+            return ImVec4(c.r / 255.0f, c.g / 255.0f, c.b / 255.0f, alpha);
+        };
+        ImGui::SetCursorScreenPos({r.x * scale, r.y * scale});
+        ImGui::SetNextItemWidth(r.w * scale);
+        ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, (r.h * scale - line) / 2});
+        ImGui::PushStyleColor(ImGuiCol_FrameBg, ImVec4(0, 0, 0, 0));
+        ImGui::PushStyleColor(ImGuiCol_Text, colour(state.theme->text));
+        ImGui::PushStyleColor(ImGuiCol_TextSelectedBg, colour(state.theme->accent, 0.25f));
+        if (state.wants_typing == id) {
+            ImGui::SetKeyboardFocusHere();
+            state.wants_typing.clear();
+        }
+        ImGui::PushID(id);
+        const bool entered = ImGui::InputText(
+            "##text", &text,
+            ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+        if (ImGui::IsItemActive()) state.typing = id;
+        ImGui::PopID();
+        ImGui::PopStyleColor(3);
+        ImGui::PopStyleVar();
+        return entered;
+    }
+
+    void show() {
+        int w = 0, h = 0;
+        glfwGetFramebufferSize(screen_.window, &w, &h);
+        glViewport(0, 0, w, h);
+        const viz::Colour page = app_.state.theme->page;
+        glClearColor(page.r / 255.0f, page.g / 255.0f, page.b / 255.0f, 1);
+        glClear(GL_COLOR_BUFFER_BIT);
+        ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+        glfwSwapBuffers(screen_.window);
+    }
+
+    Screen screen_;
+    std::optional<GlyphAtlas> glyphs_;  // once there is an OpenGL context
+    MapTextures maps_;
+    Logs logs_;
+    Scale scale_;
+    float field_pixels_ = 0;
+    Regions regions_;  // of the last frame
+    viz::Point mouse_{-1, -1};
+    viz::Hit pressed_;
+    App app_;  // last: its worker wakes the window
+};
+
+}  // namespace
+
+int run_window(const WindowOptions& options) {
+    model::set_threads(options.threads);
+    auto model = model::load_model(options.model_folder);
+    (void)model::encode_prompt(*model, options.prompt);  // a bad one is told before a window opens
+    Window window(options, std::move(model));
+    window.run();
+    return 0;
+}
+
+}  // namespace app

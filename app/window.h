@@ -1,0 +1,28 @@
+// The window: GLFW, the frame loop and what the mouse and the keyboard do to it.
+//
+// Two environment variables serve tests. STEPSCOPE_STATE_LOG=FILE appends a line of JSON (see
+// describe() in state.h) whenever what is shown has changed. STEPSCOPE_FRAME_LOG=FILE is written
+// at exit: a line for each frame with its milliseconds, from waking up to the swapped buffer, then
+// "max MS count N".
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "model/decoding.h"
+
+namespace app {
+
+struct WindowOptions {
+    std::filesystem::path model_folder;
+    std::string prompt;
+    model::Decoding decoding;
+    int threads = 0;  // 0: as many as the machine has
+    bool use_cache = true;
+};
+
+// Shows the window until it is closed; returns the exit status. Throws model::Error when the model
+// or the prompt cannot be used, or there is no display.
+int run_window(const WindowOptions& options);
+
+}  // namespace app
