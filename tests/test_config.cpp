@@ -1,3 +1,4 @@
+// The shape of a model from config.json, and what is refused.
 #include <doctest/doctest.h>
 
 #include "model/config.h"

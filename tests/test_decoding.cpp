@@ -1,3 +1,4 @@
+// Ranking and choosing: probabilities, filters, ties, seeds and loops.
 #include <doctest/doctest.h>
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Files are written whole or not at all, and errors name them.
 #include <doctest/doctest.h>
 
 #include <ostream>

@@ -1,3 +1,4 @@
+// The kernels against the same sums written out.
 #include <doctest/doctest.h>
 
 #include <cmath>

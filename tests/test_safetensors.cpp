@@ -1,3 +1,4 @@
+// Weights on disk: what is read, and files that are damaged or lie.
 #include <doctest/doctest.h>
 
 #include <cstring>

@@ -1,3 +1,4 @@
+// A run in steps: propose, commit, go back, branch, stop.
 #include <doctest/doctest.h>
 
 #include "model/error.h"

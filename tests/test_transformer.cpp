@@ -1,3 +1,4 @@
+// The forward pass and its records: block and single position, attention, lens, hooks.
 #include <doctest/doctest.h>
 
 #include <algorithm>
