@@ -53,7 +53,7 @@ void draw_arc(Canvas& canvas, Point from, Point to, float height, float weight,
         scene.theme.accent.with_alpha(least + (1 - least) * std::min(weight, 1.0f));
     const float lift = height * 4 / 3;  // a cubic reaches three quarters of its controls
     canvas.curve(from, {from.x, from.y - lift}, {to.x, to.y - lift}, to,
-                 {colour, 0.75f + (thickest - 0.75f) * weight});
+                 {colour, (0.75f + (thickest - 0.75f) * weight) * scene.text_scale});
 }
 
 }  // namespace
@@ -73,8 +73,8 @@ void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
     const TextStyle plain = mono(scene, token_size, t.text);
     const float token_width = std::min({longest(scene), rect.w * 0.25f, rect.h * 0.4f});
     const float reach = slope_reach(plain, token_width);
-    const float base = rect.bottom() - reach - 6 * k;
-    const float left = rect.x + thickest;
+    const float base = rect.bottom() - reach - 9 * k;
+    const float left = rect.x + thickest * k;
     const float span = rect.right() - reach - left;
     const float pitch = n > 1 ? std::min(span / static_cast<float>(n - 1), 64 * k) : span;
     auto column = [&](int i) { return left + pitch * static_cast<float>(i); };
@@ -82,7 +82,7 @@ void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
     const std::vector<float> weights =
         shown_row(scene, scene.selection.layer, scene.selection.head, query);
     const float most = static_cast<float>(std::max(query, 1));
-    const float room = base - rect.y - thickest / 2;
+    const float room = base - rect.y - thickest * k / 2;
     const Point from{column(query), base};
     // Weak ones first: a strong arc lies above them.
     std::vector<int> keys(weights.size());

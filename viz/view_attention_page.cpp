@@ -68,6 +68,8 @@ std::string describe(const Scene& scene) {
     return text;
 }
 
+constexpr const char* heads_title = "All heads (rows: layers)";
+
 void draw_heading(Canvas& canvas, Rect rect, const std::string& text, const Scene& scene) {
     const TextStyle style = bold(scene, 13, scene.theme.text);
     draw_text_in(canvas, rect.top((heading_height - 6) * scene.text_scale), text, style);
@@ -128,8 +130,9 @@ Column divide(Rect rect, bool with_row, const Scene& scene) {
         return column;
     }
     // No room below: the thumbnails are squares and may leave some beside them.
-    const float used = names + (heads - (heading_height + 18) * k) * static_cast<float>(c.n_head) /
-                                   static_cast<float>(c.n_layer);
+    const float thumbnails = (heads - (heading_height + 18) * k) / static_cast<float>(c.n_layer);
+    const float used = std::max(names + thumbnails * static_cast<float>(c.n_head),
+                                width_of(bold(scene, 13, {}), heads_title) + 1);
     if (rect.w - used - gutter * k >= narrowest_arcs * k && heads >= least_arcs_part) {
         column.heads.w = used;
         column.arcs = rect.without_left(used + gutter * k).top(std::min(heads, most_arcs_part));
@@ -152,7 +155,7 @@ void draw_arcs_part(Canvas& canvas, Rect rect, const Scene& scene) {
 
 void draw_right(Canvas& canvas, Rect rect, bool with_row, const Scene& scene) {
     const Column column = divide(rect, with_row, scene);
-    draw_heading(canvas, column.heads, "All heads (rows: layers)", scene);
+    draw_heading(canvas, column.heads, heads_title, scene);
     draw_heads(canvas, column.heads.without_top(heading_height * scene.text_scale), scene);
     if (column.row.w > 0) draw_row_part(canvas, column.row, scene);
     if (column.arcs.w > 0) draw_arcs_part(canvas, column.arcs, scene);
