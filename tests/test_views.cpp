@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "layout_canvas.h"
 #include "model/session.h"
-#include "support.h"
+#include "tests/layout_canvas.h"
+#include "tests/support.h"
 #include "viz/record_canvas.h"
 #include "viz/slide.h"
 #include "viz/view.h"

@@ -35,26 +35,28 @@ float longest(const Scene& scene) {
     return std::min(width, longest_label * scene.text_scale);
 }
 
-std::string scale_name(const Scene& scene) {
-    return scene.hide_first ? "1 weight, token 0 hidden and rows renormalised" : "1 weight";
-}
-
 ColourScale weight_scale(const Scene& scene) {
-    return {"0", scale_name(scene),
+    return {"0", "1 weight",
             [&scene](float t) { return sequential(scene.theme, scene.colormap, t); }, 120};
 }
 
 constexpr const char* masked_words = "masked: comes later";
+constexpr const char* hidden_words = "token 0 hidden, rows renormalised";
 
 float masked_key_width(const Scene& scene) {
     return width_of(sans(scene, 11.5f, {}), masked_words) + 22 * scene.text_scale;
 }
 
-// The legend takes a second line where one is too short.
-int legend_lines(const Scene& scene, float width) {
-    const float both = colour_scale_width(scene, weight_scale(scene)) + masked_key_width(scene) +
-                       20 * scene.text_scale;
-    return both <= width ? 1 : 2;
+// Scale and masked key stand side by side where there is room.
+bool one_line(const Scene& scene, float width) {
+    return colour_scale_width(scene, weight_scale(scene)) + masked_key_width(scene) +
+               20 * scene.text_scale <=
+           width;
+}
+
+float legend_height(const Scene& scene, float width) {
+    const int lines = (one_line(scene, width) ? 1 : 2) + (scene.hide_first ? 1 : 0);
+    return legend_line * scene.text_scale * static_cast<float>(lines);
 }
 
 Layout make_layout(Rect rect, const Scene& scene) {
@@ -64,7 +66,7 @@ Layout make_layout(Rect rect, const Scene& scene) {
     const float label = std::min(longest(scene), rect.w * 0.22f);
     const float left = axis_height * k + label + 10 * k;
     const float above = slope_reach(style, label) + 6 * k;
-    const float below = (axis_height + 4) * k + legend_line * k * legend_lines(scene, rect.w);
+    const float below = (axis_height + 4) * k + legend_height(scene, rect.w);
     // The last column's label leans out to the right, less half a cell.
     const float high = rect.h - above - below;
     const float wide = rect.w - left;
@@ -138,21 +140,30 @@ void draw_axes(Canvas& canvas, Rect rect, const Layout& at, const Scene& scene) 
 void draw_legend(Canvas& canvas, Rect rect, const Layout& at, const Scene& scene) {
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
+    const TextStyle style = sans(scene, 11.5f, t.muted);
     const ColourScale scale = weight_scale(scene);
-    const float width = colour_scale_width(scene, scale);
-    const float y = at.map.bottom() + (axis_height + 4) * k;
-    const bool one_line = legend_lines(scene, rect.w) == 1;
-    const float widest = one_line ? width + 20 * k + masked_key_width(scene)
-                                  : std::max(width, masked_key_width(scene));
+    const float scale_width = colour_scale_width(scene, scale);
+    const bool beside = one_line(scene, rect.w);
+    float widest = std::max(scale_width, masked_key_width(scene));
+    if (beside) widest = scale_width + 20 * k + masked_key_width(scene);
+    if (scene.hide_first) widest = std::max(widest, width_of(style, hidden_words) + 1);
+    // Below the map, moved to the left as far as its words need.
     const float x = std::max(rect.x, std::min(at.map.x, rect.right() - widest));
-    const float line = legend_line * k;
-    draw_colour_scale(canvas, {x, y, rect.right() - x, line}, scene, scale);
-    Rect key{x, y, rect.right() - x, line};
-    key = one_line ? key.without_left(width + 20 * k) : Rect{x, y + line, key.w, line};
+    Rect line{x, at.map.bottom() + (axis_height + 4) * k, rect.right() - x, legend_line * k};
+    draw_colour_scale(canvas, line, scene, scale);
+    Rect key = line.without_left(scale_width + 20 * k);
+    if (!beside) {
+        line.y += line.h;
+        key = line;
+    }
     const Rect cell{key.x, key.centre().y - 7 * k, 14 * k, 14 * k};
     canvas.fill_rect(cell, t.masked, 2);
     draw_hatch(canvas, cell, t);
-    draw_text_in(canvas, key.without_left(22 * k), masked_words, sans(scene, 11.5f, t.muted));
+    draw_text_in(canvas, key.without_left(22 * k), masked_words, style);
+    if (scene.hide_first) {
+        line.y += line.h;
+        draw_text_in(canvas, line, hidden_words, style);
+    }
 }
 
 void draw_outlines(Canvas& canvas, const Layout& at, const Scene& scene, const std::string& id) {
@@ -173,8 +184,7 @@ Size head_extent(Size room, const Scene& scene) {
     const Layout at = make_layout({0, 0, room.w, room.h}, scene);
     const float labels = slope_reach(mono(scene, label_size, {}), at.row_labels) - at.cell / 2;
     return {std::min(at.map.right() + std::max(labels, 0.0f), room.w),
-            at.map.bottom() + (axis_height + 4) * k +
-                legend_line * k * static_cast<float>(legend_lines(scene, room.w))};
+            at.map.bottom() + (axis_height + 4) * k + legend_height(scene, room.w)};
 }
 
 Size head_size(const Scene& scene) {

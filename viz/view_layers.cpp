@@ -75,17 +75,20 @@ std::string line_name(int line) {
     return line == 0 ? "embedding" : "block " + std::to_string(line);
 }
 
-// The scale stands at the right, its bar where the other maps' bars are.
-void draw_heading(Canvas& canvas, Rect line, const std::string& title, ColourScale scale,
-                  const Scene& scene) {
+// The scale stands at the right, its bar where the other maps' bars are. `more` is part of the
+// title where there is room.
+void draw_heading(Canvas& canvas, Rect line, const std::string& title, const std::string& more,
+                  ColourScale scale, const Scene& scene) {
     const float k = scene.text_scale;
     scale.bar = 90;
     scale.low_width = 46;
     const float ends = width_of(sans(scene, 11.5f, {}), widest_end) + 8 * k;
     const float width =
         std::max(colour_scale_width(scene, scale), (scale.low_width + scale.bar + 8) * k + ends);
-    draw_text_in(canvas, line.without_right(width + 16 * k), title,
-                 bold(scene, 13, scene.theme.text));
+    const TextStyle style = bold(scene, 13, scene.theme.text);
+    const Rect room = line.without_right(width + 16 * k);
+    const bool whole = width_of(style, title + more) <= room.w;
+    draw_text_in(canvas, room, whole ? title + more : title, style);
     draw_colour_scale(canvas, line.without_left(line.w - width), scene, scale);
 }
 
@@ -175,11 +178,11 @@ void draw_stream(Canvas& canvas, Rect rect, const Scene& scene) {
     const std::string ends = number(largest);
     const ColourScale scale{"-" + ends, ends, [&](float x) { return diverging(t, 2 * x - 1); }};
     const TextStyle style = bold(scene, 13, t.text);
-    std::string title =
-        line == 0 ? "Embedding" : "Residual stream after block " + std::to_string(line);
-    title += " at " + fit_token(style, scene.shown_at(scene.position()), 120 * k) + ": " +
-             count(d) + " numbers";
-    draw_heading(canvas, rect.top((heading_height - 6) * k), title, scale, scene);
+    const std::string where =
+        line == 0 ? "Embedding" : "Stream after block " + std::to_string(line);
+    const std::string token = fit_token(style, scene.shown_at(scene.position()), 120 * k);
+    draw_heading(canvas, rect.top((heading_height - 6) * k), where + " at " + token,
+                 ": " + count(d) + " numbers", scale, scene);
     const Rect strip = rect.without_top(heading_height * k);
     canvas.heatmap(strip, map);
     canvas.stroke_rect(strip, {t.border, 1});
@@ -233,7 +236,8 @@ void draw_layers(Canvas& canvas, Rect rect, const Scene& scene) {
     frame.labels = width_of(bold(scene, 11.5f, {}), "embedding") + 10 * k;
     const bool with_bars = rect.w >= 480 * k;
     frame.bars_width = with_bars ? std::min(rect.w * 0.28f, 240 * k) : 0;
-    const float right = with_bars ? frame.bars_width + 24 * k : reach;
+    // The last column's token leans out to the right.
+    const float right = with_bars ? frame.bars_width + std::max(24 * k, reach) : reach;
     frame.bars = with_bars ? rect.right() - frame.bars_width : 0;
 
     const int layers = scene.model.config.n_layer;
@@ -246,7 +250,7 @@ void draw_layers(Canvas& canvas, Rect rect, const Scene& scene) {
         const Scale scale = scale_of(norms, map.values);
         const ColourScale legend{number(scale.low), number(scale.high) + "  log scale",
                                  [&](float x) { return sequential(t, scene.colormap, x); }};
-        draw_heading(canvas, row.top((heading_height - 6) * k), map.title, legend, scene);
+        draw_heading(canvas, row.top((heading_height - 6) * k), map.title, "", legend, scene);
         row.y += heading_height * k + (map.embedding ? reach + 7 * k : 0);
         const Rect cells{rect.x + frame.labels, row.y, rect.w - frame.labels - right,
                          line * static_cast<float>(layers + (map.embedding ? 1 : 0))};

@@ -39,7 +39,7 @@ Columns make_columns(Rect rect, const Scene& scene) {
     }
     if (wide >= 270) {
         c.logit = right;
-        right -= 54 * k;
+        right -= 60 * k;
     }
     if (scene.decoding.sampled() && wide >= 480) {
         c.raw = right;
