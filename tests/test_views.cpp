@@ -222,6 +222,7 @@ TEST_CASE("a slide's text is at least 18 pixels, inside and apart") {
         Memo memo;
         Scene scene = scene_of(*step, memo);
         scene.total_steps = 20;
+        if (n == 9) scene.hover = {"map/0/0", 8, 3};
         std::vector<std::vector<const View*>> pages{{find_view("head"), find_view("ranking")},
                                                     {find_view("layers"), find_view("flow")}};
         for (const View& view : views()) pages.push_back({&view});

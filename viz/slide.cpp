@@ -21,6 +21,8 @@ constexpr Rect title_area{margin, 52, slide_size.w - 2 * margin, 64};
 constexpr Rect ribbon_area{margin, 134, slide_size.w - 2 * margin, 54};
 constexpr Rect body{margin, 216, slide_size.w - 2 * margin, 776};
 constexpr Rect caption_area{margin, 1018, slide_size.w - 2 * margin, 36};
+constexpr float locked_height = 44;  // the line of a locked cell, taken from the body
+constexpr float locked_size = 22;
 constexpr float between_views = 72;
 constexpr float heading_height = 52;
 
@@ -50,6 +52,15 @@ std::string prompt_of(const Scene& scene) {
         }
     }
     return fit_end(Face::sans, caption_size, text, longest_prompt);
+}
+
+// What the tooltip of a locked cell says, in one line.
+std::string locked_words(const Scene& scene) {
+    std::string words;
+    for (const std::string& line : tooltip(scene, scene.hover)) {
+        words += (words.empty() ? "" : " · ") + line;
+    }
+    return words;
 }
 
 // Its rectangle: as wide as the drawing likes, not stretched over the page.
@@ -94,15 +105,21 @@ void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View
     draw_chips(canvas, ribbon_area, at_scale(scene, ribbon_scale));
 
     const Scene larger = at_scale(scene, text_scale);
+    Rect room = body;
+    if (const std::string said = locked_words(scene); !said.empty()) {
+        room = body.without_bottom(locked_height);
+        draw_text_in(canvas, {room.x, room.bottom(), room.w, locked_height}, said,
+                     {Face::sans_bold, locked_size, t.accent});
+    }
     if (shown.size() == 1) {
-        draw_one(canvas, place(body, *shown[0], larger), *shown[0], larger);
+        draw_one(canvas, place(room, *shown[0], larger), *shown[0], larger);
     } else if (shown.size() == 2) {
         const float first = shown[0]->preferred_size(larger).w;
         const float second = shown[1]->preferred_size(larger).w;
         const float part = std::clamp(first / (first + second), 0.42f, 0.52f);
-        const float width = (body.w - between_views) * part;
-        draw_one(canvas, body.left(width), *shown[0], larger);
-        draw_one(canvas, body.without_left(width + between_views), *shown[1], larger);
+        const float width = (room.w - between_views) * part;
+        draw_one(canvas, room.left(width), *shown[0], larger);
+        draw_one(canvas, room.without_left(width + between_views), *shown[1], larger);
     }
 
     const TextStyle small{Face::sans, caption_size, t.muted};
