@@ -149,7 +149,7 @@ std::vector<Command> make_commands() {
         {"hide-first",
          "hide token 0",
          {"0"},
-         "leave out the first token, which many heads look at when they have nothing to do",
+         "attention without the first token, where idle heads look",
          always,
          [](App& app) { app.state.hide_first = !app.state.hide_first; }},
         {"draw-again",
@@ -219,7 +219,7 @@ std::vector<Command> make_commands() {
         table.push_back({std::string("view-") + view.id,
                          view.title,
                          {std::to_string(++number)},
-                         view.help,
+                         "the tab " + std::string(view.title),
                          always,
                          [&view](App& app) { app.state.view = &view; }});
     }

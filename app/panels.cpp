@@ -22,6 +22,11 @@ float within(float value, float low, float high) {
     return std::round(std::clamp(value, low, high));
 }
 
+// Whether "hide token 0" changes it.
+bool shows_attention(const viz::View& view) {
+    return view.heading == viz::Heading::head || std::string_view(view.id) == "attention";
+}
+
 }  // namespace
 
 Layout lay_out_window(viz::Size size, bool with_error) {
@@ -41,12 +46,16 @@ Layout lay_out_window(viz::Size size, bool with_error) {
     at.transport = {outer, size.h - outer - bottom, w, bottom};
     const float top = at.ribbon.bottom() + between;
     const float h = at.transport.y - between - top;
-    const float left = within(size.w * 0.18f, 200, 300);
-    const float right = within(size.w * 0.28f, 310, 470);
+    const float left = within(size.w * 0.19f, 200, 300);
+    const float right = within(size.w * 0.3125f, 330, 470);
     at.flow = {outer, top, left, h};
     at.ranking = {size.w - outer - right, top, right, h};
     at.centre = {at.flow.right() + between, top, at.ranking.x - at.flow.right() - 2 * between, h};
     return at;
+}
+
+float field_hint_width(Rect field) {
+    return field.w >= 380 ? 84.0f : 0.0f;
 }
 
 Button command_button(const State& state, std::string_view id) {
@@ -73,11 +82,13 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
 
     const model::Config& c = state.model->config;
     Button model = command_button(state, "model");
-    model.label =
-        c.name + " · " + viz::count(c.n_layer) + " layers × " + viz::count(c.n_head) + " heads";
     model.icon = Icon::diamond;
     model.menu = true;
-    const float model_width = std::min(button_width(p, model), rect.w * 0.24f);
+    model.label = c.name + " · " + viz::count(c.n_layer) + " layers × " + viz::count(c.n_head) +
+                  (c.n_head == 1 ? " head" : " heads");
+    const float most = rect.w * 0.26f;
+    if (button_width(p, model) > most) model.label = c.name;
+    const float model_width = std::min(button_width(p, model), most);
     draw_button(p, line(x, model_width), model);
     x += model_width + 12;
 
@@ -98,11 +109,15 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
     const Rect field = line(x, right - x - 4);
     const bool active = state.typing == "field/prompt";
     draw_field(p, field, "field/prompt", active);
-    const std::string hint = active ? "Enter starts" : command("prompt").keys.front();
-    const Rect inside = field.inset(0).without_left(14).without_right(14);
-    viz::draw_text_in(p.canvas, inside, hint, p.sans(12, t.faint), Align::right);
+    const Rect inside = field.without_left(field_padding).without_right(field_padding);
+    const float hint = field_hint_width(field);
+    if (hint > 0) {
+        viz::draw_text_in(p.canvas, inside,
+                          active ? "Enter starts" : command("prompt").keys.front(),
+                          p.sans(12, t.faint), Align::right);
+    }
     if (state.overlay != Overlay::none) {  // no text field lies under an open sheet
-        viz::draw_text_in(p.canvas, inside.without_right(80), state.prompt, p.sans(15, t.text));
+        viz::draw_text_in(p.canvas, inside.without_right(hint), state.prompt, p.sans(15, t.text));
     }
 }
 
@@ -134,10 +149,12 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     }
     const Rect line = inside.top(32);
     draw_tabs(p, line, "command/", tabs, std::string("view-") + state.view->id);
-    const std::string hide = command("hide-first").title;
-    const float width = checkbox_width(p, hide);
-    draw_checkbox(p, line.without_left(line.w - width - 2), "command/hide-first", hide,
-                  state.hide_first);
+    if (shows_attention(*state.view)) {
+        const std::string hide = command("hide-first").title;
+        const float width = checkbox_width(p, hide);
+        draw_checkbox(p, line.without_left(line.w - width - 2), "command/hide-first", hide,
+                      state.hide_first);
+    }
     inside = inside.without_top(32 + 14);
     const viz::Scene scene = state.scene();
     if (state.view->heading == viz::Heading::head) {

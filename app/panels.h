@@ -25,6 +25,10 @@ void draw_window(const Painter& p, viz::Size size, const State& state);
 // What the tooltip says of what is pointed at: cells of drawings and the window's own parts.
 std::vector<std::string> tooltip_lines(const State& state, const viz::Hit& hit);
 
+// The text of a field is edited between these; at its right end it may have a hint.
+inline constexpr float field_padding = 14;
+float field_hint_width(viz::Rect field);
+
 // The parts of it, each within its rectangle.
 void draw_bar(const Painter& p, viz::Rect rect, const State& state);
 void draw_ribbon(const Painter& p, viz::Rect rect, const State& state);

@@ -71,10 +71,9 @@ void draw_append(const Painter& p, Rect rect, const State& state) {
     std::string other = "or click any row to append that token instead";
     if (state.selection.candidate != ranking.pick) {
         const auto& chosen = ranking.candidates[static_cast<size_t>(state.selection.candidate)];
-        other =
-            "Enter appends " +
-            viz::fit_middle(viz::Face::sans, 12.5f, state.model->shown(chosen.id), rect.w * 0.4f) +
-            " instead";
+        const std::string token = state.model->shown(chosen.id);
+        other = "Enter appends “" + viz::fit_middle(viz::Face::sans, 12.5f, token, rect.w / 3) +
+                "” instead";
     }
     viz::draw_text_in(p.canvas, hint, other, p.sans(12.5f, t.muted), Align::centre);
 }

@@ -16,18 +16,24 @@ using viz::Rect;
 
 namespace {
 
-constexpr float most_pitch = 38;
+constexpr float most_pitch = 48;
 constexpr float caption_height = 18;
 constexpr float label_height = 16;
-constexpr float label_from = 30;  // pitch that has room for a token's text
+constexpr float label_from = 40;  // pitch that has room for a token's text
 
-std::string status(const State& state) {
-    std::string text = "Step " + viz::count(state.step->number());
-    if (state.last_step() > 1) text += " of " + viz::count(state.last_step());
-    if (state.busy) return text + " · computing…";
-    if (!state.timed) return text;
-    return text + " · forward pass " + viz::milliseconds(state.timed->cached_ms) +
-           " with KV cache · " + viz::milliseconds(state.timed->naive_ms) + " without";
+// Where the run stands and what the pass cost, in the words that fit.
+std::string status(const State& state, const viz::TextStyle& style, float width) {
+    std::string step = "Step " + viz::count(state.step->number());
+    if (state.last_step() > 1) step += " of " + viz::count(state.last_step());
+    if (state.busy) return step + " · computing…";
+    if (!state.timed) return step;
+    const std::string cached = viz::milliseconds(state.timed->cached_ms);
+    const std::string naive = viz::milliseconds(state.timed->naive_ms);
+    const std::string whole =
+        step + " · forward pass " + cached + " with KV cache · " + naive + " without";
+    return width_of(style, whole) <= width
+               ? whole
+               : step + " · pass " + cached + " cached · " + naive + " not";
 }
 
 float draw_buttons(const Painter& p, Rect rect, const State& state) {
@@ -57,8 +63,8 @@ void draw_speed(const Painter& p, Rect rect, const State& state) {
     const viz::TextStyle style = p.sans(12.5f, p.theme.muted);
     const float t = static_cast<float>(std::log(state.speed / least_speed) /
                                        std::log(most_speed / least_speed));
-    const std::string value = viz::number(state.speed) + " / s";
-    const float value_width = width_of(style, "10.00 / s");
+    const std::string value = viz::decimal(state.speed, 1) + " / s";
+    const float value_width = width_of(style, "10.5 / s");
     draw_slider(p, rect.without_right(value_width + 6), "slider/speed", t);
     viz::draw_text_in(p.canvas, rect.without_left(rect.w - value_width), value, style);
 }
@@ -105,7 +111,7 @@ void draw_labels(const Painter& p, const Columns& c, const State& state) {
     const int current = state.length() - 1;
     // Where columns are narrow every so many have a label, and the current one always.
     const int every =
-        c.pitch >= label_from ? 1 : static_cast<int>(std::ceil(2 * label_from / c.pitch));
+        c.pitch >= label_from ? 1 : static_cast<int>(std::ceil(1.5f * label_from / c.pitch));
     const float room = c.pitch * static_cast<float>(every) - 4;
     for (int i = 0; i < n; ++i) {
         const bool proposed = i >= c.taken;
@@ -185,12 +191,13 @@ void draw_timeline(const Painter& p, Rect rect, const State& state) {
 void draw_transport(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
     const Rect inside = rect.without_left(16).without_right(16).inset(0);
-    const float left = std::clamp(rect.w * 0.3f, 400.0f, 476.0f);
+    const float left = std::clamp(rect.w * 0.3f, 424.0f, 476.0f);
     const Rect buttons{inside.x, inside.y + (rect.h < 105 ? 12 : 17), left, 40};
     const float x = draw_buttons(p, buttons, state);
     draw_speed(p, {x + 12, buttons.y, buttons.right() - x - 12, buttons.h}, state);
     const Rect line{inside.x, buttons.bottom() + 8, left, 22};
-    viz::draw_text_in(p.canvas, line, status(state), p.sans(13, p.theme.muted));
+    const viz::TextStyle style = p.sans(13, p.theme.muted);
+    viz::draw_text_in(p.canvas, line, status(state, style, line.w), style);
     draw_timeline(p, {inside.x + left + 28, inside.y + 10, inside.w - left - 28, inside.h - 18},
                   state);
 }

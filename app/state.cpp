@@ -30,6 +30,9 @@ void show(State& state, const Stepped& stepped) {
     state.timed.reset();
     state.locked = {};
     if (grew) state.selection.position = -1;  // the new token looks
+    // The model ended the text: a moment to look. Playing on starts another one.
+    const bool ended = state.step->records.back()->id() == state.model->config.end_token;
+    if (grew && ended) state.playing = false;
 }
 
 struct Apply {

@@ -167,9 +167,14 @@ void draw_segments(const Painter& p, Rect rect, std::string_view prefix,
     const viz::Theme& t = p.theme;
     p.canvas.fill_rect(rect, t.inset, corner);
     p.canvas.stroke_rect(rect.inset(0.5f), {t.border, 1}, corner);
-    Rect segment{rect.x, rect.y, rect.w / static_cast<float>(choices.size()), rect.h};
+    // What the labels leave is shared among them.
+    float spare = rect.w;
+    for (const Choice& choice : choices) spare -= width_of(p.bold(13, {}), choice.label);
+    spare /= static_cast<float>(choices.size());
+    Rect segment{rect.x, rect.y, 0, rect.h};
     for (const Choice& choice : choices) {
         const std::string id = std::string(prefix) + choice.id;
+        segment.w = width_of(p.bold(13, {}), choice.label) + spare;
         const Rect body = segment.inset(3);
         const bool on = choice.id == chosen;
         if (on) {

@@ -186,12 +186,13 @@ class Window {
 
     void listen() {
         glfwSetWindowUserPointer(screen_.window, this);
-        glfwSetKeyCallback(screen_.window,
-                           [](GLFWwindow* w, int key, int code, int action, int mods) {
-                               if (action == GLFW_RELEASE || ImGui::GetIO().WantTextInput) return;
-                               if (action == GLFW_REPEAT && !repeats(key)) return;
-                               press_key(of(w).app_, key_name(key, code, mods));
-                           });
+        glfwSetKeyCallback(
+            screen_.window, [](GLFWwindow* w, int key, int code, int action, int mods) {
+                const bool typing = ImGui::GetIO().WantTextInput && !(mods & GLFW_MOD_CONTROL);
+                if (action == GLFW_RELEASE || typing) return;
+                if (action == GLFW_REPEAT && !repeats(key)) return;
+                press_key(of(w).app_, key_name(key, code, mods));
+            });
         glfwSetCharCallback(screen_.window, [](GLFWwindow* w, unsigned character) {
             if (ImGui::GetIO().WantTextInput) return;
             press_key(of(w).app_, character_name(character));
@@ -296,20 +297,21 @@ class Window {
     void edit_fields() {
         State& state = app_.state;
         state.typing.clear();
-        if (state.overlay == Overlay::none && edit("field/prompt", state.prompt, 80)) {
+        if (state.overlay == Overlay::none && edit("field/prompt", state.prompt)) {
             start_prompt(app_);
         }
-        if (state.overlay == Overlay::model && edit("field/folder", state.folder, 0)) {
+        if (state.overlay == Overlay::model && edit("field/folder", state.folder)) {
             open_folder(app_);
         }
     }
 
-    // True when Enter was pressed in it. `hint`: room kept at the right.
-    bool edit(const char* id, std::string& text, float hint) {
+    // True when Enter was pressed in it.
+    bool edit(const char* id, std::string& text) {
         const Region* region = regions_.find(id);
         if (!region) return false;
         State& state = app_.state;
-        const viz::Rect r = region->rect.without_left(14).without_right(14 + hint);
+        const viz::Rect r = region->rect.without_left(field_padding)
+                                .without_right(field_padding + field_hint_width(region->rect));
         const float scale = scale_.canvas;
         const float line = ImGui::GetFontSize();
         auto colour = [](viz::Colour c, float alpha = 1) {
