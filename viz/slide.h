@@ -17,8 +17,8 @@ std::string slide_title(const Scene& scene);
 // Model, prompt, layer, head, scale, decoding.
 std::string slide_caption(const Scene& scene);
 
-// `shown`: one or two views side by side; the standard slide is "head" and "ranking". What is locked
-// (scene.hover) is outlined and said in words.
+// `shown`: one or two views side by side; the standard slide is "head" and "ranking". What is
+// locked (scene.hover) is outlined and said in words.
 void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown);
 
 }  // namespace viz

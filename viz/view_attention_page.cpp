@@ -18,9 +18,8 @@ constexpr float between = 18;  // parts of the right column
 constexpr float gutter = 28;   // between the columns
 constexpr float least_thumbnail = 26;
 constexpr float most_thumbnail = 64;
-constexpr float least_row = 112;  // without its heading
-constexpr float most_row = 156;
-constexpr float smallest_shrink = 0.86f;  // of the map, to make room for the row below it
+constexpr float most_row = 156;           // without its heading
+constexpr float smallest_shrink = 0.75f;  // of the map, to make room for the row below it
 constexpr float least_arcs = 110;
 constexpr float most_arcs = 260;
 constexpr float narrowest_arcs = 190;
@@ -177,7 +176,7 @@ void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene) {
 
     // The map is square. What it leaves goes to the row below it, or else to the right column.
     const Size map = head_extent({left, body.h}, scene);
-    const float row = (between + heading_height + least_row) * k;
+    const float row = (between + heading_height) * k + least_row_height(left, scene);
     const bool row_below = body.h - row >= map.h * smallest_shrink;
     if (!row_below && map.w < left) {
         left = std::max(map.w, rect.w * 0.45f);

@@ -18,7 +18,7 @@ constexpr float caption_height = 20;
 constexpr float line_height = 30, lowest_line = 24;
 constexpr float number_size = smallest_text;
 constexpr float token_size = 11;
-constexpr float longest_token = 70;
+constexpr float longest_token = 70, shortest_token = 40;
 
 // What fits a cell; nothing that is not zero is shown as zero.
 std::string short_weight(double value) {
@@ -163,6 +163,14 @@ Size row_size(const Scene& scene) {
             (caption_height + 3 * line_height) * k + reach + 4 * k};
 }
 
+float least_row_height(float width, const Scene& scene) {
+    const float k = scene.text_scale;
+    const float lines = (caption_height + 3 * lowest_line + 6) * k;
+    const float cells = static_cast<float>(scene.length()) * cell_width(scene);
+    if (label_width(scene) + cells <= width) return lines;
+    return lines + slope_reach(mono(scene, token_size, {}), shortest_token * k) + 4 * k;
+}
+
 void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
@@ -174,7 +182,7 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     const float above = rect.h - (caption_height + 3 * lowest_line + 6) * k;
     const float room = std::min(above * 1.4f - token.size * 0.6f, rect.w * 0.25f);
     float token_width = std::min(longest_of(all_positions(scene), scene), room);
-    const bool tokens = room >= 24 * k;
+    const bool tokens = room >= 0.7f * shortest_token * k;
     const float beside = tokens ? std::max(slope_reach(token, token_width) - least / 2, 0.0f) : 0;
     const float wide = rect.w - left - beside;
     const Row row = make_row(scene, static_cast<int>(wide / least));

@@ -30,6 +30,8 @@ Size head_extent(Size room, const Scene& scene);
 // view_row: the selected query's scores, mask and weights. Regions "row/L/H/KEY" of 3 x 1 cells.
 Size row_size(const Scene& scene);
 void draw_row(Canvas& canvas, Rect rect, const Scene& scene);
+// The least height at a width: where not all keys fit, those shown must be named.
+float least_row_height(float width, const Scene& scene);
 
 // view_arcs: what the selected query reads, as arcs. Regions "token/I".
 Size arcs_size(const Scene& scene);
