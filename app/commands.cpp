@@ -259,7 +259,8 @@ void press_key(App& app, std::string_view key) {
             continue;
         }
         // Under an open sheet nothing moves unseen.
-        const bool closes = command.id == "escape" || command.id == "keys" || command.id == "model";
+        const bool closes = command.id == "escape" || command.id == "keys" ||
+                            command.id == "model" || command.id == "quit";
         if (app.state.overlay == Overlay::none || closes) run_command(app, command);
         return;
     }

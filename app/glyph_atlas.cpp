@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "model/error.h"
 
@@ -25,8 +26,8 @@ GlyphAtlas::GlyphAtlas() {
     model::check(FT_Init_FreeType(&library_) == 0, "FreeType starts");
     glGenTextures(1, &texture_);
     glBindTexture(GL_TEXTURE_2D, texture_);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
     clear();
 }
 
@@ -60,14 +61,14 @@ viz::Point GlyphAtlas::white() const {
 }
 
 const GlyphImage* GlyphAtlas::find(const viz::FontFile& file, unsigned glyph, float size,
-                                   int phase) {
+                                   int degrees, int phase_x, int phase_y) {
     const int units = std::max(1, static_cast<int>(std::lround(size * size_unit)));
-    const Key key{&file, glyph, units, phase};
+    const Key key{&file, glyph, units, degrees, phase_x, phase_y};
     auto known = images_.find(key);
     if (known == images_.end()) {
         FT_FaceRec_* drawn_by = face(file);
         if (!drawn_by) return nullptr;
-        known = images_.emplace(key, draw(drawn_by, glyph, units, phase)).first;
+        known = images_.emplace(key, draw(drawn_by, key)).first;
     }
     return known->second.box.w > 0 ? &known->second : nullptr;
 }
@@ -80,14 +81,23 @@ FT_FaceRec_* GlyphAtlas::face(const viz::FontFile& file) {
     return known->second;
 }
 
-GlyphImage GlyphAtlas::draw(FT_FaceRec_* face, unsigned glyph, int size, int phase) {
-    // Hinted in height alone: lines are crisp, widths stay those of viz/font.
-    if (FT_Set_Char_Size(face, 0, size * 64 / size_unit, 72, 72) != 0 ||
-        FT_Load_Glyph(face, glyph, FT_LOAD_TARGET_LIGHT | FT_LOAD_NO_BITMAP) != 0 ||
+GlyphImage GlyphAtlas::draw(FT_FaceRec_* face, const Key& key) {
+    // Level text is hinted in height alone: lines are crisp, widths stay those of viz/font.
+    const int hinting = key.degrees == 0 ? FT_LOAD_TARGET_LIGHT : FT_LOAD_NO_HINTING;
+    if (FT_Set_Char_Size(face, 0, key.size * 64 / size_unit, 72, 72) != 0 ||
+        FT_Load_Glyph(face, key.glyph, hinting | FT_LOAD_NO_BITMAP) != 0 ||
         face->glyph->format != FT_GLYPH_FORMAT_OUTLINE) {
         return {};
     }
-    FT_Outline_Translate(&face->glyph->outline, phase * 64 / phases, 0);
+    FT_Outline& outline = face->glyph->outline;
+    if (key.degrees != 0) {
+        const double angle = key.degrees * std::numbers::pi / 180;
+        const auto along = static_cast<FT_Fixed>(std::cos(angle) * 0x10000);
+        const auto up = static_cast<FT_Fixed>(std::sin(angle) * 0x10000);
+        const FT_Matrix turn{along, -up, up, along};
+        FT_Outline_Transform(&outline, &turn);
+    }
+    FT_Outline_Translate(&outline, key.phase_x * 64 / phases, -key.phase_y * 64 / phases);
     if (FT_Render_Glyph(face->glyph, FT_RENDER_MODE_NORMAL) != 0) return {};
     const FT_Bitmap& bitmap = face->glyph->bitmap;
     const int w = static_cast<int>(bitmap.width), h = static_cast<int>(bitmap.rows);

@@ -1,13 +1,13 @@
-// Glyphs as pictures in one texture, drawn by FreeType when they are first asked for: any size, any
-// character that viz/font finds a file for, at quarter pixels, so that the window spaces text as
-// every other canvas does.
+// Glyphs as pictures in one texture, drawn by FreeType when they are first asked for: any size and
+// angle, any character that viz/font finds a file for, at quarter pixels, so that the window spaces
+// text as every other canvas does and every picture lands on whole pixels.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "viz/font.h"
@@ -36,17 +36,24 @@ class GlyphAtlas {
     unsigned texture() const { return texture_; }
     // A place in the texture that is opaque: shapes drawn with it need no other texture.
     viz::Point white() const;
-    // Null where there is nothing to draw, or no room. `size` in pixels an em.
-    const GlyphImage* find(const viz::FontFile& file, unsigned glyph, float size, int phase);
+    // Null where there is nothing to draw, or no room. `size` in pixels an em, `degrees`
+    // counterclockwise, phases right and down of the pen's pixel.
+    const GlyphImage* find(const viz::FontFile& file, unsigned glyph, float size, int degrees,
+                           int phase_x, int phase_y);
     // Starts anew when the last frame found no room. Call between frames.
     void make_room();
     bool overflowed() const { return overflowed_; }
 
   private:
-    using Key = std::tuple<const viz::FontFile*, unsigned, int, int>;
+    struct Key {
+        const viz::FontFile* file;
+        unsigned glyph;
+        int size, degrees, phase_x, phase_y;
+        auto operator<=>(const Key&) const = default;
+    };
 
     FT_FaceRec_* face(const viz::FontFile& file);
-    GlyphImage draw(FT_FaceRec_* face, unsigned glyph, int size, int phase);
+    GlyphImage draw(FT_FaceRec_* face, const Key& key);
     bool place(int w, int h, int& x, int& y);
     void upload(int x, int y, int w, int h, const uint8_t* alpha, int pitch);
     void clear();

@@ -12,7 +12,8 @@ namespace app {
 
 namespace {
 
-constexpr int most_rect_cells = 64 * 64;  // larger maps are drawn as textures
+constexpr int most_rect_cells = 16 * 16;     // larger maps are textures where cells touch
+constexpr int most_rounded_cells = 64 * 64;  // and always from here on
 
 ImU32 packed(viz::Colour c) {
     return IM_COL32(c.r, c.g, c.b, c.a);
@@ -214,6 +215,12 @@ void ImGuiCanvas::polyline(std::span<const viz::Point> points, viz::Stroke line)
 void ImGuiCanvas::fill_polygon(std::span<const viz::Point> points, viz::Colour colour) {
     std::vector<ImVec2> path;
     for (viz::Point p : points) path.push_back(at(p));
+    float area = 0;
+    for (size_t i = 0; i < path.size(); ++i) {
+        const ImVec2 a = path[i], b = path[(i + 1) % path.size()];
+        area += a.x * b.y - b.x * a.y;
+    }
+    if (area < 0) std::reverse(path.begin(), path.end());  // ImGui smooths clockwise edges only
     const int first = list_.VtxBuffer.Size;
     list_.AddConvexPolyFilled(path.data(), static_cast<int>(path.size()), packed(colour));
     whiten(first);
@@ -230,39 +237,37 @@ void ImGuiCanvas::curve(viz::Point from, viz::Point control1, viz::Point control
 
 void ImGuiCanvas::text(viz::Point baseline, std::string_view text, const viz::TextStyle& style,
                        float degrees) {
+    constexpr auto phases = static_cast<float>(GlyphAtlas::phases);
     const ImU32 colour = packed(style.colour);
     const float to_screen = scale_ * density_;
     const float size = style.size * to_screen;
-    const float angle = -degrees * std::numbers::pi_v<float> / 180;
-    const float along = std::cos(angle), down = std::sin(angle);
-    const viz::Point start{baseline.x * to_screen, baseline.y * to_screen};
+    const int turned = static_cast<int>(std::lround(degrees));
+    const float angle = degrees * std::numbers::pi_v<float> / 180;
+    const viz::Point along{std::cos(angle), -std::sin(angle)};
     for (const viz::Glyph& glyph : viz::lay_out(style.face, size, text)) {
-        viz::Point pen{start.x + glyph.x * along, start.y + glyph.x * down};
-        int phase = 0;
-        if (degrees == 0) {
-            const float quarters = std::round(pen.x * GlyphAtlas::phases);
-            pen = {std::floor(quarters / GlyphAtlas::phases), std::round(pen.y)};
-            phase = static_cast<int>(quarters - pen.x * GlyphAtlas::phases);
-        }
-        const GlyphImage* image = glyphs_.find(*glyph.file, glyph.index, size, phase);
+        // The pen's pixel and the quarter of it. Level text stands on whole pixels.
+        const float x = std::round((baseline.x * to_screen + glyph.x * along.x) * phases);
+        float y = std::round((baseline.y * to_screen + glyph.x * along.y) * phases);
+        if (turned == 0) y = std::round(y / phases) * phases;
+        const viz::Point pen{std::floor(x / phases), std::floor(y / phases)};
+        const GlyphImage* image = glyphs_.find(*glyph.file, glyph.index, size, turned,
+                                               static_cast<int>(x - pen.x * phases),
+                                               static_cast<int>(y - pen.y * phases));
         if (!image) continue;
-        auto corner = [&](float x, float y) {
-            return ImVec2{(pen.x + x * along - y * down) / density_,
-                          (pen.y + x * down + y * along) / density_};
-        };
-        const viz::Rect &b = image->box, &uv = image->uv;
+        const viz::Rect &box = image->box, &uv = image->uv;
         list_.PrimReserve(6, 4);
-        list_.PrimQuadUV(corner(b.x, b.y), corner(b.right(), b.y), corner(b.right(), b.bottom()),
-                         corner(b.x, b.bottom()), {uv.x, uv.y}, {uv.right(), uv.y},
-                         {uv.right(), uv.bottom()}, {uv.x, uv.bottom()}, colour);
+        list_.PrimRectUV({(pen.x + box.x) / density_, (pen.y + box.y) / density_},
+                         {(pen.x + box.right()) / density_, (pen.y + box.bottom()) / density_},
+                         {uv.x, uv.y}, {uv.right(), uv.bottom()}, colour);
     }
 }
 
 void ImGuiCanvas::heatmap(viz::Rect rect, const viz::Heatmap& map) {
     if (map.rows <= 0 || map.cols <= 0) return;
-    if (map.rows * map.cols > most_rect_cells) {
-        list_.AddImage(texture_id(maps_.find(map)), at({rect.x, rect.y}),
-                       at({rect.right(), rect.bottom()}));
+    const bool touching = map.gap <= 0 && map.radius <= 0;
+    if (map.rows * map.cols > (touching ? most_rect_cells : most_rounded_cells)) {
+        list_.AddImage(texture_id(maps_.find(map)), {snapped(rect.x), snapped(rect.y)},
+                       {snapped(rect.right()), snapped(rect.bottom())});
         return;
     }
     const int first = list_.VtxBuffer.Size;

@@ -54,6 +54,10 @@ Layout lay_out_window(viz::Size size, bool with_error) {
     return at;
 }
 
+viz::Colour error_ink(const viz::Theme& theme) {
+    return viz::mix(theme.key, theme.text, 0.25f);
+}
+
 float field_hint_width(Rect field) {
     return field.w >= 380 ? 84.0f : 0.0f;
 }
@@ -171,12 +175,11 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
 void draw_window(const Painter& p, viz::Size size, const State& state) {
     const viz::Theme& t = p.theme;
     const Layout at = lay_out_window(size, !state.error.empty());
-    p.canvas.fill_rect({0, 0, size.w, size.h}, t.page);
     draw_bar(p, at.bar, state);
     if (!state.error.empty()) {
         p.canvas.fill_rect(at.error, viz::mix(t.card, t.key, 0.1f), 6);
         viz::draw_text_in(p.canvas, at.error.without_left(14).without_right(14), state.error,
-                          p.sans(13.5f, viz::mix(t.key, t.text, 0.25f)));
+                          p.sans(13.5f, error_ink(t)));
         p.canvas.region(at.error, "error");
     }
     if (state.step) {

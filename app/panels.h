@@ -20,6 +20,7 @@ struct Layout {
 };
 Layout lay_out_window(viz::Size size, bool with_error);
 
+// Upon the page's colour, which is there.
 void draw_window(const Painter& p, viz::Size size, const State& state);
 
 // What the tooltip says of what is pointed at: cells of drawings and the window's own parts.
@@ -38,6 +39,8 @@ void draw_ranking_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_transport(const Painter& p, viz::Rect rect, const State& state);
 void draw_overlay(const Painter& p, viz::Size window, const State& state);
 void draw_toast(const Painter& p, viz::Size window, const State& state);
+
+viz::Colour error_ink(const viz::Theme& theme);
 
 // A button that runs a command: its title and key from the table, dimmed when it cannot run.
 Button command_button(const State& state, std::string_view id);

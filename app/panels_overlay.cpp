@@ -74,7 +74,7 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
         {"context", viz::count(c.n_ctx) + " positions"},
         {"parameters", viz::count(w.n_parameters) + ", stored as " + w.stored_as},
         {"folder", model.folder.string()}};
-    const float height = 56 + 40 + line_height * static_cast<float>(rows.size()) + 24 + 24 + 38;
+    const float height = 56 + 40 + line_height * static_cast<float>(rows.size()) + 24 + 24 + 38 + 26;
     Rect inside = open_card(p, window, {std::min(window.w - 80, 720.0f), height}, "Model");
     for (const auto& [name, value] : rows) {
         const Rect row = inside.top(line_height);
@@ -97,6 +97,8 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
     const float width = 90;
     draw_field(p, line.without_right(width + 10), "field/folder", state.typing == "field/folder");
     draw_button(p, line.without_left(line.w - width), open);
+    viz::draw_text_in(p.canvas, {line.x, line.bottom() + 8, line.w, 22}, state.error,
+                      p.sans(13, error_ink(p.theme)));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace app {
 
 namespace {
 
+constexpr auto before_timing = std::chrono::milliseconds(250);
 constexpr int most_timings = 3;
 constexpr double timing_ms = 150;  // no further run once so much time was spent
 
@@ -170,6 +171,13 @@ void Runner::measure(const std::stop_token& quit) {
     if (const auto known = timed_.find(tip); known != timed_.end()) {
         push(known->second);
         return;
+    }
+    {
+        // Let the window draw what is new first: it would disturb the timing, and be disturbed.
+        std::unique_lock lock(mutex_);
+        if (changed_.wait_for(lock, quit, before_timing, [this] { return !requests_.empty(); })) {
+            return;
+        }
     }
     const model::StopAsked asked = [&] {
         const std::lock_guard lock(mutex_);

@@ -1,17 +1,12 @@
 #include "app/window.h"
 
 #include <GLFW/glfw3.h>
-#include <backends/imgui_impl_glfw.h>
-#include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
 #include <imgui_stdlib.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
 #include <optional>
-#include <vector>
 
 #include "app/actions.h"
 #include "app/commands.h"
@@ -19,7 +14,8 @@
 #include "app/imgui_compat.h"
 #include "app/keys.h"
 #include "app/panels.h"
-#include "model/error.h"
+#include "app/screen.h"
+#include "app/window_log.h"
 #include "model/kernels.h"
 
 namespace app {
@@ -28,124 +24,6 @@ namespace {
 
 constexpr int settling_frames = 3;  // after an event: hover and layout follow one frame behind
 constexpr float field_text = 15;
-
-// What the test hooks of window.h write.
-class Logs {
-  public:
-    Logs() {
-        if (const char* path = std::getenv("STEPSCOPE_STATE_LOG"))
-            states_.open(path, std::ios::app);
-        if (const char* path = std::getenv("STEPSCOPE_FRAME_LOG")) frames_path_ = path;
-    }
-    ~Logs() {
-        if (frames_path_.empty()) return;
-        std::ofstream out(frames_path_);
-        double most = 0;
-        for (double ms : frames_) {
-            out << ms << "\n";
-            most = std::max(most, ms);
-        }
-        out << "max " << most << " count " << frames_.size() << "\n";
-    }
-    void state(const State& state) {
-        if (!states_.is_open()) return;
-        std::string line = describe(state);
-        if (line == last_) return;
-        last_ = std::move(line);
-        states_ << last_ << std::endl;
-    }
-    void frame(double ms) {
-        if (!frames_path_.empty()) frames_.push_back(ms);
-    }
-
-  private:
-    std::ofstream states_;
-    std::string last_;
-    std::string frames_path_;
-    std::vector<double> frames_;
-};
-
-// GLFW, its window and ImGui's context, in the order in which they must be made and undone.
-class Screen {
-  public:
-    explicit Screen(const std::string& title) {
-        if (!glfwInit()) fail();
-        glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
-        glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
-        glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
-        glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
-        glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
-        int x = 0, y = 0, w = 1600, h = 1000;
-        if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) {
-            int room_w = 0, room_h = 0;
-            glfwGetMonitorWorkarea(monitor, &x, &y, &room_w, &room_h);
-            w = std::min(w, room_w);
-            h = std::min(h, room_h);
-        }
-        window = glfwCreateWindow(w, h, title.c_str(), nullptr, nullptr);
-        if (!window) fail();
-        glfwSetWindowSizeLimits(window, 800, 500, GLFW_DONT_CARE, GLFW_DONT_CARE);
-        glfwMakeContextCurrent(window);
-        glfwSwapInterval(1);
-    }
-    ~Screen() {
-        if (ImGui::GetCurrentContext()) {
-            ImGui_ImplOpenGL3_Shutdown();
-            ImGui_ImplGlfw_Shutdown();
-            ImGui::DestroyContext();
-        }
-        glfwDestroyWindow(window);
-        glfwTerminate();
-    }
-    Screen(const Screen&) = delete;
-    Screen& operator=(const Screen&) = delete;
-
-    // After our own callbacks are set, so that ImGui's call them.
-    void start_imgui() const {
-        ImGui::CreateContext();
-        ImGuiIO& io = ImGui::GetIO();
-        io.IniFilename = nullptr;
-        io.ConfigInputTextCursorBlink = false;  // nothing moves unless the user did something
-        ImGui_ImplGlfw_InitForOpenGL(window, true);
-        ImGui_ImplOpenGL3_Init("#version 330 core");
-    }
-
-    GLFWwindow* window = nullptr;
-
-  private:
-    [[noreturn]] static void fail() {
-        const char* why = nullptr;
-        glfwGetError(&why);
-        glfwTerminate();
-        throw model::Error(std::string("window: it cannot be opened (") +
-                           (why ? why : "no display") +
-                           "); the commands in `stepscope --help` need no display");
-    }
-};
-
-// Where the canvas lies in the window.
-struct Scale {
-    float canvas = 1;   // ImGui's pixels for one of the canvas
-    float density = 1;  // the screen's pixels for one of ImGui's
-    viz::Size size;     // of the canvas
-};
-
-Scale measure(GLFWwindow* window, float zoom) {
-    int w = 0, h = 0, pixels_w = 0, pixels_h = 0;
-    glfwGetWindowSize(window, &w, &h);
-    glfwGetFramebufferSize(window, &pixels_w, &pixels_h);
-    float content = 1, content_y = 1;
-    glfwGetWindowContentScale(window, &content, &content_y);
-    const auto width = static_cast<float>(std::max(w, 1)),
-               height = static_cast<float>(std::max(h, 1));
-    Scale scale;
-    scale.density = std::max(static_cast<float>(pixels_w) / width, 1.0f);
-    const float grown = std::min(width / most_window.w, height / most_window.h);
-    const float most = std::min(width / least_window.w, height / least_window.h);
-    scale.canvas = std::min(std::max(content / scale.density, grown) * zoom, most);
-    scale.size = {width / scale.canvas, height / scale.canvas};
-    return scale;
-}
 
 class Window {
   public:
@@ -164,18 +42,18 @@ class Window {
 
     void run() {
         int due = settling_frames;
-        while (!glfwWindowShouldClose(screen_.window) && !app_.state.quit) {
+        while (!glfwWindowShouldClose(screen_.window()) && !app_.state.quit) {
             if (due > 0) {
                 glfwPollEvents();
             } else {
                 wait();
                 due = settling_frames;
             }
-            const auto start = Clock::now();
+            log_.begin_frame();
             frame();
+            log_.end_frame();
             --due;
             if (glyphs_->overflowed()) due = std::max(due, 1);
-            logs_.frame(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
         }
     }
 
@@ -185,27 +63,31 @@ class Window {
     }
 
     void listen() {
-        glfwSetWindowUserPointer(screen_.window, this);
+        glfwSetWindowUserPointer(screen_.window(), this);
         glfwSetKeyCallback(
-            screen_.window, [](GLFWwindow* w, int key, int code, int action, int mods) {
+            screen_.window(), [](GLFWwindow* w, int key, int code, int action, int mods) {
                 const bool typing = ImGui::GetIO().WantTextInput && !(mods & GLFW_MOD_CONTROL);
                 if (action == GLFW_RELEASE || typing) return;
                 if (action == GLFW_REPEAT && !repeats(key)) return;
                 press_key(of(w).app_, key_name(key, code, mods));
             });
-        glfwSetCharCallback(screen_.window, [](GLFWwindow* w, unsigned character) {
+        glfwSetCharCallback(screen_.window(), [](GLFWwindow* w, unsigned character) {
             if (ImGui::GetIO().WantTextInput) return;
             press_key(of(w).app_, character_name(character));
         });
-        glfwSetCursorPosCallback(screen_.window, [](GLFWwindow* w, double x, double y) {
+        glfwSetCursorPosCallback(screen_.window(), [](GLFWwindow* w, double x, double y) {
             of(w).move_mouse({static_cast<float>(x), static_cast<float>(y)});
         });
-        glfwSetCursorEnterCallback(screen_.window, [](GLFWwindow* w, int entered) {
+        glfwSetWindowRefreshCallback(screen_.window(),
+                                     [](GLFWwindow* w) { of(w).screen_.damaged(); });
+        glfwSetCursorEnterCallback(screen_.window(), [](GLFWwindow* w, int entered) {
             if (!entered) of(w).move_mouse({-1, -1});
         });
-        glfwSetMouseButtonCallback(screen_.window, [](GLFWwindow* w, int button, int action, int) {
-            if (button == GLFW_MOUSE_BUTTON_LEFT) of(w).press_mouse(action == GLFW_PRESS);
-        });
+        glfwSetMouseButtonCallback(screen_.window(),
+                                   [](GLFWwindow* w, int button, int action, int) {
+                                       if (button == GLFW_MOUSE_BUTTON_LEFT)
+                                           of(w).press_mouse(action == GLFW_PRESS);
+                                   });
     }
 
     // Until something happens, or a time comes that was waited for.
@@ -249,7 +131,7 @@ class Window {
         state.busy = app_.runner.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
 
-        scale_ = measure(screen_.window, state.zoom);
+        scale_ = measure(screen_, state.zoom, least_window, most_window);
         const float field_pixels = field_text * scale_.canvas * scale_.density;
         if (std::abs(field_pixels - field_pixels_) > 0.2f) {
             field_pixels_ = field_pixels;
@@ -257,9 +139,7 @@ class Window {
             ImGui::GetIO().FontGlobalScale = 1 / scale_.density;
         }
         glyphs_->make_room();
-        ImGui_ImplOpenGL3_NewFrame();
-        ImGui_ImplGlfw_NewFrame();
-        ImGui::NewFrame();
+        screen_.begin_frame();
         ImGui::SetNextWindowPos({0, 0});
         ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
@@ -272,10 +152,10 @@ class Window {
         edit_fields();
         ImGui::End();
         ImGui::PopStyleVar(2);
-        ImGui::Render();
-        show();
+        screen_.end_frame(state.theme->page);
         maps_.sweep();
-        logs_.state(state);
+        log_.regions(regions_, scale_.canvas);
+        log_.state(state);
     }
 
     void draw() {
@@ -338,21 +218,10 @@ class Window {
         return entered;
     }
 
-    void show() {
-        int w = 0, h = 0;
-        glfwGetFramebufferSize(screen_.window, &w, &h);
-        glViewport(0, 0, w, h);
-        const viz::Colour page = app_.state.theme->page;
-        glClearColor(page.r / 255.0f, page.g / 255.0f, page.b / 255.0f, 1);
-        glClear(GL_COLOR_BUFFER_BIT);
-        ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-        glfwSwapBuffers(screen_.window);
-    }
-
     Screen screen_;
     std::optional<GlyphAtlas> glyphs_;  // once there is an OpenGL context
     MapTextures maps_;
-    Logs logs_;
+    WindowLog log_;
     Scale scale_;
     float field_pixels_ = 0;
     Regions regions_;  // of the last frame

@@ -1,9 +1,11 @@
 // The window: GLFW, the frame loop and what the mouse and the keyboard do to it.
 //
-// Two environment variables serve tests. STEPSCOPE_STATE_LOG=FILE appends a line of JSON (see
+// Three environment variables serve tests. STEPSCOPE_STATE_LOG=FILE appends a line of JSON (see
 // describe() in state.h) whenever what is shown has changed. STEPSCOPE_FRAME_LOG=FILE is written
-// at exit: a line for each frame with its milliseconds, from waking up to the swapped buffer, then
-// "max MS count N".
+// at exit: for each frame a line "WALL BUSY", the milliseconds it took from waking up to the
+// swapped buffer and the processor time that its thread spent, then "max WALL BUSY count N".
+// STEPSCOPE_REGION_LOG=FILE always holds what can be pointed at on the screen: a line "ID X Y W H"
+// for each region, in the window's pixels, in drawing order.
 #pragma once
 
 #include <filesystem>

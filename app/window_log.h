@@ -1,0 +1,40 @@
+// The two logs that tests read, see window.h.
+#pragma once
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "app/imgui_canvas.h"
+#include "app/state.h"
+
+namespace app {
+
+class WindowLog {
+  public:
+    WindowLog();
+    ~WindowLog();  // writes the frames
+    WindowLog(const WindowLog&) = delete;
+    WindowLog& operator=(const WindowLog&) = delete;
+
+    void state(const State& state);
+    // `scale`: pixels of the window for one of the regions'.
+    void regions(const Regions& regions, float scale);
+    // Around the work of a frame.
+    void begin_frame();
+    void end_frame();
+
+  private:
+    struct Frame {
+        double wall_ms, busy_ms;
+    };
+
+    std::ofstream states_;
+    std::string last_;
+    std::string regions_path_, regions_;
+    std::string frames_path_;
+    std::vector<Frame> frames_;
+    Frame began_{};
+};
+
+}  // namespace app
