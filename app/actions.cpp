@@ -130,7 +130,7 @@ void start_prompt(App& app) {
 
 void open_folder(App& app) {
     app.state.playing = false;
-    app.runner.post(Open{app.state.folder, {app.state.prompt, app.state.decoding}});
+    app.runner.post(Open{app.state.folder, {app.state.run_prompt, app.state.decoding}});
 }
 
 void export_view(App& app) {

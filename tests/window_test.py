@@ -1,0 +1,365 @@
+"""Drives the real window under Xvfb with real keys and clicks, and checks what it says it shows.
+
+    window_test.py PROGRAM MODEL
+
+Needs Xvfb, xdotool and ImageMagick's import. Uses the logs described in app/window.h.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+WIDTH, HEIGHT = 1600, 1000
+PATIENCE = 30  # seconds, on a busy machine
+FRAME_MS = 50
+START_UP_FRAMES = 10
+
+passed = failed = 0
+
+
+def check(holds, what):
+    global passed, failed
+    if holds:
+        passed += 1
+    else:
+        failed += 1
+        print("FAILED:", what)
+
+
+class Display:
+    """An Xvfb on a number that is free."""
+
+    def __init__(self):
+        read, write = os.pipe()
+        self.process = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24"],
+            pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as number:
+            self.name = ":" + number.readline().strip()
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+class Window:
+    """The running program, its keyboard and mouse, and its logs."""
+
+    def __init__(self, program, model, folder, display, *flags):
+        self.folder = folder
+        self.state_log = folder / "state.jsonl"
+        self.region_log = folder / "regions"
+        self.frame_log = folder / "frames"
+        self.env = dict(os.environ, DISPLAY=display.name, XDG_DATA_HOME=str(folder / "data"),
+                        STEPSCOPE_STATE_LOG=str(self.state_log),
+                        STEPSCOPE_REGION_LOG=str(self.region_log),
+                        STEPSCOPE_FRAME_LOG=str(self.frame_log))
+        self.process = subprocess.Popen([program, "--model", model, *flags], env=self.env)
+        self.wait(lambda s: s["step"] == 1, "the prompt ran without a click")
+
+    def xdotool(self, *words):
+        subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def states(self):
+        if not self.state_log.exists():
+            return []
+        lines = self.state_log.read_text(encoding="utf-8").split("\n")[:-1]
+        return [json.loads(line) for line in lines]
+
+    def state(self):
+        return self.states()[-1]
+
+    def wait(self, holds, what):
+        """The first state from now on for which `holds`; counts as a check."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self.process.poll() is None:
+            states = self.states()
+            if states and holds(states[-1]):
+                check(True, what)
+                return states[-1]
+            time.sleep(0.02)
+        check(False, what)
+        return self.state() if self.states() else {}
+
+    def settle(self):
+        """Until nothing has been shown anew for a while, the times of the pass included."""
+        self.wait(lambda s: s["timed"], "the pass was timed")
+        before = None
+        while before != (before := (self.state_log.stat().st_size, self.region_log.stat().st_mtime)):
+            time.sleep(0.4)
+
+    def key(self, *names):
+        self.xdotool("key", "--delay", 60, *names)
+
+    def type(self, text):
+        self.xdotool("type", "--delay", 20, text)
+
+    def region(self, name):
+        for line in reversed(self.region_log.read_text(encoding="utf-8").splitlines()):
+            words = line.split(" ")
+            if words[0] == name:
+                return [float(word) for word in words[1:]]
+        raise LookupError(f"nothing on the screen is called {name}")
+
+    def point(self, name, across=0.5, down=0.5):
+        x, y, w, h = self.region(name)
+        self.xdotool("mousemove", int(x + w * across), int(y + h * down))
+
+    def click(self, name, across=0.5, down=0.5):
+        self.point(name, across, down)
+        self.xdotool("click", 1)
+
+    def rest_mouse(self):
+        """Over nothing that answers."""
+        self.xdotool("mousemove", 2, HEIGHT - 2)
+
+    def picture(self, *crop):
+        """The pixels of the screen, or of WxH+X+Y."""
+        command = ["import", "-window", "root"]
+        if crop:
+            command += ["-crop", crop[0], "+repage"]
+        return subprocess.run([*command, "rgb:-"], env=self.env, check=True,
+                              stdout=subprocess.PIPE).stdout
+
+    def close(self):
+        self.key("ctrl+q")
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return None
+
+
+def steps_and_back(window):
+    first = window.state()
+    check(first["proposed"] == first["argmax"], "greedy proposes the argmax")
+    check(first["proposed"] not in first["ids"][first["path_length"]:], "nothing is appended yet")
+    window.rest_mouse()
+    window.settle()
+    above_timeline = f"{WIDTH}x{HEIGHT - 140}+0+0"
+    start = window.picture(above_timeline)
+
+    window.key("space")
+    second = window.wait(lambda s: s["step"] == 2, "Space computes the next step")
+    check(second["ids"] == first["ids"] + [first["proposed"]],
+          "Space appends exactly what was proposed")
+    for state in window.states():
+        if state["step"] == 1:
+            check(state["ids"] == first["ids"], "the ids do not grow before the step is there")
+            break
+    window.key("space", "space")
+    fourth = window.wait(lambda s: s["step"] == 4, "two more")
+    check(fourth["ids"][:len(second["ids"])] == second["ids"], "what was appended stays")
+
+    window.key("Left")
+    third = window.wait(lambda s: s["step"] == 3, "Left goes back")
+    window.settle()
+    there = window.picture()
+    window.key("Home")
+    window.wait(lambda s: s["step"] == 1, "Home goes to the first step")
+    window.settle()
+    check(window.picture(above_timeline) == start, "the first step looks as it did, pixel by pixel")
+    window.key("Right")
+    window.wait(lambda s: s["step"] == 2, "Right goes forward")
+    window.key("Right")
+    again = window.wait(lambda s: s["step"] == 3, "and on")
+    check(again["ids"] == third["ids"], "the same step has the same ids")
+    window.settle()
+    check(window.picture() == there, "the same step gives the same picture, pixel by pixel")
+    window.key("End")
+    window.wait(lambda s: s["step"] == 4 and s["ids"] == fourth["ids"], "End goes to the last step")
+
+
+def selecting(window):
+    window.click("token/1")
+    window.wait(lambda s: s["position"] == 1, "a click on a token selects its position")
+    window.click("head/0/2")
+    window.wait(lambda s: (s["layer"], s["head"]) == (0, 2), "a click on a thumbnail selects a head")
+    window.key("bracketright")
+    window.wait(lambda s: (s["layer"], s["head"]) == (1, 2), "] is the next layer")
+    window.key("braceleft")
+    window.wait(lambda s: (s["layer"], s["head"]) == (1, 1), "{ is the head before")
+    n = len(window.state()["ids"])
+    window.click("map/1/1", (2 + 0.5) / n, (3 + 0.5) / n)
+    window.wait(lambda s: s["position"] == 3 and s["locked"] == "map/1/1",
+                "a click on a cell selects its query and locks it")
+    window.click("layer/4")
+    window.wait(lambda s: s["layer"] == 4, "a click on a block selects its layer")
+    window.key("2")
+    window.wait(lambda s: s["view"] == "layers", "2 is the second tab")
+    window.click("command/view-attention")
+    window.wait(lambda s: s["view"] == "attention", "a click on a tab shows it")
+    window.key("0")
+    window.wait(lambda s: s["hide_first"], "0 hides the first token")
+    window.key("0")
+    window.wait(lambda s: not s["hide_first"], "and shows it again")
+    window.key("t")
+    window.wait(lambda s: s["theme"] == "dark", "T is the dark theme")
+    window.key("t", "h")
+    window.wait(lambda s: s["overlay"] != 0, "H opens the key sheet")
+    window.key("space", "Escape")
+    window.wait(lambda s: s["overlay"] == 0, "Esc closes it")
+    window.key("ctrl+plus")
+    window.wait(lambda s: s["zoom"] > 1, "Ctrl+Plus enlarges the text")
+    window.key("ctrl+0")
+    window.wait(lambda s: s["zoom"] == 1, "Ctrl+0 undoes it")
+
+
+def forcing_and_sampling(window):
+    before = window.state()
+    window.click("candidate/3")
+    forced = window.wait(lambda s: len(s["ids"]) == len(before["ids"]) + 1,
+                         "a click on a candidate appends it")
+    check(forced["ids"][-1] != before["proposed"], "and not the proposed one")
+    window.key("Down", "Down")
+    window.wait(lambda s: s["candidate"] == 2, "Down chooses a candidate")
+    window.key("Return")
+    entered = window.wait(lambda s: len(s["ids"]) == len(forced["ids"]) + 1, "Enter appends it")
+    check(entered["ids"][-1] != forced["proposed"], "Enter appends the chosen one")
+    window.click("strategy/top-k")
+    window.wait(lambda s: "top-k" in s["decoding"], "a click changes the decoding")
+    check(window.state()["ids"] == entered["ids"], "which appends nothing")
+    window.click("slider/parameter", 0.99)
+    window.wait(lambda s: "top-k 5," not in s["decoding"], "the slider changes its parameter")
+    decoding = window.state()["decoding"]
+    window.key("r")
+    window.wait(lambda s: s["decoding"] != decoding, "R draws with another seed")
+    window.click("strategy/greedy")
+    window.wait(lambda s: s["decoding"] == "greedy" and s["proposed"] == s["argmax"],
+                "greedy proposes the argmax again")
+
+
+def playing_and_scrubbing(window):
+    length = len(window.state()["ids"])
+    window.click("slider/speed", 0.98)
+    window.key("p")
+    window.wait(lambda s: s["playing"], "P plays")
+    window.wait(lambda s: len(s["ids"]) >= length + 3 or not s["playing"], "playing appends")
+    if window.state()["playing"]:
+        window.key("p")
+    window.wait(lambda s: not s["playing"], "P pauses")
+    end = window.state()["path_length"]
+    window.click("timeline", (end - 2 + 0.5) / end)
+    window.wait(lambda s: len(s["ids"]) == end - 1, "a click on the timeline goes there")
+    check(window.state()["path_length"] == end, "what lies ahead stays")
+
+
+def prompting(window):
+    window.key("ctrl+l")
+    window.wait(lambda s: s["typing"] == "field/prompt", "Ctrl+L goes to the prompt")
+    window.key("ctrl+a")
+    window.type("The capital of France is")
+    window.key("Return")
+    started = window.wait(lambda s: s["step"] == 1 and s["prompt"] == "The capital of France is"
+                          and s["path_length"] == len(s["ids"]) and not s["typing"],
+                          "Enter starts the prompt")
+    window.key("ctrl+l")
+    window.wait(lambda s: s["typing"] != "", "typing again")
+    window.key("ctrl+a", "BackSpace", "Return")
+    bad = window.wait(lambda s: s["error"] != "", "an empty prompt is refused in words")
+    check("\n" not in bad["error"] and bad["ids"] == started["ids"], "and the run stays as it was")
+    window.key("Escape")
+    window.wait(lambda s: s["error"] == "", "Esc takes the message away")
+
+
+def opening_models(window, model):
+    before = window.state()["ids"]
+    window.key("m")
+    window.wait(lambda s: s["overlay"] != 0, "M opens the model card")
+    window.click("field/folder")
+    window.wait(lambda s: s["typing"] == "field/folder", "a click goes to its field")
+    window.type("/nowhere")
+    window.key("Return")
+    bad = window.wait(lambda s: s["error"] != "", "a folder without a model is refused in words")
+    check("/nowhere" in bad["error"] and bad["ids"] == before, "and the model stays")
+    window.click("field/folder")
+    window.wait(lambda s: s["typing"] == "field/folder", "again")
+    window.key("ctrl+a")
+    window.type(str(model))
+    window.key("Return")
+    window.wait(lambda s: s["overlay"] == 0 and s["error"] == "", "a good one is opened")
+
+
+def exporting(window):
+    window.key("e")
+    said = window.wait(lambda s: s["toast"].startswith("Saved"), "E exports and says where")
+    folder = window.folder / "data" / "stepscope" / "exports"
+    check(str(folder) in said["toast"], "the place that was said")
+    files = {path.suffix: path for path in folder.iterdir()}
+    check(set(files) == {".svg", ".png", ".pdf"}, "three files")
+    root = ElementTree.parse(files[".svg"]).getroot()
+    check(root.tag.endswith("svg") and "about to be appended" in "".join(root.itertext()),
+          "the SVG has its words as text")
+    check(files[".png"].read_bytes().startswith(b"\x89PNG\r\n\x1a\n"), "the PNG is one")
+    pdf = files[".pdf"].read_bytes()
+    check(pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF"), "the PDF is one")
+
+
+def full_context(program, model, display, folder):
+    config = json.loads((Path(model) / "config.json").read_text())
+    n_ctx = config.get("n_positions", config.get("n_ctx"))
+    prompt = " the" * (n_ctx - 1)
+    window = Window(program, model, folder, display, "--prompt", prompt)
+    window.key("space")
+    done = window.wait(lambda s: s["done"] != "", "a full context ends the run and says why")
+    window.key("space")
+    time.sleep(0.5)
+    check(window.state()["ids"] == done["ids"], "nothing is appended after it")
+    check(window.close() == 0, "it closes cleanly")
+
+
+def frames(window):
+    *lines, summary = window.frame_log.read_text().splitlines()
+    times = [tuple(map(float, line.split())) for line in lines][START_UP_FRAMES:]
+    # Of its thread, not of the clock: without a graphics card the pixels are painted by processors
+    # that other programs use as well.
+    check(max(busy for _, busy in times) < FRAME_MS, f"no frame works for {FRAME_MS} ms")
+    wall = sorted(wall for wall, _ in times)
+    check(wall[len(wall) // 2] < FRAME_MS, f"half of the frames are shown within {FRAME_MS} ms")
+    print(f"{len(times)} frames, {summary}")
+
+
+def main():
+    program, model = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for tool in ("Xvfb", "xdotool", "import"):
+        if not shutil.which(tool):
+            sys.exit(f"window_test: {tool} is missing; apt-get install xvfb xdotool imagemagick")
+    display = Display()
+    with tempfile.TemporaryDirectory() as folder:
+        window = None
+        try:
+            first = Path(folder) / "first"
+            first.mkdir()
+            window = Window(program, model, first, display)
+            steps_and_back(window)
+            selecting(window)
+            forcing_and_sampling(window)
+            playing_and_scrubbing(window)
+            prompting(window)
+            opening_models(window, model)
+            exporting(window)
+            check(window.close() == 0, "Ctrl+Q closes it cleanly")
+            frames(window)
+            second = Path(folder) / "second"
+            second.mkdir()
+            full_context(program, model, display, second)
+        finally:
+            if window and window.process.poll() is None:
+                window.process.kill()
+            display.close()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
