@@ -10,6 +10,7 @@
 
 #include "app/settings.h"
 #include "app/step_json.h"
+#include "model/beam.h"
 #include "model/error.h"
 #include "model/trace_file.h"
 #include "viz/format.h"
@@ -97,7 +98,9 @@ std::vector<int> parse_ids(const std::string& text) {
 
 std::shared_ptr<const model::Model> open_model(const Options& options) {
     model::set_threads(options.threads);
-    return model::load_model(options.model.empty() ? bundled_model() : options.model);
+    return model::load_model(
+        options.model.empty() ? bundled_model() : options.model,
+        options.precision == "f16" ? model::Precision::f16 : model::Precision::f32);
 }
 
 std::vector<int> prompt_ids(const Options& options, const model::Model& model) {
@@ -112,6 +115,8 @@ std::vector<int> prompt_ids(const Options& options, const model::Model& model) {
 model::Decoding decoding(const Options& options) {
     model::Decoding d;
     d.seed = options.seed;
+    d.repetition_penalty = options.repetition_penalty;
+    d.no_repeat_ngram = options.no_repeat_ngram;
     if (options.greedy) return d;
     if (options.temperature) {
         d.strategy = model::Strategy::temperature;
@@ -135,12 +140,45 @@ model::SessionOptions session_options(const Options& options) {
     return s;
 }
 
+// The best beam's continuation; with json all beams, best first.
+void print_beams(const Options& options, const model::Model& model,
+                 const std::vector<int>& prompt) {
+    const auto beams = model::beam_search(model, prompt,
+                                          {.beams = options.beams,
+                                           .steps = options.steps.value_or(20),
+                                           .stop_at_end = options.stop_at_end,
+                                           .use_cache = !options.no_cache});
+    for (const model::Beam& beam : beams) {
+        const std::vector<int> ids(beam.ids.begin() + static_cast<std::ptrdiff_t>(prompt.size()),
+                                   beam.ids.end());
+        if (options.print == "json") {
+            nlohmann::ordered_json object = {{"ids", ids},
+                                             {"log_probability", beam.log_probability}};
+            if (model.tokenizer) object["text"] = model::shown_text(model.tokenizer->decode(ids));
+            std::cout << object.dump() << "\n";
+            continue;
+        }
+        if (options.print == "ids") {
+            for (size_t i = 0; i < ids.size(); ++i) std::cout << (i ? "," : "") << ids[i];
+        } else {
+            std::cout << model.tokenizer->decode(ids);
+        }
+        std::cout << "\n";
+        return;
+    }
+}
+
 int run_generate(const Options& options) {
     const auto model = open_model(options);
     const auto prompt = prompt_ids(options, *model);
     if (options.print == "text" && !model->tokenizer) {
         throw model::Error(model->folder.string() +
                            ": has no tokenizer files; print ids instead of text (--print ids)");
+    }
+    if (options.beams > 1) {
+        print_beams(options, *model, prompt);
+        finish_stdout();
+        return 0;
     }
     model::Session session(model, session_options(options));
     const int steps = options.steps.value_or(20);

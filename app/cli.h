@@ -25,6 +25,10 @@ struct Options {
     bool greedy = false;
     std::optional<double> temperature, top_p;
     std::optional<int> top_k;
+    double repetition_penalty = 1;
+    int no_repeat_ngram = 0;
+    int beams = 1;
+    std::string precision = "f32";
 
     std::filesystem::path out;
     std::string format;  // empty: from the name of `out`
@@ -44,6 +48,7 @@ int run_trace(const Options& options);
 int run_export(const Options& options);
 int run_tokenize(const Options& options);
 int run_info(const Options& options);
+int run_bench(const Options& options);
 int run_views(const Options& options);
 
 // Shared by the commands that run a model.

@@ -26,6 +26,9 @@ void add_run(CLI::App& command, Options& o) {
     command.add_option("--ids", o.ids, "token ids instead of a prompt: 1,2,3")->excludes(prompt);
     command.add_option("--threads", o.threads, "threads to compute with (default: all cores)")
         ->check(CLI::Range(1, 1024));
+    command
+        .add_option("--precision", o.precision, "of the matrices in memory: f32 (default) or f16")
+        ->check(CLI::IsMember({"f32", "f16"}));
     command.add_flag("--no-cache", o.no_cache,
                      "the naive pass: the whole sequence again each step");
     command.add_option("--seed", o.seed, "of the random numbers that sampling draws");
@@ -36,6 +39,13 @@ void add_run(CLI::App& command, Options& o) {
     command.add_option("--top-k", o.top_k, "sample among the K most likely")
         ->check(CLI::Range(1, 1 << 24))
         ->excludes(greedy);
+    command
+        .add_option(
+            "--repetition-penalty", o.repetition_penalty,
+            "divide the positive logits of tokens that occurred by R, multiply negative ones")
+        ->check(CLI::Range(0.01, 100.0));
+    command.add_option("--no-repeat-ngram", o.no_repeat_ngram, "never say the same N tokens twice")
+        ->check(CLI::Range(0, 1 << 20));
     command.add_option("--top-p", o.top_p, "sample from the nucleus of probability P")
         ->check(CLI::Range(1e-6, 1.0))
         ->excludes(greedy);
@@ -79,6 +89,9 @@ int dispatch(int argc, char** argv) {
         ->check(CLI::IsMember({"text", "ids", "json", "ranking"}));
     generate->add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
 
+    generate->add_option("--beams", o.beams, "search with B beams; the most probable is printed")
+        ->check(CLI::Range(1, 1024));
+
     auto* trace = program.add_subcommand("trace", "write every tensor of a run as safetensors");
     add_run(*trace, o);
     add_steps(*trace, o, "tokens to append and run (default: 0, the prompt alone)");
@@ -112,6 +125,14 @@ int dispatch(int argc, char** argv) {
     info->add_option("folder", o.model, "folder of a GPT-2 model");
     info->add_flag("--json", o.json, "as JSON");
 
+    auto* bench = program.add_subcommand("bench", "time passes against this machine's limits");
+    add_model(*bench, o);
+    bench->add_option("--threads", o.threads, "threads to compute with (default: all cores)")
+        ->check(CLI::Range(1, 1024));
+    bench->add_option("--precision", o.precision, "of the matrices in memory: f32 (default) or f16")
+        ->check(CLI::IsMember({"f32", "f16"}));
+    bench->add_flag("--json", o.json, "as JSON");
+
     auto* list = program.add_subcommand("views", "list the ids of the views");
 
     try {
@@ -129,6 +150,7 @@ int dispatch(int argc, char** argv) {
     if (*page) return app::run_export(o);
     if (*tokenize) return app::run_tokenize(o);
     if (*info) return app::run_info(o);
+    if (*bench) return app::run_bench(o);
     if (*list) return app::run_views(o);
     return run_window(o);
 }

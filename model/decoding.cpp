@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
+#include <numeric>
+#include <unordered_set>
 
 #include "model/error.h"
 
@@ -16,14 +19,59 @@ std::string short_number(double value) {
     return text;
 }
 
+// Ids that would complete an n-gram which already occurred.
+std::unordered_set<int> banned_by_ngrams(std::span<const int> ids, int n) {
+    std::unordered_set<int> banned;
+    const auto size = static_cast<int>(ids.size());
+    if (n <= 0 || size < n) return banned;
+    const auto tail = ids.last(static_cast<size_t>(n - 1));
+    for (int begin = 0; begin + n <= size; ++begin) {
+        if (std::equal(tail.begin(), tail.end(), ids.begin() + begin)) {
+            banned.insert(ids[begin + n - 1]);
+        }
+    }
+    return banned;
+}
+
+// The logits of all candidates after penalties and bans; a banned one is -inf.
+std::vector<double> processed_logits(const Ranking& ranking, const Decoding& decoding,
+                                     std::span<const int> ids) {
+    std::vector<double> logits;
+    for (const Candidate& c : ranking.candidates) logits.push_back(c.logit);
+    if (!decoding.penalised()) return logits;
+    const std::unordered_set<int> seen(ids.begin(), ids.end());
+    const auto banned = banned_by_ngrams(ids, decoding.no_repeat_ngram);
+    const bool all_banned = banned.size() >= logits.size();
+    for (size_t i = 0; i < logits.size(); ++i) {
+        const int id = ranking.candidates[i].id;
+        if (seen.contains(id)) {
+            logits[i] = logits[i] > 0 ? logits[i] / decoding.repetition_penalty
+                                      : logits[i] * decoding.repetition_penalty;
+        }
+        if (!all_banned && banned.contains(id)) {
+            logits[i] = -std::numeric_limits<double>::infinity();
+        }
+    }
+    return logits;
+}
+
 }  // namespace
 
 std::string describe(const Decoding& decoding) {
-    if (!decoding.sampled()) return "greedy";
-    std::string text = "temperature " + short_number(decoding.temperature);
-    if (decoding.top_k > 0) text += ", top-k " + std::to_string(decoding.top_k);
-    if (decoding.top_p < 1) text += ", top-p " + short_number(decoding.top_p);
-    return text + ", seed " + std::to_string(decoding.seed);
+    std::string text = "greedy";
+    if (decoding.sampled()) {
+        text = "temperature " + short_number(decoding.temperature);
+        if (decoding.top_k > 0) text += ", top-k " + std::to_string(decoding.top_k);
+        if (decoding.top_p < 1) text += ", top-p " + short_number(decoding.top_p);
+    }
+    if (decoding.repetition_penalty != 1) {
+        text += ", repetition penalty " + short_number(decoding.repetition_penalty);
+    }
+    if (decoding.no_repeat_ngram > 0) {
+        text += ", no repeated " + std::to_string(decoding.no_repeat_ngram) + "-gram";
+    }
+    if (decoding.sampled()) text += ", seed " + std::to_string(decoding.seed);
+    return text;
 }
 
 Ranking rank(std::span<const float> logits) {
@@ -48,47 +96,54 @@ Ranking rank(std::span<const float> logits) {
     ranking.tied = static_cast<int>(
         std::count_if(ranking.candidates.begin(), ranking.candidates.end(),
                       [&](const Candidate& c) { return c.logit == ranking.candidates[0].logit; }));
-    decide(ranking, Decoding{}, 0);
+    decide(ranking, Decoding{}, {});
     return ranking;
 }
 
-void decide(Ranking& ranking, const Decoding& decoding, int position) {
+void decide(Ranking& ranking, const Decoding& decoding, std::span<const int> ids) {
     auto& all = ranking.candidates;
-    ranking.pick = 0;
+    const std::vector<double> logits = processed_logits(ranking, decoding, ids);
+    // Candidates in the order of their processed logits; without penalties the order they have.
+    std::vector<int> order(all.size());
+    std::iota(order.begin(), order.end(), 0);
+    if (decoding.penalised()) {
+        std::stable_sort(order.begin(), order.end(),
+                         [&](int a, int b) { return logits[a] > logits[b]; });
+    }
+    const double top = logits[order[0]];
+    for (Candidate& c : all) c.adjusted = 0;
+    ranking.pick = order[0];
+    ranking.kept = 1;
     if (!decoding.sampled()) {
-        for (Candidate& c : all) c.adjusted = 0;
-        all.front().adjusted = 1;
-        ranking.kept = 1;
+        all[order[0]].adjusted = 1;
         return;
     }
-    // Temperature first; candidates are sorted, so what top-k and top-p keep is a prefix.
-    double sum = 0;
-    for (Candidate& c : all) {
-        c.adjusted = std::exp((double{c.logit} - all.front().logit) / decoding.temperature);
-        sum += c.adjusted;
+    // What top-k and top-p keep is a prefix of the order.
+    std::vector<double> mass(all.size());
+    for (size_t i = 0; i < all.size(); ++i) {
+        mass[i] = std::exp((logits[order[i]] - top) / decoding.temperature);
     }
     size_t kept = all.size();
+    while (kept > 1 && mass[kept - 1] == 0) --kept;  // banned, or too small to be drawn
     if (decoding.top_k > 0) kept = std::min(kept, static_cast<size_t>(decoding.top_k));
+    double sum =
+        std::accumulate(mass.begin(), mass.begin() + static_cast<std::ptrdiff_t>(kept), 0.0);
     if (decoding.top_p < 1) {
-        double within = 0;
-        for (size_t i = 0; i < kept; ++i) within += all[i].adjusted;
-        double mass = 0;
-        for (size_t i = 0; i < kept; ++i) {
-            mass += all[i].adjusted / within;
-            if (mass >= decoding.top_p) kept = i + 1;
-        }
+        double nucleus = 0;
+        size_t within = 0;
+        while (within < kept && nucleus < decoding.top_p * sum) nucleus += mass[within++];
+        kept = std::max<size_t>(within, 1);
+        sum = nucleus;
     }
-    sum = 0;
-    for (size_t i = 0; i < kept; ++i) sum += all[i].adjusted;
-    for (size_t i = 0; i < all.size(); ++i) all[i].adjusted = i < kept ? all[i].adjusted / sum : 0;
     ranking.kept = static_cast<int>(kept);
-
-    const double drawn = uniform(decoding.seed, position);
+    const double drawn = uniform(decoding.seed, static_cast<int>(ids.size())) * sum;
     double below = 0;
+    bool found = false;
     for (size_t i = 0; i < kept; ++i) {
-        if (all[i].adjusted > 0) ranking.pick = static_cast<int>(i);
-        below += all[i].adjusted;
-        if (drawn < below) break;
+        all[order[i]].adjusted = mass[i] / sum;
+        below += mass[i];
+        if (!found) ranking.pick = order[i];
+        found = found || drawn < below;
     }
 }
 

@@ -11,7 +11,9 @@ namespace model {
 
 enum class Strategy { greedy, temperature, top_k, top_p };
 
-// What `--temperature`, `--top-k`, `--top-p` set. Sampling applies them in this order.
+// What the decoding flags set. They act in this order, as in Hugging Face's generate():
+// repetition penalty, no-repeat n-grams, temperature, top-k, top-p. The first two act on greedy
+// decoding too.
 struct Decoding {
     Strategy strategy = Strategy::greedy;  // the control that was used last; greedy: take argmax
     double temperature = 1.0;              // > 0; divides the logits
@@ -19,8 +21,13 @@ struct Decoding {
     double top_p = 1.0;                    // keep the smallest set with this probability (nucleus,
                                            // Holtzman et al. 2020)
     uint64_t seed = 0;
+    // Logits of tokens that occurred are divided by this if positive, else multiplied (Keskar et
+    // al. 2019, CTRL); 1: off.
+    double repetition_penalty = 1.0;
+    int no_repeat_ngram = 0;  // never say the same N tokens in a row twice; 0: off
 
     bool sampled() const { return strategy != Strategy::greedy; }
+    bool penalised() const { return repetition_penalty != 1.0 || no_repeat_ngram > 0; }
     bool operator==(const Decoding&) const = default;
 };
 
@@ -46,9 +53,10 @@ struct Ranking {
 // Ranks all tokens; throws std::logic_error if a logit is not a number.
 Ranking rank(std::span<const float> logits);
 
-// Fills `adjusted`, `kept` and `pick`. The random number is a function of (seed, position) alone,
-// so that going back and forth, or branching, never changes what is drawn at a position.
-void decide(Ranking& ranking, const Decoding& decoding, int position);
+// Fills `adjusted`, `kept` and `pick` for the token after `ids`. The random number is a function of
+// seed and position (ids.size()) alone, so that going back and forth, or branching, never changes
+// what is drawn at a position. Where every token is ruled out, the bans are ignored.
+void decide(Ranking& ranking, const Decoding& decoding, std::span<const int> ids);
 
 // Uniform in [0, 1): SplitMix64 of seed and position (Steele, Lea, Flood 2014).
 double uniform(uint64_t seed, int position);

@@ -32,8 +32,10 @@ Values copy(std::span<const float> x) {
     return {x.begin(), x.end()};
 }
 
-Values embedding(const ConstRows& table, int row) {
-    return {table.row(row), table.row(row) + table.cols};
+Values embedding(const Matrix& table, int row) {
+    Values values(static_cast<size_t>(table.cols));
+    read_row(table, row, values.data());
+    return values;
 }
 
 enum class Width { model, heads, mlp };
@@ -126,8 +128,8 @@ HookTensor read_logits(const Model& model, const Records& records) {
     }
     HookTensor tensor{"logits", {n, config.n_vocab}, {}};
     tensor.values.resize(static_cast<size_t>(n) * config.n_vocab);
-    linear_transposed({hidden.data(), n, config.d_model, config.d_model}, model.weights.unembed,
-                      {tensor.values.data(), n, config.n_vocab, config.n_vocab});
+    unembed({hidden.data(), n, config.d_model, config.d_model}, model.weights.unembed,
+            {tensor.values.data(), n, config.n_vocab, config.n_vocab});
     return tensor;
 }
 

@@ -1,11 +1,16 @@
 #include "model/kernels.h"
 
 #include <omp.h>
+#ifdef __F16C__
+#include <immintrin.h>
+#endif
 
 #include <Eigen/Core>
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <memory>
+#include <vector>
 
 extern "C" void openblas_set_num_threads(int);
 
@@ -74,55 +79,121 @@ inline float exponential(float x) {
     return x < lowest ? 0.0f : p * power;
 }
 
-// Below so many multiplications, forking threads costs more than it saves.
-constexpr long worth_forking = 1 << 17;
+// Below so many bytes, forking threads costs more than it saves.
+constexpr size_t worth_forking = 1 << 19;
 
-// y [out] = x [in] * w [in, out]. Every thread owns a band of columns and walks down the rows, so
-// that the sum of each output is made in one order whatever the number of threads.
-void row_times(const float* x, ConstRows w, float* y) {
-    constexpr int band = 64;  // columns: 4 cache lines, kept in registers
-    const int bands = (w.cols + band - 1) / band;
-#pragma omp parallel for schedule(static) if (static_cast <long>(w.rows) * w.cols > worth_forking)
+void widen(const uint16_t* half, int n, float* out) {
+    int i = 0;
+#ifdef __F16C__
+    for (; i + 8 <= n; i += 8) {
+        const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(half + i));
+        _mm256_storeu_ps(out + i, _mm256_cvtph_ps(eight));
+    }
+#endif
+    for (; i < n; ++i)
+        out[i] = Eigen::half_impl::half_to_float(Eigen::half_impl::raw_uint16_to_half(half[i]));
+}
+
+// Rows of a matrix as float32: where they lie, or widened into `scratch` (one row long).
+const float* row_of(const Matrix& w, int row, float* scratch) {
+    const size_t at = static_cast<size_t>(row) * w.cols;
+    if (w.f32) return w.f32 + at;
+    widen(w.f16 + at, w.cols, scratch);
+    return scratch;
+}
+
+// y [out] = x [in] * w [in, out]. The rows are cut into a fixed number of bands, each read from
+// front to back as memory likes it, four rows at a time to spare the sums; the bands' sums are
+// joined in order, so that the result does not depend on the number of threads.
+void row_times(const float* x, const Matrix& w, const float* bias, float* y) {
+    constexpr int bands = 8;
+    const auto cols = static_cast<size_t>(w.cols);
+    std::vector<float> sums(bands * cols);
+#pragma omp parallel for schedule(static) if (w.bytes() > worth_forking)
     for (int b = 0; b < bands; ++b) {
-        const int begin = b * band;
-        const int n = std::min(band, w.cols - begin);
-        float sum[band] = {};
-        if (n == band) {
-            for (int i = 0; i < w.rows; ++i) {
-                const float* row = w.row(i) + begin;
-                const float xi = x[i];
-                for (int j = 0; j < band; ++j) sum[j] += xi * row[j];
-            }
-        } else {
-            for (int i = 0; i < w.rows; ++i) {
-                const float* row = w.row(i) + begin;
-                for (int j = 0; j < n; ++j) sum[j] += x[i] * row[j];
+        float* __restrict sum = sums.data() + static_cast<size_t>(b) * cols;
+        std::vector<float> scratch(w.f32 ? 0 : 4 * cols);
+        const int begin = w.rows * b / bands, end = w.rows * (b + 1) / bands;
+        int i = begin;
+        for (; i + 4 <= end; i += 4) {
+            const float* r0 = row_of(w, i, scratch.data());
+            const float* r1 = row_of(w, i + 1, scratch.data() + cols);
+            const float* r2 = row_of(w, i + 2, scratch.data() + 2 * cols);
+            const float* r3 = row_of(w, i + 3, scratch.data() + 3 * cols);
+            const float x0 = x[i], x1 = x[i + 1], x2 = x[i + 2], x3 = x[i + 3];
+            for (size_t j = 0; j < cols; ++j) {
+                sum[j] += (x0 * r0[j] + x1 * r1[j]) + (x2 * r2[j] + x3 * r3[j]);
             }
         }
-        std::copy(sum, sum + n, y + begin);
+        for (; i < end; ++i) {
+            const float* row = row_of(w, i, scratch.data());
+            for (size_t j = 0; j < cols; ++j) sum[j] += x[i] * row[j];
+        }
+    }
+    for (size_t j = 0; j < cols; ++j) {
+        float value = bias[j];
+        for (int b = 0; b < bands; ++b) value += sums[static_cast<size_t>(b) * cols + j];
+        y[j] = value;
     }
 }
 
+// The whole matrix as float32, for products that read it many times.
+struct Widened {
+    explicit Widened(const Matrix& w) {
+        if (w.f32) {
+            view = {w.f32, w.rows, w.cols, w.cols};
+            return;
+        }
+        copy.reset(new float[static_cast<size_t>(w.rows) * w.cols]);
+#pragma omp parallel for schedule(static)
+        for (int i = 0; i < w.rows; ++i) {
+            const size_t at = static_cast<size_t>(i) * w.cols;
+            widen(w.f16 + at, w.cols, copy.get() + at);
+        }
+        view = {copy.get(), w.rows, w.cols, w.cols};
+    }
+    std::unique_ptr<float[]> copy;
+    ConstRows view;
+};
+
 }  // namespace
 
-void linear(ConstRows x, ConstRows w, const float* bias, Rows y) {
+void linear(ConstRows x, const Matrix& w, const float* bias, Rows y) {
     if (x.rows == 1) {
-        row_times(x.data, w, y.data);
-        for (int j = 0; j < y.cols; ++j) y.data[j] += bias[j];
+        row_times(x.data, w, bias, y.data);
         return;
     }
+    const Widened wide(w);
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < y.rows; ++i) std::copy_n(bias, y.cols, y.row(i));
-    view(y).noalias() += view(x) * view(w);
+    view(y).noalias() += view(x) * view(wide.view);
+}
+
+void unembed(ConstRows x, const Matrix& w, Rows y) {
+    if (x.rows > 1) {
+        product_transposed(x, Widened(w).view, y);
+        return;
+    }
+#pragma omp parallel if (w.bytes() > worth_forking)
+    {
+        std::vector<float> scratch(w.f32 ? 0 : static_cast<size_t>(w.cols));
+#pragma omp for schedule(static)
+        for (int i = 0; i < w.rows; ++i)
+            y.data[i] = dot(x.data, row_of(w, i, scratch.data()), w.cols);
+    }
+}
+
+void read_row(const Matrix& w, int row, float* out) {
+    const float* values = row_of(w, row, out);
+    if (values != out) std::copy_n(values, w.cols, out);
 }
 
 void product(ConstRows x, ConstRows w, Rows y) {
     view(y).noalias() = view(x) * view(w);
 }
 
-void linear_transposed(ConstRows x, ConstRows w, Rows y) {
+void product_transposed(ConstRows x, ConstRows w, Rows y) {
     if (x.rows == 1) {
-#pragma omp parallel for schedule(static) if (static_cast <long>(w.rows) * w.cols > worth_forking)
         for (int i = 0; i < w.rows; ++i) y.data[i] = dot(x.data, w.row(i), w.cols);
         return;
     }

@@ -2,6 +2,9 @@
 // Eigen over OpenBLAS; a single row is streamed by all threads, because it is bound by memory.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 namespace model {
 
 // A row-major matrix that somebody else owns; `stride` floats from one row to the next.
@@ -24,14 +27,30 @@ struct Rows {
     operator ConstRows() const { return {data, rows, cols, stride}; }
 };
 
+// A matrix of parameters: float32, or float16 that is widened as it is read. One pointer is set.
+struct Matrix {
+    const float* f32 = nullptr;
+    const uint16_t* f16 = nullptr;  // IEEE binary16
+    int rows = 0;
+    int cols = 0;
+
+    size_t bytes() const { return static_cast<size_t>(rows) * cols * (f32 ? 4 : 2); }
+};
+
 // y [m, out] = x [m, in] * w [in, out] + bias [out].
-void linear(ConstRows x, ConstRows w, const float* bias, Rows y);
+void linear(ConstRows x, const Matrix& w, const float* bias, Rows y);
+
+// y [m, n_vocab] = x [m, d_model] * w^T, w [n_vocab, d_model].
+void unembed(ConstRows x, const Matrix& w, Rows y);
+
+// One row as float32.
+void read_row(const Matrix& w, int row, float* out);
 
 // y [m, out] = x [m, in] * w [in, out].
 void product(ConstRows x, ConstRows w, Rows y);
 
-// y [m, out] = x [m, in] * w^T, w [out, in]: logits from the unembedding.
-void linear_transposed(ConstRows x, ConstRows w, Rows y);
+// y [m, out] = x [m, in] * w^T, w [out, in].
+void product_transposed(ConstRows x, ConstRows w, Rows y);
 
 // y = (x - mean) / sqrt(variance + eps) * gain + bias, over n values (Ba, Kiros, Hinton 2016).
 void layer_norm(const float* x, const float* gain, const float* bias, float eps, int n, float* y);

@@ -23,8 +23,8 @@ std::vector<LensReading> logit_lens(const Model& model, const TokenRecord& recor
         layer_norm(record.resid_post(l).data(), w.ln_final_gain, w.ln_final_bias, config.ln_eps, d,
                    normed.data() + static_cast<size_t>(l) * d);
     }
-    linear_transposed({normed.data(), config.n_layer, d, d}, w.unembed,
-                      {scores.data(), config.n_layer, config.n_vocab, config.n_vocab});
+    unembed({normed.data(), config.n_layer, d, d}, w.unembed,
+            {scores.data(), config.n_layer, config.n_vocab, config.n_vocab});
     std::vector<LensReading> readings;
     for (int l = 0; l < config.n_layer; ++l) {
         const float* row = scores.data() + static_cast<size_t>(l) * config.n_vocab;

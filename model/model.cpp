@@ -28,11 +28,11 @@ std::string Model::hash() const {
     return text;
 }
 
-std::shared_ptr<const Model> load_model(const std::filesystem::path& folder) {
+std::shared_ptr<const Model> load_model(const std::filesystem::path& folder, Precision precision) {
     auto model = std::make_shared<Model>();
     model->folder = folder;
     model->config = read_config(folder);
-    model->weights = load_weights(folder, model->config);
+    model->weights = load_weights(folder, model->config, precision);
     if (Tokenizer::present(folder)) {
         model->tokenizer = Tokenizer::load(folder);
         if (model->tokenizer->size() > model->config.n_vocab) {

@@ -26,7 +26,8 @@ struct Model {
 };
 
 // Throws Error that names what is wrong with the folder.
-std::shared_ptr<const Model> load_model(const std::filesystem::path& folder);
+std::shared_ptr<const Model> load_model(const std::filesystem::path& folder,
+                                        Precision precision = Precision::f32);
 
 // Ids of a prompt. Throws Error when it is empty, or longer than the context, or the model has no
 // tokenizer.

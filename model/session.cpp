@@ -169,7 +169,7 @@ void Session::set_decoding(const Decoding& decoding) {
     decoding_ = decoding;
     if (!step_) return;
     auto step = std::make_shared<Step>(*step_);
-    decide(step->ranking, decoding_, length_);
+    decide(step->ranking, decoding_, step->ids());
     step_ = step;
 }
 
@@ -201,7 +201,7 @@ void Session::make_step() {
         return node.logits;
     };
     step->ranking = rank(ensure_logits(tip()));
-    decide(step->ranking, decoding_, length_);
+    decide(step->ranking, decoding_, step->ids());
     if (length_ > 1) step->rank_before = ranks_by_id(ensure_logits(nodes_[path_[length_ - 2]]));
 
     const int appended = length_ - prompt_length_;

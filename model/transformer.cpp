@@ -9,8 +9,7 @@ namespace model {
 
 namespace {
 
-constexpr int few_rows = 4;      // not worth forking threads for
-constexpr int query_band = 128;  // queries of one product: large enough for it to be efficient
+constexpr int few_rows = 4;  // not worth forking threads for
 
 // The new rows of one pass and what it needs beside the records themselves. A record's floats are
 // written where they will stay: `records` has one row for each new position.
@@ -68,7 +67,7 @@ void attend(Pass& pass, int layer, int head, int begin, int end, std::vector<flo
 
     scores.resize(static_cast<size_t>(n) * seen);
     const Rows weights{scores.data(), n, seen, seen};
-    linear_transposed(q, keys, weights);
+    product_transposed(q, keys, weights);
     const float scale = 1.0f / std::sqrt(static_cast<float>(d_head));
     for (int i = 0; i < n; ++i) {
         float* row = weights.row(i);
@@ -150,10 +149,11 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
               std::vector<float>(static_cast<size_t>(n) * d),
               std::vector<float>(static_cast<size_t>(n) * d),
               std::vector<float>(static_cast<size_t>(n) * layout.d_mlp)};
+    std::vector<float> token(static_cast<size_t>(d)), position(static_cast<size_t>(d));
     for (int i = 0; i < n; ++i) {
         check(ids[i] >= 0 && ids[i] < config.n_vocab, "forward: ids within the vocabulary");
-        const float* token = weights.wte.row(ids[i]);
-        const float* position = weights.wpe.row(first + i);
+        read_row(weights.wte, ids[i], token.data());
+        read_row(weights.wpe, first + i, position.data());
         float* x = pass.resid.data() + static_cast<size_t>(i) * d;
         for (int j = 0; j < d; ++j) x[j] = token[j] + position[j];
         std::copy_n(x, d, pass.records.row(i));
@@ -177,8 +177,8 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
 std::vector<float> logits(const Weights& weights, const TokenRecord& record) {
     std::vector<float> out(static_cast<size_t>(weights.unembed.rows));
     const auto x = record.ln_final();
-    linear_transposed({x.data(), 1, static_cast<int>(x.size()), static_cast<int>(x.size())},
-                      weights.unembed, {out.data(), 1, weights.unembed.rows, weights.unembed.rows});
+    unembed({x.data(), 1, static_cast<int>(x.size()), static_cast<int>(x.size())}, weights.unembed,
+            {out.data(), 1, weights.unembed.rows, weights.unembed.rows});
     return out;
 }
 

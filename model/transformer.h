@@ -21,6 +21,10 @@ struct Stopped {};
 Records forward(const Config& config, const Weights& weights, KvCache& cache,
                 std::span<const int> ids, const StopAsked& stop = {});
 
+// Queries of one attention product: large enough for it to be efficient, small enough to leave
+// most of the masked half out.
+inline constexpr int query_band = 128;
+
 // Logits [n_vocab] that a record's final hidden state gives. Only the last position's are needed
 // for a step, so the pass does not compute the others'.
 std::vector<float> logits(const Weights& weights, const TokenRecord& record);

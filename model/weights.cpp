@@ -1,7 +1,7 @@
 #include "model/weights.h"
 
 #include <Eigen/Core>
-#include <algorithm>
+#include <bit>
 #include <cstring>
 #include <set>
 
@@ -77,23 +77,41 @@ Checkpoint open_checkpoint(const fs::path& folder) {
     throw Error(folder.string() + ": has no model.safetensors (nor model.safetensors.index.json)");
 }
 
+// One value of a tensor whose bytes may lie at any address.
+float element(const Tensor& tensor, size_t i) {
+    if (tensor.dtype == Dtype::f32) {
+        float value = 0;
+        std::memcpy(&value, tensor.data + 4 * i, 4);
+        return value;
+    }
+    uint16_t half = 0;
+    std::memcpy(&half, tensor.data + 2 * i, 2);
+    return tensor.dtype == Dtype::f16
+               ? Eigen::half_impl::half_to_float(Eigen::half_impl::raw_uint16_to_half(half))
+               : std::bit_cast<float>(static_cast<uint32_t>(half) << 16);
+}
+
 // Widens a tensor to float32, or points at it where it already is and lies aligned.
 const float* as_floats(const Tensor& tensor, Weights& weights) {
-    const size_t n = tensor.bytes / (tensor.dtype == Dtype::f32 ? 4 : 2);
     const bool aligned = reinterpret_cast<uintptr_t>(tensor.data) % alignof(float) == 0;
     if (tensor.dtype == Dtype::f32 && aligned) return reinterpret_cast<const float*>(tensor.data);
+    const size_t n = tensor.bytes / (tensor.dtype == Dtype::f32 ? 4 : 2);
     auto copy = std::shared_ptr<float[]>(new float[n]);
-    if (tensor.dtype == Dtype::f32) {
-        std::memcpy(copy.get(), tensor.data, tensor.bytes);
-    } else {
-        for (size_t i = 0; i < n; ++i) {
-            uint16_t half = 0;
-            std::memcpy(&half, tensor.data + 2 * i, 2);
-            copy[i] =
-                tensor.dtype == Dtype::f16
-                    ? Eigen::half_impl::half_to_float(Eigen::half_impl::raw_uint16_to_half(half))
-                    : Eigen::numext::bit_cast<float>(static_cast<uint32_t>(half) << 16);
-        }
+    for (size_t i = 0; i < n; ++i) copy[i] = element(tensor, i);
+    weights.storage.push_back(copy);
+    return copy.get();
+}
+
+// Rounds a tensor to float16, or points at it where it already is and lies aligned.
+const uint16_t* as_halves(const Tensor& tensor, Weights& weights) {
+    const bool aligned = reinterpret_cast<uintptr_t>(tensor.data) % alignof(uint16_t) == 0;
+    if (tensor.dtype == Dtype::f16 && aligned) {
+        return reinterpret_cast<const uint16_t*>(tensor.data);
+    }
+    const size_t n = tensor.bytes / (tensor.dtype == Dtype::f32 ? 4 : 2);
+    auto copy = std::shared_ptr<uint16_t[]>(new uint16_t[n]);
+    for (size_t i = 0; i < n; ++i) {
+        copy[i] = Eigen::half_impl::float_to_half_rtne(element(tensor, i)).x;
     }
     weights.storage.push_back(copy);
     return copy.get();
@@ -104,13 +122,19 @@ class Loader {
     Loader(const Checkpoint& checkpoint, Weights& weights)
         : checkpoint_(checkpoint), weights_(weights) {}
 
-    ConstRows matrix(const std::string& name, int rows, int cols) {
-        return {take(name, {rows, cols}), rows, cols, cols};
+    Matrix matrix(const std::string& name, int rows, int cols) {
+        const Tensor& tensor = take(name, {rows, cols});
+        if (weights_.precision == Precision::f16) {
+            return {nullptr, as_halves(tensor, weights_), rows, cols};
+        }
+        return {as_floats(tensor, weights_), nullptr, rows, cols};
     }
-    const float* vector(const std::string& name, int n) { return take(name, {n}); }
+    const float* vector(const std::string& name, int n) {
+        return as_floats(take(name, {n}), weights_);
+    }
 
   private:
-    const float* take(const std::string& name, const std::vector<int64_t>& shape) {
+    const Tensor& take(const std::string& name, const std::vector<int64_t>& shape) {
         const Tensor* tensor = checkpoint_.find_either(name);
         if (!tensor) {
             throw Error(checkpoint_.named.string() + ": tensor \"" + name + "\" is missing");
@@ -130,7 +154,7 @@ class Loader {
         weights_.n_parameters += n;
         if (weights_.stored_as.empty()) weights_.stored_as = tensor->dtype_name;
         if (weights_.stored_as != tensor->dtype_name) weights_.stored_as = "mixed";
-        return as_floats(*tensor, weights_);
+        return *tensor;
     }
 
     const Checkpoint& checkpoint_;
@@ -139,9 +163,10 @@ class Loader {
 
 }  // namespace
 
-Weights load_weights(const fs::path& folder, Config& config) {
+Weights load_weights(const fs::path& folder, Config& config, Precision precision) {
     const Checkpoint checkpoint = open_checkpoint(folder);
     Weights weights;
+    weights.precision = precision;
     for (const auto& file : checkpoint.files) {
         weights.storage.push_back(file);
         weights.files.push_back(file->path());

@@ -1,6 +1,7 @@
 // The parameters of a model: named views onto float32 matrices, const once loaded.
 //
-// F32 tensors are read where the file is mapped; F16 and BF16 are widened once. Names are Hugging
+// Matrices in the precision that was asked for are read where the file is mapped; others are
+// converted once. Vectors are always float32. Names are Hugging
 // Face's, with or without the "transformer." prefix; linear weights are stored [in, out] (Conv1D).
 #pragma once
 
@@ -15,29 +16,33 @@
 
 namespace model {
 
+// What matrices are held and streamed in; the arithmetic is float32 in any case.
+enum class Precision { f32, f16 };
+
 struct LayerWeights {
     const float* ln1_gain = nullptr;       // [d_model]
     const float* ln1_bias = nullptr;       // [d_model]
-    ConstRows qkv;                         // [d_model, 3 * d_model]: query, key, value side by side
+    Matrix qkv;                            // [d_model, 3 * d_model]: query, key, value side by side
     const float* qkv_bias = nullptr;       // [3 * d_model]
-    ConstRows attn_out;                    // [d_model, d_model]
+    Matrix attn_out;                       // [d_model, d_model]
     const float* attn_out_bias = nullptr;  // [d_model]
     const float* ln2_gain = nullptr;       // [d_model]
     const float* ln2_bias = nullptr;       // [d_model]
-    ConstRows mlp_in;                      // [d_model, d_mlp]
+    Matrix mlp_in;                         // [d_model, d_mlp]
     const float* mlp_in_bias = nullptr;    // [d_mlp]
-    ConstRows mlp_out;                     // [d_mlp, d_model]
+    Matrix mlp_out;                        // [d_mlp, d_model]
     const float* mlp_out_bias = nullptr;   // [d_model]
 };
 
 struct Weights {
-    ConstRows wte;  // token embedding [n_vocab, d_model]
-    ConstRows wpe;  // position embedding [n_ctx, d_model]
+    Matrix wte;  // token embedding [n_vocab, d_model]
+    Matrix wpe;  // position embedding [n_ctx, d_model]
     std::vector<LayerWeights> layers;
     const float* ln_final_gain = nullptr;  // [d_model]
     const float* ln_final_bias = nullptr;  // [d_model]
-    ConstRows unembed;                     // [n_vocab, d_model]: lm_head, or wte when tied
+    Matrix unembed;                        // [n_vocab, d_model]: lm_head, or wte when tied
 
+    Precision precision = Precision::f32;
     int64_t n_parameters = 0;  // each stored parameter once
     std::string stored_as;     // "F16": the dtype of the file
     std::vector<std::filesystem::path> files;
@@ -49,6 +54,6 @@ struct Weights {
 
 // Loads model.safetensors, or the shards of model.safetensors.index.json. Throws Error that names
 // the file and the tensor that is missing or has another dtype or shape. Sets config.tied.
-Weights load_weights(const std::filesystem::path& folder, Config& config);
+Weights load_weights(const std::filesystem::path& folder, Config& config, Precision precision);
 
 }  // namespace model

@@ -14,9 +14,9 @@ namespace {
 
 const std::vector<float> logits = {0.0f, std::log(4.0f), std::log(3.0f), std::log(2.0f)};
 
-model::Ranking decided(const Decoding& decoding, int position = 0) {
+model::Ranking decided(const Decoding& decoding, const std::vector<int>& ids = {}) {
     model::Ranking ranking = model::rank(logits);
-    model::decide(ranking, decoding, position);
+    model::decide(ranking, decoding, ids);
     return ranking;
 }
 
@@ -66,16 +66,58 @@ TEST_CASE("top-k keeps k, top-p the smallest nucleus, and what is left sums to 1
     }
 }
 
-TEST_CASE("sampling draws each token as often as its probability says") {
-    std::vector<int> seen(4);
-    const int rounds = 20000;
-    for (int i = 0; i < rounds; ++i) {
-        seen[decided({Strategy::temperature, 1.0, 0, 1.0, 7}, i).proposed().id]++;
+TEST_CASE("100,000 draws follow the adjusted distribution (chi-square)") {
+    // 99.9 % of honest samplers stay below these for so many degrees of freedom.
+    const std::vector<double> limit = {0, 10.83, 13.82, 16.27};
+    for (const Decoding& d :
+         {Decoding{Strategy::temperature, 1.0, 0, 1.0, 7},
+          Decoding{Strategy::temperature, 2.0, 0, 1.0, 8},
+          Decoding{Strategy::top_k, 0.7, 3, 1.0, 9}, Decoding{Strategy::top_p, 1.3, 0, 0.8, 10}}) {
+        const int rounds = 100000;
+        std::vector<int> seen(4), ids;
+        for (int i = 0; i < rounds; ++i) {
+            Decoding each = d;
+            each.seed = d.seed + static_cast<uint64_t>(i) * 1000;
+            seen[decided(each).proposed().id]++;
+        }
+        double chi_square = 0;
+        for (const auto& c : decided(d).candidates) {
+            const double expected = c.adjusted * rounds;
+            if (expected == 0) CHECK(seen[c.id] == 0);
+            if (expected > 0) chi_square += std::pow(seen[c.id] - expected, 2) / expected;
+        }
+        CHECK(chi_square < limit[decided(d).kept - 1]);
     }
-    const std::vector<double> expected = {0.1, 0.4, 0.3, 0.2};
-    for (int id = 0; id < 4; ++id) {
-        CHECK(std::abs(seen[id] / double{rounds} - expected[id]) < 0.015);
-    }
+}
+
+TEST_CASE("a repetition penalty divides positive and multiplies negative logits that occurred") {
+    model::Ranking ranking = model::rank(std::vector<float>{2, 1.5f, -1, -1.5f});
+    Decoding d;
+    d.repetition_penalty = 2;
+    const std::vector<int> ids = {0, 2};
+    model::decide(ranking, d, ids);
+    CHECK(ranking.proposed().id == 1);
+    CHECK(ranking.candidates[0].id == 0);  // the raw ranking stays as it is
+    d.strategy = Strategy::temperature;
+    model::decide(ranking, d, ids);
+    double sum = 0;
+    for (double logit : {1.0, 1.5, -2.0, -1.5}) sum += std::exp(logit);
+    CHECK(ranking.candidates[0].adjusted == doctest::Approx(std::exp(1.0) / sum));
+    CHECK(ranking.candidates[2].adjusted == doctest::Approx(std::exp(-2.0) / sum));
+}
+
+TEST_CASE("no n-gram is said twice") {
+    Decoding d;
+    d.no_repeat_ngram = 2;
+    CHECK(decided(d, {1, 1}).proposed().id == 2);        // 1 1 was said
+    CHECK(decided(d, {3, 1, 2, 3}).proposed().id == 2);  // 3 1 was said
+    CHECK(decided(d, {3, 1, 2, 0}).proposed().id == 1);
+    d.no_repeat_ngram = 1;
+    CHECK(decided(d, {1, 2}).proposed().id == 3);
+    CHECK(decided(d, {0, 1, 2, 3}).proposed().id == 1);  // all ruled out: none is
+    d.strategy = Strategy::temperature;
+    CHECK(decided(d, {1, 2}).candidates[0].adjusted == 0);
+    CHECK(adjusted_sum(decided(d, {1, 2})) == doctest::Approx(1));
 }
 
 TEST_CASE("the random number belongs to seed and position") {
@@ -100,4 +142,8 @@ TEST_CASE("decoding is described in words") {
     CHECK(model::describe({}) == "greedy");
     CHECK(model::describe({Strategy::top_p, 0.8, 40, 0.95, 7}) ==
           "temperature 0.8, top-k 40, top-p 0.95, seed 7");
+    Decoding d;
+    d.repetition_penalty = 1.2;
+    d.no_repeat_ngram = 3;
+    CHECK(model::describe(d) == "greedy, repetition penalty 1.2, no repeated 3-gram");
 }

@@ -27,7 +27,7 @@ TEST_CASE("linear equals the sum written out, for one row and for many") {
             const auto w = numbers(static_cast<size_t>(in) * out, 5);
             const auto bias = numbers(static_cast<size_t>(out), 7);
             std::vector<float> y(static_cast<size_t>(rows) * out);
-            model::linear({x.data(), rows, in, in}, {w.data(), in, out, out}, bias.data(),
+            model::linear({x.data(), rows, in, in}, {w.data(), nullptr, in, out}, bias.data(),
                           {y.data(), rows, out, out});
             double worst = 0;
             for (int r = 0; r < rows; ++r) {
@@ -45,17 +45,17 @@ TEST_CASE("linear equals the sum written out, for one row and for many") {
 TEST_CASE("linear writes into rows that lie apart") {
     const std::vector<float> x = {1, 2, 3, 4}, w = {1, 0, 0, 1}, bias = {10, 20};
     std::vector<float> y(8, -1);
-    model::linear({x.data(), 2, 2, 2}, {w.data(), 2, 2, 2}, bias.data(), {y.data(), 2, 2, 4});
+    model::linear({x.data(), 2, 2, 2}, {w.data(), nullptr, 2, 2}, bias.data(), {y.data(), 2, 2, 4});
     CHECK(y == std::vector<float>{11, 22, -1, -1, 13, 24, -1, -1});
 }
 
-TEST_CASE("linear_transposed is the same product the other way round") {
+TEST_CASE("product_transposed is the same product the other way round") {
     const auto w = numbers(15, 2);
     for (const int rows : {1, 3}) {
         const auto x = numbers(static_cast<size_t>(rows) * 5, 3);
         std::vector<float> y(static_cast<size_t>(rows) * 3);
-        model::linear_transposed({x.data(), rows, 5, 5}, {w.data(), 3, 5, 5},
-                                 {y.data(), rows, 3, 3});
+        model::product_transposed({x.data(), rows, 5, 5}, {w.data(), 3, 5, 5},
+                                  {y.data(), rows, 3, 3});
         for (int r = 0; r < rows; ++r) {
             for (int o = 0; o < 3; ++o) {
                 double sum = 0;

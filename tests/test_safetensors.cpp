@@ -128,7 +128,7 @@ TEST_CASE("names may carry the prefix, and BF16 is widened exactly") {
     bool exact = true;
     for (int i = 0; i < 40; ++i) {
         uint32_t bits = 0;
-        std::memcpy(&bits, a->weights.wte.data + i, 4);
+        std::memcpy(&bits, a->weights.wte.f32 + i, 4);
         exact = exact && (bits & 0xffff) == 0;
     }
     CHECK(exact);
@@ -146,7 +146,7 @@ TEST_CASE("an untied model reads its own lm_head") {
     tests::write(folder / "config.json", config);
     const auto model = model::load_model(folder.path());
     CHECK_FALSE(model->config.tied);
-    CHECK(model->weights.unembed.data != model->weights.wte.data);
+    CHECK(model->weights.unembed.f32 != model->weights.wte.f32);
 }
 
 TEST_CASE("shards are read through their index, which cannot point elsewhere") {
