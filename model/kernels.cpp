@@ -217,10 +217,13 @@ void gelu(const float* x, int n, float* y) {
     }
 }
 
-void softmax(float* x, int n) {
+float exponentials(float* x, int n, float scale) {
     const float top = largest(x, n);
-    for (int i = 0; i < n; ++i) x[i] = exponential(x[i] - top);
-    const float scale = 1.0f / total(n, [&](int i) { return x[i]; });
+    return total(n, [&](int i) { return x[i] = exponential((x[i] - top) * scale); });
+}
+
+void softmax(float* x, int n) {
+    const float scale = 1.0f / exponentials(x, n, 1.0f);
     for (int i = 0; i < n; ++i) x[i] *= scale;
 }
 

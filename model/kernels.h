@@ -61,6 +61,9 @@ void gelu(const float* x, int n, float* y);
 // x <- exp(x - max) / sum, over n values; -inf becomes 0. n >= 1.
 void softmax(float* x, int n);
 
+// The same without the division: x <- exp(scale * (x - max)); returns their sum. scale > 0.
+float exponentials(float* x, int n, float scale);
+
 float dot(const float* a, const float* b, int n);
 
 // Threads that the kernels fork; 0 asks for one per core. Returns the number in force.

@@ -69,21 +69,16 @@ void attend(Pass& pass, int layer, int head, int begin, int end, std::vector<flo
     const Rows weights{scores.data(), n, seen, seen};
     product_transposed(q, keys, weights);
     const float scale = 1.0f / std::sqrt(static_cast<float>(d_head));
+    float sums[query_band];
     for (int i = 0; i < n; ++i) {
-        float* row = weights.row(i);
         const int allowed = pass.first + begin + i + 1;
-        for (int j = 0; j < allowed; ++j) row[j] *= scale;
-        softmax(row, allowed);
-        std::fill(row + allowed, row + seen, 0.0f);
+        sums[i] = exponentials(weights.row(i), allowed, scale);
+        std::fill(weights.row(i) + allowed, weights.row(i) + seen, 0.0f);
     }
-    if (n > 1) {
-        product(weights, values, z);
-        return;
-    }
-    std::fill_n(z.data, d_head, 0.0f);
-    for (int j = 0; j < seen; ++j) {
-        const float* value = values.row(j);
-        for (int c = 0; c < d_head; ++c) z.data[c] += weights.data[j] * value[c];
+    // Softmax divides by the sum; z is narrower than the row of weights, so it is divided instead.
+    product(weights, values, z);
+    for (int i = 0; i < n; ++i) {
+        for (int c = 0; c < d_head; ++c) z.row(i)[c] /= sums[i];
     }
 }
 
