@@ -1,5 +1,8 @@
 // Reads the command line, runs the command, and turns what went wrong into one line and a status.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <iostream>
 
 #include "app/cli.h"
@@ -31,7 +34,8 @@ void add_run(CLI::App& command, Options& o) {
         ->check(CLI::IsMember({"f32", "f16"}));
     command.add_flag("--no-cache", o.no_cache,
                      "the naive pass: the whole sequence again each step");
-    command.add_option("--seed", o.seed, "of the random numbers that sampling draws");
+    command.add_option("--seed", o.seed, "of the random numbers that sampling draws")
+        ->check(CLI::NonNegativeNumber);
     auto* greedy = command.add_flag("--greedy", o.greedy, "take the most likely token (default)");
     command.add_option("--temperature", o.temperature, "sample with the logits divided by T")
         ->check(CLI::Range(1e-3, 1e3))
@@ -138,8 +142,9 @@ int dispatch(int argc, char** argv) {
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        const int status = program.exit(e, std::cout, std::cerr);
-        return status == 0 ? 0 : wrong_usage;
+        if (e.get_exit_code() == 0) return program.exit(e, std::cout, std::cerr);  // --help
+        std::cerr << "stepscope: " << e.what() << "; --help lists the flags\n";
+        return wrong_usage;
     }
     for (const CLI::App* command : {&program, generate, trace, page}) {
         o.has_prompt = o.has_prompt || command->count("--prompt") > 0;
@@ -155,9 +160,20 @@ int dispatch(int argc, char** argv) {
     return run_window(o);
 }
 
+// Threads that wait for each other spin; on a machine that is busy otherwise that makes a step up
+// to fifty times slower. The OpenMP library reads its settings before main(), so the only way to
+// choose them is to start again with them set.
+void start_with_patient_threads(char** argv) {
+    if (std::getenv("GOMP_SPINCOUNT") || std::getenv("OMP_WAIT_POLICY")) return;
+    setenv("GOMP_SPINCOUNT", "1000", 1);
+    execv("/proc/self/exe", argv);
+    // Where that is impossible, the program works all the same.
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    start_with_patient_threads(argv);
     try {
         return dispatch(argc, argv);
     } catch (const model::Error& e) {

@@ -163,7 +163,7 @@ class Loader {
 
 }  // namespace
 
-Weights load_weights(const fs::path& folder, Config& config, Precision precision) {
+Weights load_weights(const fs::path& folder, const Config& config, Precision precision) {
     const Checkpoint checkpoint = open_checkpoint(folder);
     Weights weights;
     weights.precision = precision;
@@ -197,7 +197,6 @@ Weights load_weights(const fs::path& folder, Config& config, Precision precision
     weights.ln_final_bias = load.vector("ln_f.bias", d);
     // A tied checkpoint may still carry a copy of the embedding as lm_head: config.json decides,
     // and an untied one must have it.
-    config.tied = config.tied || !checkpoint.find("lm_head.weight");
     weights.unembed = config.tied ? weights.wte : load.matrix("lm_head.weight", config.n_vocab, d);
     return weights;
 }

@@ -53,7 +53,8 @@ struct Weights {
 };
 
 // Loads model.safetensors, or the shards of model.safetensors.index.json. Throws Error that names
-// the file and the tensor that is missing or has another dtype or shape. Sets config.tied.
-Weights load_weights(const std::filesystem::path& folder, Config& config, Precision precision);
+// the file and the tensor that is missing or has another dtype or shape.
+Weights load_weights(const std::filesystem::path& folder, const Config& config,
+                     Precision precision);
 
 }  // namespace model
