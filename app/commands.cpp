@@ -151,7 +151,7 @@ std::vector<Command> make_commands() {
          {"0"},
          "attention without the first token, where idle heads look",
          always,
-         [](App& app) { app.state.hide_first = !app.state.hide_first; }},
+         [](App& app) { app.runner.post(HideFirst{!app.state.hide_first}); }},
         {"draw-again",
          "Draw again",
          {"R"},

@@ -1,5 +1,6 @@
 #include "app/imgui_compat.h"
 
+#include <GLFW/glfw3.h>
 #include <backends/imgui_impl_opengl3.h>
 
 #include <cstdint>
@@ -59,5 +60,42 @@ void load_field_font(viz::Face face, float pixels_an_em) {
     ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made again in the next frame
 #endif
 }
+
+#if IMGUI_VERSION_NUM >= 18700
+
+void FieldKeys::pressed(int, int) {}
+void FieldKeys::begin_frame() {}
+void FieldKeys::end_frame() {}
+
+#else
+
+void FieldKeys::pressed(int key, int mods) {
+    if (key < 0) return;  // GLFW does not know it
+    presses_.push_back({key, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0});
+}
+
+void FieldKeys::begin_frame() {
+    if (pause_ || presses_.empty()) return;
+    const Press press = presses_.front();
+    presses_.pop_front();
+    ImGuiIO& io = ImGui::GetIO();
+    if (io.KeysDown[press.key]) return;  // still held: ImGui sees it by itself
+    before_ = {press.key, io.KeyCtrl, io.KeyShift};
+    io.KeysDown[press.key] = true;
+    io.KeyCtrl = press.ctrl;
+    io.KeyShift = press.shift;
+}
+
+void FieldKeys::end_frame() {
+    pause_ = before_.has_value();
+    if (!before_) return;
+    ImGuiIO& io = ImGui::GetIO();
+    io.KeysDown[before_->key] = false;
+    io.KeyCtrl = before_->ctrl;
+    io.KeyShift = before_->shift;
+    before_.reset();
+}
+
+#endif
 
 }  // namespace app

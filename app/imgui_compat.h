@@ -4,6 +4,9 @@
 
 #include <imgui.h>
 
+#include <deque>
+#include <optional>
+
 #include "viz/font.h"
 
 namespace app {
@@ -20,5 +23,25 @@ void add_polyline(ImDrawList& list, const ImVec2* points, int count, ImU32 colou
 
 // The font of ImGui's own text fields. Before the first frame, and again when the size changes.
 void load_field_font(viz::Face face, float pixels_an_em);
+
+// Before 1.87 ImGui looks at the keyboard once a frame and misses keys that were pressed and let
+// go in between. This shows it every press for a frame. Keys and modifiers are GLFW's.
+class FieldKeys {
+  public:
+    void pressed(int key, int mods);
+    bool waiting() const { return !presses_.empty(); }
+    // Around ImGui's frame.
+    void begin_frame();
+    void end_frame();
+
+  private:
+    struct Press {
+        int key = 0;
+        bool ctrl = false, shift = false;
+    };
+    std::deque<Press> presses_;
+    std::optional<Press> before_;  // what ImGui believed before the press that it is shown
+    bool pause_ = false;           // a frame without it: the same key may come twice
+};
 
 }  // namespace app

@@ -19,6 +19,20 @@ using app::Options;
 constexpr int failed = 1;
 constexpr int wrong_usage = 2;
 
+// CLI::Range lets "nan" pass.
+CLI::Validator between(double low, double high) {
+    return CLI::Validator(
+        [low, high](const std::string& text) {
+            double value = 0;
+            const bool good =
+                CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
+            return good ? std::string()
+                        : text + " is not a number between " + CLI::detail::to_string(low) +
+                              " and " + CLI::detail::to_string(high);
+        },
+        "NUMBER");
+}
+
 void add_model(CLI::App& command, Options& o) {
     command.add_option("--model", o.model, "folder of a GPT-2 model (default: the bundled one)");
 }
@@ -38,7 +52,7 @@ void add_run(CLI::App& command, Options& o) {
         ->check(CLI::NonNegativeNumber);
     auto* greedy = command.add_flag("--greedy", o.greedy, "take the most likely token (default)");
     command.add_option("--temperature", o.temperature, "sample with the logits divided by T")
-        ->check(CLI::Range(1e-3, 1e3))
+        ->check(between(1e-3, 1e3))
         ->excludes(greedy);
     command.add_option("--top-k", o.top_k, "sample among the K most likely")
         ->check(CLI::Range(1, 1 << 24))
@@ -47,11 +61,11 @@ void add_run(CLI::App& command, Options& o) {
         .add_option(
             "--repetition-penalty", o.repetition_penalty,
             "divide the positive logits of tokens that occurred by R, multiply negative ones")
-        ->check(CLI::Range(0.01, 100.0));
+        ->check(between(0.01, 100.0));
     command.add_option("--no-repeat-ngram", o.no_repeat_ngram, "never say the same N tokens twice")
         ->check(CLI::Range(0, 1 << 20));
     command.add_option("--top-p", o.top_p, "sample from the nucleus of probability P")
-        ->check(CLI::Range(1e-6, 1.0))
+        ->check(between(1e-6, 1.0))
         ->excludes(greedy);
 }
 
@@ -116,7 +130,7 @@ int dispatch(int argc, char** argv) {
     page->add_option("--head", o.head, "head shown, from 1");
     page->add_option("--theme", o.theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
     page->add_option("--scale", o.scale, "pixels of a PNG: 1 gives 1920x1080")
-        ->check(CLI::Range(0.25, 4.0));
+        ->check(between(0.25, 4.0));
     page->add_flag("--hide-first", o.hide_first, "attention without token 0, renormalised");
 
     auto* tokenize = program.add_subcommand("tokenize", "print the token ids of a text");

@@ -94,8 +94,19 @@ void Runner::push(Event event) {
     wake_();
 }
 
-void Runner::push_step() {
-    push(Stepped{session_->step(), session_->path_ids()});
+// The step with everything that takes long to compute of what its drawings show: the window would
+// stand still meanwhile.
+Stepped Runner::stepped() {
+    const model::StepPtr& step = session_->step();
+    const model::Config& config = model_->config;
+    memo_.norms.read(step->records);
+    memo_.lens.read(*model_, step->records.back(), -1);
+    for (int layer = 0; layer < config.n_layer; ++layer) {
+        for (int head = 0; head < config.n_head && !cancelled_(); ++head) {
+            memo_.thumbnails.read(config, step->records, layer, head, hide_first_);
+        }
+    }
+    return {step, session_->path_ids(), hide_first_, std::make_shared<viz::Memo>(memo_)};
 }
 
 void Runner::work(const std::stop_token& quit) {
@@ -141,13 +152,16 @@ void Runner::handle(Request& request) {
         if (session_->stage() != model::Stage::proposed) return;
         if (commit->forced && commit->length != length) return;  // it was chosen for another step
         session_->commit(commit->forced, cancelled_);
-        push_step();
+        push(stepped());
     } else if (const auto* rewind = std::get_if<Rewind>(&request)) {
         session_->rewind(rewind->length);
-        push_step();
+        push(stepped());
     } else if (const auto* decoding = std::get_if<SetDecoding>(&request)) {
         session_->set_decoding(decoding->decoding);
-        push_step();
+        push(stepped());
+    } else if (const auto* first = std::get_if<HideFirst>(&request)) {
+        hide_first_ = first->hide;
+        push(stepped());
     }
 }
 
@@ -159,7 +173,8 @@ void Runner::start(const Start& request, std::shared_ptr<const model::Model> mod
     session_ = std::move(session);
     timed_.clear();
     model_ = std::move(model);
-    push(Started{model_, request, session_->step()});
+    memo_ = {};
+    push(Started{model_, request, stepped()});
 }
 
 // What the cache saves: the pass that made the step's last record, as a cached step and as a pass

@@ -20,10 +20,14 @@ bool is_cell(std::string_view id) {
     return false;
 }
 
-void show(State& state, const Stepped& stepped) {
+void show(State& state, Stepped& stepped) {
     const bool grew = state.step && stepped.step->records.size() > state.step->records.size();
     const bool moved = !state.step || stepped.step->records != state.step->records;
     state.step = stepped.step;
+    state.hide_first = stepped.hide_first;
+    state.memo.norms = std::move(stepped.memo->norms);
+    state.memo.lens = std::move(stepped.memo->lens);
+    state.memo.thumbnails = std::move(stepped.memo->thumbnails);
     if (!state.path_end || state.path_end->ids() != stepped.path) state.path_end = stepped.step;
     state.selection.candidate = stepped.step->ranking.pick;
     if (!moved) return;
@@ -40,8 +44,8 @@ struct Apply {
 
     // Everything that belonged to the old run goes, and a head that has something to say comes
     // first.
-    void operator()(const Started& started) const {
-        if (state.model != started.model) state.memo = {};
+    void operator()(Started& started) const {
+        state.memo = {};
         state.model = started.model;
         state.run_prompt = started.request.prompt;
         if (state.typing.empty()) state.prompt = state.run_prompt;
@@ -49,14 +53,14 @@ struct Apply {
         state.error.clear();
         state.overlay = Overlay::none;
         state.path_end = nullptr;
-        show(state, {started.step, started.step->ids()});
+        show(state, started.first);
         const auto head = model::most_telling_head(state.model->config, state.step->records);
         state.selection = {};
         state.selection.layer = head.layer;
         state.selection.head = head.head;
         state.selection.candidate = state.step->ranking.pick;
     }
-    void operator()(const Stepped& stepped) const { show(state, stepped); }
+    void operator()(Stepped& stepped) const { show(state, stepped); }
     void operator()(const Timed& timed) const {
         if (state.step && state.step->records.back().get() == timed.tip) state.timed = timed;
     }
@@ -79,7 +83,7 @@ viz::Scene State::scene() const {
     return scene;
 }
 
-void apply(State& state, const Event& event) {
+void apply(State& state, Event event) {
     std::visit(Apply{state}, event);
 }
 

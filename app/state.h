@@ -69,7 +69,7 @@ struct State {
 };
 
 // Takes in what the worker reports.
-void apply(State& state, const Event& event);
+void apply(State& state, Event event);
 
 // The state in one line of JSON, for the log that tests read.
 std::string describe(const State& state);

@@ -53,7 +53,7 @@ class Window {
             frame();
             log_.end_frame();
             --due;
-            if (glyphs_->overflowed()) due = std::max(due, 1);
+            if (glyphs_->overflowed() || field_keys_.waiting()) due = std::max(due, 1);
         }
     }
 
@@ -66,6 +66,7 @@ class Window {
         glfwSetWindowUserPointer(screen_.window(), this);
         glfwSetKeyCallback(
             screen_.window(), [](GLFWwindow* w, int key, int code, int action, int mods) {
+                if (action == GLFW_PRESS) of(w).field_keys_.pressed(key, mods);
                 const bool typing = ImGui::GetIO().WantTextInput && !(mods & GLFW_MOD_CONTROL);
                 if (action == GLFW_RELEASE || typing) return;
                 if (action == GLFW_REPEAT && !repeats(key)) return;
@@ -126,7 +127,7 @@ class Window {
 
     void frame() {
         State& state = app_.state;
-        for (const Event& event : app_.runner.take()) apply(state, event);
+        for (Event& event : app_.runner.take()) apply(state, std::move(event));
         play(app_);
         state.busy = app_.runner.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
@@ -139,6 +140,7 @@ class Window {
             ImGui::GetIO().FontGlobalScale = 1 / scale_.density;
         }
         glyphs_->make_room();
+        field_keys_.begin_frame();
         screen_.begin_frame();
         ImGui::SetNextWindowPos({0, 0});
         ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
@@ -153,6 +155,7 @@ class Window {
         ImGui::End();
         ImGui::PopStyleVar(2);
         screen_.end_frame(state.theme->page);
+        field_keys_.end_frame();
         maps_.sweep();
         log_.regions(regions_, scale_.canvas);
         log_.state(state);
@@ -224,6 +227,7 @@ class Window {
     WindowLog log_;
     Scale scale_;
     float field_pixels_ = 0;
+    FieldKeys field_keys_;
     Regions regions_;  // of the last frame
     viz::Point mouse_{-1, -1};
     viz::Hit pressed_;

@@ -88,6 +88,7 @@ class Window:
                 return states[-1]
             time.sleep(0.02)
         check(False, what)
+        print("    instead:", json.dumps(self.state() if self.states() else None))
         return self.state() if self.states() else {}
 
     def settle(self):
