@@ -2,8 +2,7 @@
 
 #include <GLFW/glfw3.h>
 #include <backends/imgui_impl_opengl3.h>
-
-#include <cstdint>
+#include <imgui_internal.h>
 
 namespace app {
 
@@ -12,6 +11,12 @@ ImTextureID texture_id(unsigned gl_name) {
 }
 
 #if IMGUI_VERSION_NUM >= 19200
+
+uint64_t texture_key(const ImDrawCmd& command) {
+    const ImTextureRef& texture = command.TexRef;
+    return texture._TexData ? static_cast<uint64_t>(texture._TexData->UniqueID) << 32
+                            : static_cast<uint64_t>(texture._TexID);
+}
 
 void push_texture(ImDrawList& list, unsigned gl_name) {
     list.PushTexture(texture_id(gl_name));
@@ -22,6 +27,10 @@ void pop_texture(ImDrawList& list) {
 }
 
 #else
+
+uint64_t texture_key(const ImDrawCmd& command) {
+    return reinterpret_cast<uintptr_t>(command.GetTexID());
+}
 
 void push_texture(ImDrawList& list, unsigned gl_name) {
     list.PushTextureID(texture_id(gl_name));
@@ -64,6 +73,9 @@ void load_field_font(viz::Face face, float pixels_an_em) {
 #if IMGUI_VERSION_NUM >= 18700
 
 void FieldKeys::pressed(int, int) {}
+bool FieldKeys::waiting() const {
+    return ImGui::GetCurrentContext()->InputEventsQueue.Size > 0;
+}
 void FieldKeys::begin_frame() {}
 void FieldKeys::end_frame() {}
 
@@ -72,6 +84,10 @@ void FieldKeys::end_frame() {}
 void FieldKeys::pressed(int key, int mods) {
     if (key < 0) return;  // GLFW does not know it
     presses_.push_back({key, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0});
+}
+
+bool FieldKeys::waiting() const {
+    return !presses_.empty();
 }
 
 void FieldKeys::begin_frame() {

@@ -4,6 +4,7 @@
 
 #include <imgui.h>
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 
@@ -13,6 +14,9 @@ namespace app {
 
 // An OpenGL texture as ImGui takes it.
 ImTextureID texture_id(unsigned gl_name);
+
+// Tells the textures of draw commands apart, uploaded or not.
+uint64_t texture_key(const ImDrawCmd& command);
 
 // All that is drawn until pop_texture uses this texture, shapes included.
 void push_texture(ImDrawList& list, unsigned gl_name);
@@ -25,11 +29,12 @@ void add_polyline(ImDrawList& list, const ImVec2* points, int count, ImU32 colou
 void load_field_font(viz::Face face, float pixels_an_em);
 
 // Before 1.87 ImGui looks at the keyboard once a frame and misses keys that were pressed and let
-// go in between. This shows it every press for a frame. Keys and modifiers are GLFW's.
+// go in between. This shows it every press for a frame. Later versions do so by themselves and may
+// want further frames for it. Keys and modifiers are GLFW's.
 class FieldKeys {
   public:
     void pressed(int key, int mods);
-    bool waiting() const { return !presses_.empty(); }
+    bool waiting() const;  // another frame is needed
     // Around ImGui's frame.
     void begin_frame();
     void end_frame();

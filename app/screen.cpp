@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/imgui_compat.h"
 #include "model/error.h"
 
 namespace app {
@@ -48,7 +49,7 @@ uint64_t fingerprint(const ImDrawData& data, viz::Colour background, int w, int 
         add_all(list.IdxBuffer.Data, static_cast<size_t>(list.IdxBuffer.size_in_bytes()));
         for (const ImDrawCmd& command : list.CmdBuffer) {
             add_all(&command.ClipRect, sizeof command.ClipRect);
-            add((uint64_t)command.GetTexID());
+            add(texture_key(command));
             add(command.ElemCount);
         }
     }
