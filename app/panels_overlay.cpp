@@ -74,7 +74,8 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
         {"context", viz::count(c.n_ctx) + " positions"},
         {"parameters", viz::count(w.n_parameters) + ", stored as " + w.stored_as},
         {"folder", model.folder.string()}};
-    const float height = 56 + 40 + line_height * static_cast<float>(rows.size()) + 24 + 24 + 38 + 26;
+    const float height =
+        56 + 40 + line_height * static_cast<float>(rows.size()) + 24 + 24 + 38 + 26;
     Rect inside = open_card(p, window, {std::min(window.w - 80, 720.0f), height}, "Model");
     for (const auto& [name, value] : rows) {
         const Rect row = inside.top(line_height);

@@ -84,6 +84,12 @@ Layout make_layout(float height, const Scene& scene) {
         return {between(least, most, least_phase, most_phase) * k,
                 between(least, most, least_short, most_short) * k, least_block * k, 0, layers};
     }
+    // All of them in a line each, as high as there is room for.
+    if (const float least = total(least_phase, n * least_short, layers); height >= least) {
+        const float most = total(most_phase, n * most_short, layers);
+        const float block = between(least, most, least_short, most_short) * k;
+        return {between(least, most, least_phase, most_phase) * k, block, block, 0, layers};
+    }
     // Some blocks around the selected one, and a marker for those left out on either side.
     auto around = [&](int markers) {
         const float room = height / k - total(least_phase, 0, 0) / k -
@@ -176,16 +182,18 @@ void draw_short_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
     const TextStyle token = mono(scene, 11.5f, t.text);
     const Rect inside{card.x + 14 * k, card.y, card.w - 28 * k, card.h};
     draw_text_in(canvas, inside, name, title);
-    const float bars = width_of(bold(scene, 12.5f, {}), "Block 88") + 10 * k;
-    const float percent_width = 52 * k;
+    const std::string widest = "Block " + count(scene.model.config.n_layer);
+    const float bars = width_of(bold(scene, 12.5f, {}), widest) + 10 * k;
+    const float percent_width = 48 * k;
     const float rest = inside.w - bars - percent_width;
-    const float bar_width = rest * 0.45f;
+    // The token needs its room more than the bars.
+    const float bar_width = std::clamp(rest - 66 * k, rest * 0.28f, rest * 0.45f);
     const float thick = std::min(5 * k, card.h * 0.2f);
     const Rect upper{inside.x + bars, card.centre().y - thick - 1, bar_width, thick};
     draw_bar(canvas, upper, numbers.attn / numbers.most, t.attn);
     draw_bar(canvas, {upper.x, card.centre().y + 1, bar_width, thick}, numbers.mlp / numbers.most,
              t.mlp);
-    const float token_width = rest - bar_width - 14 * k;
+    const float token_width = rest - bar_width - 10 * k;
     draw_text_in(canvas, {upper.right() + 8 * k, card.y, token_width + 1, card.h},
                  fit_token(token, numbers.token, token_width), token);
     draw_text_in(canvas, inside, percent(numbers.probability), sans(scene, 11, t.muted),
