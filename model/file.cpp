@@ -35,6 +35,11 @@ void write_file(const fs::path& path, const std::function<void(std::ostream&)>& 
     if (fs::is_directory(path, ignored)) {
         throw Error(path.string() + ": is a folder; name a file in it");
     }
+    const fs::path parent = fs::absolute(path).parent_path();
+    if (!fs::is_directory(parent, ignored)) {
+        throw Error(path.string() + ": cannot be written: there is no folder " + parent.string() +
+                    "; make it first");
+    }
     // A device or pipe cannot be replaced by renaming, so it is written through.
     const bool special = fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
     const fs::path part =
