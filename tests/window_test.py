@@ -211,6 +211,10 @@ def selecting(window):
     window.wait(lambda s: s["overlay"] == 0, "Esc closes it")
     window.key("ctrl+plus")
     window.wait(lambda s: s["zoom"] > 1, "Ctrl+Plus enlarges the text")
+    window.key("ctrl+plus", "ctrl+plus")
+    window.settle()
+    check(len(set(window.picture()[i:i + 3] for i in range(0, WIDTH * HEIGHT * 3, 3))) > 100,
+          "the larger window is drawn")
     window.key("ctrl+0")
     window.wait(lambda s: s["zoom"] == 1, "Ctrl+0 undoes it")
 
@@ -265,7 +269,9 @@ def prompting(window):
                           "Enter starts the prompt")
     window.key("ctrl+l")
     window.wait(lambda s: s["typing"] != "", "typing again")
-    window.key("ctrl+a", "BackSpace", "Return")
+    for key in ("ctrl+a", "BackSpace", "Return"):  # a frame each: the field takes one at a time
+        window.key(key)
+        time.sleep(0.3)
     bad = window.wait(lambda s: s["error"] != "", "an empty prompt is refused in words")
     check("\n" not in bad["error"] and bad["ids"] == started["ids"], "and the run stays as it was")
     window.key("Escape")
