@@ -75,6 +75,8 @@ void survive(const fs::path& folder, const std::string& file,
     int refused = 0;
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);
+        // A new file each time: to overwrite one makes some file systems wait for the disk.
+        fs::remove(folder / file);
         tests::write(folder / file, damaged(random));
         try {
             load();
