@@ -12,6 +12,7 @@
 #include "app/step_json.h"
 #include "model/beam.h"
 #include "model/error.h"
+#include "model/hub_cache.h"
 #include "model/trace_file.h"
 #include "viz/format.h"
 #include "viz/view.h"
@@ -96,11 +97,15 @@ std::vector<int> parse_ids(const std::string& text) {
 
 }  // namespace
 
+std::filesystem::path model_folder(const Options& options) {
+    return options.model.empty() ? bundled_model() : model::resolve_model(options.model);
+}
+
 std::shared_ptr<const model::Model> open_model(const Options& options) {
     model::set_threads(options.threads);
-    return model::load_model(
-        options.model.empty() ? bundled_model() : options.model,
-        options.precision == "f16" ? model::Precision::f16 : model::Precision::f32);
+    return model::load_model(model_folder(options), options.precision == "f16"
+                                                        ? model::Precision::f16
+                                                        : model::Precision::f32);
 }
 
 std::vector<int> prompt_ids(const Options& options, const model::Model& model) {
@@ -246,8 +251,7 @@ int run_trace(const Options& options) {
 }
 
 int run_tokenize(const Options& options) {
-    const auto folder = options.model.empty() ? bundled_model() : options.model;
-    const auto tokenizer = model::Tokenizer::load(folder);
+    const auto tokenizer = model::Tokenizer::load(model_folder(options));
     const auto ids = tokenizer.encode(options.text);
     if (options.json) {
         auto tokens = nlohmann::ordered_json::array();

@@ -13,7 +13,7 @@ namespace app {
 
 // Flags that commands share; each command offers those that mean something to it.
 struct Options {
-    std::filesystem::path model;  // empty: the bundled one
+    std::string model;  // a folder or a name in the Hugging Face cache; empty: the bundled one
     std::string prompt;
     std::string ids;  // "1,2,3", instead of a prompt
     bool has_prompt = false, has_ids = false;
@@ -52,6 +52,7 @@ int run_bench(const Options& options);
 int run_views(const Options& options);
 
 // Shared by the commands that run a model.
+std::filesystem::path model_folder(const Options& options);
 std::shared_ptr<const model::Model> open_model(const Options& options);
 std::vector<int> prompt_ids(const Options& options, const model::Model& model);
 model::Decoding decoding(const Options& options);

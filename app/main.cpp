@@ -34,7 +34,8 @@ CLI::Validator between(double low, double high) {
 }
 
 void add_model(CLI::App& command, Options& o) {
-    command.add_option("--model", o.model, "folder of a GPT-2 model (default: the bundled one)");
+    command.add_option("--model", o.model,
+                       "GPT-2 folder, or a name in the Hugging Face cache (default: the bundled)");
 }
 
 void add_run(CLI::App& command, Options& o) {
@@ -76,7 +77,7 @@ void add_steps(CLI::App& command, Options& o, const char* help) {
 int run_window(const Options& options) {
 #ifdef STEPSCOPE_WINDOW
     app::WindowOptions window;
-    window.model_folder = options.model.empty() ? app::bundled_model() : options.model;
+    window.model_folder = app::model_folder(options);
     window.prompt = options.has_prompt ? options.prompt : app::default_prompt;
     window.decoding = app::decoding(options);
     window.threads = options.threads;

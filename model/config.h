@@ -1,4 +1,4 @@
-// The shape of a GPT-2 style model, read from a Hugging Face config.json.
+// The shape of a GPT-2 style model, read from Hugging Face's config.json or OpenAI's hparams.json.
 #pragma once
 
 #include <filesystem>
@@ -16,13 +16,14 @@ struct Config {
     float ln_eps = 1e-5f;
     int end_token = -1;  // id that ends a text, -1 when there is none
     bool tied = true;    // no lm_head: logits are read with the token embedding
-    std::string name;    // what people call it: "name" in the file, else the folder's name
+    std::string name;    // what people call it: "name" in the file, else the folder's name, or the
+                         // name under which it was downloaded
 
     int d_head() const { return d_model / n_head; }
 };
 
-// Reads and checks `folder`/config.json. Throws Error that names the file and the key; a model of
-// another architecture is refused by name.
+// Reads and checks `folder`/config.json, or hparams.json where there is no config.json. Throws
+// Error that names the file and the key; a model of another architecture is refused by name.
 Config read_config(const std::filesystem::path& folder);
 
 }  // namespace model

@@ -1,6 +1,8 @@
 #include "model/file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,6 +24,25 @@ std::string read_file(const fs::path& path) {
     std::ostringstream bytes;
     bytes << in.rdbuf();
     return std::move(bytes).str();
+}
+
+MappedFile map_file(const fs::path& path) {
+    // Without O_NONBLOCK a named pipe would wait here for somebody who writes.
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) throw Error(path.string() + ": cannot be opened: " + std::strerror(errno));
+    struct stat info {};
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        throw Error(path.string() + ": is not a regular file");
+    }
+    const auto size = static_cast<size_t>(info.st_size);
+    void* address = size > 0 ? mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0) : nullptr;
+    const std::string why = address == MAP_FAILED ? std::strerror(errno) : "";
+    close(fd);
+    if (!why.empty()) throw Error(path.string() + ": cannot be mapped: " + why);
+    if (!address) return {};
+    auto unmap = [size](const std::byte* p) { munmap(const_cast<std::byte*>(p), size); };
+    return {{static_cast<const std::byte*>(address), unmap}, size};
 }
 
 void write_file(const fs::path& path, std::string_view bytes) {

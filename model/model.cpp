@@ -5,7 +5,6 @@
 #include <cstdio>
 
 #include "model/error.h"
-#include "model/safetensors.h"
 
 namespace model {
 
@@ -17,9 +16,8 @@ std::string Model::shown(int id) const {
 std::string Model::hash() const {
     XXH3_state_t* state = XXH3_createState();
     XXH3_64bits_reset(state);
-    for (const auto& path : weights.files) {
-        const Safetensors file(path);
-        XXH3_64bits_update(state, file.data(), file.data_bytes());
+    for (const auto bytes : weights.stored) {
+        XXH3_64bits_update(state, bytes.data(), bytes.size());
     }
     const unsigned long long value = XXH3_64bits_digest(state);
     XXH3_freeState(state);

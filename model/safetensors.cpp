@@ -1,16 +1,12 @@
 #include "model/safetensors.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "model/error.h"
+#include "model/file.h"
+#include "model/json_file.h"
 
 namespace model {
 
@@ -21,29 +17,6 @@ namespace {
 
 // The reference implementation's own limit; a real header is a few hundred kilobytes.
 constexpr uint64_t largest_header = 100'000'000;
-
-std::shared_ptr<const std::byte> map_file(const fs::path& path, size_t& size) {
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) throw Error(path.string() + ": cannot be opened: " + std::strerror(errno));
-    struct stat info {};
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        close(fd);
-        throw Error(path.string() + ": is not a regular file");
-    }
-    size = static_cast<size_t>(info.st_size);
-    if (size < 8) {
-        close(fd);
-        throw Error(path.string() + ": is not a safetensors file: only " + std::to_string(size) +
-                    " bytes");
-    }
-    void* address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
-    close(fd);
-    if (address == MAP_FAILED) {
-        throw Error(path.string() + ": cannot be mapped: " + std::strerror(errno));
-    }
-    return {static_cast<const std::byte*>(address),
-            [size](const std::byte* p) { munmap(const_cast<std::byte*>(p), size); }};
-}
 
 // Bytes of one element, 0 for a dtype that the format does not know.
 size_t element_bytes(const std::string& dtype) {
@@ -63,7 +36,7 @@ bool read_size(const json& value, uint64_t limit, uint64_t& out) {
 Tensor read_entry(const std::string& name, const json& entry, uint64_t data_bytes,
                   const std::string& where, uint64_t& begin) {
     auto fail = [&](const std::string& why) -> void {
-        throw Error(where + ": tensor \"" + name + "\": " + why);
+        throw Error(where + ": tensor " + shown(name) + ": " + why);
     };
     if (!entry.is_object() || !entry.contains("dtype") || !entry["dtype"].is_string() ||
         !entry.contains("shape") || !entry["shape"].is_array() || !entry.contains("data_offsets") ||
@@ -77,12 +50,12 @@ Tensor read_entry(const std::string& name, const json& entry, uint64_t data_byte
     if (tensor.dtype_name == "F16") tensor.dtype = Dtype::f16;
     if (tensor.dtype_name == "BF16") tensor.dtype = Dtype::bf16;
     const uint64_t element = element_bytes(tensor.dtype_name);
-    if (element == 0) fail("unknown dtype \"" + tensor.dtype_name + "\"");
+    if (element == 0) fail("unknown dtype " + shown(tensor.dtype_name));
 
     uint64_t end = 0;
     if (!read_size(entry["data_offsets"][0], data_bytes, begin) ||
         !read_size(entry["data_offsets"][1], data_bytes, end) || begin > end) {
-        fail("data_offsets " + entry["data_offsets"].dump() + " do not lie within the " +
+        fail("data_offsets " + shown(entry["data_offsets"]) + " do not lie within the " +
              std::to_string(data_bytes) + " bytes of data; the file may be cut off");
     }
     uint64_t needed = element;
@@ -90,13 +63,13 @@ Tensor read_entry(const std::string& name, const json& entry, uint64_t data_byte
         uint64_t size = 0;
         if (!read_size(extent, uint64_t{1} << 40, size) ||
             (size != 0 && needed > (uint64_t{1} << 48) / size)) {
-            fail("impossible shape " + entry["shape"].dump());
+            fail("impossible shape " + shown(entry["shape"]));
         }
         needed *= size;
         tensor.shape.push_back(static_cast<int64_t>(size));
     }
     if (needed != end - begin) {
-        fail("shape " + shape_text(tensor.shape) + " of " + tensor.dtype_name + " needs " +
+        fail("shape " + shown(entry["shape"]) + " of " + tensor.dtype_name + " needs " +
              std::to_string(needed) + " bytes, data_offsets give " + std::to_string(end - begin));
     }
     tensor.bytes = static_cast<size_t>(needed);
@@ -105,51 +78,41 @@ Tensor read_entry(const std::string& name, const json& entry, uint64_t data_byte
 
 }  // namespace
 
-Safetensors::Safetensors(const fs::path& path) : path_(path) {
-    size_t size = 0;
-    map_ = map_file(path, size);
+Safetensors::Safetensors(const fs::path& path) : TensorFile(path) {
+    const MappedFile file = map_file(path);
+    map_ = file.bytes;
+    if (file.size < 8) {
+        throw Error(path.string() + ": is not a safetensors file: only " +
+                    std::to_string(file.size) + " bytes");
+    }
     uint64_t header_bytes = 0;
     std::memcpy(&header_bytes, map_.get(), 8);
-    if (header_bytes > size - 8 || header_bytes > largest_header) {
+    if (header_bytes > file.size - 8 || header_bytes > largest_header) {
         throw Error(path.string() + ": its header claims " + std::to_string(header_bytes) +
-                    " bytes, the file has " + std::to_string(size) +
+                    " bytes, the file has " + std::to_string(file.size) +
                     "; it is cut off or not a safetensors file");
     }
     const char* text = reinterpret_cast<const char*>(map_.get()) + 8;
-    const json header = json::parse(text, text + header_bytes, nullptr, false);
+    const json header = parse_json({text, header_bytes}, path.string() + ": its header");
     if (!header.is_object()) throw Error(path.string() + ": its header is not a JSON object");
 
-    data_ = map_.get() + 8 + header_bytes;
-    data_bytes_ = size - 8 - static_cast<size_t>(header_bytes);
+    data_ = {map_.get() + 8 + header_bytes, file.size - 8 - static_cast<size_t>(header_bytes)};
     std::vector<std::pair<uint64_t, const Tensor*>> order;
     for (const auto& [name, entry] : header.items()) {
         if (name == "__metadata__") continue;
         uint64_t begin = 0;
-        Tensor tensor = read_entry(name, entry, data_bytes_, path.string(), begin);
-        tensor.data = data_ + begin;
+        Tensor tensor = read_entry(name, entry, data_.size(), path.string(), begin);
+        tensor.data = data_.data() + begin;
         const auto placed = tensors_.emplace(name, std::move(tensor)).first;
         if (placed->second.bytes > 0) order.emplace_back(begin, &placed->second);
     }
     std::sort(order.begin(), order.end());
     for (size_t i = 1; i < order.size(); ++i) {
         if (order[i - 1].first + order[i - 1].second->bytes > order[i].first) {
-            throw Error(path.string() + ": tensors \"" + order[i - 1].second->name + "\" and \"" +
-                        order[i].second->name + "\" overlap");
+            throw Error(path.string() + ": tensors " + shown(order[i - 1].second->name) + " and " +
+                        shown(order[i].second->name) + " overlap");
         }
     }
-}
-
-const Tensor* Safetensors::find(const std::string& name) const {
-    const auto found = tensors_.find(name);
-    return found == tensors_.end() ? nullptr : &found->second;
-}
-
-std::string shape_text(const std::vector<int64_t>& shape) {
-    std::string text = "[";
-    for (size_t i = 0; i < shape.size(); ++i) {
-        text += (i ? ", " : "") + std::to_string(shape[i]);
-    }
-    return text + "]";
 }
 
 }  // namespace model

@@ -22,8 +22,8 @@ using nlohmann::json;
 
 namespace {
 
-// Larger than any real vocabulary; keeps a hostile id from asking for all memory.
-constexpr int id_limit = 10'000'000;
+// Larger than any real vocabulary; keeps a hostile id from asking for much memory.
+constexpr int id_limit = 1'000'000;
 
 // GPT-2's pattern
 //   's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
@@ -98,7 +98,7 @@ bool looks_special(std::string_view spelling) {
 int read_id(const json& value, const std::string& where) {
     if (!value.is_number_integer() || value < 0 || value >= id_limit) {
         throw Error(where + ": the id must be a whole number from 0 to " +
-                    std::to_string(id_limit - 1) + ", not " + value.dump());
+                    std::to_string(id_limit - 1) + ", not " + model::shown(value));
     }
     return value.get<int>();
 }
@@ -190,7 +190,7 @@ void Tokenizer::read_tokenizer_json(const fs::path& file) {
     if (root.contains("pre_tokenizer") && root["pre_tokenizer"].is_object()) {
         const json kind = root["pre_tokenizer"].value("type", json());
         if (kind != "ByteLevel") {
-            throw Error(name + ": the pre_tokenizer is " + kind.dump() +
+            throw Error(name + ": the pre_tokenizer is " + model::shown(kind) +
                         "; supported is GPT-2's \"ByteLevel\"");
         }
     }
@@ -228,7 +228,7 @@ void Tokenizer::read_tokenizer_json(const fs::path& file) {
         }
         const auto parts =
             merge.is_string() ? split_pair(merge.get_ref<const std::string&>()) : std::nullopt;
-        if (!parts) throw Error(where + ": must be two tokens, not " + merge.dump());
+        if (!parts) throw Error(where + ": must be two tokens, not " + model::shown(merge));
         add_merge(parts->first, parts->second, where);
     }
 }

@@ -8,6 +8,7 @@
 #include "model/error.h"
 #include "model/json_file.h"
 #include "model/safetensors.h"
+#include "model/tf_checkpoint.h"
 
 namespace model {
 
@@ -15,14 +16,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The files of a checkpoint, one or many.
+// The files of a checkpoint, one or many. Tensors are asked for by Hugging Face's names.
 struct Checkpoint {
-    std::vector<std::shared_ptr<Safetensors>> files;
+    std::vector<std::shared_ptr<const TensorFile>> files;
     fs::path named;  // what an error about a missing tensor points at
+    bool tensorflow = false;
 
+    std::string spelled(const std::string& name) const {
+        return tensorflow ? TfCheckpoint::spelled(name) : name;
+    }
     const Tensor* find(const std::string& name) const {
         for (const auto& file : files) {
-            if (const Tensor* tensor = file->find(name)) return tensor;
+            if (const Tensor* tensor = file->find(spelled(name))) return tensor;
         }
         return nullptr;
     }
@@ -53,14 +58,21 @@ Checkpoint open_checkpoint(const fs::path& folder) {
         for (const auto& [tensor, file] : object["weight_map"].items()) {
             // A shard lies beside its index; a path could point anywhere on the disk.
             if (!file.is_string() || fs::path(file.get<std::string>()).has_parent_path()) {
-                throw Error(index.string() + ": tensor \"" + tensor +
-                            "\" must name a file in the same folder, not " + file.dump());
+                throw Error(index.string() + ": tensor " + shown(tensor) +
+                            " must name a file in the same folder, not " + shown(file));
             }
             shards.insert(file.get<std::string>());
         }
         for (const std::string& shard : shards) {
             checkpoint.files.push_back(std::make_shared<Safetensors>(folder / shard));
         }
+        return checkpoint;
+    }
+    if (TfCheckpoint::present(folder)) {
+        const auto file = std::make_shared<TfCheckpoint>(folder);
+        checkpoint.named = file->index();
+        checkpoint.tensorflow = true;
+        checkpoint.files.push_back(file);
         return checkpoint;
     }
     for (const auto& entry : fs::directory_iterator(folder)) {
@@ -74,7 +86,9 @@ Checkpoint open_checkpoint(const fs::path& folder) {
                         folder.string());
         }
     }
-    throw Error(folder.string() + ": has no model.safetensors (nor model.safetensors.index.json)");
+    throw Error(folder.string() +
+                ": has no model.safetensors (nor model.safetensors.index.json, nor "
+                "model.ckpt.index)");
 }
 
 // One value of a tensor whose bytes may lie at any address.
@@ -137,7 +151,8 @@ class Loader {
     const Tensor& take(const std::string& name, const std::vector<int64_t>& shape) {
         const Tensor* tensor = checkpoint_.find_either(name);
         if (!tensor) {
-            throw Error(checkpoint_.named.string() + ": tensor \"" + name + "\" is missing");
+            throw Error(checkpoint_.named.string() + ": tensor \"" + checkpoint_.spelled(name) +
+                        "\" is missing");
         }
         auto fail = [&](const std::string& why) {
             throw Error(checkpoint_.named.string() + ": tensor \"" + tensor->name + "\" " + why);
@@ -146,8 +161,8 @@ class Loader {
             fail("has dtype " + tensor->dtype_name + "; supported are F32, F16 and BF16");
         }
         if (tensor->shape != shape) {
-            fail("has shape " + shape_text(tensor->shape) + ", config.json asks for " +
-                 shape_text(shape));
+            fail("has shape " + shape_text(tensor->shape) +
+                 ", the model's configuration asks for " + shape_text(shape));
         }
         int64_t n = 1;
         for (int64_t extent : shape) n *= extent;
@@ -170,6 +185,7 @@ Weights load_weights(const fs::path& folder, const Config& config, Precision pre
     for (const auto& file : checkpoint.files) {
         weights.storage.push_back(file);
         weights.files.push_back(file->path());
+        weights.stored.push_back(file->data());
         weights.file_bytes += fs::file_size(file->path());
     }
     const int d = config.d_model;

@@ -1,13 +1,15 @@
 // The parameters of a model: named views onto float32 matrices, const once loaded.
 //
 // Matrices in the precision that was asked for are read where the file is mapped; others are
-// converted once. Vectors are always float32. Names are Hugging
-// Face's, with or without the "transformer." prefix; linear weights are stored [in, out] (Conv1D).
+// converted once. Vectors are always float32. Linear weights are stored [in, out] (Conv1D). Names
+// are Hugging Face's, with or without the "transformer." prefix, or those of OpenAI's original
+// releases.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,14 +48,16 @@ struct Weights {
     int64_t n_parameters = 0;  // each stored parameter once
     std::string stored_as;     // "F16": the dtype of the file
     std::vector<std::filesystem::path> files;
+    std::vector<std::span<const std::byte>> stored;  // the parameters as each file has them
     uint64_t file_bytes = 0;
 
     // What the views point into: maps of files and widened copies.
     std::vector<std::shared_ptr<const void>> storage;
 };
 
-// Loads model.safetensors, or the shards of model.safetensors.index.json. Throws Error that names
-// the file and the tensor that is missing or has another dtype or shape.
+// Loads model.safetensors, or the shards of model.safetensors.index.json, or a TensorFlow
+// checkpoint (model.ckpt.index). Throws Error that names the file and the tensor that is missing or
+// has another dtype or shape.
 Weights load_weights(const std::filesystem::path& folder, const Config& config,
                      Precision precision);
 

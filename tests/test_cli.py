@@ -5,6 +5,7 @@ usage: test_cli.py PROGRAM BUNDLED_MODEL
 """
 
 import json
+import os
 import re
 import resource
 import shutil
@@ -86,6 +87,21 @@ def edit_header(folder, change):
     text = json.dumps(header).encode()
     path.write_bytes(struct.pack("<Q", len(text)) + text + raw[8 + size:])
     return path
+
+
+# ------------------------------------------------------------------------------ models by name
+
+def test_cached_model(p):
+    hub = p.new_folder()
+    snapshot = hub / "models--org--small" / "snapshots" / "607a30d7"
+    snapshot.parent.mkdir(parents=True)
+    shutil.copytree(p.bundled, snapshot)
+    environment = {**os.environ, "HF_HUB_CACHE": str(hub)}
+    for name in ("small", "org/small"):
+        done = p.run("tokenize", "--model", name, "The old king", env=environment)
+        assert done.stdout.decode() == p.output("tokenize", "The old king"), done
+    p.refuses(("info", "--model", "large"), "large: no such folder", "which has org/small",
+              env=environment)
 
 
 # ------------------------------------------------------------------ what is refused: model folders

@@ -51,6 +51,12 @@ TEST_CASE("bad configurations are refused by name") {
     refuses(R"({"n_layer":1,"n_head":1,"n_embd":8,"vocab_size":5,"n_ctx":6,
         "layer_norm_epsilon":"x"})",
             "layer_norm_epsilon");
+    refuses(R"({"n_layer":1,"n_head":1,"n_embd":8,"vocab_size":5,"n_ctx":6,
+        "layer_norm_epsilon":1e300})",
+            "layer_norm_epsilon");
+    refuses(R"({"layer_norm_epsilon":1e999})", "1e999");
+    refuses("{\"n_layer\":" + std::string(1'000'000, '['), "too deep");
+    refuses(R"({"model_type":"two\nlines"})", R"("two\nlines")");
     refuses("[1]", "object");
     refuses("{", "line 1");
 }

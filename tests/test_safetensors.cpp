@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
-#include <random>
 
 #include "model/error.h"
 #include "model/safetensors.h"
@@ -54,7 +53,7 @@ TEST_CASE("untrusted headers are refused") {
     CHECK(mentions(open_error("abc"), "3 bytes"));
     CHECK(mentions(open_error(std::string(8, '\xff') + "{}"), "header claims"));
     CHECK(mentions(open_error(tests::safetensors_bytes("[]", 0)), "object"));
-    CHECK(mentions(open_error(tests::safetensors_bytes("{not json", 0)), "object"));
+    CHECK(mentions(open_error(tests::safetensors_bytes("{not json", 0)), "not JSON"));
     CHECK(mentions(open_error(tests::safetensors_bytes(R"({"a":1})", 0)), "\"a\""));
     CHECK(mentions(open_error(tests::safetensors_bytes(entry("F32", "[2]", "[0,16]"), 8)),
                    "cut off"));
@@ -78,22 +77,6 @@ TEST_CASE("no prefix of a real file opens, and none crashes") {
     for (size_t n = 0; n < whole.size(); n += 7) {
         tests::write(folder / "cut.safetensors", whole.substr(0, n));
         CHECK_THROWS_AS(model::Safetensors(folder / "cut.safetensors"), model::Error);
-    }
-}
-
-TEST_CASE("a damaged header either opens or is refused with an Error") {
-    tests::TempFolder folder;
-    const std::string whole = tests::safetensors_bytes(tests::tiny_tensors());
-    std::mt19937 random(3);
-    for (int round = 0; round < 2000; ++round) {
-        std::string damaged = whole;
-        for (int k = 0; k < 3; ++k) damaged[random() % 2400] = static_cast<char>(random() % 256);
-        tests::write(folder / "model.safetensors", damaged);
-        tests::write(folder / "config.json", tests::tiny_config);
-        try {
-            model::load_model(folder.path());
-        } catch (const model::Error&) {
-        }
     }
 }
 

@@ -1,5 +1,5 @@
 """Runs the program and compares it with the numpy model: every tensor of traces, with and without
-cache, of the bundled model and of random ones, and the texts that are generated.
+cache, of the bundled model and of random ones in several layouts, and the texts that are generated.
 
 usage: check_trace.py PROGRAM BUNDLED_MODEL
 """
@@ -13,6 +13,7 @@ import numpy as np
 
 from gpt2_reference import Model, compare, read_safetensors
 from make_random_model import make
+from make_tf_checkpoint import convert
 
 PROMPTS = ("The old king", "Once upon a time there was a little cat.", "a",
            " Two  spaces,\n\nthen é and 漢!", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20")
@@ -113,6 +114,27 @@ def check_random(checks):
                                  [f"{len(trace['tokens'][1])} tokens of {context}"])
 
 
+def check_release(checks):
+    """The same weights in OpenAI's original layout give the same tokens and the same tensors."""
+    folder, release = checks.folder / "model", checks.folder / "release"
+    # So many layers fill several blocks of the index.
+    for dtype in ("F32", "BF16"):
+        make(folder, 12, 2, 32, 61, 20, 11, dtype=dtype)
+        convert(folder, release)
+        prompt, steps = ("--ids", "1,2,3"), 9
+        traces = {}
+        for model in (folder, release):
+            path = checks.folder / f"{model.name}.safetensors"
+            checks.run("trace", "--model", model, "--steps", steps, *prompt, "-o", path)
+            traces[model] = read_safetensors(path)[0]
+        same = traces[folder].keys() == traces[release].keys() and all(
+            np.array_equal(values, traces[release][name][1])
+            for name, (_, values) in traces[folder].items())
+        ids = [checks.generated(model, steps, *prompt) for model in traces]
+        checks.check(f"original layout, {dtype}: {len(traces[release])} tensors, same ids",
+                     [] if same and ids[0] == ids[1] else ["differs from the safetensors folder"])
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__.strip())
@@ -120,6 +142,7 @@ def main():
         checks = Checks(sys.argv[1], folder)
         check_bundled(checks, sys.argv[2])
         check_random(checks)
+        check_release(checks)
     print(f"{checks.passed} passed, {checks.failed} failed")
     sys.exit(1 if checks.failed else 0)
 
