@@ -118,6 +118,14 @@ void go_to(App& app, int length) {
     app.runner.post(Rewind{length});
 }
 
+void step(App& app) {
+    if (app.state.length() < app.state.path_length()) {
+        go_to(app, app.state.length() + 1);
+    } else {
+        append(app, {});
+    }
+}
+
 void set_decoding(App& app, const Decoding& decoding) {
     app.state.decoding = decoding;
     app.runner.post(SetDecoding{decoding});
@@ -140,17 +148,11 @@ void export_view(App& app) {
 void play(App& app) {
     State& state = app.state;
     if (!state.playing || app.runner.busy() || Clock::now() < state.next_step) return;
-    const bool ahead = state.length() < state.path_length();
-    if (!ahead && !state.can_append()) {
+    if (!state.can_append() && state.length() == state.path_length()) {
         state.playing = false;
         return;
     }
-    // Along what was computed first, then further.
-    if (ahead) {
-        go_to(app, state.length() + 1);
-    } else {
-        append(app, {});
-    }
+    step(app);
     state.busy = true;
     state.next_step = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                          std::chrono::duration<double>(1 / state.speed));

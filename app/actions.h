@@ -20,6 +20,8 @@ inline constexpr double least_speed = 0.5, most_speed = 10;  // steps a second
 
 void append(App& app, std::optional<int> forced);
 void go_to(App& app, int length);
+// Along what was computed first, then further.
+void step(App& app);
 void set_decoding(App& app, const model::Decoding& decoding);
 void start_prompt(App& app);
 void open_folder(App& app);

@@ -53,8 +53,13 @@ void add_polyline(ImDrawList& list, const ImVec2* points, int count, ImU32 colou
 }
 
 void load_field_font(viz::Face face, float pixels_an_em) {
-    ImGuiIO& io = ImGui::GetIO();
-    io.Fonts->Clear();
+    ImFontAtlas& fonts = *ImGui::GetIO().Fonts;
+#if IMGUI_VERSION_NUM < 19200
+    // Until the first frame the back end makes the texture, later nobody does.
+    const bool begun = fonts.TexID != ImTextureID{};
+    if (begun) ImGui_ImplOpenGL3_DestroyFontsTexture();
+#endif
+    fonts.Clear();
     const viz::FontFile& file = viz::font_file(face);
     ImFontConfig config;
     config.FontNo = file.index;
@@ -62,11 +67,10 @@ void load_field_font(viz::Face face, float pixels_an_em) {
     // find the rest by themselves.
     static const ImWchar ranges[] = {0x20,   0x24F,  0x370,  0x52F,  0x1E00, 0x1EFF, 0x2010, 0x2049,
                                      0x20A0, 0x20BF, 0x2190, 0x2193, 0xFFFD, 0xFFFD, 0};
-    io.Fonts->AddFontFromFileTTF(file.path.c_str(), pixels_an_em * viz::line_factor(file), &config,
-                                 ranges);
+    fonts.AddFontFromFileTTF(file.path.c_str(), pixels_an_em * viz::line_factor(file), &config,
+                             ranges);
 #if IMGUI_VERSION_NUM < 19200
-    io.Fonts->Build();
-    ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made again in the next frame
+    if (begun) ImGui_ImplOpenGL3_CreateFontsTexture();
 #endif
 }
 

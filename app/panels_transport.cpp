@@ -36,37 +36,42 @@ std::string status(const State& state, const viz::TextStyle& style, float width)
                : step + " · pass " + cached + " cached · " + naive + " not";
 }
 
+// First, back, step and play; returns where they end.
 float draw_buttons(const Painter& p, Rect rect, const State& state) {
     Button first = command_button(state, "first"), back = command_button(state, "back"),
-           forward = command_button(state, "forward"), last = command_button(state, "last"),
-           play = command_button(state, "play");
+           step = command_button(state, "step"), play = command_button(state, "play");
     first.icon = Icon::first;
     back.icon = Icon::back;
-    forward.icon = Icon::forward;
-    last.icon = Icon::last;
+    first.label.clear();
+    back.label.clear();
+    step.icon = Icon::forward;
+    step.primary = true;
     play.icon = state.playing ? Icon::pause : Icon::play;
+    Button paused = play;
+    paused.label = "Pause";
+    const float play_width = button_width(p, paused);  // so that nothing moves when it plays
     if (state.playing) play.label = "Pause";
     float x = rect.x;
-    for (Button* button : {&first, &back, &forward, &last}) {
-        button->label.clear();
-        draw_button(p, {x, rect.y, 42, rect.h}, *button);
-        x += 42 + 6;
-    }
-    Button wider = play;
-    wider.label = "Pause";
-    const float width = std::max(button_width(p, wider), button_width(p, play));
-    draw_button(p, {x, rect.y, width, rect.h}, play);
-    return x + width;
+    auto place = [&](const Button& button, float width) {
+        draw_button(p, {x, rect.y, width, rect.h}, button);
+        x += width + 6;
+    };
+    place(first, 42);
+    place(back, 42);
+    place(step, button_width(p, step));
+    place(play, play_width);
+    return x - 6;
 }
 
 void draw_speed(const Painter& p, Rect rect, const State& state) {
     const viz::TextStyle style = p.sans(12.5f, p.theme.muted);
-    const float t = static_cast<float>(std::log(state.speed / least_speed) /
-                                       std::log(most_speed / least_speed));
-    const std::string value = viz::decimal(state.speed, 1) + " / s";
-    const float value_width = width_of(style, "10.5 / s");
-    draw_slider(p, rect.without_right(value_width + 6), "slider/speed", t);
-    viz::draw_text_in(p.canvas, rect.without_left(rect.w - value_width), value, style);
+    const auto t = static_cast<float>(std::log(state.speed / least_speed) /
+                                      std::log(most_speed / least_speed));
+    const std::string unit = rect.w >= 170 ? " steps / s" : " / s";
+    const float width = width_of(style, "8.8" + unit);
+    draw_slider(p, rect.without_right(width + 6), "slider/speed", t);
+    viz::draw_text_in(p.canvas, rect.without_left(rect.w - width),
+                      viz::decimal(state.speed, 1) + unit, style);
 }
 
 // Where the columns stand.

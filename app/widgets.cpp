@@ -41,10 +41,6 @@ void draw_icon(const Painter& p, Icon icon, Point c, Colour colour) {
             canvas.fill_rect({c.x - 7, c.y - 5, 2, 10}, colour);
             draw_triangle(p, {c.x + 1, c.y}, 5.5f, false, colour);
             return;
-        case Icon::last:
-            canvas.fill_rect({c.x + 5, c.y - 5, 2, 10}, colour);
-            draw_triangle(p, {c.x - 1, c.y}, 5.5f, true, colour);
-            return;
         case Icon::back:
             return draw_triangle(p, c, 5.5f, false, colour);
         case Icon::forward:

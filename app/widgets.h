@@ -32,7 +32,7 @@ struct Painter {
 
 float width_of(const viz::TextStyle& style, std::string_view text);
 
-enum class Icon { none, first, back, forward, last, play, pause, half_moon, diamond };
+enum class Icon { none, first, back, forward, play, pause, half_moon, diamond };
 
 struct Button {
     std::string id;  // of its region

@@ -264,7 +264,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     const Columns columns = make_columns(rect, scene);
     const float facts = facts_height(rect, k);
     float body = rect.h - header_height * k;
-    const bool with_facts = body - facts >= 3 * lowest_row * k;
+    const bool with_facts = body - facts >= 5 * lowest_row * k;
     if (with_facts) body -= facts;
     // As many rows as fit at a comfortable height, the last one for all other tokens.
     const int all = static_cast<int>(scene.step.ranking.candidates.size());
