@@ -59,8 +59,11 @@ void lock(State& state, const viz::Hit& hit) {
 
 void choose_strategy(App& app, std::string_view name) {
     // One at a time: each strategy shows its own effect, with a value that has one.
-    Decoding d;
-    d.seed = app.state.decoding.seed;
+    Decoding d = app.state.decoding;
+    d.strategy = Strategy::greedy;
+    d.temperature = 1;
+    d.top_k = 0;
+    d.top_p = 1;
     if (name == "temperature") {
         d.strategy = Strategy::temperature;
         d.temperature = 0.7;
@@ -133,12 +136,12 @@ void set_decoding(App& app, const Decoding& decoding) {
 
 void start_prompt(App& app) {
     app.state.playing = false;
-    app.runner.post(Start{app.state.prompt, app.state.decoding});
+    app.runner.post(Start{app.state.prompt, {}, app.state.decoding});
 }
 
 void open_folder(App& app) {
     app.state.playing = false;
-    app.runner.post(Open{app.state.folder, {app.state.run_prompt, app.state.decoding}});
+    app.runner.post(Open{app.state.folder, {app.state.run_prompt, {}, app.state.decoding}});
 }
 
 void export_view(App& app) {

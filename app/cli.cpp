@@ -74,6 +74,8 @@ void finish_stdout() {
     if (!std::cout) throw model::Error("stdout: cannot be written; the disk may be full");
 }
 
+}  // namespace
+
 std::vector<int> parse_ids(const std::string& text) {
     std::vector<int> ids;
     const char* at = text.data();
@@ -94,8 +96,6 @@ std::vector<int> parse_ids(const std::string& text) {
         }
     }
 }
-
-}  // namespace
 
 std::filesystem::path model_folder(const Options& options) {
     return options.model.empty() ? bundled_model() : model::resolve_model(options.model);

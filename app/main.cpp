@@ -79,6 +79,7 @@ int run_window(const Options& options) {
     app::WindowOptions window;
     window.model_folder = app::model_folder(options);
     window.prompt = options.has_prompt ? options.prompt : app::default_prompt;
+    if (options.has_ids) window.ids = app::parse_ids(options.ids);
     window.decoding = app::decoding(options);
     window.threads = options.threads;
     window.use_cache = !options.no_cache;

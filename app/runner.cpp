@@ -167,7 +167,9 @@ void Runner::handle(Request& request) {
 
 // Everything that can fail comes before the old run is given up.
 void Runner::start(const Start& request, std::shared_ptr<const model::Model> model) {
-    const std::vector<int> ids = model::encode_prompt(*model, request.prompt);
+    std::vector<int> ids = request.ids;
+    if (ids.empty()) ids = model::encode_prompt(*model, request.prompt);
+    model::check_ids(*model, ids);
     auto session = std::make_unique<model::Session>(model, options_);
     session->start(ids, request.decoding, cancelled_);
     session_ = std::move(session);

@@ -24,6 +24,7 @@ namespace app {
 // Requests.
 struct Start {
     std::string prompt;
+    std::vector<int> ids;  // instead of it, unless empty
     model::Decoding decoding;
 };
 struct Open {  // another model, started with this prompt

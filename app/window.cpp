@@ -25,19 +25,25 @@ namespace {
 constexpr int settling_frames = 3;  // after an event: hover and layout follow one frame behind
 constexpr float field_text = 15;
 
+// What stands in the prompt field: the text of ids, as far as they have one.
+std::string text_of(const WindowOptions& options, const model::Model& model) {
+    if (options.ids.empty()) return options.prompt;
+    return model.tokenizer ? model.tokenizer->decode(options.ids) : "";
+}
+
 class Window {
   public:
     Window(const WindowOptions& options, std::shared_ptr<const model::Model> model)
         : screen_("Stepscope · " + model->config.name),
           app_{{}, Runner(model, {.use_cache = options.use_cache}, glfwPostEmptyEvent)} {
         app_.state.model = std::move(model);
-        app_.state.prompt = options.prompt;
+        app_.state.prompt = text_of(options, *app_.state.model);
         app_.state.decoding = options.decoding;
         app_.state.view = viz::find_view("attention");
         listen();
         screen_.start_imgui();
         glyphs_.emplace();
-        start_prompt(app_);
+        app_.runner.post(Start{app_.state.prompt, options.ids, options.decoding});
     }
 
     void run() {
@@ -239,7 +245,12 @@ class Window {
 int run_window(const WindowOptions& options) {
     model::set_threads(options.threads);
     auto model = model::load_model(options.model_folder);
-    (void)model::encode_prompt(*model, options.prompt);  // a bad one is told before a window opens
+    // A bad prompt is told before a window opens.
+    if (options.ids.empty()) {
+        (void)model::encode_prompt(*model, options.prompt);
+    } else {
+        model::check_ids(*model, options.ids);
+    }
     Window window(options, std::move(model));
     window.run();
     return 0;

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "model/decoding.h"
 
@@ -18,6 +19,7 @@ namespace app {
 struct WindowOptions {
     std::filesystem::path model_folder;
     std::string prompt;
+    std::vector<int> ids;  // instead of the prompt, unless empty
     model::Decoding decoding;
     int threads = 0;  // 0: as many as the machine has
     bool use_cache = true;
