@@ -54,15 +54,15 @@ def write_safetensors(path, tensors):
 
 
 def make(folder, layers, heads, width, vocabulary, context, seed, *, untied=False, dtype="F32",
-         prefix="", with_buffers=False):
+         prefix="", with_buffers=False, spread=None):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(seed)
     tensors = {}
     for name, shape in shapes(layers, width, vocabulary, context):
         # Larger than a trained model's, so that attention is not flat and mistakes show.
-        spread = 0.3 if len(shape) == 1 else 1.5 / np.sqrt(width)
-        values = random.normal(0, spread, shape) + (1 if "ln_" in name and "weight" in name else 0)
+        deviation = spread or (0.3 if len(shape) == 1 else 1.5 / np.sqrt(width))
+        values = random.normal(0, deviation, shape) + (1 if "ln_" in name and "weight" in name else 0)
         tensors[prefix + name] = (dtype, shape, encode(values.astype("f4"), dtype))
     if with_buffers:  # old checkpoints carry their causal mask
         mask = np.tril(np.ones((1, 1, context, context)))
@@ -85,6 +85,8 @@ def main():
     parser.add_argument("folder")
     for name in ("layers", "heads", "width", "vocab", "ctx", "seed"):
         parser.add_argument(name, type=int)
+    parser.add_argument("--spread", type=float,
+                        help="standard deviation of all weights, as GPT-2's 0.02 before training")
     parser.add_argument("--untied", action="store_true", help="with an lm_head of its own")
     parser.add_argument("--dtype", choices=("f32", "f16", "bf16"), default="f32")
     parser.add_argument("--prefix", default="", help='of the names: "transformer."')
