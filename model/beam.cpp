@@ -21,17 +21,18 @@ struct Extension {
 };
 
 // Log probabilities of what follows the beam; its records then cover all its ids.
-std::vector<double> run(const Model& model, Live& live, bool use_cache, const StopAsked& stop) {
+std::vector<double> run(const Model& model, Live& live, const BeamOptions& options,
+                        const StopAsked& stop) {
     KvCache cache(model.config);
     std::span<const int> ids = live.beam.ids;
-    if (use_cache) {
+    if (options.use_cache) {
         // Beams that share a prefix share its records, whose keys and values are copied in.
         for (const RecordPtr& record : live.records) cache.append(*record);
         ids = ids.subspan(live.records.size());
     } else {
         live.records.clear();
     }
-    const Records added = forward(model.config, model.weights, cache, ids, stop);
+    const Records added = forward(model.config, model.weights, cache, ids, stop, options.ablation);
     live.records.insert(live.records.end(), added.begin(), added.end());
     const std::vector<float> scores = logits(model.weights, *live.records.back());
     const double top = *std::max_element(scores.begin(), scores.end());
@@ -57,7 +58,7 @@ std::vector<Beam> beam_search(const Model& model, const std::vector<int>& prompt
                 extensions.push_back({b, -1, beam.log_probability});
                 continue;
             }
-            const std::vector<double> next = run(model, live[b], options.use_cache, stop);
+            const std::vector<double> next = run(model, live[b], options, stop);
             for (size_t id = 0; id < next.size(); ++id) {
                 extensions.push_back({b, static_cast<int>(id), beam.log_probability + next[id]});
             }

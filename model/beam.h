@@ -22,6 +22,7 @@ struct BeamOptions {
     int steps = 20;
     bool stop_at_end = false;  // a beam that ends is kept as it is
     bool use_cache = true;
+    Ablation ablation = {};  // of every pass
 };
 
 // The beams after `steps` tokens, most probable first; fewer steps where the context is full or

@@ -100,6 +100,20 @@ Ranking rank(std::span<const float> logits) {
     return ranking;
 }
 
+Standing standing(std::span<const float> logits, int id) {
+    check(id >= 0 && static_cast<size_t>(id) < logits.size(), "standing: id within the vocabulary");
+    const double top = *std::max_element(logits.begin(), logits.end());
+    const float own = logits[static_cast<size_t>(id)];
+    Standing stands;
+    double sum = 0;
+    for (size_t i = 0; i < logits.size(); ++i) {
+        sum += std::exp(logits[i] - top);
+        stands.rank += logits[i] > own || (logits[i] == own && static_cast<int>(i) < id);
+    }
+    stands.probability = std::exp(own - top) / sum;
+    return stands;
+}
+
 void decide(Ranking& ranking, const Decoding& decoding, std::span<const int> ids) {
     auto& all = ranking.candidates;
     const std::vector<double> logits = processed_logits(ranking, decoding, ids);

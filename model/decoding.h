@@ -53,6 +53,13 @@ struct Ranking {
 // Ranks all tokens; throws std::logic_error if a logit is not a number.
 Ranking rank(std::span<const float> logits);
 
+// Where one token stands among all.
+struct Standing {
+    int rank = 0;            // 0: the highest logit; ties by lower id
+    double probability = 0;  // softmax of the logits
+};
+Standing standing(std::span<const float> logits, int id);
+
 // Fills `adjusted`, `kept` and `pick` for the token after `ids`. The random number is a function of
 // seed and position (ids.size()) alone, so that going back and forth, or branching, never changes
 // what is drawn at a position. Where every token is ruled out, the bans are ignored.

@@ -1,7 +1,6 @@
 #include "model/session.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "model/error.h"
@@ -21,18 +20,10 @@ std::vector<int> ranks_by_id(const std::vector<float>& logits) {
     return ranks;
 }
 
-// Probability and rank of one token under the logits.
 void read_choice(const std::vector<float>& logits, int id, Choice& choice) {
-    const double top = *std::max_element(logits.begin(), logits.end());
-    double sum = 0;
-    choice.rank = 0;
-    for (size_t i = 0; i < logits.size(); ++i) {
-        sum += std::exp(logits[i] - top);
-        const bool above =
-            logits[i] > logits[id] || (logits[i] == logits[id] && i < static_cast<size_t>(id));
-        choice.rank += above;
-    }
-    choice.probability = std::exp(logits[id] - top) / sum;
+    const Standing stands = standing(logits, id);
+    choice.rank = stands.rank;
+    choice.probability = stands.probability;
 }
 
 }  // namespace
@@ -72,13 +63,14 @@ std::vector<int> Step::ids() const {
 }
 
 Session::Session(std::shared_ptr<const Model> model, SessionOptions options)
-    : model_(std::move(model)), options_(options), cache_(model_->config) {}
+    : model_(std::move(model)), options_(std::move(options)), cache_(model_->config) {}
 
 void Session::start(const std::vector<int>& prompt, const Decoding& decoding,
                     const StopAsked& stop) {
     check_ids(*model_, prompt);
     KvCache cache(model_->config);
-    const Records records = forward(model_->config, model_->weights, cache, prompt, stop);
+    const Records records =
+        forward(model_->config, model_->weights, cache, prompt, stop, options_.ablation);
 
     cache_ = std::move(cache);
     decoding_ = decoding;
@@ -134,13 +126,16 @@ void Session::commit(std::optional<int> forced, const StopAsked& stop) {
         RecordPtr record;
         if (options_.use_cache) {
             fill_cache(length_);
-            record = forward(model_->config, model_->weights, cache_, {&id, 1}, stop).back();
+            record =
+                forward(model_->config, model_->weights, cache_, {&id, 1}, stop, options_.ablation)
+                    .back();
         } else {
             // The naive pass: everything again, of which only the last row is new.
             std::vector<int> ids = step_->ids();
             ids.push_back(id);
             KvCache scratch(model_->config);
-            record = forward(model_->config, model_->weights, scratch, ids, stop).back();
+            record = forward(model_->config, model_->weights, scratch, ids, stop, options_.ablation)
+                         .back();
         }
         child = static_cast<int>(nodes_.size());
         nodes_.push_back({record, choice, {}, {}});

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "model/ablation.h"
 #include "model/decoding.h"
 #include "model/kv_cache.h"
 #include "model/model.h"
@@ -37,6 +38,7 @@ struct SessionOptions {
     bool use_cache = true;     // false: the naive pass, whole sequence each step
     bool stop_at_end = false;  // stop once the end-of-text token was appended
     int max_steps = 0;         // stop after so many appended tokens; 0: no limit
+    Ablation ablation = {};    // of every pass
 };
 
 // The state at one length of the path, immutable and shared with whoever shows it: the records

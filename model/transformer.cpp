@@ -16,6 +16,7 @@ constexpr int few_rows = 4;  // not worth forking threads for
 struct Pass {
     const Config& config;
     KvCache& cache;
+    const Ablation& ablation;
     TokenRecord::Layout layout;
     int first;                  // position of the first new row
     int n;                      // new rows
@@ -31,6 +32,10 @@ struct Pass {
         return {buffer.data(), n, width, width};
     }
 };
+
+void clear(Rows rows) {
+    for (int i = 0; i < rows.rows; ++i) std::fill_n(rows.row(i), rows.cols, 0.0f);
+}
 
 void norm_rows(Pass& pass, const float* gain, const float* bias, Rows out) {
     const int d = pass.layout.d;
@@ -99,6 +104,10 @@ void attention(Pass& pass, const LayerWeights& w, int layer) {
             std::copy_n(k.row(i) + head * d_head, d_head, keys.row(pass.first + i));
             std::copy_n(v.row(i) + head * d_head, d_head, values.row(pass.first + i));
         }
+        if (pass.ablation.heads.contains({layer, head})) {
+            clear(pass.part(pass.layout.z(layer) + static_cast<size_t>(head) * d_head, d_head));
+            continue;
+        }
         std::vector<float> scores;
         for (int begin = 0; begin < pass.n; begin += query_band) {
             attend(pass, layer, head, begin, std::min(begin + query_band, pass.n), scores);
@@ -115,10 +124,14 @@ void mlp(Pass& pass, const LayerWeights& w, int layer) {
     norm_rows(pass, w.ln2_gain, w.ln2_bias, normed);
     const Rows pre = pass.part(pass.layout.mlp_pre(layer), d_mlp);
     linear(normed, w.mlp_in, w.mlp_in_bias, pre);
+    const Rows out = pass.part(pass.layout.mlp_out(layer), pass.layout.d);
+    if (pass.ablation.mlps.contains(layer)) {
+        clear(out);
+        return;
+    }
     const Rows post = pass.rows(pass.hidden, d_mlp);
 #pragma omp parallel for schedule(static) if (pass.n > few_rows)
     for (int i = 0; i < pass.n; ++i) gelu(pre.row(i), d_mlp, post.row(i));
-    const Rows out = pass.part(pass.layout.mlp_out(layer), pass.layout.d);
     linear(post, w.mlp_out, w.mlp_out_bias, out);
     add_to_resid(pass, out);
 }
@@ -126,10 +139,17 @@ void mlp(Pass& pass, const LayerWeights& w, int layer) {
 }  // namespace
 
 Records forward(const Config& config, const Weights& weights, KvCache& cache,
-                std::span<const int> ids, const StopAsked& stop) {
+                std::span<const int> ids, const StopAsked& stop, const Ablation& ablation) {
     const int first = cache.size();
     const int n = static_cast<int>(ids.size());
     check(n > 0 && first + n <= config.n_ctx, "forward: positions within the context");
+    for (const auto& [layer, head] : ablation.heads) {
+        check(layer >= 0 && layer < config.n_layer && head >= 0 && head < config.n_head,
+              "forward: ablated heads exist");
+    }
+    for (const int layer : ablation.mlps) {
+        check(layer >= 0 && layer < config.n_layer, "forward: ablated MLPs exist");
+    }
     const TokenRecord::Layout layout(config);
     const int d = layout.d;
 
@@ -137,6 +157,7 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
     std::shared_ptr<float[]> slab(new float[layout.floats * static_cast<size_t>(n)]);
     Pass pass{config,
               cache,
+              ablation,
               layout,
               first,
               n,

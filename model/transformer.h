@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "model/ablation.h"
 #include "model/kv_cache.h"
 #include "model/record.h"
 #include "model/weights.h"
@@ -17,9 +18,11 @@ using StopAsked = std::function<bool()>;
 struct Stopped {};
 
 // Runs `ids` at positions cache.size()..., attending to everything in the cache before them.
-// The cache grows by ids.size(); if the pass throws, the cache is as before.
+// The cache grows by ids.size(); if the pass throws, the cache is as before. The
+// records hold what was computed: what is ablated is zero there.
 Records forward(const Config& config, const Weights& weights, KvCache& cache,
-                std::span<const int> ids, const StopAsked& stop = {});
+                std::span<const int> ids, const StopAsked& stop = {},
+                const Ablation& ablation = {});
 
 // Queries of one attention product: large enough for it to be efficient, small enough to leave
 // most of the masked half out.

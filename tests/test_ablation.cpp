@@ -1,0 +1,137 @@
+// A pass that leaves heads or MLPs out: what is zero, what stays, and what it comes to.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "model/beam.h"
+#include "model/session.h"
+#include "model/transformer.h"
+#include "tests/support.h"
+
+using model::Ablation;
+using model::Records;
+using tests::bundled;
+
+namespace {
+
+std::vector<int> prompt() {
+    return model::encode_prompt(*bundled(), "Anna went to the garden. She saw a small dog.");
+}
+
+Records run(const Ablation& ablation) {
+    model::KvCache cache(bundled()->config);
+    return model::forward(bundled()->config, bundled()->weights, cache, prompt(), {}, ablation);
+}
+
+double difference(std::span<const float> a, std::span<const float> b) {
+    double worst = 0;
+    for (size_t i = 0; i < a.size(); ++i) worst = std::max(worst, std::abs(double{a[i]} - b[i]));
+    return worst;
+}
+
+bool zero(std::span<const float> x) {
+    return std::ranges::all_of(x, [](float value) { return value == 0; });
+}
+
+std::vector<float> last_logits(const Records& records) {
+    return model::logits(bundled()->weights, *records.back());
+}
+
+}  // namespace
+
+TEST_CASE("ablating nothing gives the same bits") {
+    model::KvCache cache(bundled()->config);
+    const auto& m = *bundled();
+    const Records plain = model::forward(m.config, m.weights, cache, prompt());
+    const Records none = run({});
+    for (size_t i = 0; i < plain.size(); ++i) {
+        CHECK(std::ranges::equal(plain[i]->ln_final(), none[i]->ln_final()));
+    }
+}
+
+TEST_CASE("an ablated head's z is zero, and the attention lacks what the head would have written") {
+    const auto& m = *bundled();
+    const size_t d_head = static_cast<size_t>(m.config.d_head());
+    const int layer = 2, head = 1;
+    const Records plain = run({}), without = run({{{layer, head}}, {}});
+    for (size_t i = 0; i < plain.size(); ++i) {
+        const auto z = plain[i]->z(layer);
+        const auto left = without[i]->z(layer);
+        CHECK(zero(left.subspan(head * d_head, d_head)));
+        CHECK(std::ranges::equal(z.first(head * d_head), left.first(head * d_head)));
+        CHECK(
+            std::ranges::equal(z.subspan((head + 1) * d_head), left.subspan((head + 1) * d_head)));
+        // Keys, values and everything below are as ever.
+        CHECK(std::ranges::equal(plain[i]->k(layer), without[i]->k(layer)));
+        CHECK(plain[i]->resid_pre(layer) == without[i]->resid_pre(layer));
+
+        const auto whole = plain[i]->attn_out(layer);
+        std::vector<float> expected(whole.begin(), whole.end()), row(whole.size());
+        for (size_t c = 0; c < d_head; ++c) {
+            const size_t at = head * d_head + c;
+            model::read_row(m.weights.layers[layer].attn_out, static_cast<int>(at), row.data());
+            for (size_t j = 0; j < row.size(); ++j) expected[j] -= z[at] * row[j];
+        }
+        CHECK(difference(expected, without[i]->attn_out(layer)) < 1e-5);
+    }
+    CHECK(difference(last_logits(plain), last_logits(without)) > 1e-3);
+}
+
+TEST_CASE("an ablated MLP adds nothing: without the last one the stream ends before it") {
+    const auto& m = *bundled();
+    const int last = m.config.n_layer - 1;
+    const Records plain = run({}), without = run({{}, {last}});
+    for (size_t i = 0; i < plain.size(); ++i) {
+        CHECK(zero(without[i]->mlp_out(last)));
+        CHECK(std::ranges::equal(plain[i]->mlp_pre(last), without[i]->mlp_pre(last)));
+        const std::vector<float> mid = plain[i]->resid_mid(last);
+        std::vector<float> normed(mid.size());
+        model::layer_norm(mid.data(), m.weights.ln_final_gain, m.weights.ln_final_bias,
+                          m.config.ln_eps, m.config.d_model, normed.data());
+        CHECK(std::ranges::equal(without[i]->ln_final(), normed));
+    }
+}
+
+TEST_CASE("cached steps of an ablated model agree with its naive pass") {
+    model::SessionOptions options;
+    options.ablation = {{{0, 3}, {3, 0}}, {1}};
+    model::Session cached(bundled(), options);
+    options.use_cache = false;
+    model::Session naive(bundled(), options);
+    model::Session whole(bundled());
+    for (model::Session* session : {&cached, &naive, &whole}) session->start(prompt(), {});
+    for (int step = 0; step < 5; ++step) {
+        cached.commit();
+        const int chosen = cached.step()->ids().back();
+        naive.commit(chosen);
+        whole.commit(chosen);
+        const auto a = last_logits(cached.step()->records);
+        const auto b = last_logits(naive.step()->records);
+        const auto c = last_logits(whole.step()->records);
+        CHECK(difference(a, b) < 1e-4);
+        CHECK(difference(a, c) > 0.1);
+        CHECK(zero(cached.step()->records.back()->mlp_out(1)));
+    }
+}
+
+TEST_CASE("the single beam of an ablated model is its greedy continuation") {
+    const Ablation ablation{{}, {0}};
+    model::SessionOptions options;
+    options.ablation = ablation;
+    model::Session session(bundled(), options);
+    session.start(prompt(), {});
+    for (int step = 0; step < 4; ++step) session.commit();
+    model::BeamOptions beam;
+    beam.beams = 1;
+    beam.steps = 4;
+    beam.ablation = ablation;
+    CHECK(model::beam_search(*bundled(), prompt(), beam)[0].ids == session.step()->ids());
+}
+
+TEST_CASE("only what the model has can be ablated") {
+    CHECK_THROWS_AS(run({{{6, 0}}, {}}), std::logic_error);
+    CHECK_THROWS_AS(run({{{0, 4}}, {}}), std::logic_error);
+    CHECK_THROWS_AS(run({{}, {-1}}), std::logic_error);
+}
