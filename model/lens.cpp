@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "model/kernels.h"
+#include "model/transformer.h"
 
 namespace model {
 
@@ -11,31 +13,50 @@ namespace {
 
 constexpr size_t remembered = 64;
 
-}  // namespace
-
-std::vector<LensReading> logit_lens(const Model& model, const TokenRecord& record, int about) {
+// Logits [n_layer, n_vocab] that the stream after each block gives.
+std::vector<float> lens_logits(const Model& model, const TokenRecord& record) {
     const Config& config = model.config;
     const Weights& w = model.weights;
     const int d = config.d_model;
-    std::vector<float> normed(static_cast<size_t>(config.n_layer) * d);
+    const int earlier = config.n_layer - 1;
+    std::vector<float> normed(static_cast<size_t>(earlier) * d);
     std::vector<float> scores(static_cast<size_t>(config.n_layer) * config.n_vocab);
-    for (int l = 0; l < config.n_layer; ++l) {
+    for (int l = 0; l < earlier; ++l) {
         layer_norm(record.resid_post(l).data(), w.ln_final_gain, w.ln_final_bias, config.ln_eps, d,
                    normed.data() + static_cast<size_t>(l) * d);
     }
-    unembed({normed.data(), config.n_layer, d, d}, w.unembed,
-            {scores.data(), config.n_layer, config.n_vocab, config.n_vocab});
+    if (earlier > 0) {
+        unembed({normed.data(), earlier, d, d}, w.unembed,
+                {scores.data(), earlier, config.n_vocab, config.n_vocab});
+    }
+    // The last row is the model's own, to the bit: a product of many rows may round otherwise.
+    std::ranges::copy(logits(w, record), scores.end() - config.n_vocab);
+    return scores;
+}
+
+}  // namespace
+
+std::vector<LensReading> logit_lens(const Model& model, const TokenRecord& record, int about) {
+    const auto n_vocab = static_cast<size_t>(model.config.n_vocab);
+    const std::vector<float> scores = lens_logits(model, record);
     std::vector<LensReading> readings;
-    for (int l = 0; l < config.n_layer; ++l) {
-        const float* row = scores.data() + static_cast<size_t>(l) * config.n_vocab;
-        const int best = static_cast<int>(std::max_element(row, row + config.n_vocab) - row);
-        double sum = 0;
-        for (int i = 0; i < config.n_vocab; ++i) sum += std::exp(double{row[i]} - row[best]);
-        LensReading reading{best, 1 / sum, 0};
-        if (about >= 0) reading.chosen_probability = std::exp(double{row[about]} - row[best]) / sum;
+    for (size_t at = 0; at < scores.size(); at += n_vocab) {
+        const std::span<const float> row(scores.data() + at, n_vocab);
+        LensReading reading;
+        reading.id = static_cast<int>(std::ranges::max_element(row) - row.begin());
+        reading.probability = standing(row, reading.id).probability;
+        if (about >= 0) reading.chosen = standing(row, about);
         readings.push_back(reading);
     }
     return readings;
+}
+
+std::vector<Standing> token_ranks(const Model& model, const TokenRecord& record, int id) {
+    std::vector<Standing> standings;
+    for (const LensReading& reading : logit_lens(model, record, id)) {
+        standings.push_back(reading.chosen);
+    }
+    return standings;
 }
 
 const std::vector<LensReading>& LensMemo::read(const Model& model, const RecordPtr& record,

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "model/decoding.h"
 #include "model/model.h"
 #include "model/record.h"
 
@@ -13,12 +14,15 @@ namespace model {
 struct LensReading {
     int id = 0;
     double probability = 0;
-    double chosen_probability = 0;  // of the token asked about
+    Standing chosen;  // of the token asked about
 };
 
 // One reading for every block; the last equals the model's own logits. `about`: id of the token
-// whose probability is also read, -1 for none.
+// whose standing is also read, -1 for none.
 std::vector<LensReading> logit_lens(const Model& model, const TokenRecord& record, int about);
+
+// Rank and probability of one token after every block: how it rises through the model.
+std::vector<Standing> token_ranks(const Model& model, const TokenRecord& record, int id);
 
 // Remembers readings by record. Not thread-safe.
 class LensMemo {

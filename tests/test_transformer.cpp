@@ -97,7 +97,7 @@ TEST_CASE("the lens after the last block is the model's own prediction") {
     double sum = 0;
     for (float x : scores) sum += std::exp(double{x} - scores[best]);
     CHECK(lens.back().probability == doctest::Approx(1 / sum).epsilon(1e-4));
-    CHECK(lens.back().chosen_probability == doctest::Approx(lens.back().probability));
+    CHECK(lens.back().chosen.probability == doctest::Approx(lens.back().probability));
 }
 
 TEST_CASE("every hook can be read and has the shape of its kind") {

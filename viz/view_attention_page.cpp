@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "model/head_scores.h"
 #include "viz/format.h"
 #include "viz/parts.h"
 #include "viz/views.h"
@@ -24,45 +25,25 @@ constexpr float least_arcs = 110;
 constexpr float most_arcs = 260;
 constexpr float narrowest_arcs = 190;
 
-// What a head looks at on average, measured on this text.
-struct Habit {
-    const char* what;
-    double sum = 0;
-    int rows = 0;
-    double mean() const { return rows > 0 ? sum / rows : 0; }
-};
-
-// "mostly looks at: previous token 0.97". Row 0 can only look at itself and is left out, row 1
-// cannot tell the previous token from the first.
+// "mostly looks at: previous token 0.97", measured on this text.
 std::string describe(const Scene& scene) {
-    const auto pattern = shown_pattern(scene, scene.selection.layer, scene.selection.head);
     const int n = scene.length();
     if (n < 3) return "";
-    Habit previous{"previous token"}, first{"first token"}, self{"itself"},
-        induction{"what followed last time"};
-    for (int query = 2; query < n; ++query) {
-        const auto& row = pattern[query];
-        previous.sum += row[query - 1];
-        first.sum += row[0];
-        self.sum += row[query];
-        double followed = 0;
-        bool seen = false;
-        for (int key = 1; key < query; ++key) {
-            if (scene.step.records[key - 1]->id() != scene.step.records[query]->id()) continue;
-            followed += row[key];
-            seen = true;
-        }
-        induction.sum += followed;
-        induction.rows += seen ? 1 : 0;
-        for (Habit* habit : {&previous, &first, &self}) ++habit->rows;
-    }
-    std::vector<Habit> habits{previous, first, self};
-    if (induction.rows > 0) habits.push_back(induction);
-    std::stable_sort(habits.begin(), habits.end(),
-                     [](const Habit& a, const Habit& b) { return a.mean() > b.mean(); });
-    const Habit& top = habits.front();
-    std::string text = top.mean() >= 0.4 ? "mostly looks at: " : "spread out; most on: ";
-    text += std::string(top.what) + " " + weight(top.mean());
+    struct Named {
+        const char* what;
+        model::HeadHabit habit;
+    };
+    const model::HeadScores scores = model::head_scores(
+        shown_pattern(scene, scene.selection.layer, scene.selection.head), scene.step.records);
+    std::vector<Named> habits{{"previous token", scores.previous},
+                              {"first token", scores.first},
+                              {"itself", scores.self}};
+    if (scores.induction.rows > 0) habits.push_back({"what followed last time", scores.induction});
+    const auto& [what, top] = *std::max_element(
+        habits.begin(), habits.end(),
+        [](const Named& a, const Named& b) { return a.habit.mean < b.habit.mean; });
+    std::string text = top.mean >= 0.4 ? "mostly looks at: " : "spread out; most on: ";
+    text += std::string(what) + " " + weight(top.mean);
     if (top.rows < n - 2) text += top.rows == 1 ? " (1 row)" : " (" + count(top.rows) + " rows)";
     return text;
 }

@@ -1,0 +1,31 @@
+// What a head looks at on average over a text: the habits that heads are named after.
+#pragma once
+
+#include <vector>
+
+#include "model/attention.h"
+
+namespace model {
+
+struct HeadHabit {
+    double mean = 0;  // weight, over the rows that count
+    int rows = 0;     // that count
+};
+
+// Queries count from the third on: the first can only look at itself, the second cannot tell the
+// previous token from the first.
+struct HeadScores {
+    HeadHabit previous;  // the token before
+    HeadHabit first;     // the first token
+    HeadHabit self;
+    // The tokens that followed earlier occurrences of the query's token (Elhage et al. 2021); rows
+    // without one do not count.
+    HeadHabit induction;
+};
+
+// `pattern`: a row for each of `records`.
+HeadScores head_scores(const AttentionPattern& pattern, const Records& records);
+// Of all heads, layer after layer: [layer * n_head + head].
+std::vector<HeadScores> head_scores(const Config& config, const Records& records);
+
+}  // namespace model
