@@ -100,6 +100,15 @@ std::shared_ptr<const model::Model> bundled() {
     return model;
 }
 
+std::shared_ptr<const model::Model> tiny() {
+    static TempFolder folder;
+    static const auto model = [] {
+        write_tiny_model(folder.path());
+        return model::load_model(folder.path());
+    }();
+    return model;
+}
+
 std::string error_of(const std::function<void()>& action) {
     try {
         action();

@@ -47,6 +47,7 @@ void write_tiny_model(const std::filesystem::path& folder,
                       const std::vector<StoredTensor>& tensors = tiny_tensors());
 
 std::shared_ptr<const model::Model> bundled();
+std::shared_ptr<const model::Model> tiny();  // of tiny_tensors(), without a tokenizer
 
 // The message of the model::Error that `action` throws; fails the test when it throws none.
 std::string error_of(const std::function<void()>& action);

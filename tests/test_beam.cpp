@@ -10,22 +10,13 @@
 
 namespace {
 
-std::shared_ptr<const model::Model> tiny() {
-    static tests::TempFolder folder;
-    static const auto model = [] {
-        tests::write_tiny_model(folder.path());
-        return model::load_model(folder.path());
-    }();
-    return model;
-}
-
 // All continuations of `steps` tokens with the sum of their log probabilities, best first.
 std::vector<model::Beam> every_continuation(const std::vector<int>& prompt, int steps) {
     std::vector<model::Beam> all = {{prompt, 0, false}};
     for (int step = 0; step < steps; ++step) {
         std::vector<model::Beam> longer;
         for (const model::Beam& beam : all) {
-            model::Session session(tiny());
+            model::Session session(tests::tiny());
             session.start(beam.ids, {});
             for (const auto& candidate : session.step()->ranking.candidates) {
                 model::Beam next = beam;
@@ -48,7 +39,7 @@ TEST_CASE("with enough beams the search is exhaustive") {
     const std::vector<int> prompt = {3, 1};
     const auto all = every_continuation(prompt, 3);
     // 25 beams hold every prefix of two tokens: nothing that could win is dropped.
-    const auto found = model::beam_search(*tiny(), prompt, {.beams = 25, .steps = 3});
+    const auto found = model::beam_search(*tests::tiny(), prompt, {.beams = 25, .steps = 3});
     REQUIRE(found.size() == 25);
     for (size_t i = 0; i < 5; ++i) {
         CHECK(found[i].ids == all[i].ids);
@@ -81,6 +72,6 @@ TEST_CASE("more beams never find less, and an ended beam is kept") {
 }
 
 TEST_CASE("a full context ends the search") {
-    const auto beams = model::beam_search(*tiny(), {0, 1, 2, 3}, {.beams = 3, .steps = 9});
+    const auto beams = model::beam_search(*tests::tiny(), {0, 1, 2, 3}, {.beams = 3, .steps = 9});
     CHECK(beams.front().ids.size() == 6);
 }

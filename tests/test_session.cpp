@@ -15,15 +15,6 @@ std::vector<int> prompt() {
     return model::encode_prompt(*bundled(), "Tom gave the ball to");
 }
 
-std::shared_ptr<const model::Model> tiny() {
-    static tests::TempFolder folder;
-    static const auto model = [] {
-        tests::write_tiny_model(folder.path());
-        return model::load_model(folder.path());
-    }();
-    return model;
-}
-
 bool same_ranking(const model::Ranking& a, const model::Ranking& b) {
     for (size_t i = 0; i < a.candidates.size(); ++i) {
         if (a.candidates[i].id != b.candidates[i].id) return false;
@@ -137,7 +128,7 @@ TEST_CASE("the same seed samples the same tokens, whatever was done in between")
 }
 
 TEST_CASE("a full context, an end and an asked-for length say why nothing follows") {
-    Session session(tiny());
+    Session session(tests::tiny());
     session.start({0, 1, 2, 3}, {});
     session.commit();
     session.commit();
@@ -145,7 +136,7 @@ TEST_CASE("a full context, an end and an asked-for length say why nothing follow
     CHECK(session.step()->why == model::Why::context_full);
     CHECK_THROWS_AS(session.commit(), std::logic_error);
 
-    Session limited(tiny(), {.max_steps = 1});
+    Session limited(tests::tiny(), {.max_steps = 1});
     limited.start({0}, {});
     limited.commit();
     CHECK(limited.step()->why == model::Why::length);
@@ -157,7 +148,7 @@ TEST_CASE("a full context, an end and an asked-for length say why nothing follow
 }
 
 TEST_CASE("a bad prompt is refused and the run goes on as it was") {
-    Session session(tiny());
+    Session session(tests::tiny());
     session.start({0, 1}, {});
     const auto step = session.step();
     CHECK_THROWS_AS(session.start({}, {}), model::Error);
