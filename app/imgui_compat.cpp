@@ -4,6 +4,8 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui_internal.h>
 
+#include <optional>
+
 namespace app {
 
 ImTextureID texture_id(unsigned gl_name) {
@@ -76,44 +78,62 @@ void load_field_font(viz::Face face, float pixels_an_em) {
 
 #if IMGUI_VERSION_NUM >= 18700
 
-void FieldKeys::pressed(int, int) {}
-bool FieldKeys::waiting() const {
+void Typing::key(int, int, int) {}
+void Typing::character(unsigned) {}
+bool Typing::waiting() const {
     return ImGui::GetCurrentContext()->InputEventsQueue.Size > 0;
 }
-void FieldKeys::begin_frame() {}
-void FieldKeys::end_frame() {}
+void Typing::begin_frame() {}
 
 #else
 
-void FieldKeys::pressed(int key, int mods) {
-    if (key < 0) return;  // GLFW does not know it
-    presses_.push_back({key, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0});
+void Typing::key(int key, int action, int mods) {
+    // Letters arrive as characters; as keys they count for shortcuts alone. Modifiers come along.
+    const bool letter = key < GLFW_KEY_ESCAPE && !(mods & (GLFW_MOD_CONTROL | GLFW_MOD_SUPER));
+    const bool modifier = key >= GLFW_KEY_LEFT_SHIFT && key <= GLFW_KEY_RIGHT_SUPER;
+    if ((letter && action != GLFW_RELEASE) || modifier) return;
+    if (action != GLFW_PRESS) events_.push_back({key, false, mods, 0});
+    if (action != GLFW_RELEASE) events_.push_back({key, true, mods, 0});
 }
 
-bool FieldKeys::waiting() const {
-    return !presses_.empty();
+void Typing::character(unsigned code) {
+    events_.push_back({0, false, 0, code});
 }
 
-void FieldKeys::begin_frame() {
-    if (pause_ || presses_.empty()) return;
-    const Press press = presses_.front();
-    presses_.pop_front();
+bool Typing::waiting() const {
+    return !events_.empty();
+}
+
+void Typing::begin_frame() {
     ImGuiIO& io = ImGui::GetIO();
-    if (io.KeysDown[press.key]) return;  // still held: ImGui sees it by itself
-    before_ = {press.key, io.KeyCtrl, io.KeyShift};
-    io.KeysDown[press.key] = true;
-    io.KeyCtrl = press.ctrl;
-    io.KeyShift = press.shift;
-}
-
-void FieldKeys::end_frame() {
-    pause_ = before_.has_value();
-    if (!before_) return;
-    ImGuiIO& io = ImGui::GetIO();
-    io.KeysDown[before_->key] = false;
-    io.KeyCtrl = before_->ctrl;
-    io.KeyShift = before_->shift;
-    before_.reset();
+    io.InputQueueCharacters.resize(0);
+    bool characters = false;
+    std::optional<int> key;  // the one that changes in this frame
+    int mods = 0;
+    while (!events_.empty()) {
+        const Event& event = events_.front();
+        const bool held = down_.count(event.key) > 0;
+        const bool counts = event.key != 0 && (event.down || held);
+        if (key || (characters && counts)) break;
+        if (event.key == 0) {
+            io.AddInputCharacter(event.code);
+            characters = true;
+        } else if (counts) {
+            key = event.key;
+            mods = event.mods;
+            if (event.down) {
+                down_.insert(event.key);
+            } else {
+                down_.erase(event.key);
+            }
+        }
+        events_.pop_front();
+    }
+    for (int i = 0; i <= GLFW_KEY_LAST; ++i) io.KeysDown[i] = down_.count(i) > 0;
+    io.KeyCtrl = (mods & GLFW_MOD_CONTROL) != 0;
+    io.KeyShift = (mods & GLFW_MOD_SHIFT) != 0;
+    io.KeyAlt = (mods & GLFW_MOD_ALT) != 0;
+    io.KeySuper = (mods & GLFW_MOD_SUPER) != 0;
 }
 
 #endif

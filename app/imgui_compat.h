@@ -6,7 +6,7 @@
 
 #include <cstdint>
 #include <deque>
-#include <optional>
+#include <set>
 
 #include "viz/font.h"
 
@@ -28,25 +28,26 @@ void add_polyline(ImDrawList& list, const ImVec2* points, int count, ImU32 colou
 // The font of ImGui's own text fields. Before the first frame, and again when the size changes.
 void load_field_font(viz::Face face, float pixels_an_em);
 
-// Before 1.87 ImGui looks at the keyboard once a frame and misses keys that were pressed and let
-// go in between. This shows it every press for a frame. Later versions do so by themselves and may
-// want further frames for it. Keys and modifiers are GLFW's.
-class FieldKeys {
+// What is typed into ImGui's text fields, in order. Before 1.87 ImGui looks at the keyboard once a
+// frame: it misses keys that were pressed and let go in between, and does not know whether a letter
+// came before Ctrl+A or after. This gives it a frame for each such event; later versions do so by
+// themselves. Keys, actions and modifiers are GLFW's.
+class Typing {
   public:
-    void pressed(int key, int mods);
+    void key(int key, int action, int mods);
+    void character(unsigned code);
     bool waiting() const;  // another frame is needed
-    // Around ImGui's frame.
-    void begin_frame();
-    void end_frame();
+    void begin_frame();    // before ImGui's
 
   private:
-    struct Press {
-        int key = 0;
-        bool ctrl = false, shift = false;
+    struct Event {
+        int key = 0;  // 0: a character
+        bool down = false;
+        int mods = 0;
+        unsigned code = 0;
     };
-    std::deque<Press> presses_;
-    std::optional<Press> before_;  // what ImGui believed before the press that it is shown
-    bool pause_ = false;           // a frame without it: the same key may come twice
+    std::deque<Event> events_;
+    std::set<int> down_;  // keys as ImGui shall see them
 };
 
 }  // namespace app

@@ -59,7 +59,7 @@ class Window {
             frame();
             log_.end_frame();
             --due;
-            if (glyphs_->overflowed() || field_keys_.waiting()) due = std::max(due, 1);
+            if (glyphs_->overflowed() || typing_.waiting()) due = std::max(due, 1);
         }
     }
 
@@ -72,13 +72,14 @@ class Window {
         glfwSetWindowUserPointer(screen_.window(), this);
         glfwSetKeyCallback(
             screen_.window(), [](GLFWwindow* w, int key, int code, int action, int mods) {
-                if (action == GLFW_PRESS) of(w).field_keys_.pressed(key, mods);
+                of(w).typing_.key(key, action, mods);
                 const bool typing = ImGui::GetIO().WantTextInput && !(mods & GLFW_MOD_CONTROL);
                 if (action == GLFW_RELEASE || typing) return;
                 if (action == GLFW_REPEAT && !repeats(key)) return;
                 press_key(of(w).app_, key_name(key, code, mods));
             });
         glfwSetCharCallback(screen_.window(), [](GLFWwindow* w, unsigned character) {
+            of(w).typing_.character(character);
             if (ImGui::GetIO().WantTextInput) return;
             press_key(of(w).app_, character_name(character));
         });
@@ -146,7 +147,7 @@ class Window {
             ImGui::GetIO().FontGlobalScale = 1 / scale_.density;
         }
         glyphs_->make_room();
-        field_keys_.begin_frame();
+        typing_.begin_frame();
         screen_.begin_frame();
         ImGui::SetNextWindowPos({0, 0});
         ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
@@ -161,7 +162,6 @@ class Window {
         ImGui::End();
         ImGui::PopStyleVar(2);
         screen_.end_frame(state.theme->page);
-        field_keys_.end_frame();
         maps_.sweep();
         log_.regions(regions_, scale_.canvas);
         log_.state(state);
@@ -233,7 +233,7 @@ class Window {
     WindowLog log_;
     Scale scale_;
     float field_pixels_ = 0;
-    FieldKeys field_keys_;
+    Typing typing_;
     Regions regions_;  // of the last frame
     viz::Point mouse_{-1, -1};
     viz::Hit pressed_;
