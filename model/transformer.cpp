@@ -1,7 +1,11 @@
 #include "model/transformer.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <new>
 
 #include "model/error.h"
 
@@ -35,6 +39,20 @@ struct Pass {
 
 void clear(Rows rows) {
     for (int i = 0; i < rows.rows; ++i) std::fill_n(rows.row(i), rows.cols, 0.0f);
+}
+
+// Memory for the records of a pass. A long prompt's is hundreds of megabytes, which the system
+// hands out faster in large pages.
+std::shared_ptr<float> new_slab(size_t floats) {
+    constexpr size_t large_page = size_t{2} << 20;
+    const size_t bytes = floats * sizeof(float);
+    const bool large = bytes >= 2 * large_page;
+    const size_t alignment = large ? large_page : 64;
+    const size_t rounded = (bytes + alignment - 1) / alignment * alignment;
+    void* memory = std::aligned_alloc(alignment, rounded);
+    if (!memory) throw std::bad_alloc();
+    if (large) madvise(memory, rounded, MADV_HUGEPAGE);
+    return {static_cast<float*>(memory), [](float* p) { std::free(p); }};
 }
 
 void norm_rows(Pass& pass, const float* gain, const float* bias, Rows out) {
@@ -154,7 +172,7 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
     const int d = layout.d;
 
     // One slab for the pass: the products write straight into the records.
-    std::shared_ptr<float[]> slab(new float[layout.floats * static_cast<size_t>(n)]);
+    const std::shared_ptr<float> slab = new_slab(layout.floats * static_cast<size_t>(n));
     Pass pass{config,
               cache,
               ablation,
