@@ -151,14 +151,15 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     for (const viz::View& view : viz::views()) {
         if (view.tab) tabs.push_back({std::string("view-") + view.id, view.title});
     }
-    const Rect line = inside.top(32);
-    draw_tabs(p, line, "command/", tabs, std::string("view-") + state.view->id);
+    Rect line = inside.top(32);
     if (shows_attention(*state.view)) {
         const std::string hide = command("hide-first").title;
-        const float width = checkbox_width(p, hide);
-        draw_checkbox(p, line.without_left(line.w - width - 2), "command/hide-first", hide,
+        const float width = checkbox_width(p, hide) + 2;
+        draw_checkbox(p, line.without_left(line.w - width), "command/hide-first", hide,
                       state.hide_first);
+        line = line.without_right(width + 16);
     }
+    draw_tabs(p, line, "command/", tabs, std::string("view-") + state.view->id);
     inside = inside.without_top(32 + 14);
     const viz::Scene scene = state.scene();
     if (state.view->heading == viz::Heading::head) {

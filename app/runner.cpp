@@ -12,8 +12,8 @@ namespace app {
 namespace {
 
 constexpr auto before_timing = std::chrono::milliseconds(250);
-constexpr int most_timings = 3;
-constexpr double timing_ms = 150;  // no further run once so much time was spent
+constexpr int most_timings = 12;
+constexpr double timing_ms = 60;  // no further run once so much time was spent
 
 template <class T>
 bool holds(const Request& request) {

@@ -189,21 +189,26 @@ void draw_segments(const Painter& p, Rect rect, std::string_view prefix,
 
 void draw_tabs(const Painter& p, Rect rect, std::string_view prefix,
                std::span<const Choice> choices, std::string_view chosen) {
+    constexpr float gap = 4;
     const viz::Theme& t = p.theme;
+    // As wide as it is when chosen: tabs do not move. Many of them stand closer.
+    const viz::TextStyle widest = p.bold(13.5f, t.accent);
+    float spare = rect.w;
+    for (const Choice& choice : choices) spare -= width_of(widest, choice.label) + gap;
+    const float around = std::clamp(spare / static_cast<float>(choices.size()), 8.0f, 36.0f);
     float x = rect.x;
     for (const Choice& choice : choices) {
         const std::string id = std::string(prefix) + choice.id;
         const bool on = choice.id == chosen;
-        const viz::TextStyle style = on ? p.bold(13.5f, t.accent) : p.sans(13.5f, t.muted);
-        // As wide as it is when chosen: tabs do not move.
-        const float wide = std::ceil(width_of(p.bold(13.5f, t.accent), choice.label)) + 36;
+        const float wide = std::floor(width_of(widest, choice.label) + around);
         const Rect tab{x, rect.y, wide, rect.h};
         if (on || p.hover == id) {
             p.canvas.fill_rect(tab, on ? t.accent_soft : touched(p, t.card, id), corner);
         }
+        const viz::TextStyle style = on ? widest : p.sans(13.5f, t.muted);
         viz::draw_text_in(p.canvas, tab, choice.label, style, Align::centre);
         p.canvas.region(tab, id);
-        x += wide + 4;
+        x += wide + gap;
     }
 }
 
