@@ -9,6 +9,7 @@
 
 #include "model/error.h"
 #include "model/tokenizer.h"
+#include "tests/support.h"
 
 namespace fs = std::filesystem;
 using model::Tokenizer;
@@ -22,34 +23,20 @@ const Tokenizer& bundled() {
     return tokenizer;
 }
 
-// A folder of its own, gone with the test.
-class Folder {
-  public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "tokenizer-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    const fs::path& path() const { return path_; }
+// A folder to put tokenizer files into.
+struct Folder : tests::TempFolder {
     void write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name, std::ios::binary) << text;
+        tests::write(path() / name, text);
     }
     // The message with which loading fails, "" if it does not.
     std::string failure() const {
         try {
-            Tokenizer::load(path_);
+            Tokenizer::load(path());
         } catch (const model::Error& e) {
             return e.what();
         }
         return "";
     }
-
-  private:
-    fs::path path_;
 };
 
 // The tokens of a text as they are shown, with "|" between.
