@@ -70,7 +70,6 @@ class Session {
     void rewind(int length);
     // Reshapes the proposal; the model does not run.
     void set_decoding(const Decoding& decoding);
-    void set_use_cache(bool use_cache) { options_.use_cache = use_cache; }
 
     Stage stage() const;
     const StepPtr& step() const { return step_; }  // null while empty

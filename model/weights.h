@@ -1,4 +1,4 @@
-// The parameters of a model: named views onto float32 matrices, const once loaded.
+// The parameters of a model: named views onto matrices and vectors, const once loaded.
 //
 // Matrices in the precision that was asked for are read where the file is mapped; others are
 // converted once. Vectors are always float32. Linear weights are stored [in, out] (Conv1D). Names
