@@ -1,7 +1,6 @@
 #include "app/actions.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -18,27 +17,6 @@ using model::Strategy;
 
 namespace {
 
-// "head/2/3" -> "head", {2, 3}; what is no number ends the list.
-struct Parsed {
-    std::string_view kind, rest;
-    std::vector<int> numbers;
-};
-
-Parsed parse(std::string_view id) {
-    Parsed parsed;
-    const size_t slash = std::min(id.find('/'), id.size());
-    parsed.kind = id.substr(0, slash);
-    parsed.rest = id.substr(std::min(slash + 1, id.size()));
-    const char *at = parsed.rest.data(), *end = at + parsed.rest.size();
-    int number = 0;
-    for (auto read = std::from_chars(at, end, number); read.ec == std::errc{};
-         read = std::from_chars(at, end, number)) {
-        parsed.numbers.push_back(number);
-        at = std::min(read.ptr + 1, end);
-    }
-    return parsed;
-}
-
 void select_position(State& state, int position) {
     if (position < 0 || position >= state.length()) return;
     state.selection.position = position;
@@ -48,7 +26,7 @@ void select_position(State& state, int position) {
 void select_head(State& state, int layer, int head) {
     state.selection.layer = layer;
     state.selection.head = head;
-    state.selection.phase = viz::Phase::block;
+    if (!viz::in_block(state.selection.phase)) state.selection.phase = viz::Phase::attention;
     state.locked = {};
 }
 
@@ -163,35 +141,34 @@ void play(App& app) {
 
 void click(App& app, const viz::Hit& hit) {
     State& state = app.state;
-    const Parsed id = parse(hit.id);
-    const auto number = [&](size_t i) { return i < id.numbers.size() ? id.numbers[i] : -1; };
-    if (id.kind == "command") return run_command(app, command(id.rest));
+    const viz::RegionId id(hit.id);
+    if (id.kind == "command") return run_command(app, command(id.word(0)));
     if (id.kind == "overlay") {
-        if (id.rest == "outside") state.overlay = Overlay::none;
+        if (id.word(0) == "outside") state.overlay = Overlay::none;
         return;
     }
     if (id.kind == "open") return open_folder(app);
     state.playing = false;
-    if (id.kind == "strategy") return choose_strategy(app, id.rest);
+    if (id.kind == "strategy") return choose_strategy(app, id.word(0));
     if (!state.step) return;
     if (id.kind == "proposed") {
         run_command(app, command("append"));
     } else if (id.kind == "candidate") {
-        const int index = number(0);
+        const int index = id.number(0);
         const auto& candidates = state.step->ranking.candidates;
         if (state.can_append() && index >= 0 && index < static_cast<int>(candidates.size())) {
             append(app, candidates[static_cast<size_t>(index)].id);
         }
     } else if (id.kind == "token" || id.kind == "query") {
-        select_position(state, number(0));
+        select_position(state, id.number(0));
     } else if (id.kind == "head") {
-        select_head(state, number(0), number(1));
+        select_head(state, id.number(0), id.number(1));
     } else if (id.kind == "layer") {
-        select_head(state, number(0), state.selection.head);
+        select_head(state, id.number(0), state.selection.head);
     } else if (id.kind == "phase") {
         for (int i = 0; i <= static_cast<int>(viz::Phase::append); ++i) {
             const auto phase = static_cast<viz::Phase>(i);
-            if (id.rest == viz::phase_id(phase)) state.selection.phase = phase;
+            if (id.word(0) == viz::phase_id(phase)) state.selection.phase = phase;
         }
     } else if (id.kind == "map") {
         const viz::Hit locked = state.locked;
@@ -201,9 +178,11 @@ void click(App& app, const viz::Hit& hit) {
     } else if (id.kind == "norms") {
         const viz::Hit locked = state.locked;
         // Row 0 of the stream's map is the embedding, before any block.
-        const int layer = id.rest == "resid" ? hit.row - 1 : hit.row;
+        const int layer = id.word(0) == "resid" ? hit.row - 1 : hit.row;
         if (layer >= 0) state.selection.layer = layer;
-        state.selection.phase = layer >= 0 ? viz::Phase::block : viz::Phase::embedding;
+        state.selection.phase = layer < 0             ? viz::Phase::embedding
+                                : id.word(0) == "mlp" ? viz::Phase::mlp
+                                                      : viz::Phase::attention;
         select_position(state, hit.col);
         state.locked = locked;
         lock(state, hit);

@@ -110,7 +110,7 @@ class Pages {
             session_.model(), *session_.step(), memo_, theme(), session_.decoding(), {}, {}};
         scene.selection.layer = layer_;
         scene.selection.head = head_;
-        scene.hide_first = options_.hide_first;
+        scene.attention.hide_first = options_.hide_first;
         scene.total_steps = total_;
         return scene;
     }

@@ -41,7 +41,7 @@ std::function<void(App&)> move_layer(int by) {
     return [by](App& app) {
         viz::Selection& s = app.state.selection;
         s.layer = std::clamp(s.layer + by, 0, app.state.model->config.n_layer - 1);
-        s.phase = viz::Phase::block;
+        if (!viz::in_block(s.phase)) s.phase = viz::Phase::attention;
         app.state.locked = {};
     };
 }
@@ -157,7 +157,7 @@ std::vector<Command> make_commands() {
          {"0"},
          "attention without the first token, where idle heads look",
          always,
-         [](App& app) { app.runner.post(HideFirst{!app.state.hide_first}); }},
+         [](App& app) { app.runner.post(HideFirst{!app.state.attention.hide_first}); }},
         {"draw-again",
          "Draw again",
          {"R"},

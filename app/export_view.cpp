@@ -38,7 +38,7 @@ Page page_of(const State& state) {
               state.decoding,
               state.selection,
               state.locked,
-              state.hide_first,
+              state.attention,
               state.theme,
               state.last_step(),
               {},
@@ -60,7 +60,7 @@ std::string save_page(const Page& page) {
     viz::Memo memo;
     viz::Scene scene{*page.model,   *page.step,     memo,       *page.theme,
                      page.decoding, page.selection, page.locked};
-    scene.hide_first = page.hide_first;
+    scene.attention = page.attention;
     scene.total_steps = page.total_steps;
     const viz::Drawing drawing = [&](viz::Canvas& canvas) {
         viz::draw_slide(canvas, scene, page.views);

@@ -16,7 +16,7 @@ struct Page {
     model::Decoding decoding;
     viz::Selection selection;
     viz::Hit locked;
-    bool hide_first = false;
+    viz::AttentionLook attention;
     const viz::Theme* theme = nullptr;
     int total_steps = 0;
     std::vector<const viz::View*> views;

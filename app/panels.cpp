@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "viz/format.h"
+#include "viz/tooltip.h"
 #include "viz/views.h"
 
 namespace app {
@@ -156,7 +157,7 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
         const std::string hide = command("hide-first").title;
         const float width = checkbox_width(p, hide) + 2;
         draw_checkbox(p, line.without_left(line.w - width), "command/hide-first", hide,
-                      state.hide_first);
+                      state.attention.hide_first);
         line = line.without_right(width + 16);
     }
     draw_tabs(p, line, "command/", tabs, std::string("view-") + state.view->id);

@@ -24,7 +24,7 @@ void show(State& state, Stepped& stepped) {
     const bool grew = state.step && stepped.step->records.size() > state.step->records.size();
     const bool moved = !state.step || stepped.step->records != state.step->records;
     state.step = stepped.step;
-    state.hide_first = stepped.hide_first;
+    state.attention.hide_first = stepped.hide_first;
     state.memo.norms = std::move(stepped.memo->norms);
     state.memo.lens = std::move(stepped.memo->lens);
     state.memo.thumbnails = std::move(stepped.memo->thumbnails);
@@ -77,8 +77,8 @@ struct Apply {
 
 viz::Scene State::scene() const {
     viz::Scene scene{*model, *step, memo, *theme, decoding, selection, {}};
-    scene.hover = is_cell(hover.id) || locked.id.empty() ? hover : locked;
-    scene.hide_first = hide_first;
+    scene.locked = is_cell(hover.id) || locked.id.empty() ? hover : locked;
+    scene.attention = attention;
     scene.total_steps = last_step();
     return scene;
 }
@@ -103,7 +103,7 @@ std::string describe(const State& state) {
     line["view"] = state.view ? state.view->id : "";
     line["decoding"] = model::describe(state.decoding);
     line["locked"] = state.locked.id;
-    line["hide_first"] = state.hide_first;
+    line["hide_first"] = state.attention.hide_first;
     line["theme"] = state.theme->id;
     line["zoom"] = state.zoom;
     line["playing"] = state.playing;

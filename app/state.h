@@ -39,7 +39,7 @@ struct State {
     const viz::View* view = nullptr;  // the tab
     viz::Hit hover;                   // under the mouse now
     viz::Hit locked;                  // a cell that was clicked
-    bool hide_first = false;
+    viz::AttentionLook attention;
     const viz::Theme* theme = &viz::light_theme();
     float zoom = 1;  // text size
     mutable viz::Memo memo;

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "model/error.h"
+#include "model/kernels.h"
 
 namespace model {
 
@@ -197,7 +198,12 @@ void Session::make_step() {
     };
     step->ranking = rank(ensure_logits(tip()));
     decide(step->ranking, decoding_, step->ids());
-    if (length_ > 1) step->rank_before = ranks_by_id(ensure_logits(nodes_[path_[length_ - 2]]));
+    if (length_ > 1) {
+        const std::vector<float>& before = ensure_logits(nodes_[path_[length_ - 2]]);
+        step->rank_before = ranks_by_id(before);
+        step->probability_before = before;
+        softmax(step->probability_before.data(), model_->config.n_vocab);
+    }
 
     const int appended = length_ - prompt_length_;
     const bool ended =

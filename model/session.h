@@ -47,9 +47,11 @@ struct Step {
     Records records;              // n = prompt + steps so far
     std::vector<Choice> choices;  // of each record
     int prompt_length = 0;
-    Ranking ranking;               // at the last position, with the proposal
-    std::vector<int> rank_before;  // by token id, one position earlier; empty at the first token
-    Why why = Why::none;           // set: nothing can be appended
+    Ranking ranking;  // at the last position, with the proposal
+    // One position earlier, by token id; empty at the first token.
+    std::vector<int> rank_before;
+    std::vector<float> probability_before;
+    Why why = Why::none;  // set: nothing can be appended
 
     int number() const { return static_cast<int>(records.size()) - prompt_length + 1; }
     std::vector<int> ids() const;

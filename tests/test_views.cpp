@@ -16,6 +16,7 @@
 #include "tests/support.h"
 #include "viz/record_canvas.h"
 #include "viz/slide.h"
+#include "viz/tooltip.h"
 #include "viz/view.h"
 #include "viz/views.h"
 
@@ -190,8 +191,8 @@ TEST_CASE("texts stay inside and apart") {
             Scene scene = scene_of(*step, memo, varied ? dark_theme() : light_theme());
             scene.decoding = decoding;
             if (varied) {  // everything that is not the default
-                scene.hide_first = true;
-                scene.selection = {n / 3, 5, 3, Phase::block, 12};
+                scene.attention.hide_first = true;
+                scene.selection = {n / 3, 5, 3, Phase::mlp, 12};
             }
             for (const View& view : views()) {
                 const Rooms& room = *std::find_if(std::begin(rooms), std::end(rooms), [&](auto& r) {
@@ -222,7 +223,7 @@ TEST_CASE("a slide's text is at least 18 pixels, inside and apart") {
         Memo memo;
         Scene scene = scene_of(*step, memo);
         scene.total_steps = 20;
-        if (n == 9) scene.hover = {"map/0/0", 8, 3};
+        if (n == 9) scene.locked = {"map/0/0", 8, 3};
         std::vector<std::vector<const View*>> pages{{find_view("head"), find_view("ranking")},
                                                     {find_view("layers"), find_view("flow")}};
         for (const View& view : views()) pages.push_back({&view});
@@ -294,7 +295,7 @@ TEST_CASE("hiding token 0 renormalises every row") {
     const model::StepPtr step = run(prompt_ids());
     Memo memo;
     Scene scene = scene_of(*step, memo);
-    scene.hide_first = true;
+    scene.attention.hide_first = true;
     const auto pattern = shown_pattern(scene, 1, 2);
     for (size_t query = 0; query < pattern.size(); ++query) {
         CHECK(pattern[query][0] == 0);

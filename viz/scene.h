@@ -8,27 +8,55 @@
 #include "model/attention.h"
 #include "model/session.h"
 #include "viz/colormap.h"
+#include "viz/hit.h"
 #include "viz/memo.h"
 #include "viz/theme.h"
 
 namespace viz {
 
 // Where the reader is within the pass ("Where we are").
-enum class Phase { tokens, embedding, block, final_norm, logits, softmax, pick, append };
+enum class Phase {
+    tokens,
+    embedding,
+    attention,  // of the selected layer's block
+    mlp,        // likewise
+    final_norm,
+    logits,
+    softmax,
+    pick,
+    append
+};
+constexpr bool in_block(Phase phase) {
+    return phase == Phase::attention || phase == Phase::mlp;
+}
 
 struct Selection {
     int position = -1;  // of the token that looks (query); -1: the last one
     int layer = 0;      // from 0; people see layer + 1
     int head = 0;
-    Phase phase = Phase::block;
+    Phase phase = Phase::attention;
     int candidate = 0;  // index into the ranking, for Up / Down
+    int token = -1;     // id that is followed through the layers; -1: the proposed one
+    int neuron = -1;    // of the selected layer's MLP; -1: the strongest at the position
 };
 
-// A region under the mouse, or locked by a click: which cell of which drawing.
-struct Hit {
-    std::string id;  // as given to Canvas::region; "" when there is none
-    int row = 0, col = 0;
-    bool operator==(const Hit&) const = default;
+// How attention is shown, wherever it is.
+struct AttentionLook {
+    enum class Mix { one, mean, max };                     // the selected head; all of its layer
+    enum class Tint { none, previous, first, induction };  // all heads by what they look at
+
+    bool hide_first = false;  // without token 0 (the sink), renormalised
+    Mix mix = Mix::one;
+    bool own_scale = false;  // the darkest colour is the largest weight shown, not 1
+    Tint tint = Tint::none;
+    bool operator==(const AttentionLook&) const = default;
+};
+
+// What the pass of a step cost when it was measured: with the cache (its last token alone) and
+// naive (all tokens again).
+struct Cost {
+    int length = 0;  // tokens of the step
+    double cached_ms = 0, naive_ms = 0;
 };
 
 struct Scene {
@@ -38,16 +66,21 @@ struct Scene {
     const Theme& theme;
     model::Decoding decoding;
     Selection selection;
-    Hit hover;
-    bool hide_first = false;  // attention without token 0 (the sink), renormalised
+    Hit locked = {};  // a cell that was clicked: outlined, said in words, explained
+    AttentionLook attention = {};
     Colormap colormap = Colormap::violet;
     int total_steps = 0;  // of the run that is shown, for "1 / 20"; 0: unknown
     float text_scale = 1;
+    std::vector<Cost> costs = {};  // by length; empty where nothing was measured, as in files
 
     int length() const { return static_cast<int>(step.records.size()); }
     int position() const {
         return selection.position >= 0 && selection.position < length() ? selection.position
                                                                         : length() - 1;
+    }
+    // Id of the token that is followed through the layers.
+    int followed() const {
+        return selection.token >= 0 ? selection.token : step.ranking.proposed().id;
     }
     std::string shown(int id) const { return model.shown(id); }
     std::string shown_at(int position) const {
@@ -64,7 +97,7 @@ std::vector<float> shown_row(const Scene& scene, int layer, int head, int query)
 // "Layer 3 · Head 2": people count from 1.
 std::string head_name(int layer, int head);
 
-// The lines of the tooltip for what is pointed at; empty when there is nothing to say.
-std::vector<std::string> tooltip(const Scene& scene, const Hit& hit);
+// Lines of words: of a tooltip.
+using Lines = std::vector<std::string>;
 
 }  // namespace viz

@@ -4,6 +4,7 @@
 
 #include "viz/format.h"
 #include "viz/parts.h"
+#include "viz/tooltip.h"
 #include "viz/views.h"
 
 namespace viz {
@@ -57,7 +58,7 @@ std::string prompt_of(const Scene& scene) {
 // What the tooltip of a locked cell says, in one line.
 std::string locked_words(const Scene& scene) {
     std::string words;
-    for (const std::string& line : tooltip(scene, scene.hover)) {
+    for (const std::string& line : tooltip(scene, scene.locked)) {
         words += (words.empty() ? "" : " · ") + line;
     }
     return words;
@@ -94,7 +95,7 @@ std::string slide_caption(const Scene& scene) {
                        count(c.n_head) + " heads) · prompt “" + prompt_of(scene) + "” · layer " +
                        count(scene.selection.layer + 1) + " head " +
                        count(scene.selection.head + 1) + " · colour scale 0–1";
-    if (scene.hide_first) text += ", token 0 hidden";
+    if (scene.attention.hide_first) text += ", token 0 hidden";
     return text + " · " + model::describe(scene.decoding);
 }
 

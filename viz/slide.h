@@ -18,7 +18,7 @@ std::string slide_title(const Scene& scene);
 std::string slide_caption(const Scene& scene);
 
 // `shown`: one or two views side by side; the standard slide is "head" and "ranking". What is
-// locked (scene.hover) is outlined and said in words.
+// locked (scene.locked) is outlined and said in words.
 void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown);
 
 }  // namespace viz

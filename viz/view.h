@@ -25,6 +25,8 @@ struct View {
     Heading heading;
     Size (*preferred_size)(const Scene&);
     void (*draw)(Canvas&, Rect, const Scene&);  // inside the rectangle, on a card that is there
+    // The words for a region that only this view declares; empty for any other. May be null.
+    Lines (*tooltip)(const Scene&, const Hit&) = nullptr;
 };
 
 std::span<const View> views();

@@ -55,7 +55,7 @@ bool one_line(const Scene& scene, float width) {
 }
 
 float legend_height(const Scene& scene, float width) {
-    const int lines = (one_line(scene, width) ? 1 : 2) + (scene.hide_first ? 1 : 0);
+    const int lines = (one_line(scene, width) ? 1 : 2) + (scene.attention.hide_first ? 1 : 0);
     return legend_line * scene.text_scale * static_cast<float>(lines);
 }
 
@@ -87,7 +87,7 @@ void draw_cells(Canvas& canvas, const Layout& at, const Scene& scene) {
     map.colours.reserve(static_cast<size_t>(n) * n);
     for (int query = 0; query < n; ++query) {
         for (int key = 0; key < n; ++key) {
-            const bool hidden = scene.hide_first && key == 0;
+            const bool hidden = scene.attention.hide_first && key == 0;
             map.colours.push_back(key > query ? t.masked
                                   : hidden    ? t.inset
                                               : sequential(t, scene.colormap, pattern[query][key]));
@@ -146,7 +146,7 @@ void draw_legend(Canvas& canvas, Rect rect, const Layout& at, const Scene& scene
     const bool beside = one_line(scene, rect.w);
     float widest = std::max(scale_width, masked_key_width(scene));
     if (beside) widest = scale_width + 20 * k + masked_key_width(scene);
-    if (scene.hide_first) widest = std::max(widest, width_of(style, hidden_words) + 1);
+    if (scene.attention.hide_first) widest = std::max(widest, width_of(style, hidden_words) + 1);
     // Below the map, moved to the left as far as its words need.
     const float x = std::max(rect.x, std::min(at.map.x, rect.right() - widest));
     Rect line{x, at.map.bottom() + (axis_height + 4) * k, rect.right() - x, legend_line * k};
@@ -160,7 +160,7 @@ void draw_legend(Canvas& canvas, Rect rect, const Layout& at, const Scene& scene
     canvas.fill_rect(cell, t.masked, 2);
     draw_hatch(canvas, cell, t);
     draw_text_in(canvas, key.without_left(22 * k), masked_words, style);
-    if (scene.hide_first) {
+    if (scene.attention.hide_first) {
         line.y += line.h;
         draw_text_in(canvas, line, hidden_words, style);
     }
@@ -171,9 +171,9 @@ void draw_outlines(Canvas& canvas, const Layout& at, const Scene& scene, const s
     const auto row_at = [&](int row) { return at.map.y + at.cell * static_cast<float>(row); };
     const Rect row{at.map.x - 1, row_at(scene.position()) - 1, at.map.w + 2, at.cell + 2};
     canvas.stroke_rect(row, {t.accent, at.cell >= 6 ? 2.0f : 1.25f}, at.cell >= 16 ? 4.0f : 0.0f);
-    if (scene.hover.id != id) return;
-    const Rect cell{at.map.x + at.cell * static_cast<float>(scene.hover.col) - 1,
-                    row_at(scene.hover.row) - 1, at.cell + 2, at.cell + 2};
+    if (scene.locked.id != id) return;
+    const Rect cell{at.map.x + at.cell * static_cast<float>(scene.locked.col) - 1,
+                    row_at(scene.locked.row) - 1, at.cell + 2, at.cell + 2};
     canvas.stroke_rect(cell, {t.text, 1.5f}, at.cell >= 16 ? 4.0f : 0.0f);
 }
 

@@ -108,15 +108,11 @@ Layout make_layout(float height, const Scene& scene) {
     return {least_phase * k * squeeze, block, block, first, first + blocks};
 }
 
-void draw_card(Canvas& canvas, Rect card, bool selected, bool hovered, const Scene& scene) {
+void draw_card(Canvas& canvas, Rect card, bool selected, const Scene& scene) {
     const Theme& t = scene.theme;
     const float radius = std::min(7 * scene.text_scale, card.h * 0.3f);
     canvas.fill_rect(card, selected ? t.accent_soft : mix(t.card, t.inset, 0.6f), radius);
-    canvas.stroke_rect(card.inset(0.5f),
-                       {selected  ? t.accent
-                        : hovered ? t.faint
-                                  : t.border,
-                        selected ? 1.5f : 1.0f},
+    canvas.stroke_rect(card.inset(0.5f), {selected ? t.accent : t.border, selected ? 1.5f : 1.0f},
                        radius);
 }
 
@@ -125,7 +121,7 @@ void draw_phase(Canvas& canvas, Rect card, const Item& item, const Scene& scene)
     const Theme& t = scene.theme;
     const bool selected = scene.selection.phase == item.phase;
     const std::string id = std::string("phase/") + phase_id(item.phase);
-    draw_card(canvas, card, selected, scene.hover.id == id, scene);
+    draw_card(canvas, card, selected, scene);
     canvas.region(card, id);
     const TextStyle name = bold(scene, 13, selected ? t.accent : t.text);
     const Rect inside{card.x + 14 * k, card.y, card.w - 28 * k, card.h};
@@ -213,8 +209,10 @@ const char* phase_id(Phase phase) {
             return "tokens";
         case Phase::embedding:
             return "embedding";
-        case Phase::block:
-            return "block";
+        case Phase::attention:
+            return "attention";
+        case Phase::mlp:
+            return "mlp";
         case Phase::final_norm:
             return "final_norm";
         case Phase::logits:
@@ -261,11 +259,11 @@ void draw_flow(Canvas& canvas, Rect rect, const Scene& scene) {
     if (layout.first > 0) draw_marker(canvas, next(marker_height * k), layout.first, scene);
     for (int layer = layout.first; layer < layout.last; ++layer) {
         const bool current = layer == scene.selection.layer;
-        const bool selected = current && scene.selection.phase == Phase::block;
+        const bool selected = current && in_block(scene.selection.phase);
         const bool open = layout.block >= least_block * k || (current && openable);
         const Rect place = next(open ? layout.opened : layout.block);
         const std::string id = "layer/" + std::to_string(layer);
-        draw_card(canvas, place, selected, scene.hover.id == id, scene);
+        draw_card(canvas, place, selected, scene);
         canvas.region(place, id);
         const BlockNumbers numbers{norms.attn[layer], norms.mlp[layer], most > 0 ? most : 1,
                                    scene.shown(lens[layer].id), lens[layer].probability};

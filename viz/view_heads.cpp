@@ -32,8 +32,8 @@ Grid make_grid(Rect rect, const Scene& scene) {
 
 void draw_thumbnail(Canvas& canvas, Rect rect, int layer, int head, const Scene& scene) {
     const Theme& t = scene.theme;
-    const Thumbnail& thumbnail = scene.memo.thumbnails.read(scene.model.config, scene.step.records,
-                                                            layer, head, scene.hide_first);
+    const Thumbnail& thumbnail = scene.memo.thumbnails.read(
+        scene.model.config, scene.step.records, layer, head, scene.attention.hide_first);
     const int pixels = std::max(1, static_cast<int>(rect.w));
     const int merged = (thumbnail.side + pixels - 1) / pixels;  // cells that share a pixel
     const int side = (thumbnail.side + merged - 1) / merged;
@@ -103,10 +103,9 @@ void draw_heads(Canvas& canvas, Rect rect, const Scene& scene) {
             if (framed) canvas.stroke_rect(slot.inset(0.5f), {t.border, 1}, 3);
             draw_thumbnail(canvas, framed ? slot.inset(2) : slot, layer, head, scene);
             canvas.region(slot, id);
-            if (selected || scene.hover.id == id) {
+            if (selected) {
                 canvas.stroke_rect(slot.inset(framed ? 0.0f : -1.0f),
-                                   {selected ? t.accent : t.text, framed ? 2.0f : 1.5f},
-                                   framed ? 4.0f : 0.0f);
+                                   {t.accent, framed ? 2.0f : 1.5f}, framed ? 4.0f : 0.0f);
             }
         }
     }

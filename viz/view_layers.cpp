@@ -64,7 +64,8 @@ int stream_line(const Scene& scene) {
         case Phase::tokens:
         case Phase::embedding:
             return 0;
-        case Phase::block:
+        case Phase::attention:
+        case Phase::mlp:
             return scene.selection.layer + 1;
         default:
             return scene.model.config.n_layer;
@@ -153,9 +154,9 @@ void draw_map(Canvas& canvas, Rect cells, const Frame& frame, const Map& map,
     if (selected >= 0) {
         canvas.stroke_rect({x - 1, line_at(selected) - 1, column + 2, pitch + 2}, {t.accent, 2}, 3);
     }
-    if (scene.hover.id == std::string("norms/") + map.id) {
-        canvas.stroke_rect({cells.x + column * static_cast<float>(scene.hover.col) - 0.5f,
-                            line_at(scene.hover.row) - 0.5f, column + 1, pitch + 1},
+    if (scene.locked.id == std::string("norms/") + map.id) {
+        canvas.stroke_rect({cells.x + column * static_cast<float>(scene.locked.col) - 0.5f,
+                            line_at(scene.locked.row) - 0.5f, column + 1, pitch + 1},
                            {t.text, 1.5f}, 2);
     }
 }
@@ -188,10 +189,10 @@ void draw_stream(Canvas& canvas, Rect rect, const Scene& scene) {
     canvas.stroke_rect(strip, {t.border, 1});
     const std::string id = "stream/" + std::to_string(line) + "/" + std::to_string(cols);
     canvas.region(strip, id, rows, cols);
-    if (scene.hover.id == id) {
+    if (scene.locked.id == id) {
         const float w = strip.w / static_cast<float>(cols), h = strip.h / static_cast<float>(rows);
-        canvas.stroke_rect({strip.x + w * static_cast<float>(scene.hover.col),
-                            strip.y + h * static_cast<float>(scene.hover.row), w, h},
+        canvas.stroke_rect({strip.x + w * static_cast<float>(scene.locked.col),
+                            strip.y + h * static_cast<float>(scene.locked.row), w, h},
                            {t.text, 1.5f});
     }
 }

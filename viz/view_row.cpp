@@ -75,7 +75,7 @@ std::string caption(const Row& row, float width, const Scene& scene) {
     const double sum = std::accumulate(row.weights.begin(), row.weights.end(), 0.0);
     const std::string sums =
         (shown <= query ? " · all weights sum to " : " · weights sum to ") + weight(sum);
-    const std::string hidden = scene.hide_first ? " · token 0 hidden" : "";
+    const std::string hidden = scene.attention.hide_first ? " · token 0 hidden" : "";
     const TextStyle style = sans(scene, 11.5f, {});
     if (width_of(style, text + sums + hidden) <= width) return text + sums + hidden;
     return text + hidden;
@@ -146,7 +146,7 @@ void draw_key(Canvas& canvas, Rect column, float pitch, int key, const Row& row,
     draw_number(canvas, line(0), short_score(score),
                 diverging(t, largest > 0 ? score / largest : 0), scene);
     draw_tick(canvas, line(1), scene);
-    const bool hidden = scene.hide_first && key == 0;
+    const bool hidden = scene.attention.hide_first && key == 0;
     const float weight = row.weights[key];
     draw_number(canvas, line(2), hidden ? "–" : short_weight(weight),
                 hidden ? t.inset : sequential(t, scene.colormap, weight), scene);
@@ -215,7 +215,7 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
         }
         draw_key(canvas, column, pitch, key, row, largest, scene);
         canvas.region(column, head + std::to_string(key), 3, 1);
-        if (scene.hover.id == head + std::to_string(key)) {
+        if (scene.locked.id == head + std::to_string(key)) {
             canvas.stroke_rect(column, {t.text, 1.25f}, 4);
         }
     }
