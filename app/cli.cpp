@@ -138,21 +138,25 @@ model::Decoding decoding(const Options& options) {
     return d;
 }
 
-model::SessionOptions session_options(const Options& options) {
+model::SessionOptions session_options(const Options& options, const model::Config& config) {
     model::SessionOptions s;
     s.use_cache = !options.no_cache;
     s.stop_at_end = options.stop_at_end;
+    s.ablation = model::parse_ablation(options.ablate, config, "--ablate");
+    if (options.memory_mb) s.detail_budget = static_cast<size_t>(*options.memory_mb * 1e6);
     return s;
 }
 
 // The best beam's continuation; with json all beams, best first.
 void print_beams(const Options& options, const model::Model& model,
                  const std::vector<int>& prompt) {
-    const auto beams = model::beam_search(model, prompt,
-                                          {.beams = options.beams,
-                                           .steps = options.steps.value_or(20),
-                                           .stop_at_end = options.stop_at_end,
-                                           .use_cache = !options.no_cache});
+    const auto beams =
+        model::beam_search(model, prompt,
+                           {.beams = options.beams,
+                            .steps = options.steps.value_or(20),
+                            .stop_at_end = options.stop_at_end,
+                            .use_cache = !options.no_cache,
+                            .ablation = session_options(options, model.config).ablation});
     for (const model::Beam& beam : beams) {
         const std::vector<int> ids(beam.ids.begin() + static_cast<std::ptrdiff_t>(prompt.size()),
                                    beam.ids.end());
@@ -185,7 +189,7 @@ int run_generate(const Options& options) {
         finish_stdout();
         return 0;
     }
-    model::Session session(model, session_options(options));
+    model::Session session(model, session_options(options, model->config));
     const int steps = options.steps.value_or(20);
     Progress progress(steps);
     auto start = Clock::now();
@@ -226,7 +230,7 @@ int run_generate(const Options& options) {
 int run_trace(const Options& options) {
     const auto model = open_model(options);
     const auto prompt = prompt_ids(options, *model);
-    model::Session session(model, session_options(options));
+    model::Session session(model, session_options(options, model->config));
     const int steps = options.steps.value_or(0);
     Progress progress(steps);
     session.start(prompt, decoding(options));
@@ -246,6 +250,7 @@ int run_trace(const Options& options) {
                         {"decoding", model::describe(decoding(options))},
                         {"seed", std::to_string(options.seed)},
                         {"cache", options.no_cache ? "no" : "yes"},
+                        {"ablated", model::describe(session.step()->ablation)},
                         {"program", std::string("stepscope ") + STEPSCOPE_VERSION}});
     return 0;
 }
@@ -269,7 +274,7 @@ int run_info(const Options& options) {
     const auto model = open_model(options);
     const model::Config& c = model->config;
     const model::TokenRecord::Layout layout(c);
-    const double record_mb = static_cast<double>(layout.floats) * 4 * c.n_ctx / 1e6;
+    const double record_mb = static_cast<double>(layout.floats()) * 4 * c.n_ctx / 1e6;
     const double cache_mb = 2.0 * 4 * c.n_layer * c.d_model * c.n_ctx / 1e6;
     uint64_t widened = 4 * static_cast<uint64_t>(model->weights.n_parameters);
     if (options.json) {

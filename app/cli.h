@@ -29,6 +29,8 @@ struct Options {
     int no_repeat_ngram = 0;
     int beams = 1;
     std::string precision = "f32";
+    std::string ablate;               // "L3H2,L4MLP"
+    std::optional<double> memory_mb;  // of the details of records
 
     std::filesystem::path out;
     std::string format;  // empty: from the name of `out`
@@ -58,6 +60,6 @@ std::shared_ptr<const model::Model> open_model(const Options& options);
 std::vector<int> parse_ids(const std::string& text);
 std::vector<int> prompt_ids(const Options& options, const model::Model& model);
 model::Decoding decoding(const Options& options);
-model::SessionOptions session_options(const Options& options);
+model::SessionOptions session_options(const Options& options, const model::Config& config);
 
 }  // namespace app

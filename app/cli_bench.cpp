@@ -113,7 +113,7 @@ int run_bench(const Options& options) {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     const double record_mb =
-        4.0 * static_cast<double>(model::TokenRecord::Layout(c).floats) * c.n_ctx / 1e6;
+        4.0 * static_cast<double>(model::TokenRecord::Layout(c).floats()) * c.n_ctx / 1e6;
     const Json out = {{"prompt", prompt},
                       {"step", steps},
                       // The naive step runs everything again: it is the prompt pass.

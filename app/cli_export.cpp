@@ -144,7 +144,7 @@ int run_export(const Options& options) {
     const std::string format = format_of(options);
     const auto model = open_model(options);
     const auto prompt = prompt_ids(options, *model);
-    model::Session session(model, session_options(options));
+    model::Session session(model, session_options(options, model->config));
     session.start(prompt, decoding(options));
     for (int i = 1; i < options.steps.value_or(1) && session.stage() == model::Stage::proposed;
          ++i) {

@@ -51,6 +51,12 @@ void add_run(CLI::App& command, Options& o) {
                      "the naive pass: the whole sequence again each step");
     command.add_option("--seed", o.seed, "of the random numbers that sampling draws")
         ->check(CLI::NonNegativeNumber);
+    command.add_option("--ablate", o.ablate,
+                       "switch off heads and MLPs: L3H2,L4MLP (layers and heads from 1)");
+    command
+        .add_option("--memory", o.memory_mb,
+                    "megabytes that activations may take; older ones are computed again")
+        ->check(between(0.001, 1e9));
     auto* greedy = command.add_flag("--greedy", o.greedy, "take the most likely token (default)");
     command.add_option("--temperature", o.temperature, "sample with the logits divided by T")
         ->check(between(1e-3, 1e3))
@@ -83,6 +89,8 @@ int run_window(const Options& options) {
     window.decoding = app::decoding(options);
     window.threads = options.threads;
     window.use_cache = !options.no_cache;
+    window.ablate = options.ablate;
+    if (options.memory_mb) window.detail_budget = static_cast<size_t>(*options.memory_mb * 1e6);
     return app::run_window(window);
 #else
     (void)options;

@@ -28,6 +28,7 @@ fonts-dejavu-core characters the others lack
 
 test_packages='
 doctest-dev the unit tests
+libbenchmark-dev times of single kernels
 python3-numpy the independent model
 xvfb a screen for the window test
 xdotool presses its keys

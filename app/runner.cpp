@@ -170,9 +170,12 @@ void Runner::start(const Start& request, std::shared_ptr<const model::Model> mod
     std::vector<int> ids = request.ids;
     if (ids.empty()) ids = model::encode_prompt(*model, request.prompt);
     model::check_ids(*model, ids);
-    auto session = std::make_unique<model::Session>(model, options_);
+    model::SessionOptions options = options_;
+    if (model != model_) options.ablation = {};  // its heads are another model's
+    auto session = std::make_unique<model::Session>(model, options);
     session->start(ids, request.decoding, cancelled_);
     session_ = std::move(session);
+    options_ = options;
     timed_.clear();
     model_ = std::move(model);
     memo_ = {};

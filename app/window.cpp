@@ -31,11 +31,19 @@ std::string text_of(const WindowOptions& options, const model::Model& model) {
     return model.tokenizer ? model.tokenizer->decode(options.ids) : "";
 }
 
+model::SessionOptions session_options(const WindowOptions& options, const model::Model& model) {
+    model::SessionOptions session;
+    session.use_cache = options.use_cache;
+    session.ablation = model::parse_ablation(options.ablate, model.config, "--ablate");
+    session.detail_budget = options.detail_budget;
+    return session;
+}
+
 class Window {
   public:
     Window(const WindowOptions& options, std::shared_ptr<const model::Model> model)
         : screen_("Stepscope · " + model->config.name),
-          app_{{}, Runner(model, {.use_cache = options.use_cache}, glfwPostEmptyEvent)} {
+          app_{{}, Runner(model, session_options(options, *model), glfwPostEmptyEvent)} {
         app_.state.model = std::move(model);
         app_.state.prompt = text_of(options, *app_.state.model);
         app_.state.decoding = options.decoding;

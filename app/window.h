@@ -23,6 +23,8 @@ struct WindowOptions {
     model::Decoding decoding;
     int threads = 0;  // 0: as many as the machine has
     bool use_cache = true;
+    std::string ablate;        // "L3H2,L4MLP", of the first model
+    size_t detail_budget = 0;  // bytes, see model::SessionOptions
 };
 
 // Shows the window until it is closed; returns the exit status. Throws model::Error when the model

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <set>
+#include <string>
 #include <utility>
+
+#include "model/config.h"
 
 namespace model {
 
@@ -15,5 +18,11 @@ struct Ablation {
     bool empty() const { return heads.empty() && mlps.empty(); }
     bool operator==(const Ablation&) const = default;
 };
+
+// "L3H2,L4MLP": layer 3's head 2 and layer 4's MLP, counted from 1 as people do; empty text for
+// none. Throws Error that names `flag` for anything else, or what the model does not have.
+Ablation parse_ablation(const std::string& text, const Config& config, const std::string& flag);
+// The same text.
+std::string describe(const Ablation& ablation);
 
 }  // namespace model

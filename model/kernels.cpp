@@ -1,7 +1,8 @@
 #include "model/kernels.h"
 
 #include <omp.h>
-#ifdef __F16C__
+#if defined(__F16C__) && defined(__FMA__)
+#define STEPSCOPE_WIDE  // registers of eight float32
 #include <immintrin.h>
 #endif
 
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -82,59 +84,161 @@ inline float exponential(float x) {
 // Below so many bytes, forking threads costs more than it saves.
 constexpr size_t worth_forking = 1 << 19;
 
-void widen(const uint16_t* half, int n, float* out) {
-    int i = 0;
-#ifdef __F16C__
+// Elements that are widened or narrowed by one thread at a time.
+constexpr size_t conversion_block = 1 << 16;
+
+void widen_block(const uint16_t* half, size_t n, float* out) {
+    size_t i = 0;
+#ifdef STEPSCOPE_WIDE
     for (; i + 8 <= n; i += 8) {
         const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(half + i));
         _mm256_storeu_ps(out + i, _mm256_cvtph_ps(eight));
     }
 #endif
-    for (; i < n; ++i)
-        out[i] = Eigen::half_impl::half_to_float(Eigen::half_impl::raw_uint16_to_half(half[i]));
+    for (; i < n; ++i) {
+        uint16_t bits = 0;
+        std::memcpy(&bits, half + i, sizeof bits);
+        out[i] = Eigen::half_impl::half_to_float(Eigen::half_impl::raw_uint16_to_half(bits));
+    }
 }
 
-// Rows of a matrix as float32: where they lie, or widened into `scratch` (one row long).
-const float* row_of(const Matrix& w, int row, float* scratch) {
-    const size_t at = static_cast<size_t>(row) * w.cols;
-    if (w.f32) return w.f32 + at;
-    widen(w.f16 + at, w.cols, scratch);
-    return scratch;
+void narrow_block(const float* x, size_t n, uint16_t* out) {
+    size_t i = 0;
+#ifdef STEPSCOPE_WIDE
+    for (; i + 8 <= n; i += 8) {
+        const __m128i eight = _mm256_cvtps_ph(_mm256_loadu_ps(x + i), _MM_FROUND_TO_NEAREST_INT);
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out + i), eight);
+    }
+#endif
+    for (; i < n; ++i) {
+        float value = 0;
+        std::memcpy(&value, x + i, sizeof value);
+        out[i] = Eigen::half_impl::float_to_half_rtne(value).x;
+    }
+}
+
+template <typename Block>
+void by_blocks(size_t n, Block block) {
+#pragma omp parallel for schedule(static) if (n > conversion_block)
+    for (size_t at = 0; at < n; at += conversion_block) {
+        block(at, std::min(conversion_block, n - at));
+    }
+}
+
+// A weight of a matrix as float32, one or eight at a time: what the loops below are written with.
+struct Float32 {
+    using Stored = float;
+    static float one(const float* p) { return *p; }
+#ifdef STEPSCOPE_WIDE
+    static __m256 eight(const float* p) {
+        return _mm256_loadu_ps(p);
+    }
+#endif
+};
+struct Float16 {
+    using Stored = uint16_t;
+    static float one(const uint16_t* p) {
+        return Eigen::half_impl::half_to_float(Eigen::half_impl::raw_uint16_to_half(*p));
+    }
+#ifdef STEPSCOPE_WIDE
+    static __m256 eight(const uint16_t* p) {
+        return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+    }
+#endif
+};
+
+// sum [cols] += x [rows] * w [rows, cols], a few rows at a time to spare the sums.
+template <typename Weight>
+void add_rows(const float* x, const typename Weight::Stored* w, int rows, size_t cols,
+              float* __restrict sum) {
+    constexpr int together = 8;
+    int i = 0;
+    for (; i + together <= rows; i += together) {
+        const typename Weight::Stored* row = w + static_cast<size_t>(i) * cols;
+        size_t j = 0;
+#ifdef STEPSCOPE_WIDE
+        __m256 factor[together];
+        for (int r = 0; r < together; ++r) factor[r] = _mm256_set1_ps(x[i + r]);
+        for (; j + 8 <= cols; j += 8) {
+            // Two chains of additions: one alone would wait for the adder.
+            __m256 even = _mm256_loadu_ps(sum + j), odd = _mm256_setzero_ps();
+            for (int r = 0; r < together; r += 2) {
+                const auto* at = row + static_cast<size_t>(r) * cols + j;
+                even = _mm256_fmadd_ps(factor[r], Weight::eight(at), even);
+                odd = _mm256_fmadd_ps(factor[r + 1], Weight::eight(at + cols), odd);
+            }
+            _mm256_storeu_ps(sum + j, _mm256_add_ps(even, odd));
+        }
+#endif
+        for (; j < cols; ++j) {
+            float added = 0;
+            for (int r = 0; r < together; ++r) {
+                added += x[i + r] * Weight::one(row + static_cast<size_t>(r) * cols + j);
+            }
+            sum[j] += added;
+        }
+    }
+    for (; i < rows; ++i) {
+        const typename Weight::Stored* row = w + static_cast<size_t>(i) * cols;
+        for (size_t j = 0; j < cols; ++j) sum[j] += x[i] * Weight::one(row + j);
+    }
 }
 
 // y [out] = x [in] * w [in, out]. The rows are cut into a fixed number of bands, each read from
-// front to back as memory likes it, four rows at a time to spare the sums; the bands' sums are
-// joined in order, so that the result does not depend on the number of threads.
+// front to back as memory likes it; the bands' sums are joined in order, so that the result does
+// not depend on the number of threads.
 void row_times(const float* x, const Matrix& w, const float* bias, float* y) {
     constexpr int bands = 8;
     const auto cols = static_cast<size_t>(w.cols);
-    std::vector<float> sums(bands * cols);
-#pragma omp parallel for schedule(static) if (w.bytes() > worth_forking)
-    for (int b = 0; b < bands; ++b) {
-        float* __restrict sum = sums.data() + static_cast<size_t>(b) * cols;
-        std::vector<float> scratch(w.f32 ? 0 : 4 * cols);
-        const int begin = w.rows * b / bands, end = w.rows * (b + 1) / bands;
-        int i = begin;
-        for (; i + 4 <= end; i += 4) {
-            const float* r0 = row_of(w, i, scratch.data());
-            const float* r1 = row_of(w, i + 1, scratch.data() + cols);
-            const float* r2 = row_of(w, i + 2, scratch.data() + 2 * cols);
-            const float* r3 = row_of(w, i + 3, scratch.data() + 3 * cols);
-            const float x0 = x[i], x1 = x[i + 1], x2 = x[i + 2], x3 = x[i + 3];
-            for (size_t j = 0; j < cols; ++j) {
-                sum[j] += (x0 * r0[j] + x1 * r1[j]) + (x2 * r2[j] + x3 * r3[j]);
+    thread_local std::vector<float> kept;  // a step has some fifty such products
+    kept.resize(std::max(kept.size(), bands * cols));
+    float* const sums = kept.data();
+#pragma omp parallel if (w.bytes() > worth_forking)
+    {
+#pragma omp for schedule(static)
+        for (int b = 0; b < bands; ++b) {
+            float* sum = sums + static_cast<size_t>(b) * cols;
+            std::fill_n(sum, cols, 0.0f);
+            const int begin = w.rows * b / bands, rows = w.rows * (b + 1) / bands - begin;
+            const size_t at = static_cast<size_t>(begin) * cols;
+            if (w.f32) {
+                add_rows<Float32>(x + begin, w.f32 + at, rows, cols, sum);
+            } else {
+                add_rows<Float16>(x + begin, w.f16 + at, rows, cols, sum);
             }
         }
-        for (; i < end; ++i) {
-            const float* row = row_of(w, i, scratch.data());
-            for (size_t j = 0; j < cols; ++j) sum[j] += x[i] * row[j];
+#pragma omp for schedule(static)
+        for (size_t j = 0; j < cols; ++j) {
+            float value = bias[j];
+            for (int b = 0; b < bands; ++b) value += sums[static_cast<size_t>(b) * cols + j];
+            y[j] = value;
         }
     }
-    for (size_t j = 0; j < cols; ++j) {
-        float value = bias[j];
-        for (int b = 0; b < bands; ++b) value += sums[static_cast<size_t>(b) * cols + j];
-        y[j] = value;
+}
+
+// x . row of w, [n] each, with four sums of eight to hide the latency of the adder.
+float dot_of(const float* x, const uint16_t* row, int n) {
+    int i = 0;
+    float sum = 0;
+#ifdef STEPSCOPE_WIDE
+    __m256 sums[4] = {};
+    for (; i + 32 <= n; i += 32) {
+        for (int k = 0; k < 4; ++k) {
+            sums[k] = _mm256_fmadd_ps(_mm256_loadu_ps(x + i + 8 * k),
+                                      Float16::eight(row + i + 8 * k), sums[k]);
+        }
     }
+    const __m256 all =
+        _mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3]));
+    alignas(32) float lanes[8];
+    _mm256_store_ps(lanes, all);
+    for (int half = 4; half > 0; half /= 2) {
+        for (int j = 0; j < half; ++j) lanes[j] += lanes[j + half];
+    }
+    sum = lanes[0];
+#endif
+    for (; i < n; ++i) sum += x[i] * Float16::one(row + i);
+    return sum;
 }
 
 // y[i] = x . row i of w, four rows at a time: x is read once for all of them.
@@ -178,11 +282,7 @@ struct Widened {
             return;
         }
         copy.reset(new float[static_cast<size_t>(w.rows) * w.cols]);
-#pragma omp parallel for schedule(static)
-        for (int i = 0; i < w.rows; ++i) {
-            const size_t at = static_cast<size_t>(i) * w.cols;
-            widen(w.f16 + at, w.cols, copy.get() + at);
-        }
+        widen(w.f16, static_cast<size_t>(w.rows) * w.cols, copy.get());
         view = {copy.get(), w.rows, w.cols, w.cols};
     }
     std::unique_ptr<float[]> copy;
@@ -207,21 +307,36 @@ void unembed(ConstRows x, const Matrix& w, Rows y) {
         product_transposed(x, Widened(w).view, y);
         return;
     }
-#pragma omp parallel if (w.bytes() > worth_forking)
-    {
-        std::vector<float> scratch(w.f32 ? 0 : static_cast<size_t>(w.cols));
-#pragma omp for schedule(static)
-        for (int i = 0; i < w.rows; ++i)
-            y.data[i] = dot(x.data, row_of(w, i, scratch.data()), w.cols);
+#pragma omp parallel for schedule(static) if (w.bytes() > worth_forking)
+    for (int i = 0; i < w.rows; ++i) {
+        const size_t at = static_cast<size_t>(i) * w.cols;
+        y.data[i] = w.f32 ? dot(x.data, w.f32 + at, w.cols) : dot_of(x.data, w.f16 + at, w.cols);
     }
 }
 
+void widen(const uint16_t* half, size_t n, float* out) {
+    by_blocks(n, [&](size_t at, size_t block) { widen_block(half + at, block, out + at); });
+}
+
+void narrow(const float* x, size_t n, uint16_t* out) {
+    by_blocks(n, [&](size_t at, size_t block) { narrow_block(x + at, block, out + at); });
+}
+
 void read_row(const Matrix& w, int row, float* out) {
-    const float* values = row_of(w, row, out);
-    if (values != out) std::copy_n(values, w.cols, out);
+    const size_t at = static_cast<size_t>(row) * w.cols;
+    if (w.f32) {
+        std::copy_n(w.f32 + at, w.cols, out);
+    } else {
+        widen_block(w.f16 + at, static_cast<size_t>(w.cols), out);
+    }
 }
 
 void product(ConstRows x, ConstRows w, Rows y) {
+    if (x.rows == 1 && w.stride == w.cols) {
+        std::fill_n(y.data, w.cols, 0.0f);
+        add_rows<Float32>(x.data, w.data, w.rows, static_cast<size_t>(w.cols), y.data);
+        return;
+    }
     view(y).noalias() = view(x) * view(w);
 }
 

@@ -43,6 +43,11 @@ void linear(ConstRows x, const Matrix& w, const float* bias, Rows y);
 // y [m, n_vocab] = x [m, d_model] * w^T, w [n_vocab, d_model].
 void unembed(ConstRows x, const Matrix& w, Rows y);
 
+// IEEE binary16 to float32, exactly, and back, rounded to the nearest, ties to even. The 16-bit or
+// 32-bit source may lie at any address.
+void widen(const uint16_t* half, size_t n, float* out);
+void narrow(const float* x, size_t n, uint16_t* out);
+
 // One row as float32.
 void read_row(const Matrix& w, int row, float* out);
 

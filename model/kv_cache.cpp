@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/error.h"
+#include "model/pages.h"
 
 namespace model {
 
@@ -10,8 +11,8 @@ KvCache::KvCache(const Config& config)
     : n_head_(config.n_head),
       d_head_(config.d_head()),
       n_ctx_(config.n_ctx),
-      keys_(static_cast<size_t>(config.n_layer) * config.n_ctx * config.d_model),
-      values_(keys_.size()) {}
+      keys_(new_floats(static_cast<size_t>(config.n_layer) * config.n_ctx * config.d_model)),
+      values_(new_floats(static_cast<size_t>(config.n_layer) * config.n_ctx * config.d_model)) {}
 
 void KvCache::truncate(int n) {
     check(n >= 0 && n <= size_, "KvCache::truncate: 0 <= n <= size");
@@ -33,12 +34,12 @@ void KvCache::append(const TokenRecord& record) {
 
 Rows KvCache::keys(int layer, int head) {
     const size_t at = (static_cast<size_t>(layer) * n_head_ + head) * n_ctx_ * d_head_;
-    return {keys_.data() + at, n_ctx_, d_head_, d_head_};
+    return {keys_.get() + at, n_ctx_, d_head_, d_head_};
 }
 
 Rows KvCache::values(int layer, int head) {
     const size_t at = (static_cast<size_t>(layer) * n_head_ + head) * n_ctx_ * d_head_;
-    return {values_.data() + at, n_ctx_, d_head_, d_head_};
+    return {values_.get() + at, n_ctx_, d_head_, d_head_};
 }
 
 }  // namespace model

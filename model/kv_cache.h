@@ -1,7 +1,7 @@
 // Keys and values of the positions that ran: what makes a step cost one position.
 #pragma once
 
-#include <vector>
+#include <memory>
 
 #include "model/config.h"
 #include "model/kernels.h"
@@ -27,8 +27,8 @@ class KvCache {
   private:
     int n_head_, d_head_, n_ctx_;
     int size_ = 0;
-    std::vector<float> keys_;    // [layer, head, n_ctx, d_head]
-    std::vector<float> values_;  // [layer, head, n_ctx, d_head]
+    std::shared_ptr<float> keys_;    // [layer, head, n_ctx, d_head]
+    std::shared_ptr<float> values_;  // [layer, head, n_ctx, d_head]
 };
 
 }  // namespace model

@@ -1,13 +1,21 @@
 #include "model/record.h"
 
+#include "model/detail_store.h"
+
 namespace model {
 
 TokenRecord::Layout::Layout(const Config& config)
     : d(config.d_model),
       d_mlp(config.d_mlp),
       n_layer(config.n_layer),
-      layer_floats(6 * static_cast<size_t>(d) + static_cast<size_t>(d_mlp)),
-      floats(2 * static_cast<size_t>(d) + layer_floats * static_cast<size_t>(n_layer)) {}
+      kept_floats(static_cast<size_t>(d) * (2 + 3 * static_cast<size_t>(n_layer))),
+      detail_floats(static_cast<size_t>(n_layer) * (3 * static_cast<size_t>(d) + d_mlp)) {}
+
+Floats TokenRecord::detail(size_t offset, int n) const {
+    std::shared_ptr<const float> details = details_.load();
+    if (!details) details = store_->restore(*this);
+    return {{details, details.get() + offset}, static_cast<size_t>(n)};
+}
 
 std::vector<float> TokenRecord::resid_pre(int layer) const {
     std::vector<float> x(embedded().begin(), embedded().end());

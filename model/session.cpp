@@ -74,10 +74,14 @@ void Session::start(const std::vector<int>& prompt, const Decoding& decoding,
         forward(model_->config, model_->weights, cache, prompt, stop, options_.ablation);
 
     cache_ = std::move(cache);
+    store_ = options_.detail_budget == 0
+                 ? nullptr
+                 : std::make_shared<DetailStore>(model_, options_.ablation, options_.detail_budget);
     decoding_ = decoding;
     nodes_.clear();
     path_.clear();
     for (size_t i = 0; i < records.size(); ++i) {
+        admit(records[i], i > 0 ? records[i - 1] : nullptr);
         Node node{records[i], {}, {}, {}};
         if (i > 0) {
             // The prompt is read, not chosen; what the model would have given it is shown all the
@@ -138,6 +142,7 @@ void Session::commit(std::optional<int> forced, const StopAsked& stop) {
             record = forward(model_->config, model_->weights, scratch, ids, stop, options_.ablation)
                          .back();
         }
+        admit(record, tip().record);
         child = static_cast<int>(nodes_.size());
         nodes_.push_back({record, choice, {}, {}});
         tip().children.push_back(child);
@@ -169,6 +174,10 @@ void Session::set_decoding(const Decoding& decoding) {
     step_ = step;
 }
 
+void Session::admit(const RecordPtr& record, const RecordPtr& before) {
+    if (store_) store_->admit(record, before);
+}
+
 // Brings the cache to the keys and values of the first `length` positions of the path. What other
 // branches left there is overwritten from the records.
 void Session::fill_cache(int length) {
@@ -192,6 +201,7 @@ void Session::make_step() {
         step->choices.push_back(nodes_[path_[i]].choice);
     }
     step->prompt_length = prompt_length_;
+    step->ablation = options_.ablation;
     auto ensure_logits = [&](Node& node) -> const std::vector<float>& {
         if (node.logits.empty()) node.logits = logits(model_->weights, *node.record);
         return node.logits;

@@ -12,6 +12,7 @@
 
 #include "model/ablation.h"
 #include "model/decoding.h"
+#include "model/detail_store.h"
 #include "model/kv_cache.h"
 #include "model/model.h"
 #include "model/record.h"
@@ -39,6 +40,8 @@ struct SessionOptions {
     bool stop_at_end = false;  // stop once the end-of-text token was appended
     int max_steps = 0;         // stop after so many appended tokens; 0: no limit
     Ablation ablation = {};    // of every pass
+    // Bytes that the details of all records may take (model/detail_store.h); 0: no limit.
+    size_t detail_budget = 0;
 };
 
 // The state at one length of the path, immutable and shared with whoever shows it: the records
@@ -52,6 +55,7 @@ struct Step {
     std::vector<int> rank_before;
     std::vector<float> probability_before;
     Why why = Why::none;  // set: nothing can be appended
+    Ablation ablation;    // of the passes that made the records
 
     int number() const { return static_cast<int>(records.size()) - prompt_length + 1; }
     std::vector<int> ids() const;
@@ -91,6 +95,7 @@ class Session {
     };
 
     void fill_cache(int length);
+    void admit(const RecordPtr& record, const RecordPtr& before);
     void make_step();
     Node& tip() { return nodes_[static_cast<size_t>(path_[static_cast<size_t>(length_ - 1)])]; }
 
@@ -102,7 +107,8 @@ class Session {
     int prompt_length_ = 0;
     int length_ = 0;  // tokens of the current step
     KvCache cache_;
-    std::vector<int> cached_;  // node whose keys and values each cache row holds
+    std::shared_ptr<DetailStore> store_;  // of the run; null: no limit
+    std::vector<int> cached_;             // node whose keys and values each cache row holds
     StepPtr step_;
 };
 

@@ -1,13 +1,10 @@
 #include "model/transformer.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <new>
 
 #include "model/error.h"
+#include "model/pages.h"
 
 namespace model {
 
@@ -15,8 +12,7 @@ namespace {
 
 constexpr int few_rows = 4;  // not worth forking threads for
 
-// The new rows of one pass and what it needs beside the records themselves. A record's floats are
-// written where they will stay: `records` has one row for each new position.
+// The new rows of one pass and what it needs beside the records themselves.
 struct Pass {
     const Config& config;
     KvCache& cache;
@@ -24,13 +20,17 @@ struct Pass {
     TokenRecord::Layout layout;
     int first;                  // position of the first new row
     int n;                      // new rows
-    Rows records;               // [n, layout.floats]
+    Rows kept;                  // [n, layout.kept_floats], written where the records have them
+    Rows details;               // [n, layout.detail_floats], likewise
     std::vector<float> resid;   // [n, d_model]: the residual stream as it is now
     std::vector<float> normed;  // [n, d_model]
     std::vector<float> hidden;  // [n, d_mlp]: after GELU
 
-    Rows part(size_t offset, int width) const {
-        return {records.data + offset, n, width, records.stride};
+    Rows kept_part(size_t offset, int width) const {
+        return {kept.data + offset, n, width, kept.stride};
+    }
+    Rows detail_part(size_t offset, int width) const {
+        return {details.data + offset, n, width, details.stride};
     }
     Rows rows(std::vector<float>& buffer, int width) const {
         return {buffer.data(), n, width, width};
@@ -39,20 +39,6 @@ struct Pass {
 
 void clear(Rows rows) {
     for (int i = 0; i < rows.rows; ++i) std::fill_n(rows.row(i), rows.cols, 0.0f);
-}
-
-// Memory for the records of a pass. A long prompt's is hundreds of megabytes, which the system
-// hands out faster in large pages.
-std::shared_ptr<float> new_slab(size_t floats) {
-    constexpr size_t large_page = size_t{2} << 20;
-    const size_t bytes = floats * sizeof(float);
-    const bool large = bytes >= 2 * large_page;
-    const size_t alignment = large ? large_page : 64;
-    const size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-    void* memory = std::aligned_alloc(alignment, rounded);
-    if (!memory) throw std::bad_alloc();
-    if (large) madvise(memory, rounded, MADV_HUGEPAGE);
-    return {static_cast<float*>(memory), [](float* p) { std::free(p); }};
 }
 
 void norm_rows(Pass& pass, const float* gain, const float* bias, Rows out) {
@@ -80,8 +66,8 @@ void attend(Pass& pass, int layer, int head, int begin, int end, std::vector<flo
     const size_t at = static_cast<size_t>(head) * d_head;
     const int seen = pass.first + end;
     const int n = end - begin;
-    Rows q = pass.part(pass.layout.q(layer) + at, d_head);
-    Rows z = pass.part(pass.layout.z(layer) + at, d_head);
+    Rows q = pass.kept_part(pass.layout.q(layer) + at, d_head);
+    Rows z = pass.detail_part(pass.layout.z(layer) + at, d_head);
     q = {q.row(begin), n, d_head, q.stride};
     z = {z.row(begin), n, d_head, z.stride};
     Rows keys = pass.cache.keys(layer, head);
@@ -110,9 +96,9 @@ void attention(Pass& pass, const LayerWeights& w, int layer) {
     const int d_head = pass.config.d_head();
     const Rows normed = pass.rows(pass.normed, d);
     norm_rows(pass, w.ln1_gain, w.ln1_bias, normed);
-    linear(normed, w.qkv, w.qkv_bias, pass.part(pass.layout.q(layer), 3 * d));
-    const Rows k = pass.part(pass.layout.k(layer), d);
-    const Rows v = pass.part(pass.layout.v(layer), d);
+    linear(normed, w.qkv, w.qkv_bias, pass.kept_part(pass.layout.q(layer), 3 * d));
+    const Rows k = pass.kept_part(pass.layout.k(layer), d);
+    const Rows v = pass.kept_part(pass.layout.v(layer), d);
     // One head a thread: each of its products is too small to share out.
 #pragma omp parallel for schedule(dynamic) if (pass.first + pass.n > 64 || pass.n > few_rows)
     for (int head = 0; head < pass.config.n_head; ++head) {
@@ -123,7 +109,8 @@ void attention(Pass& pass, const LayerWeights& w, int layer) {
             std::copy_n(v.row(i) + head * d_head, d_head, values.row(pass.first + i));
         }
         if (pass.ablation.heads.contains({layer, head})) {
-            clear(pass.part(pass.layout.z(layer) + static_cast<size_t>(head) * d_head, d_head));
+            clear(pass.detail_part(pass.layout.z(layer) + static_cast<size_t>(head) * d_head,
+                                   d_head));
             continue;
         }
         std::vector<float> scores;
@@ -131,8 +118,8 @@ void attention(Pass& pass, const LayerWeights& w, int layer) {
             attend(pass, layer, head, begin, std::min(begin + query_band, pass.n), scores);
         }
     }
-    const Rows out = pass.part(pass.layout.attn_out(layer), d);
-    linear(pass.part(pass.layout.z(layer), d), w.attn_out, w.attn_out_bias, out);
+    const Rows out = pass.detail_part(pass.layout.attn_out(layer), d);
+    linear(pass.detail_part(pass.layout.z(layer), d), w.attn_out, w.attn_out_bias, out);
     add_to_resid(pass, out);
 }
 
@@ -140,9 +127,9 @@ void mlp(Pass& pass, const LayerWeights& w, int layer) {
     const int d_mlp = pass.layout.d_mlp;
     const Rows normed = pass.rows(pass.normed, pass.layout.d);
     norm_rows(pass, w.ln2_gain, w.ln2_bias, normed);
-    const Rows pre = pass.part(pass.layout.mlp_pre(layer), d_mlp);
+    const Rows pre = pass.detail_part(pass.layout.mlp_pre(layer), d_mlp);
     linear(normed, w.mlp_in, w.mlp_in_bias, pre);
-    const Rows out = pass.part(pass.layout.mlp_out(layer), pass.layout.d);
+    const Rows out = pass.detail_part(pass.layout.mlp_out(layer), pass.layout.d);
     if (pass.ablation.mlps.contains(layer)) {
         clear(out);
         return;
@@ -171,15 +158,20 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
     const TokenRecord::Layout layout(config);
     const int d = layout.d;
 
-    // One slab for the pass: the products write straight into the records.
-    const std::shared_ptr<float> slab = new_slab(layout.floats * static_cast<size_t>(n));
+    // The products write straight into the records.
+    const RowMemory kept = new_rows(n, layout.kept_floats);
+    const RowMemory details = new_rows(n, layout.detail_floats);
+    const auto rows = [n](const RowMemory& memory, size_t floats) {
+        return Rows{memory.data, n, static_cast<int>(floats), static_cast<int>(memory.stride)};
+    };
     Pass pass{config,
               cache,
               ablation,
               layout,
               first,
               n,
-              Rows{slab.get(), n, static_cast<int>(layout.floats), static_cast<int>(layout.floats)},
+              rows(kept, layout.kept_floats),
+              rows(details, layout.detail_floats),
               std::vector<float>(static_cast<size_t>(n) * d),
               std::vector<float>(static_cast<size_t>(n) * d),
               std::vector<float>(static_cast<size_t>(n) * layout.d_mlp)};
@@ -190,20 +182,21 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
         read_row(weights.wpe, first + i, position.data());
         float* x = pass.resid.data() + static_cast<size_t>(i) * d;
         for (int j = 0; j < d; ++j) x[j] = token[j] + position[j];
-        std::copy_n(x, d, pass.records.row(i));
+        std::copy_n(x, d, pass.kept.row(i));
     }
     for (int layer = 0; layer < config.n_layer; ++layer) {
         if (stop && stop()) throw Stopped{};
         attention(pass, weights.layers[layer], layer);
         mlp(pass, weights.layers[layer], layer);
     }
-    norm_rows(pass, weights.ln_final_gain, weights.ln_final_bias, pass.part(layout.ln_final(), d));
+    norm_rows(pass, weights.ln_final_gain, weights.ln_final_bias,
+              pass.kept_part(layout.ln_final(), d));
     cache.grow(n);
 
     Records records;
     for (int i = 0; i < n; ++i) {
-        records.push_back(std::make_shared<const TokenRecord>(
-            layout, ids[i], first + i, std::shared_ptr<const float>(slab, pass.records.row(i))));
+        records.push_back(std::make_shared<const TokenRecord>(layout, ids[i], first + i,
+                                                              kept.rows[i], details.rows[i]));
     }
     return records;
 }

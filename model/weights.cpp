@@ -7,6 +7,7 @@
 
 #include "model/error.h"
 #include "model/json_file.h"
+#include "model/pages.h"
 #include "model/safetensors.h"
 #include "model/tf_checkpoint.h"
 
@@ -110,10 +111,16 @@ const float* as_floats(const Tensor& tensor, Weights& weights) {
     const bool aligned = reinterpret_cast<uintptr_t>(tensor.data) % alignof(float) == 0;
     if (tensor.dtype == Dtype::f32 && aligned) return reinterpret_cast<const float*>(tensor.data);
     const size_t n = tensor.bytes / (tensor.dtype == Dtype::f32 ? 4 : 2);
-    auto copy = std::shared_ptr<float[]>(new float[n]);
-    for (size_t i = 0; i < n; ++i) copy[i] = element(tensor, i);
+    const std::shared_ptr<float> copy = new_floats(n);
+    float* out = copy.get();
+    if (tensor.dtype == Dtype::f16) {
+        widen(reinterpret_cast<const uint16_t*>(tensor.data), n, out);
+    } else {
+#pragma omp parallel for schedule(static)
+        for (size_t i = 0; i < n; ++i) out[i] = element(tensor, i);
+    }
     weights.storage.push_back(copy);
-    return copy.get();
+    return out;
 }
 
 // Rounds a tensor to float16, or points at it where it already is and lies aligned.
@@ -123,12 +130,18 @@ const uint16_t* as_halves(const Tensor& tensor, Weights& weights) {
         return reinterpret_cast<const uint16_t*>(tensor.data);
     }
     const size_t n = tensor.bytes / (tensor.dtype == Dtype::f32 ? 4 : 2);
-    auto copy = std::shared_ptr<uint16_t[]>(new uint16_t[n]);
-    for (size_t i = 0; i < n; ++i) {
-        copy[i] = Eigen::half_impl::float_to_half_rtne(element(tensor, i)).x;
+    const std::shared_ptr<std::byte> copy = new_bytes(2 * n);
+    auto* out = reinterpret_cast<uint16_t*>(copy.get());
+    if (tensor.dtype == Dtype::f32) {
+        narrow(reinterpret_cast<const float*>(tensor.data), n, out);
+    } else {
+#pragma omp parallel for schedule(static)
+        for (size_t i = 0; i < n; ++i) {
+            out[i] = Eigen::half_impl::float_to_half_rtne(element(tensor, i)).x;
+        }
     }
     weights.storage.push_back(copy);
-    return copy.get();
+    return out;
 }
 
 class Loader {

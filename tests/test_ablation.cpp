@@ -135,3 +135,18 @@ TEST_CASE("only what the model has can be ablated") {
     CHECK_THROWS_AS(run({{{0, 4}}, {}}), std::logic_error);
     CHECK_THROWS_AS(run({{}, {-1}}), std::logic_error);
 }
+
+TEST_CASE("an ablation is written as people count") {
+    const model::Config& config = bundled()->config;
+    auto parsed = [&](const std::string& text) {
+        return model::parse_ablation(text, config, "--ablate");
+    };
+    CHECK(parsed("").empty());
+    CHECK(parsed("L3H2,L4MLP,L1H4") == Ablation{{{2, 1}, {0, 3}}, {3}});
+    CHECK(model::describe(parsed("L4MLP,L3H2")) == "L3H2,L4MLP");
+    for (const char* wrong : {"L3", "L0H1", "L7H1", "L1H5", "H1L1", "L1H1 ", "L1H1;L2H1", ",",
+                              "L1MLPs", "L99999999999H1"}) {
+        const std::string message = tests::error_of([&] { parsed(wrong); });
+        CHECK_MESSAGE(message.starts_with("--ablate: "), wrong);
+    }
+}

@@ -96,6 +96,7 @@ std::string slide_caption(const Scene& scene) {
                        count(scene.selection.layer + 1) + " head " +
                        count(scene.selection.head + 1) + " · colour scale 0–1";
     if (scene.attention.hide_first) text += ", token 0 hidden";
+    if (!scene.step.ablation.empty()) text += " · without " + model::describe(scene.step.ablation);
     return text + " · " + model::describe(scene.decoding);
 }
 
