@@ -191,6 +191,15 @@ void click(App& app, const viz::Hit& hit) {
     }
 }
 
+bool is_widget(std::string_view id) {
+    const std::string_view kind = viz::RegionId(id).kind;
+    for (std::string_view widget :
+         {"", "command", "strategy", "field", "slider", "overlay", "open", "error", "timeline"}) {
+        if (kind == widget) return true;
+    }
+    return false;
+}
+
 bool follows_mouse(std::string_view id) {
     return id == "timeline" || id.starts_with("slider/");
 }

@@ -31,6 +31,8 @@ void play(App& app);
 
 // The mouse was pressed and let go on the same place.
 void click(App& app, const viz::Hit& hit);
+// Whether a region is a button, a field or the like, not part of a drawing.
+bool is_widget(std::string_view id);
 // Whether a region follows the mouse while it is held down: sliders and the timeline.
 bool follows_mouse(std::string_view id);
 void drag(App& app, const Region& region, viz::Point mouse);

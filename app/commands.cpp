@@ -157,7 +157,10 @@ std::vector<Command> make_commands() {
          {"0"},
          "attention without the first token, where idle heads look",
          always,
-         [](App& app) { app.runner.post(HideFirst{!app.state.attention.hide_first}); }},
+         [](App& app) {
+             bool& hide = app.state.attention.hide_first;
+             hide = !hide;
+         }},
         {"draw-again",
          "Draw again",
          {"R"},

@@ -33,16 +33,7 @@ std::string slug(const std::string& text) {
 }  // namespace
 
 Page page_of(const State& state) {
-    Page page{state.model,
-              state.step,
-              state.decoding,
-              state.selection,
-              state.locked,
-              state.attention,
-              state.theme,
-              state.last_step(),
-              {},
-              {}};
+    Page page{state.snapshot(), {}, {}};
     const std::string tab = state.view->id;
     // A slide has room for one head, not for the whole page of them.
     page.views = {tab == "attention" ? viz::find_view("head") : state.view,
@@ -58,15 +49,12 @@ Page page_of(const State& state) {
 
 std::string save_page(const Page& page) {
     viz::Memo memo;
-    viz::Scene scene{*page.model,   *page.step,     memo,       *page.theme,
-                     page.decoding, page.selection, page.locked};
-    scene.attention = page.attention;
-    scene.total_steps = page.total_steps;
+    const viz::Scene scene = page.what.scene(memo);
     const viz::Drawing drawing = [&](viz::Canvas& canvas) {
         viz::draw_slide(canvas, scene, page.views);
     };
     const std::string title = viz::slide_title(scene);
-    const viz::Colour background = page.theme->card;
+    const viz::Colour background = page.what.theme->card;
     viz::SvgCanvas svg(viz::slide_size, background);
     drawing(svg);
 

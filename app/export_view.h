@@ -11,14 +11,7 @@ namespace app {
 
 // A copy of what is shown, so that the worker can draw it while the window goes on.
 struct Page {
-    std::shared_ptr<const model::Model> model;
-    model::StepPtr step;
-    model::Decoding decoding;
-    viz::Selection selection;
-    viz::Hit locked;
-    viz::AttentionLook attention;
-    const viz::Theme* theme = nullptr;
-    int total_steps = 0;
+    Snapshot what;
     std::vector<const viz::View*> views;
     std::string name;  // of the files, without their endings
 };

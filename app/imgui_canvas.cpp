@@ -68,7 +68,7 @@ MapTextures::~MapTextures() {
 }
 
 unsigned MapTextures::find(const viz::Heatmap& map) {
-    Held& held = held_[fingerprint(map)];
+    Held& held = held_[map.key != 0 ? map.key : fingerprint(map)];
     held.used = true;
     if (held.texture == 0) {
         glGenTextures(1, &held.texture);

@@ -5,7 +5,6 @@
 
 #include "app/commands.h"
 #include "viz/format.h"
-#include "viz/tooltip.h"
 #include "viz/views.h"
 
 namespace app {
@@ -129,7 +128,8 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
 void draw_ribbon(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
     const Rect inside = rect.without_left(16).without_right(16).without_top(14).without_bottom(10);
-    viz::draw_tokens(p.canvas, inside, state.scene());
+    (void)state;
+    p.sheets.show(p.canvas, inside, *viz::find_view("tokens"));
 }
 
 void draw_flow_panel(const Painter& p, Rect rect, const State& state) {
@@ -138,11 +138,10 @@ void draw_flow_panel(const Painter& p, Rect rect, const State& state) {
     const Rect line = inside.top(18);
     viz::draw_text_in(p.canvas, line, "Where we are", p.bold(14.5f, p.theme.text));
     const float room = line.w - width_of(p.bold(14.5f, {}), "Where we are") - 12;
-    const viz::Scene scene = state.scene();
-    const std::string at = "at " + scene.shown_at(scene.position());
+    const std::string at = "at " + state.shown_at(state.position());
     viz::draw_text_in(p.canvas, line, viz::fit_middle(viz::Face::sans, 12, at, room),
                       p.sans(12, p.theme.muted), Align::right);
-    viz::draw_flow(p.canvas, inside.without_top(28), scene);
+    p.sheets.show(p.canvas, inside.without_top(28), *viz::find_view("flow"));
 }
 
 void draw_centre(const Painter& p, Rect rect, const State& state) {
@@ -162,16 +161,13 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     }
     draw_tabs(p, line, "command/", tabs, std::string("view-") + state.view->id);
     inside = inside.without_top(32 + 14);
-    const viz::Scene scene = state.scene();
     if (state.view->heading == viz::Heading::head) {
         viz::draw_text_in(p.canvas, inside.top(20),
-                          viz::head_name(scene.selection.layer, scene.selection.head),
+                          viz::head_name(state.selection.layer, state.selection.head),
                           p.bold(14.5f, p.theme.text));
         inside = inside.without_top(28);
     }
-    p.canvas.push_clip(inside.inset(-2));
-    state.view->draw(p.canvas, inside, scene);
-    p.canvas.pop_clip();
+    p.sheets.show(p.canvas, inside, *state.view);
 }
 
 void draw_window(const Painter& p, viz::Size size, const State& state) {
@@ -199,7 +195,8 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
     draw_toast(p, size, state);
 }
 
-std::vector<std::string> tooltip_lines(const State& state, const viz::Hit& hit) {
+std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
+                                       const viz::Hit& hit) {
     if (hit.id.empty()) return {};
     if (hit.id == "error") return {state.error};
     if (hit.id.starts_with("command/")) {
@@ -218,7 +215,7 @@ std::vector<std::string> tooltip_lines(const State& state, const viz::Hit& hit) 
         return {"position " + viz::count(position) + " · " + state.model->shown(id), line,
                 std::string("chosen by: ") + model::chosen_by_name(choice.by)};
     }
-    return viz::tooltip(state.scene(), hit);
+    return sheets.tooltip(hit);
 }
 
 }  // namespace app

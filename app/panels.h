@@ -24,7 +24,8 @@ Layout lay_out_window(viz::Size size, bool with_error);
 void draw_window(const Painter& p, viz::Size size, const State& state);
 
 // What the tooltip says of what is pointed at: cells of drawings and the window's own parts.
-std::vector<std::string> tooltip_lines(const State& state, const viz::Hit& hit);
+std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
+                                       const viz::Hit& hit);
 
 // The text of a field is edited between these; at its right end it may have a hint.
 inline constexpr float field_padding = 14;

@@ -101,7 +101,7 @@ void draw_ranking_panel(const Painter& p, Rect rect, const State& state) {
     draw_append(p, {inside.x, inside.bottom() - append, inside.w, append}, state);
     // The ranking keeps 6 pixels of its own at each side.
     const Rect list{inside.x - 6, inside.y, inside.w + 12, inside.h - append - (low ? 6 : 10)};
-    viz::draw_ranking(p.canvas, list, state.scene());
+    p.sheets.show(p.canvas, list, *viz::find_view("ranking"));
 }
 
 }  // namespace app

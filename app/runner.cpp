@@ -94,19 +94,8 @@ void Runner::push(Event event) {
     wake_();
 }
 
-// The step with everything that takes long to compute of what its drawings show: the window would
-// stand still meanwhile.
 Stepped Runner::stepped() {
-    const model::StepPtr& step = session_->step();
-    const model::Config& config = model_->config;
-    memo_.norms.read(step->records);
-    memo_.lens.read(*model_, step->records.back(), -1);
-    for (int layer = 0; layer < config.n_layer; ++layer) {
-        for (int head = 0; head < config.n_head && !cancelled_(); ++head) {
-            memo_.thumbnails.read(config, step->records, layer, head, hide_first_);
-        }
-    }
-    return {step, session_->path_ids(), hide_first_, std::make_shared<viz::Memo>(memo_)};
+    return {session_->step(), session_->path_ids()};
 }
 
 void Runner::work(const std::stop_token& quit) {
@@ -159,9 +148,6 @@ void Runner::handle(Request& request) {
     } else if (const auto* decoding = std::get_if<SetDecoding>(&request)) {
         session_->set_decoding(decoding->decoding);
         push(stepped());
-    } else if (const auto* first = std::get_if<HideFirst>(&request)) {
-        hide_first_ = first->hide;
-        push(stepped());
     }
 }
 
@@ -178,8 +164,8 @@ void Runner::start(const Start& request, std::shared_ptr<const model::Model> mod
     options_ = options;
     timed_.clear();
     model_ = std::move(model);
-    memo_ = {};
-    push(Started{model_, request, stepped()});
+    push(Started{model_, request, stepped(),
+                 model::most_telling_head(model_->config, session_->step()->records)});
 }
 
 // What the cache saves: the pass that made the step's last record, as a cached step and as a pass

@@ -16,8 +16,8 @@
 #include <variant>
 #include <vector>
 
+#include "model/attention.h"
 #include "model/session.h"
-#include "viz/memo.h"
 
 namespace app {
 
@@ -41,26 +41,22 @@ struct Rewind {
 struct SetDecoding {
     model::Decoding decoding;
 };
-struct HideFirst {  // attention without token 0
-    bool hide = false;
-};
 struct Stop {};  // gives up the pass that is running
 struct Task {    // other slow work: files to write. What it returns is shown
     std::function<std::string()> run;
 };
-using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, HideFirst, Stop, Task>;
+using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Stop, Task>;
 
 // Events.
 struct Stepped {
     model::StepPtr step;
     std::vector<int> path;  // ids of the whole path, those ahead of the step included
-    bool hide_first = false;
-    std::shared_ptr<viz::Memo> memo;  // what drawing it would compute; for its receiver to take
 };
 struct Started {  // a new run, perhaps of another model
     std::shared_ptr<const model::Model> model;
     Start request;
     Stepped first;
+    model::HeadIndex head;  // one that has something to say
 };
 struct Timed {  // the pass of this step's last token, run once with the KV cache and once without
     const model::TokenRecord* tip = nullptr;
@@ -108,8 +104,6 @@ class Runner {
     model::SessionOptions options_;
     std::shared_ptr<const model::Model> model_;
     std::unique_ptr<model::Session> session_;
-    bool hide_first_ = false;
-    viz::Memo memo_;  // for the drawings of this session, see stepped()
     std::unordered_map<const model::TokenRecord*, Timed> timed_;  // of this session's records
 
     std::jthread thread_;  // last: it uses all of the above

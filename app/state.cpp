@@ -1,9 +1,8 @@
 #include "app/state.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <string_view>
 
-#include "model/attention.h"
 #include "viz/views.h"
 
 namespace app {
@@ -12,22 +11,10 @@ namespace {
 
 constexpr auto toast_time = std::chrono::seconds(5);
 
-// Cells of drawings, whose exact value a click keeps on show.
-bool is_cell(std::string_view id) {
-    for (std::string_view kind : {"map/", "row/", "norms/", "stream/"}) {
-        if (id.starts_with(kind)) return true;
-    }
-    return false;
-}
-
 void show(State& state, Stepped& stepped) {
     const bool grew = state.step && stepped.step->records.size() > state.step->records.size();
     const bool moved = !state.step || stepped.step->records != state.step->records;
     state.step = stepped.step;
-    state.attention.hide_first = stepped.hide_first;
-    state.memo.norms = std::move(stepped.memo->norms);
-    state.memo.lens = std::move(stepped.memo->lens);
-    state.memo.thumbnails = std::move(stepped.memo->thumbnails);
     if (!state.path_end || state.path_end->ids() != stepped.path) state.path_end = stepped.step;
     state.selection.candidate = stepped.step->ranking.pick;
     if (!moved) return;
@@ -45,7 +32,6 @@ struct Apply {
     // Everything that belonged to the old run goes, and a head that has something to say comes
     // first.
     void operator()(Started& started) const {
-        state.memo = {};
         state.model = started.model;
         state.run_prompt = started.request.prompt;
         if (state.typing.empty()) state.prompt = state.run_prompt;
@@ -54,15 +40,24 @@ struct Apply {
         state.overlay = Overlay::none;
         state.path_end = nullptr;
         show(state, started.first);
-        const auto head = model::most_telling_head(state.model->config, state.step->records);
         state.selection = {};
-        state.selection.layer = head.layer;
-        state.selection.head = head.head;
+        state.selection.layer = started.head.layer;
+        state.selection.head = started.head.head;
+        state.costs.clear();
         state.selection.candidate = state.step->ranking.pick;
     }
     void operator()(Stepped& stepped) const { show(state, stepped); }
     void operator()(const Timed& timed) const {
-        if (state.step && state.step->records.back().get() == timed.tip) state.timed = timed;
+        if (!state.step || state.step->records.back().get() != timed.tip) return;
+        state.timed = timed;
+        const viz::Cost cost{state.length(), timed.cached_ms, timed.naive_ms};
+        const auto place =
+            std::ranges::lower_bound(state.costs, cost.length, {}, &viz::Cost::length);
+        if (place != state.costs.end() && place->length == cost.length) {
+            *place = cost;
+        } else {
+            state.costs.insert(place, cost);
+        }
     }
     void operator()(const TaskDone& done) const {
         state.toast = Toast{done.message, Clock::now() + toast_time};
@@ -75,12 +70,10 @@ struct Apply {
 
 }  // namespace
 
-viz::Scene State::scene() const {
-    viz::Scene scene{*model, *step, memo, *theme, decoding, selection, {}};
-    scene.locked = is_cell(hover.id) || locked.id.empty() ? hover : locked;
-    scene.attention = attention;
-    scene.total_steps = last_step();
-    return scene;
+Snapshot State::snapshot() const {
+    Snapshot copy = *this;
+    copy.total_steps = step ? last_step() : 0;
+    return copy;
 }
 
 void apply(State& state, Event event) {
@@ -95,7 +88,7 @@ std::string describe(const State& state) {
     line["argmax"] = state.step ? state.step->ranking.candidates.front().id : -1;
     line["done"] = state.step ? model::why_text(state.step->why) : "";
     line["path_length"] = state.path_length();
-    line["position"] = state.step ? state.scene().position() : -1;
+    line["position"] = state.step ? state.position() : -1;
     line["layer"] = state.selection.layer;
     line["head"] = state.selection.head;
     line["phase"] = viz::phase_id(state.selection.phase);

@@ -9,8 +9,7 @@
 #include <vector>
 
 #include "app/runner.h"
-#include "model/session.h"
-#include "viz/scene.h"
+#include "app/snapshot.h"
 #include "viz/view.h"
 
 namespace app {
@@ -25,24 +24,15 @@ struct Toast {
     Clock::time_point until;
 };
 
-struct State {
-    // The run.
-    std::shared_ptr<const model::Model> model;
-    model::StepPtr step;      // shown; null until the prompt ran
-    model::StepPtr path_end;  // the longest step of the path, for what lies ahead
-    model::Decoding decoding;
+// The run and how it is looked at are the snapshot; the rest is the window's own.
+struct State : Snapshot {
+    model::StepPtr path_end;     // the longest step of the path, for what lies ahead
     std::optional<Timed> timed;  // of the shown step
     bool busy = false;           // the worker runs
 
-    // What is looked at, and how.
-    viz::Selection selection;
     const viz::View* view = nullptr;  // the tab
     viz::Hit hover;                   // under the mouse now
-    viz::Hit locked;                  // a cell that was clicked
-    viz::AttentionLook attention;
-    const viz::Theme* theme = &viz::light_theme();
-    float zoom = 1;  // text size
-    mutable viz::Memo memo;
+    float zoom = 1;                   // text size
 
     // What is being done.
     std::string prompt;      // as in the field
@@ -64,8 +54,16 @@ struct State {
     bool can_append() const { return step && step->why == model::Why::none; }
     int last_step() const { return path_length() - step->prompt_length + 1; }
 
-    // For the views. Only while there is a step.
-    viz::Scene scene() const;
+    // Position that is looked at. Only while there is a step.
+    int position() const {
+        return selection.position >= 0 && selection.position < length() ? selection.position
+                                                                        : length() - 1;
+    }
+    std::string shown_at(int position) const {
+        return model->shown(step->records[static_cast<size_t>(position)]->id());
+    }
+    // For drawings.
+    Snapshot snapshot() const;
 };
 
 // Takes in what the worker reports.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/sheets.h"
 #include "app/state.h"
 #include "viz/canvas.h"
 
@@ -15,6 +16,7 @@ namespace app {
 // What widgets need to know of the moment.
 struct Painter {
     viz::Canvas& canvas;
+    Sheets& sheets;
     const viz::Theme& theme;
     const std::string& hover;    // region under the mouse
     const std::string& pressed;  // region held down

@@ -169,22 +169,30 @@ class Window {
         edit_fields();
         ImGui::End();
         ImGui::PopStyleVar(2);
+        log_.built();
         screen_.end_frame(state.theme->page);
         maps_.sweep();
         log_.regions(regions_, scale_.canvas);
-        log_.state(state);
+        log_.state(state, sheets_.settled());
     }
 
     void draw() {
         const State& state = app_.state;
         ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), *glyphs_, maps_, scale_.canvas,
                            scale_.density, scale_.size);
-        const Painter painter{canvas, *state.theme, state.hover.id, state.pressed};
+        const Painter painter{canvas, sheets_, *state.theme, state.hover.id, state.pressed};
+        sheets_.begin();
         draw_window(painter, scale_.size, state);
+        sheets_.end(state.snapshot(), state.hover);
+        if (!is_widget(state.hover.id)) {
+            const viz::Rect cell = canvas.regions().cell(state.hover);
+            if (cell.w > 0)
+                canvas.stroke_rect(cell, {state.theme->text.with_alpha(0.75f), 1.25f}, 3);
+        }
         const bool sliding = state.pressed.starts_with("slider/");
         if (!sliding && state.typing.empty()) {
             draw_tooltip(painter, canvas.regions().cell(state.hover),
-                         tooltip_lines(state, state.hover), scale_.size);
+                         tooltip_lines(state, sheets_, state.hover), scale_.size);
         }
         regions_ = canvas.take_regions();
         if (mouse_.x >= 0) app_.state.hover = regions_.at(mouse_);
@@ -239,6 +247,7 @@ class Window {
     std::optional<GlyphAtlas> glyphs_;  // once there is an OpenGL context
     MapTextures maps_;
     WindowLog log_;
+    Sheets sheets_{glfwPostEmptyEvent};
     Scale scale_;
     float field_pixels_ = 0;
     Typing typing_;

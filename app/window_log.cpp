@@ -35,15 +35,17 @@ WindowLog::~WindowLog() {
     std::ofstream out(frames_path_);
     Frame most{};
     for (const Frame& frame : frames_) {
-        out << frame.wall_ms << " " << frame.busy_ms << "\n";
+        out << frame.wall_ms << " " << frame.busy_ms << " " << frame.build_ms << "\n";
         most.wall_ms = std::max(most.wall_ms, frame.wall_ms);
         most.busy_ms = std::max(most.busy_ms, frame.busy_ms);
+        most.build_ms = std::max(most.build_ms, frame.build_ms);
     }
-    out << "max " << most.wall_ms << " " << most.busy_ms << " count " << frames_.size() << "\n";
+    out << "max " << most.wall_ms << " " << most.busy_ms << " " << most.build_ms << " count "
+        << frames_.size() << "\n";
 }
 
-void WindowLog::state(const State& state) {
-    if (!states_.is_open()) return;
+void WindowLog::state(const State& state, bool settled) {
+    if (!states_.is_open() || !settled) return;
     std::string line = describe(state);
     if (line == last_) return;
     last_ = std::move(line);
@@ -64,12 +66,16 @@ void WindowLog::regions(const Regions& regions, float scale) {
 }
 
 void WindowLog::begin_frame() {
-    began_ = {wall_ms(), busy_ms()};
+    began_ = {wall_ms(), busy_ms(), 0};
+}
+
+void WindowLog::built() {
+    began_.build_ms = busy_ms() - began_.busy_ms;
 }
 
 void WindowLog::end_frame() {
     if (frames_path_.empty()) return;
-    frames_.push_back({wall_ms() - began_.wall_ms, busy_ms() - began_.busy_ms});
+    frames_.push_back({wall_ms() - began_.wall_ms, busy_ms() - began_.busy_ms, began_.build_ms});
 }
 
 }  // namespace app

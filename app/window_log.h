@@ -17,16 +17,18 @@ class WindowLog {
     WindowLog(const WindowLog&) = delete;
     WindowLog& operator=(const WindowLog&) = delete;
 
-    void state(const State& state);
+    // `settled`: the drawings on the screen show this state; other states are passed over.
+    void state(const State& state, bool settled);
     // `scale`: pixels of the window for one of the regions'.
     void regions(const Regions& regions, float scale);
-    // Around the work of a frame.
+    // Around the work of a frame; in between, when it is built and goes to the screen.
     void begin_frame();
+    void built();
     void end_frame();
 
   private:
     struct Frame {
-        double wall_ms, busy_ms;
+        double wall_ms, busy_ms, build_ms;
     };
 
     std::ofstream states_;

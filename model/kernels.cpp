@@ -241,36 +241,34 @@ float dot_of(const float* x, const uint16_t* row, int n) {
     return sum;
 }
 
-// y[i] = x . row i of w, four rows at a time: x is read once for all of them.
+#ifdef STEPSCOPE_WIDE
+// The sums of eight registers, side by side.
+__m256 sums_of(const __m256 (&s)[8]) {
+    const __m256 a = _mm256_hadd_ps(_mm256_hadd_ps(s[0], s[1]), _mm256_hadd_ps(s[2], s[3]));
+    const __m256 b = _mm256_hadd_ps(_mm256_hadd_ps(s[4], s[5]), _mm256_hadd_ps(s[6], s[7]));
+    // Each holds the sums of the lower halves, then those of the upper halves.
+    return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
+}
+#endif
+
+// y[i] = x . row i of w, eight rows at a time: x is read once for all of them, and their sums are
+// joined together.
 void dots(const float* x, ConstRows w, float* y) {
-    constexpr int lanes = 16;
     int i = 0;
-    for (; i + 4 <= w.rows; i += 4) {
-        const float *r0 = w.row(i), *r1 = w.row(i + 1), *r2 = w.row(i + 2), *r3 = w.row(i + 3);
-        float s0[lanes] = {}, s1[lanes] = {}, s2[lanes] = {}, s3[lanes] = {};
-        int k = 0;
-        for (; k + lanes <= w.cols; k += lanes) {
-            for (int j = 0; j < lanes; ++j) s0[j] += x[k + j] * r0[k + j];
-            for (int j = 0; j < lanes; ++j) s1[j] += x[k + j] * r1[k + j];
-            for (int j = 0; j < lanes; ++j) s2[j] += x[k + j] * r2[k + j];
-            for (int j = 0; j < lanes; ++j) s3[j] += x[k + j] * r3[k + j];
-        }
-        for (int j = 0; k + j < w.cols; ++j) {
-            s0[j] += x[k + j] * r0[k + j];
-            s1[j] += x[k + j] * r1[k + j];
-            s2[j] += x[k + j] * r2[k + j];
-            s3[j] += x[k + j] * r3[k + j];
-        }
-        for (int half = lanes / 2; half > 0; half /= 2) {
-            for (int j = 0; j < half; ++j) {
-                s0[j] += s0[j + half];
-                s1[j] += s1[j + half];
-                s2[j] += s2[j + half];
-                s3[j] += s3[j + half];
+#ifdef STEPSCOPE_WIDE
+    if (w.cols % 8 == 0) {
+        for (; i + 8 <= w.rows; i += 8) {
+            __m256 s[8] = {};
+            for (int k = 0; k < w.cols; k += 8) {
+                const __m256 part = _mm256_loadu_ps(x + k);
+                for (int r = 0; r < 8; ++r) {
+                    s[r] = _mm256_fmadd_ps(part, _mm256_loadu_ps(w.row(i + r) + k), s[r]);
+                }
             }
+            _mm256_storeu_ps(y + i, sums_of(s));
         }
-        y[i] = s0[0], y[i + 1] = s1[0], y[i + 2] = s2[0], y[i + 3] = s3[0];
     }
+#endif
     for (; i < w.rows; ++i) y[i] = dot(x, w.row(i), w.cols);
 }
 

@@ -330,8 +330,9 @@ def frames(window):
     *lines, _ = window.frame_log.read_text().splitlines()
     times = [tuple(map(float, line.split())) for line in lines][START_UP_FRAMES:]
     check(len(times) > 100, "frames are logged")
-    for what, ms in (("from start to shown", sorted(wall for wall, _ in times)),
-                     ("of the window's own work", sorted(busy for _, busy in times))):
+    for what, ms in (("from start to shown", sorted(wall for wall, _, _ in times)),
+                     ("of the window's own work", sorted(busy for _, busy, _ in times)),
+                     ("to build them", sorted(build for _, _, build in times))):
         late = sum(m > FRAME_MS for m in ms)
         print(f"{len(ms)} frames, ms {what}: median {ms[len(ms) // 2]:.1f}, "
               f"99 % below {ms[len(ms) * 99 // 100]:.1f}, longest {ms[-1]:.1f}, "

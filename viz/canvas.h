@@ -2,6 +2,7 @@
 // recorder that writes one line of text a call (goldens). Coordinates are pixels, y downward.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ struct Heatmap {
     std::vector<Colour> colours;
     float gap = 0;     // pixels between cells
     float radius = 0;  // of a cell's corners
+    // Of a map that a display list keeps: the same number is the same map. 0: unknown.
+    uint64_t key = 0;
 
     // Cells that touch and hide what is under them.
     bool seamless() const;

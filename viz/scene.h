@@ -38,6 +38,7 @@ struct Selection {
     int candidate = 0;  // index into the ranking, for Up / Down
     int token = -1;     // id that is followed through the layers; -1: the proposed one
     int neuron = -1;    // of the selected layer's MLP; -1: the strongest at the position
+    bool operator==(const Selection&) const = default;
 };
 
 // How attention is shown, wherever it is.
@@ -57,6 +58,7 @@ struct AttentionLook {
 struct Cost {
     int length = 0;  // tokens of the step
     double cached_ms = 0, naive_ms = 0;
+    bool operator==(const Cost&) const = default;
 };
 
 struct Scene {

@@ -1,0 +1,75 @@
+// Draws views on a thread of its own: what a view has to compute, and how long that takes, never
+// holds up the window. Orders go in, finished drawings come out.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "app/snapshot.h"
+#include "viz/display_list.h"
+#include "viz/view.h"
+
+namespace app {
+
+// A view at a size.
+struct Sheet {
+    const viz::View* view = nullptr;
+    viz::Size size;
+
+    bool operator==(const Sheet& other) const {
+        return view == other.view && size.w == other.size.w && size.h == other.size.h;
+    }
+};
+
+struct Order {
+    Snapshot what;
+    std::vector<Sheet> sheets;
+    viz::Hit hover;  // what the tooltip shall speak of
+
+    bool operator==(const Order&) const = default;
+};
+
+// An order that was carried out.
+struct Work {
+    Order order;
+    std::vector<std::shared_ptr<const viz::DisplayList>> drawings;  // of its sheets
+    viz::Lines tooltip;                                             // of its hover
+};
+
+class Artist {
+  public:
+    // `wake` is called on the artist's thread when work is there.
+    explicit Artist(std::function<void()> wake);
+    ~Artist();
+
+    // Takes the place of an order that was not begun. Its step must be there.
+    void post(Order order);
+    std::unique_ptr<Work> take();  // null: there is none
+    // Whether an order waits or is carried out.
+    bool busy() const;
+
+  private:
+    void work(const std::stop_token& quit);
+    Work carry_out(Order order);
+
+    mutable std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::optional<Order> order_;
+    std::unique_ptr<Work> done_;
+    bool drawing_ = false;
+    std::function<void()> wake_;
+
+    // The thread's own.
+    viz::Memo memo_;
+    Work last_;
+
+    std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace app

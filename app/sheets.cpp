@@ -1,0 +1,40 @@
+#include "app/sheets.h"
+
+#include <cmath>
+#include <utility>
+
+namespace app {
+
+void Sheets::begin() {
+    if (const std::unique_ptr<Work> work = artist_.take()) shown_ = std::move(*work);
+    wanted_.clear();
+}
+
+void Sheets::show(viz::Canvas& canvas, viz::Rect rect, const viz::View& view) {
+    wanted_.push_back({&view, {rect.w, rect.h}});
+    const viz::DisplayList* drawing = nullptr;
+    for (size_t i = 0; i < shown_.drawings.size(); ++i) {
+        const Sheet& sheet = shown_.order.sheets[i];
+        if (sheet.view != &view) continue;
+        drawing = shown_.drawings[i].get();
+        if (sheet == wanted_.back()) break;  // the same view may be there at two sizes
+    }
+    if (!drawing) return;
+    canvas.push_clip(rect.inset(-2));
+    drawing->replay(canvas, {rect.x, rect.y});
+    canvas.pop_clip();
+}
+
+void Sheets::end(const Snapshot& what, const viz::Hit& hover) {
+    if (!what.step) return;
+    Order order{what, wanted_, hover};
+    if (order == ordered_) return;
+    ordered_ = order;
+    artist_.post(std::move(order));
+}
+
+viz::Lines Sheets::tooltip(const viz::Hit& hover) const {
+    return shown_.order.hover == hover ? shown_.tooltip : viz::Lines{};
+}
+
+}  // namespace app
