@@ -6,9 +6,10 @@
 
 #include "app/commands.h"
 #include "app/export_view.h"
+#include "app/menus.h"
+#include "app/selecting.h"
 #include "app/widgets.h"
 #include "viz/format.h"
-#include "viz/views.h"
 
 namespace app {
 
@@ -16,24 +17,6 @@ using model::Decoding;
 using model::Strategy;
 
 namespace {
-
-void select_position(State& state, int position) {
-    if (position < 0 || position >= state.length()) return;
-    state.selection.position = position;
-    state.locked = {};
-}
-
-void select_head(State& state, int layer, int head) {
-    state.selection.layer = layer;
-    state.selection.head = head;
-    if (!viz::in_block(state.selection.phase)) state.selection.phase = viz::Phase::attention;
-    state.locked = {};
-}
-
-// A click on a cell keeps its exact value on show; another one lets it go.
-void lock(State& state, const viz::Hit& hit) {
-    state.locked = state.locked == hit ? viz::Hit{} : hit;
-}
 
 void choose_strategy(App& app, std::string_view name) {
     // One at a time: each strategy shows its own effect, with a value that has one.
@@ -148,53 +131,31 @@ void click(App& app, const viz::Hit& hit) {
         return;
     }
     if (id.kind == "open") return open_folder(app);
+    if (id.kind == "item") return choose_item(app, id.number(0));
     state.playing = false;
     if (id.kind == "strategy") return choose_strategy(app, id.word(0));
-    if (!state.step) return;
-    if (id.kind == "proposed") {
-        run_command(app, command("append"));
-    } else if (id.kind == "candidate") {
-        const int index = id.number(0);
-        const auto& candidates = state.step->ranking.candidates;
-        if (state.can_append() && index >= 0 && index < static_cast<int>(candidates.size())) {
-            append(app, candidates[static_cast<size_t>(index)].id);
-        }
-    } else if (id.kind == "token" || id.kind == "query") {
-        select_position(state, id.number(0));
-    } else if (id.kind == "head") {
-        select_head(state, id.number(0), id.number(1));
-    } else if (id.kind == "layer") {
-        select_head(state, id.number(0), state.selection.head);
-    } else if (id.kind == "phase") {
-        for (int i = 0; i <= static_cast<int>(viz::Phase::append); ++i) {
-            const auto phase = static_cast<viz::Phase>(i);
-            if (id.word(0) == viz::phase_id(phase)) state.selection.phase = phase;
-        }
-    } else if (id.kind == "map") {
-        const viz::Hit locked = state.locked;
-        select_position(state, hit.row);
-        state.locked = locked;
-        lock(state, hit);
-    } else if (id.kind == "norms") {
-        const viz::Hit locked = state.locked;
-        // Row 0 of the stream's map is the embedding, before any block.
-        const int layer = id.word(0) == "resid" ? hit.row - 1 : hit.row;
-        if (layer >= 0) state.selection.layer = layer;
-        state.selection.phase = layer < 0             ? viz::Phase::embedding
-                                : id.word(0) == "mlp" ? viz::Phase::mlp
-                                                      : viz::Phase::attention;
-        select_position(state, hit.col);
-        state.locked = locked;
-        lock(state, hit);
-    } else if (id.kind == "row" || id.kind == "stream") {
-        lock(state, hit);
+    if (id.kind == "mix") {
+        using Mix = viz::AttentionLook::Mix;
+        state.attention.mix = id.word(0) == "mean"  ? Mix::mean
+                              : id.word(0) == "max" ? Mix::max
+                                                    : Mix::one;
+        return;
     }
+    if (id.kind == "tint") {
+        using Tint = viz::AttentionLook::Tint;
+        state.attention.tint = id.word(0) == "previous"    ? Tint::previous
+                               : id.word(0) == "first"     ? Tint::first
+                               : id.word(0) == "induction" ? Tint::induction
+                                                           : Tint::none;
+        return;
+    }
+    click_drawing(app, hit);
 }
 
 bool is_widget(std::string_view id) {
     const std::string_view kind = viz::RegionId(id).kind;
-    for (std::string_view widget :
-         {"", "command", "strategy", "field", "slider", "overlay", "open", "error", "timeline"}) {
+    for (std::string_view widget : {"", "command", "strategy", "field", "slider", "overlay", "open",
+                                    "item", "mix", "tint", "error", "timeline"}) {
         if (kind == widget) return true;
     }
     return false;

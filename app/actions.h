@@ -13,6 +13,7 @@ namespace app {
 struct App {
     State state;
     Runner runner;
+    Regions regions = {};  // of the last frame
 };
 
 inline constexpr float least_zoom = 0.7f, most_zoom = 2, zoom_step = 0.1f;

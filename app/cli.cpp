@@ -103,9 +103,11 @@ std::filesystem::path model_folder(const Options& options) {
 
 std::shared_ptr<const model::Model> open_model(const Options& options) {
     model::set_threads(options.threads);
-    return model::load_model(model_folder(options), options.precision == "f16"
-                                                        ? model::Precision::f16
-                                                        : model::Precision::f32);
+    return model::load_model(model_folder(options), precision(options));
+}
+
+model::Precision precision(const Options& options) {
+    return options.precision == "f16" ? model::Precision::f16 : model::Precision::f32;
 }
 
 std::vector<int> prompt_ids(const Options& options, const model::Model& model) {

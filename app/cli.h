@@ -56,6 +56,7 @@ int run_views(const Options& options);
 // Shared by the commands that run a model.
 std::filesystem::path model_folder(const Options& options);
 std::shared_ptr<const model::Model> open_model(const Options& options);
+model::Precision precision(const Options& options);
 // "1,2,3". Throws model::Error that names --ids.
 std::vector<int> parse_ids(const std::string& text);
 std::vector<int> prompt_ids(const Options& options, const model::Model& model);

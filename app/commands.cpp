@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/menus.h"
+#include "app/selecting.h"
 #include "model/error.h"
 #include "viz/theme.h"
 #include "viz/view.h"
@@ -39,18 +41,17 @@ std::function<void(App&)> move_candidate(int by) {
 
 std::function<void(App&)> move_layer(int by) {
     return [by](App& app) {
-        viz::Selection& s = app.state.selection;
-        s.layer = std::clamp(s.layer + by, 0, app.state.model->config.n_layer - 1);
-        if (!viz::in_block(s.phase)) s.phase = viz::Phase::attention;
-        app.state.locked = {};
+        const viz::Selection& s = app.state.selection;
+        select_head(app.state, std::clamp(s.layer + by, 0, app.state.model->config.n_layer - 1),
+                    s.head);
     };
 }
 
 std::function<void(App&)> move_head(int by) {
     return [by](App& app) {
-        viz::Selection& s = app.state.selection;
-        s.head = std::clamp(s.head + by, 0, app.state.model->config.n_head - 1);
-        app.state.locked = {};
+        const viz::Selection& s = app.state.selection;
+        select_head(app.state, s.layer,
+                    std::clamp(s.head + by, 0, app.state.model->config.n_head - 1));
     };
 }
 
@@ -61,8 +62,42 @@ std::function<void(App&)> zoom(float by) {
     };
 }
 
-void toggle(Overlay& overlay, Overlay wanted) {
-    overlay = overlay == wanted ? Overlay::none : wanted;
+void toggle(State& state, Overlay wanted) {
+    state.overlay = state.overlay == wanted ? Overlay::none : wanted;
+    state.item = 0;
+}
+
+std::function<void(App&)> move_position(int by) {
+    return [by](App& app) {
+        State& s = app.state;
+        select_position(s, std::clamp(s.position() + by, 0, s.length() - 1));
+    };
+}
+
+// The next value of an enumeration with `count` of them.
+template <typename Enum>
+Enum next(Enum value, int count) {
+    return static_cast<Enum>((static_cast<int>(value) + 1) % count);
+}
+
+// The tab `by` places further, around the ends.
+std::function<void(App&)> move_view(int by) {
+    return [by](App& app) {
+        std::vector<const viz::View*> tabs;
+        for (const viz::View& view : viz::views()) {
+            if (view.tab) tabs.push_back(&view);
+        }
+        const auto at = std::ranges::find(tabs, app.state.view) - tabs.begin();
+        const auto n = static_cast<std::ptrdiff_t>(tabs.size());
+        app.state.view = tabs[static_cast<size_t>((at + by + n) % n)];
+    };
+}
+
+bool has_beside(const State& s) {
+    return s.beside != nullptr;
+}
+bool has_locked(const State& s) {
+    return s.step && !s.locked.id.empty();
 }
 
 void escape(App& app) {
@@ -85,7 +120,7 @@ std::vector<Command> make_commands() {
         {"append",
          "Append",
          {"Space"},
-         "append the proposed token and compute the next step",
+         "append the proposed token and run it",
          can_append,
          [](App& app) { append(app, {}); }},
         {"force",
@@ -124,7 +159,7 @@ std::vector<Command> make_commands() {
         {"step",
          "Step",
          {"N"},
-         "the next step: forward where it was computed, else append",
+         "next step: forward if known, else append",
          [](const State& s) { return can_append(s) || can_go_forward(s); },
          [](App& app) { step(app); }},
         {"first",
@@ -155,16 +190,140 @@ std::vector<Command> make_commands() {
         {"hide-first",
          "hide token 0",
          {"0"},
-         "attention without the first token, where idle heads look",
+         "attention without token 0, renormalised",
          always,
          [](App& app) {
              bool& hide = app.state.attention.hide_first;
              hide = !hide;
          }},
+        {"position-left",
+         "Token before",
+         {"Shift+Left"},
+         "look at the token before",
+         has_step,
+         move_position(-1)},
+        {"position-right",
+         "Token after",
+         {"Shift+Right"},
+         "look at the token after",
+         has_step,
+         move_position(1)},
+        {"walk-back",
+         "Walk back",
+         {","},
+         "reading cursor: one part back",
+         has_step,
+         [](App& app) { walk(app, -1); }},
+        {"walk",
+         "Walk",
+         {"."},
+         "reading cursor: next part of the pass",
+         has_step,
+         [](App& app) { walk(app, 1); }},
+        {"lock",
+         "Lock a cell",
+         {"L"},
+         "lock a cell: its value stays on show",
+         has_step,
+         lock_first},
+        {"locked-left",
+         "Cell left",
+         {"Ctrl+Left"},
+         "the locked cell: one to the left",
+         has_locked,
+         [](App& app) { move_locked(app, 0, -1); }},
+        {"locked-right",
+         "Cell right",
+         {"Ctrl+Right"},
+         "the locked cell: one to the right",
+         has_locked,
+         [](App& app) { move_locked(app, 0, 1); }},
+        {"locked-up",
+         "Cell up",
+         {"Ctrl+Up"},
+         "the locked cell: one up",
+         has_locked,
+         [](App& app) { move_locked(app, -1, 0); }},
+        {"locked-down",
+         "Cell down",
+         {"Ctrl+Down"},
+         "the locked cell: one down",
+         has_locked,
+         [](App& app) { move_locked(app, 1, 0); }},
+        {"follow",
+         "Follow",
+         {"F"},
+         "follow the chosen candidate",
+         has_step,
+         [](App& app) {
+             State& s = app.state;
+             follow(s, s.step->ranking.candidates[static_cast<size_t>(s.selection.candidate)].id);
+         }},
+        {"find",
+         "Find",
+         {"Ctrl+F"},
+         "find any token in the ranking and follow it",
+         has_step,
+         [](App& app) {
+             app.state.overlay = Overlay::none;
+             app.state.wants_typing = "field/find";
+         }},
+        {"mix",
+         "Heads together",
+         {"X"},
+         "one head, or mean or max of its layer",
+         always,
+         [](App& app) { app.state.attention.mix = next(app.state.attention.mix, 3); }},
+        {"own-scale",
+         "own colour scale",
+         {"S"},
+         "colours up to the largest weight shown",
+         always,
+         [](App& app) { app.state.attention.own_scale = !app.state.attention.own_scale; }},
+        {"tint",
+         "Tint heads",
+         {"I"},
+         "tint heads by what they look at",
+         always,
+         [](App& app) { app.state.attention.tint = next(app.state.attention.tint, 4); }},
+        {"colours",
+         "Colours",
+         {"C"},
+         "another colour map: violet, viridis, cividis",
+         always,
+         [](App& app) { app.state.colormap = next(app.state.colormap, 3); }},
+        {"views",
+         "All views",
+         {"V"},
+         "the list of all views",
+         always,
+         [](App& app) { toggle(app.state, Overlay::views); }},
+        {"view-after", "Next view", {"PageDown"}, "the next view", always, move_view(1)},
+        {"view-before", "View before", {"PageUp"}, "the view before", always, move_view(-1)},
+        {"beside",
+         "Beside",
+         {"B"},
+         "two views: keep this one at the right",
+         always,
+         [](App& app) {
+             State& s = app.state;
+             if (s.beside) {
+                 s.beside = nullptr;
+                 return;
+             }
+             s.beside = s.view;
+             move_view(1)(app);
+         }},
+        {"swap",
+         "Swap",
+         {"Tab"},
+         "change the two views around",
+         has_beside,
+         [](App& app) { std::swap(app.state.view, app.state.beside); }},
         {"draw-again",
          "Draw again",
          {"R"},
-         "another seed: sample other tokens from here on",
+         "another seed: sample other tokens",
          [](const State& s) { return s.can_append() && s.decoding.sampled(); },
          [](App& app) {
              model::Decoding decoding = app.state.decoding;
@@ -191,7 +350,21 @@ std::vector<Command> make_commands() {
          {"M"},
          "what is loaded; open another model",
          always,
-         [](App& app) { toggle(app.state.overlay, Overlay::model); }},
+         [](App& app) {
+             toggle(app.state, Overlay::model);
+             app.runner.post(FindModels{});
+         }},
+        {"open",
+         "Open",
+         {"Ctrl+O"},
+         "open the folder of another model",
+         always,
+         [](App& app) {
+             app.state.overlay = Overlay::model;
+             app.state.item = 0;
+             app.state.wants_typing = "field/folder";
+             app.runner.post(FindModels{});
+         }},
         {"theme",
          "Theme",
          {"T"},
@@ -208,29 +381,24 @@ std::vector<Command> make_commands() {
          {"H", "?"},
          "this sheet",
          always,
-         [](App& app) { toggle(app.state.overlay, Overlay::keys); }},
+         [](App& app) { toggle(app.state, Overlay::keys); }},
         {"quit",
          "Quit",
          {"Ctrl+Q"},
          "close the window",
          always,
          [](App& app) { app.state.quit = true; }},
-        {"escape",
-         "Close",
-         {"Esc"},
-         "close what is open, stop what is running, let go",
-         always,
-         escape},
+        {"escape", "Close", {"Esc"}, "close, stop or let go what is open", always, escape},
     };
     int number = 0;
     for (const viz::View& view : viz::views()) {
         if (!view.tab) continue;
-        table.push_back({std::string("view-") + view.id,
-                         view.title,
-                         {std::to_string(++number)},
-                         "the tab " + std::string(view.title),
-                         always,
-                         [&view](App& app) { app.state.view = &view; }});
+        ++number;
+        table.push_back(
+            {std::string("view-") + view.id, view.title,
+             number <= 9 ? std::vector{std::to_string(number)} : std::vector<std::string>{},
+             "the view " + std::string(view.title), always,
+             [&view](App& app) { app.state.view = &view; }});
     }
     return table;
 }
@@ -263,13 +431,14 @@ void run_command(App& app, const Command& command) {
 }
 
 void press_key(App& app, std::string_view key) {
+    if (press_menu_key(app, key)) return;
     for (const Command& command : commands()) {
         if (std::find(command.keys.begin(), command.keys.end(), key) == command.keys.end()) {
             continue;
         }
         // Under an open sheet nothing moves unseen.
         const bool closes = command.id == "escape" || command.id == "keys" ||
-                            command.id == "model" || command.id == "quit";
+                            command.id == "model" || command.id == "views" || command.id == "quit";
         if (app.state.overlay == Overlay::none || closes) run_command(app, command);
         return;
     }

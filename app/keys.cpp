@@ -6,7 +6,10 @@
 
 namespace app {
 
-std::string key_name(int key, int scancode, int mods) {
+namespace {
+
+// A key that types nothing; "" for one that does.
+std::string plain_name(int key) {
     switch (key) {
         case GLFW_KEY_SPACE:
             return "Space";
@@ -22,13 +25,36 @@ std::string key_name(int key, int scancode, int mods) {
             return "Home";
         case GLFW_KEY_END:
             return "End";
+        case GLFW_KEY_PAGE_UP:
+            return "PageUp";
+        case GLFW_KEY_PAGE_DOWN:
+            return "PageDown";
+        case GLFW_KEY_TAB:
+            return "Tab";
+        case GLFW_KEY_F5:
+            return "F5";
         case GLFW_KEY_ENTER:
         case GLFW_KEY_KP_ENTER:
             return "Enter";
         case GLFW_KEY_ESCAPE:
             return "Esc";
         default:
-            break;
+            return "";
+    }
+}
+
+bool is_arrow(int key) {
+    return key == GLFW_KEY_LEFT || key == GLFW_KEY_RIGHT || key == GLFW_KEY_UP ||
+           key == GLFW_KEY_DOWN;
+}
+
+}  // namespace
+
+std::string key_name(int key, int scancode, int mods) {
+    if (const std::string name = plain_name(key); !name.empty()) {
+        if (is_arrow(key) && (mods & GLFW_MOD_CONTROL)) return "Ctrl+" + name;
+        if (is_arrow(key) && (mods & GLFW_MOD_SHIFT)) return "Shift+" + name;
+        return name;
     }
     if (!(mods & GLFW_MOD_CONTROL)) return "";
     if (key == GLFW_KEY_KP_ADD) return "Ctrl+Plus";
@@ -53,8 +79,7 @@ std::string character_name(unsigned character) {
 }
 
 bool repeats(int key) {
-    return key == GLFW_KEY_LEFT || key == GLFW_KEY_RIGHT || key == GLFW_KEY_UP ||
-           key == GLFW_KEY_DOWN;
+    return is_arrow(key);
 }
 
 }  // namespace app

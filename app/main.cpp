@@ -87,6 +87,7 @@ int run_window(const Options& options) {
     window.prompt = options.has_prompt ? options.prompt : app::default_prompt;
     if (options.has_ids) window.ids = app::parse_ids(options.ids);
     window.decoding = app::decoding(options);
+    window.precision = app::precision(options);
     window.threads = options.threads;
     window.use_cache = !options.no_cache;
     window.ablate = options.ablate;

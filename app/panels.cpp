@@ -22,14 +22,20 @@ float within(float value, float low, float high) {
     return std::round(std::clamp(value, low, high));
 }
 
-// Whether "hide token 0" changes it.
+// What "hide token 0" changes, and which of the other switches.
 bool shows_attention(const viz::View& view) {
     return view.heading == viz::Heading::head || std::string_view(view.id) == "attention";
 }
+bool shows_heads(const viz::View& view) {
+    return std::string_view(view.id) == "heads";
+}
+
+// The least width of each of two views side by side.
+constexpr float least_beside = 440;
 
 }  // namespace
 
-Layout lay_out_window(viz::Size size, bool with_error) {
+Layout lay_out_window(viz::Size size, bool with_error, bool beside) {
     const bool low = size.h < 800;
     const float outer = size.w < 1200 ? 10 : margin;
     const float between = size.w < 1200 ? 10 : gutter;
@@ -51,6 +57,15 @@ Layout lay_out_window(viz::Size size, bool with_error) {
     at.flow = {outer, top, left, h};
     at.ranking = {size.w - outer - right, top, right, h};
     at.centre = {at.flow.right() + between, top, at.ranking.x - at.flow.right() - 2 * between, h};
+    // Two views take the room of the column beside them, and then of the ranking.
+    if (beside && at.centre.w < 2 * least_beside) {
+        at.centre = {outer, top, at.ranking.x - between - outer, h};
+        at.flow = {};
+    }
+    if (beside && at.centre.w < 2 * least_beside) {
+        at.centre.w = w;
+        at.ranking = {};
+    }
     return at;
 }
 
@@ -144,6 +159,67 @@ void draw_flow_panel(const Painter& p, Rect rect, const State& state) {
     p.sheets.show(p.canvas, inside.without_top(28), *viz::find_view("flow"));
 }
 
+namespace {
+
+// The switches that change a view, in a line above it; null where it has none.
+using Tools = void (*)(const Painter&, Rect, const State&);
+
+void draw_attention_tools(const Painter& p, Rect line, const State& state) {
+    static const std::vector<Choice> mixes = {
+        {"one", "One head"}, {"mean", "Mean"}, {"max", "Max"}};
+    const auto mix = static_cast<size_t>(state.attention.mix);
+    const float segments = std::min(210.0f, line.w * 0.4f);
+    draw_segments(p, line.left(segments), "mix/", mixes, mixes[mix].id);
+    line = line.without_left(segments + 16);
+    for (const char* id : {"hide-first", "own-scale"}) {
+        const Command& c = command(id);
+        const bool on =
+            c.id == "hide-first" ? state.attention.hide_first : state.attention.own_scale;
+        const float width = checkbox_width(p, c.title) + 2;
+        if (width > line.w) return;
+        draw_checkbox(p, line.left(width), "command/" + c.id, c.title, on);
+        line = line.without_left(width + 16);
+    }
+}
+
+void draw_heads_tools(const Painter& p, Rect line, const State& state) {
+    static const std::vector<Choice> tints = {{"none", "Plain"},
+                                              {"previous", "Previous"},
+                                              {"first", "First"},
+                                              {"induction", "Induction"}};
+    const auto tint = static_cast<size_t>(state.attention.tint);
+    const float segments = std::min(320.0f, line.w);
+    draw_segments(p, line.left(segments), "tint/", tints, tints[tint].id);
+    const std::string hide = command("hide-first").title;
+    const float width = checkbox_width(p, hide) + 2;
+    line = line.without_left(segments + 16);
+    if (width > line.w) return;
+    draw_checkbox(p, line.left(width), "command/hide-first", hide, state.attention.hide_first);
+}
+
+Tools tools_of(const viz::View& view) {
+    if (shows_attention(view)) return draw_attention_tools;
+    if (shows_heads(view)) return draw_heads_tools;
+    return nullptr;
+}
+
+// A view with its switches, and the name of the head that it shows.
+void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& state) {
+    if (const Tools tools = tools_of(view)) {
+        tools(p, rect.top(30), state);
+        rect = rect.without_top(30 + 10);
+    }
+    if (view.heading == viz::Heading::head) {
+        viz::draw_text_in(p.canvas, rect.top(20),
+                          viz::head_name(state.selection.layer, state.selection.head),
+                          p.bold(14.5f, p.theme.text));
+        rect = rect.without_top(28);
+    }
+    p.sheets.show(p.canvas, rect, view);
+}
+
+}  // namespace
+
 void draw_centre(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
     Rect inside = rect.without_left(16).without_right(16).without_top(10).without_bottom(14);
@@ -151,28 +227,35 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     for (const viz::View& view : viz::views()) {
         if (view.tab) tabs.push_back({std::string("view-") + view.id, view.title});
     }
+    Button beside = command_button(state, "beside");
+    beside.icon = state.beside ? Icon::close : Icon::columns;
+    beside.label.clear();
     Rect line = inside.top(32);
-    if (shows_attention(*state.view)) {
-        const std::string hide = command("hide-first").title;
-        const float width = checkbox_width(p, hide) + 2;
-        draw_checkbox(p, line.without_left(line.w - width), "command/hide-first", hide,
-                      state.attention.hide_first);
-        line = line.without_right(width + 16);
+    draw_button(p, line.without_left(line.w - 34), beside);
+    line = line.without_right(34 + 10);
+    inside = inside.without_top(32 + 12);
+    const std::string chosen = std::string("view-") + state.view->id;
+    if (!state.beside) {
+        draw_tabs(p, line, "command/", tabs, chosen, "command/views");
+        draw_pane(p, inside, *state.view, state);
+        return;
     }
-    draw_tabs(p, line, "command/", tabs, std::string("view-") + state.view->id);
-    inside = inside.without_top(32 + 14);
-    if (state.view->heading == viz::Heading::head) {
-        viz::draw_text_in(p.canvas, inside.top(20),
-                          viz::head_name(state.selection.layer, state.selection.head),
-                          p.bold(14.5f, p.theme.text));
-        inside = inside.without_top(28);
-    }
-    p.sheets.show(p.canvas, inside, *state.view);
+    constexpr float divide = 33;
+    const float width = std::floor((inside.w - divide) / 2);
+    const Rect right = inside.without_left(inside.w - width);
+    draw_tabs(p, line.left(width), "command/", tabs, chosen, "command/views");
+    draw_pane(p, inside.left(width), *state.view, state);
+    const float middle = inside.x + width + divide / 2;
+    const viz::Point ends[] = {{middle, line.y}, {middle, inside.bottom()}};
+    p.canvas.polyline(ends, {p.theme.border, 1});
+    const Rect title{right.x, line.y, line.right() - right.x, line.h};
+    viz::draw_text_in(p.canvas, title, state.beside->title, p.bold(13.5f, p.theme.accent));
+    draw_pane(p, right, *state.beside, state);
 }
 
 void draw_window(const Painter& p, viz::Size size, const State& state) {
     const viz::Theme& t = p.theme;
-    const Layout at = lay_out_window(size, !state.error.empty());
+    const Layout at = lay_out_window(size, !state.error.empty(), state.beside != nullptr);
     draw_bar(p, at.bar, state);
     if (!state.error.empty()) {
         p.canvas.fill_rect(at.error, viz::mix(t.card, t.key, 0.1f), 6);
@@ -182,9 +265,9 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
     }
     if (state.step) {
         draw_ribbon(p, at.ribbon, state);
-        draw_flow_panel(p, at.flow, state);
+        if (at.flow.w > 0) draw_flow_panel(p, at.flow, state);
         draw_centre(p, at.centre, state);
-        draw_ranking_panel(p, at.ranking, state);
+        if (at.ranking.w > 0) draw_ranking_panel(p, at.ranking, state);
         draw_transport(p, at.transport, state);
     } else {
         for (const Rect& rect : {at.ribbon, at.flow, at.centre, at.ranking, at.transport}) {
@@ -199,8 +282,14 @@ std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
                                        const viz::Hit& hit) {
     if (hit.id.empty()) return {};
     if (hit.id == "error") return {state.error};
+    if (hit.id.starts_with("mix/"))
+        return {command("mix").help, "key: " + key_text(command("mix"))};
+    if (hit.id.starts_with("tint/")) {
+        return {command("tint").help, "key: " + key_text(command("tint"))};
+    }
     if (hit.id.starts_with("command/")) {
         const Command& c = command(hit.id.substr(hit.id.find('/') + 1));
+        if (c.keys.empty()) return {c.help};
         return {c.help, "key: " + key_text(c)};
     }
     if (!state.step) return {};

@@ -15,10 +15,11 @@ inline constexpr viz::Size least_window{1024, 640};
 // Larger windows show more up to this size; beyond it everything grows.
 inline constexpr viz::Size most_window{1920, 1080};
 
+// Panels without room are empty.
 struct Layout {
     viz::Rect bar, error, ribbon, flow, centre, ranking, transport;
 };
-Layout lay_out_window(viz::Size size, bool with_error);
+Layout lay_out_window(viz::Size size, bool with_error, bool beside);
 
 // Upon the page's colour, which is there.
 void draw_window(const Painter& p, viz::Size size, const State& state);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/commands.h"
+#include "app/menus.h"
 #include "app/panels.h"
 #include "viz/format.h"
 
@@ -14,6 +15,7 @@ using viz::Rect;
 namespace {
 
 constexpr float line_height = 26;
+constexpr float item_height = 30;
 
 // Dims the window and gives back the card, in the middle. A click outside closes it.
 Rect open_card(const Painter& p, viz::Size window, viz::Size size, const std::string& title) {
@@ -40,25 +42,71 @@ void draw_key(const Painter& p, Rect rect, const std::string& key) {
 }
 
 void draw_keys(const Painter& p, viz::Size window) {
-    constexpr int columns = 2;
-    const auto& table = commands();
+    std::vector<const Command*> table;
+    for (const Command& c : commands()) {
+        if (!c.keys.empty()) table.push_back(&c);
+    }
+    const float most = window.h - 40 - 56 - 40;
+    const int columns =
+        static_cast<int>(std::ceil(line_height * static_cast<float>(table.size()) / most));
     const int lines = (static_cast<int>(table.size()) + columns - 1) / columns;
-    const float width = std::min(window.w - 80, 1060.0f);
+    const float width = std::min(window.w - 40, 90 + 450 * static_cast<float>(columns));
     const Rect inside =
         open_card(p, window, {width, 56 + 40 + line_height * static_cast<float>(lines)}, "Keys");
-    const float wide = inside.w / columns;
+    const float wide = inside.w / static_cast<float>(columns);
     for (size_t i = 0; i < table.size(); ++i) {
         const int index = static_cast<int>(i);
-        Rect row{inside.x + wide * static_cast<float>(index / lines),
-                 inside.y + line_height * static_cast<float>(index % lines), wide - 24,
-                 line_height};
+        const Rect row{inside.x + wide * static_cast<float>(index / lines),
+                       inside.y + line_height * static_cast<float>(index % lines), wide - 20,
+                       line_height};
         float x = 0;
-        for (const std::string& key : table[i].keys) {
+        for (const std::string& key : table[i]->keys) {
             draw_key(p, row.without_left(x), key);
             x += width_of(p.mono(12, {}), key) + 20;
         }
-        viz::draw_text_in(p.canvas, row.without_left(112), table[i].help, p.sans(13, p.theme.text));
+        viz::draw_text_in(p.canvas, row.without_left(104), table[i]->help,
+                          p.sans(12.5f, p.theme.text));
     }
+}
+
+// The items of the open menu, as far as they fit; the chosen one is always among them.
+void draw_menu(const Painter& p, Rect rect, const State& state) {
+    const viz::Theme& t = p.theme;
+    const std::vector<MenuItem> items = menu_items(state);
+    const int all = static_cast<int>(items.size());
+    const int rows = std::min(all, static_cast<int>(rect.h / item_height));
+    const int first = std::clamp(state.item - rows + 1, 0, all - rows);
+    float widest = 0;
+    for (const MenuItem& item : items) {
+        widest = std::max(widest, width_of(p.bold(13.5f, {}), item.title));
+    }
+    widest = std::min(widest, rect.w * 0.45f);
+    for (int i = first; i < first + rows; ++i) {
+        const MenuItem& item = items[static_cast<size_t>(i)];
+        const Rect row{rect.x - 10, rect.y + item_height * static_cast<float>(i - first),
+                       rect.w + 20, item_height - 2};
+        const std::string id = "item/" + std::to_string(i);
+        if (i == state.item || p.hover == id) {
+            p.canvas.fill_rect(row, i == state.item ? t.accent_soft : t.inset, 6);
+        }
+        p.canvas.region(row, id);
+        const Rect inside = row.without_left(10).without_right(10);
+        const viz::Colour ink = !item.enabled ? t.faint : item.current ? t.accent : t.text;
+        const viz::TextStyle title = p.bold(13.5f, ink);
+        viz::draw_text_in(p.canvas, inside.left(widest + 1),
+                          viz::fit_middle(title.face, title.size, item.title, widest), title);
+        const float key = item.key.empty() ? 0 : width_of(p.mono(12, {}), item.key) + 24;
+        if (key > 0) draw_key(p, inside.without_left(inside.w - key + 10), item.key);
+        viz::draw_text_in(p.canvas, inside.without_left(widest + 18).without_right(key),
+                          item.detail, p.sans(13, item.enabled ? t.muted : t.faint));
+    }
+}
+
+void draw_views(const Painter& p, viz::Size window, const State& state) {
+    const float rows = item_height * static_cast<float>(menu_items(state).size());
+    const float height = std::min(56 + 40 + rows, window.h - 40);
+    const Rect inside = open_card(p, window, {std::min(window.w - 80, 820.0f), height}, "Views");
+    draw_menu(p, inside, state);
 }
 
 void draw_model(const Painter& p, viz::Size window, const State& state) {
@@ -74,8 +122,10 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
         {"context", viz::count(c.n_ctx) + " positions"},
         {"parameters", viz::count(w.n_parameters) + ", stored as " + w.stored_as},
         {"folder", model.folder.string()}};
-    const float height =
-        56 + 40 + line_height * static_cast<float>(rows.size()) + 24 + 24 + 38 + 26;
+    const float fixed = 56 + 40 + line_height * static_cast<float>(rows.size()) + 24 + 24 + 38 + 26;
+    const float list = std::min(item_height * static_cast<float>(menu_items(state).size()),
+                                std::max(window.h - 40 - fixed - 48, item_height));
+    const float height = fixed + 48 + list;
     Rect inside = open_card(p, window, {std::min(window.w - 80, 720.0f), height}, "Model");
     for (const auto& [name, value] : rows) {
         const Rect row = inside.top(line_height);
@@ -86,8 +136,13 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
                           style);
         inside = inside.without_top(line_height);
     }
-    inside = inside.without_top(24);
-    viz::draw_text_in(p.canvas, inside.top(18), "Open another model: the folder of a GPT-2",
+    inside = inside.without_top(14);
+    viz::draw_text_in(p.canvas, inside.top(18), "Models on this machine",
+                      p.sans(12.5f, p.theme.muted));
+    draw_menu(p, inside.without_top(24).top(list), state);
+    inside = inside.without_top(24 + list + 14);
+    viz::draw_text_in(p.canvas, inside.top(18),
+                      "Another one: the folder of a GPT-2, or its name in the Hugging Face cache",
                       p.sans(12.5f, p.theme.muted));
     const Rect line = inside.without_top(24).top(38);
     Button open;
@@ -106,6 +161,7 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
 
 void draw_overlay(const Painter& p, viz::Size window, const State& state) {
     if (state.overlay == Overlay::keys) draw_keys(p, window);
+    if (state.overlay == Overlay::views) draw_views(p, window, state);
     if (state.overlay == Overlay::model) draw_model(p, window, state);
 }
 

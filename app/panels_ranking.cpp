@@ -47,6 +47,22 @@ void draw_parameter(const Painter& p, Rect rect, const State& state) {
     draw_slider(p, {x, rect.y, button.x - 8 - x, rect.h}, "slider/parameter", parameter.t);
 }
 
+constexpr float find_width = 132;
+
+// Where the text of a token is typed that shall be found.
+void draw_find(const Painter& p, Rect rect, const State& state) {
+    const bool active = state.typing == "field/find";
+    draw_field(p, rect, "field/find", active);
+    const Rect inside = rect.without_left(field_padding).without_right(field_padding);
+    if (active) return;  // its text is drawn by whoever edits it
+    const bool hidden = state.overlay != Overlay::none;
+    if (state.find.empty()) {
+        viz::draw_text_in(p.canvas, inside, "find a token", p.sans(13, p.theme.muted));
+    } else if (hidden) {
+        viz::draw_text_in(p.canvas, inside, state.find, p.sans(15, p.theme.text));
+    }
+}
+
 // The button, or why nothing can be appended; and what else can be done.
 void draw_append(const Painter& p, Rect rect, const State& state) {
     const viz::Theme& t = p.theme;
@@ -87,8 +103,10 @@ void draw_ranking_panel(const Painter& p, Rect rect, const State& state) {
     Rect inside = rect.inset(inset);
     const viz::TextStyle title = p.bold(14.5f, p.theme.text);
     const std::string whole = "Next token — ranking at the last position";
+    draw_find(p, {inside.right() - find_width, inside.y - 8, find_width, 29}, state);
+    const float room = inside.w - find_width - 10;
     viz::draw_text_in(p.canvas, inside.top(18),
-                      width_of(title, whole) <= inside.w ? whole : "Next token", title);
+                      width_of(title, whole) <= room ? whole : "Next token", title);
     inside = inside.without_top(18 + (low ? 8 : 12));
     draw_segments(p, inside.top(34), "strategy/", strategies(),
                   strategy_id(state.decoding.strategy));

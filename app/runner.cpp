@@ -48,6 +48,7 @@ Runner::Runner(std::shared_ptr<const model::Model> model, model::SessionOptions 
           return cancel_;
       }),
       options_(options),
+      precision_(model->weights.precision),
       model_(std::move(model)),
       thread_([this](const std::stop_token& quit) { work(quit); }) {}
 
@@ -130,8 +131,10 @@ void Runner::work(const std::stop_token& quit) {
 void Runner::handle(Request& request) {
     if (const auto* task = std::get_if<Task>(&request)) {
         push(TaskDone{task->run()});
+    } else if (holds<FindModels>(request)) {
+        push(Found{model::cached_models()});
     } else if (const auto* open = std::get_if<Open>(&request)) {
-        start(open->start, model::load_model(open->folder));
+        start(open->start, model::load_model(model::resolve_model(open->name), precision_));
     } else if (const auto* prompt = std::get_if<Start>(&request)) {
         start(*prompt, model_);
     } else if (!session_) {

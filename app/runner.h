@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "model/attention.h"
+#include "model/hub_cache.h"
 #include "model/session.h"
 
 namespace app {
@@ -28,7 +29,7 @@ struct Start {
     model::Decoding decoding;
 };
 struct Open {  // another model, started with this prompt
-    std::filesystem::path folder;
+    std::string name;  // a folder, or a name in the Hugging Face cache
     Start start;
 };
 struct Commit {
@@ -41,11 +42,12 @@ struct Rewind {
 struct SetDecoding {
     model::Decoding decoding;
 };
-struct Stop {};  // gives up the pass that is running
-struct Task {    // other slow work: files to write. What it returns is shown
+struct FindModels {};  // looks what is downloaded already
+struct Stop {};        // gives up the pass that is running
+struct Task {          // other slow work: files to write. What it returns is shown
     std::function<std::string()> run;
 };
-using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Stop, Task>;
+using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, FindModels, Stop, Task>;
 
 // Events.
 struct Stepped {
@@ -62,13 +64,16 @@ struct Timed {  // the pass of this step's last token, run once with the KV cach
     const model::TokenRecord* tip = nullptr;
     double cached_ms = 0, naive_ms = 0;
 };
+struct Found {
+    std::vector<model::FoundModel> models;
+};
 struct TaskDone {
     std::string message;
 };
 struct Failed {
     std::string message;
 };
-using Event = std::variant<Started, Stepped, Timed, TaskDone, Failed>;
+using Event = std::variant<Started, Stepped, Timed, Found, TaskDone, Failed>;
 
 class Runner {
   public:
@@ -102,6 +107,7 @@ class Runner {
     // The worker's own.
     model::StopAsked cancelled_;
     model::SessionOptions options_;
+    const model::Precision precision_;
     std::shared_ptr<const model::Model> model_;
     std::unique_ptr<model::Session> session_;
     std::unordered_map<const model::TokenRecord*, Timed> timed_;  // of this session's records

@@ -59,6 +59,7 @@ struct Apply {
             state.costs.insert(place, cost);
         }
     }
+    void operator()(Found& found) const { state.found = std::move(found.models); }
     void operator()(const TaskDone& done) const {
         state.toast = Toast{done.message, Clock::now() + toast_time};
     }
@@ -94,6 +95,13 @@ std::string describe(const State& state) {
     line["phase"] = viz::phase_id(state.selection.phase);
     line["candidate"] = state.selection.candidate;
     line["view"] = state.view ? state.view->id : "";
+    line["beside"] = state.beside ? state.beside->id : "";
+    line["followed"] = state.selection.token;
+    line["neuron"] = state.selection.neuron;
+    line["colormap"] = viz::colormap_id(state.colormap);
+    line["mix"] = static_cast<int>(state.attention.mix);
+    line["tint"] = static_cast<int>(state.attention.tint);
+    line["own_scale"] = state.attention.own_scale;
     line["decoding"] = model::describe(state.decoding);
     line["locked"] = state.locked.id;
     line["hide_first"] = state.attention.hide_first;

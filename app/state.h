@@ -16,7 +16,7 @@ namespace app {
 
 using Clock = std::chrono::steady_clock;
 
-enum class Overlay { none, keys, model };
+enum class Overlay { none, keys, model, views };
 
 // A short notice that goes away by itself.
 struct Toast {
@@ -30,19 +30,23 @@ struct State : Snapshot {
     std::optional<Timed> timed;  // of the shown step
     bool busy = false;           // the worker runs
 
-    const viz::View* view = nullptr;  // the tab
-    viz::Hit hover;                   // under the mouse now
-    float zoom = 1;                   // text size
+    const viz::View* view = nullptr;    // the tab
+    const viz::View* beside = nullptr;  // a second one at its right; null: none
+    viz::Hit hover;                     // under the mouse now
+    float zoom = 1;                     // text size
 
     // What is being done.
     std::string prompt;      // as in the field
     std::string run_prompt;  // of the run
     std::string folder;      // as in the model card's field
     std::string error;       // one line; "" when all is well
+    std::string find;        // as in the search field
     Overlay overlay = Overlay::none;
-    std::string pressed;       // region held down by the mouse
-    std::string typing;        // field that has the keyboard
-    std::string wants_typing;  // field that shall get it
+    int item = 0;                          // chosen in the open menu
+    std::vector<model::FoundModel> found;  // in the Hugging Face cache
+    std::string pressed;                   // region held down by the mouse
+    std::string typing;                    // field that has the keyboard
+    std::string wants_typing;              // field that shall get it
     std::optional<Toast> toast;
     bool playing = false;
     bool quit = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace app {
 
@@ -64,6 +65,17 @@ void draw_icon(const Painter& p, Icon icon, Point c, Colour colour) {
             canvas.fill_polygon(half, colour);
             canvas.stroke_rect({c.x - radius, c.y - radius, 2 * radius, 2 * radius}, {colour, 1.4f},
                                radius);
+            return;
+        }
+        case Icon::columns:
+            canvas.stroke_rect({c.x - 7, c.y - 5.5f, 14, 11}, {colour, 1.4f}, 2);
+            canvas.fill_rect({c.x - 0.7f, c.y - 5, 1.4f, 10}, colour);
+            return;
+        case Icon::close: {
+            const Point falling[] = {{c.x - 4.5f, c.y - 4.5f}, {c.x + 4.5f, c.y + 4.5f}};
+            const Point rising[] = {{c.x - 4.5f, c.y + 4.5f}, {c.x + 4.5f, c.y - 4.5f}};
+            canvas.polyline(falling, {colour, 1.6f});
+            canvas.polyline(rising, {colour, 1.6f});
             return;
         }
         case Icon::diamond: {
@@ -188,28 +200,55 @@ void draw_segments(const Painter& p, Rect rect, std::string_view prefix,
 }
 
 void draw_tabs(const Painter& p, Rect rect, std::string_view prefix,
-               std::span<const Choice> choices, std::string_view chosen) {
-    constexpr float gap = 4;
+               std::span<const Choice> choices, std::string_view chosen, const std::string& more) {
+    constexpr float gap = 4, least_around = 14, most_around = 32;
     const viz::Theme& t = p.theme;
-    // As wide as it is when chosen: tabs do not move. Many of them stand closer.
+    // As wide as it is when chosen: tabs do not move.
     const viz::TextStyle widest = p.bold(13.5f, t.accent);
-    float spare = rect.w;
-    for (const Choice& choice : choices) spare -= width_of(widest, choice.label) + gap;
-    const float around = std::clamp(spare / static_cast<float>(choices.size()), 8.0f, 36.0f);
-    float x = rect.x;
-    for (const Choice& choice : choices) {
-        const std::string id = std::string(prefix) + choice.id;
-        const bool on = choice.id == chosen;
-        const float wide = std::floor(width_of(widest, choice.label) + around);
-        const Rect tab{x, rect.y, wide, rect.h};
-        if (on || p.hover == id) {
-            p.canvas.fill_rect(tab, on ? t.accent_soft : touched(p, t.card, id), corner);
-        }
-        const viz::TextStyle style = on ? widest : p.sans(13.5f, t.muted);
-        viz::draw_text_in(p.canvas, tab, choice.label, style, Align::centre);
-        p.canvas.region(tab, id);
-        x += wide + gap;
+    auto width = [&](size_t i, float around) {
+        return std::floor(width_of(widest, choices[i].label) + around);
+    };
+    // Those that fit, from the first; the chosen one takes the last place if it has none.
+    Button menu;
+    menu.id = more;
+    menu.menu = true;
+    menu.size = 13;
+    menu.label = "+" + std::to_string(choices.size());
+    const float menu_width = button_width(p, menu) + gap;
+    auto sum = [&](std::span<const size_t> shown) {
+        float all = 0;
+        for (size_t i : shown) all += width(i, least_around) + gap;
+        return all;
+    };
+    std::vector<size_t> shown(choices.size());
+    std::iota(shown.begin(), shown.end(), size_t{0});
+    const bool all_fit = sum(shown) <= rect.w;
+    const float room = all_fit ? rect.w : rect.w - menu_width;
+    while (shown.size() > 1 && sum(shown) > room) shown.pop_back();
+    const auto on =
+        static_cast<size_t>(std::ranges::find(choices, chosen, &Choice::id) - choices.begin());
+    if (on < choices.size() && on >= shown.size()) {
+        shown.back() = on;
+        while (shown.size() > 1 && sum(shown) > room) shown.erase(shown.end() - 2);
     }
+    const float spare = room - sum(shown);
+    const float around =
+        std::min(least_around + std::floor(spare / static_cast<float>(shown.size())), most_around);
+    float x = rect.x;
+    for (const size_t i : shown) {
+        const std::string id = std::string(prefix) + choices[i].id;
+        const Rect tab{x, rect.y, width(i, around), rect.h};
+        if (i == on || p.hover == id) {
+            p.canvas.fill_rect(tab, i == on ? t.accent_soft : touched(p, t.card, id), corner);
+        }
+        const viz::TextStyle style = i == on ? widest : p.sans(13.5f, t.muted);
+        viz::draw_text_in(p.canvas, tab, choices[i].label, style, Align::centre);
+        p.canvas.region(tab, id);
+        x += tab.w + gap;
+    }
+    if (all_fit) return;
+    menu.label = "+" + std::to_string(choices.size() - shown.size());
+    draw_button(p, {x, rect.y + 2, menu_width - gap, rect.h - 4}, menu);
 }
 
 void draw_slider(const Painter& p, Rect rect, std::string_view id, float t) {

@@ -34,7 +34,7 @@ struct Painter {
 
 float width_of(const viz::TextStyle& style, std::string_view text);
 
-enum class Icon { none, first, back, forward, play, pause, half_moon, diamond };
+enum class Icon { none, first, back, forward, play, pause, half_moon, diamond, columns, close };
 
 struct Button {
     std::string id;  // of its region
@@ -59,8 +59,9 @@ struct Choice {
 };
 void draw_segments(const Painter& p, viz::Rect rect, std::string_view prefix,
                    std::span<const Choice> choices, std::string_view chosen);
+// Those without room are counted on a button with the region `more`.
 void draw_tabs(const Painter& p, viz::Rect rect, std::string_view prefix,
-               std::span<const Choice> choices, std::string_view chosen);
+               std::span<const Choice> choices, std::string_view chosen, const std::string& more);
 
 // t in [0, 1]. The region is the whole rectangle, its track the whole width.
 void draw_slider(const Painter& p, viz::Rect rect, std::string_view id, float t);

@@ -15,6 +15,7 @@
 #include "app/keys.h"
 #include "app/panels.h"
 #include "app/screen.h"
+#include "app/selecting.h"
 #include "app/window_log.h"
 #include "model/kernels.h"
 
@@ -119,17 +120,18 @@ class Window {
 
     void move_mouse(viz::Point at) {
         mouse_ = {at.x / scale_.canvas, at.y / scale_.canvas};
-        app_.state.hover = at.x < 0 ? viz::Hit{} : regions_.at(mouse_);
+        app_.state.hover = at.x < 0 ? viz::Hit{} : app_.regions.at(mouse_);
         follow_mouse();
     }
 
     void follow_mouse() {
         if (!follows_mouse(app_.state.pressed)) return;
-        if (const Region* region = regions_.find(app_.state.pressed)) drag(app_, *region, mouse_);
+        if (const Region* region = app_.regions.find(app_.state.pressed))
+            drag(app_, *region, mouse_);
     }
 
     void press_mouse(bool down) {
-        const viz::Hit hit = regions_.at(mouse_);
+        const viz::Hit hit = app_.regions.at(mouse_);
         if (down) {
             pressed_ = hit;
             app_.state.pressed = hit.id;
@@ -172,7 +174,7 @@ class Window {
         log_.built();
         screen_.end_frame(state.theme->page);
         maps_.sweep();
-        log_.regions(regions_, scale_.canvas);
+        log_.regions(app_.regions, scale_.canvas);
         log_.state(state, sheets_.settled());
     }
 
@@ -194,8 +196,8 @@ class Window {
             draw_tooltip(painter, canvas.regions().cell(state.hover),
                          tooltip_lines(state, sheets_, state.hover), scale_.size);
         }
-        regions_ = canvas.take_regions();
-        if (mouse_.x >= 0) app_.state.hover = regions_.at(mouse_);
+        app_.regions = canvas.take_regions();
+        if (mouse_.x >= 0) app_.state.hover = app_.regions.at(mouse_);
     }
 
     // ImGui edits text; frames and hints around it are the canvas'.
@@ -205,6 +207,9 @@ class Window {
         if (state.overlay == Overlay::none && edit("field/prompt", state.prompt)) {
             start_prompt(app_);
         }
+        if (state.overlay == Overlay::none && edit("field/find", state.find)) {
+            find_token(app_);
+        }
         if (state.overlay == Overlay::model && edit("field/folder", state.folder)) {
             open_folder(app_);
         }
@@ -212,7 +217,7 @@ class Window {
 
     // True when Enter was pressed in it.
     bool edit(const char* id, std::string& text) {
-        const Region* region = regions_.find(id);
+        const Region* region = app_.regions.find(id);
         if (!region) return false;
         State& state = app_.state;
         const viz::Rect r = region->rect.without_left(field_padding)
@@ -251,7 +256,6 @@ class Window {
     Scale scale_;
     float field_pixels_ = 0;
     Typing typing_;
-    Regions regions_;  // of the last frame
     viz::Point mouse_{-1, -1};
     viz::Hit pressed_;
     App app_;  // last: its worker wakes the window
@@ -261,7 +265,7 @@ class Window {
 
 int run_window(const WindowOptions& options) {
     model::set_threads(options.threads);
-    auto model = model::load_model(options.model_folder);
+    auto model = model::load_model(options.model_folder, options.precision);
     // A bad prompt is told before a window opens.
     if (options.ids.empty()) {
         (void)model::encode_prompt(*model, options.prompt);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "model/decoding.h"
+#include "model/weights.h"
 
 namespace app {
 
@@ -22,6 +23,7 @@ struct WindowOptions {
     std::string prompt;
     std::vector<int> ids;  // instead of the prompt, unless empty
     model::Decoding decoding;
+    model::Precision precision = model::Precision::f32;
     int threads = 0;  // 0: as many as the machine has
     bool use_cache = true;
     std::string ablate;        // "L3H2,L4MLP", of the first model

@@ -196,7 +196,7 @@ def selecting(window):
     window.click("layer/4")
     window.wait(lambda s: s["layer"] == 4, "a click on a block selects its layer")
     window.key("2")
-    window.wait(lambda s: s["view"] == "layers", "2 is the second tab")
+    window.wait(lambda s: s["view"] != "attention", "2 is the second tab")
     window.click("command/view-attention")
     window.wait(lambda s: s["view"] == "attention", "a click on a tab shows it")
     window.key("0")
@@ -218,6 +218,61 @@ def selecting(window):
     check(len(colours) > 100, "the larger window is drawn")
     window.key("ctrl+0")
     window.wait(lambda s: s["zoom"] == 1, "Ctrl+0 undoes it")
+
+
+def looking(window):
+    """Views, switches, the reading cursor, locked cells and followed tokens, by keys alone."""
+    window.key("v")
+    window.wait(lambda s: s["overlay"] != 0, "V lists the views")
+    window.key("Down", "Return")
+    second = window.wait(lambda s: s["overlay"] == 0 and s["view"] != "attention",
+                         "Enter shows the chosen one")["view"]
+    window.key("1")
+    window.wait(lambda s: s["view"] == "attention", "1 is the first view")
+    window.key("Next")
+    window.wait(lambda s: s["view"] == second, "PageDown is the next view")
+    window.key("Prior", "b")
+    window.wait(lambda s: s["beside"] == "attention" and s["view"] == second,
+                "B keeps a view beside another")
+    window.key("Tab")
+    window.wait(lambda s: s["beside"] == second and s["view"] == "attention", "Tab swaps them")
+    window.key("b")
+    window.wait(lambda s: s["beside"] == "", "B closes it")
+    for key, field in (("x", "mix"), ("i", "tint"), ("s", "own_scale"), ("c", "colormap")):
+        before = window.state()[field]
+        window.key(key)
+        window.wait(lambda s: s[field] != before, f"{key} changes {field}")
+        window.key(*[key] * {"mix": 2, "tint": 3, "own_scale": 1, "colormap": 2}[field])
+        window.wait(lambda s: s[field] == before, f"{key} comes around")
+    window.click("mix/mean")
+    window.wait(lambda s: s["mix"] == 1, "a click chooses the mean of a layer's heads")
+    window.click("mix/one")
+    window.key("Home", "Escape", "shift+Left")
+    n = len(window.state()["ids"])
+    window.wait(lambda s: s["position"] == n - 2, "Shift+Left looks at the token before")
+    window.key("l")
+    locked = window.wait(lambda s: s["locked"].startswith("map/"), "L locks a cell")
+    window.key("ctrl+Up")
+    window.wait(lambda s: s["locked"] == locked["locked"] and s["position"] == n - 3,
+                "Ctrl+Up moves to the cell above")
+    window.key("Escape", "Escape")
+    window.wait(lambda s: s["locked"] == "" and s["position"] == n - 1, "Esc lets go")
+    window.key("Down", "f")
+    followed = window.wait(lambda s: s["followed"] >= 0, "F follows a candidate")["followed"]
+    window.key("ctrl+f")
+    window.wait(lambda s: s["typing"] == "field/find", "Ctrl+F goes to the search field")
+    window.type("ball")
+    window.key("Return")
+    window.wait(lambda s: s["followed"] not in (-1, followed), "a token is found and followed")
+    window.key("Escape")
+    phases = [window.state()["phase"]]
+    for _ in range(3):
+        window.key("period")
+        window.wait(lambda s: (s["phase"], s["layer"]) != phases[-1] and s["phase"] != phases[-1],
+                    "the reading cursor walks on")
+        phases.append(window.state()["phase"])
+    window.key("comma")
+    window.wait(lambda s: s["phase"] == phases[-2], "and back")
 
 
 def forcing_and_sampling(window):
@@ -354,6 +409,7 @@ def main():
             window = Window(program, model, first, display)
             steps_and_back(window)
             selecting(window)
+            looking(window)
             forcing_and_sampling(window)
             playing_and_scrubbing(window)
             prompting(window)

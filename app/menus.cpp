@@ -1,0 +1,87 @@
+#include "app/menus.h"
+
+#include <algorithm>
+
+#include "app/commands.h"
+#include "app/settings.h"
+#include "viz/view.h"
+
+namespace app {
+
+namespace {
+
+std::vector<MenuItem> view_items(const State& state) {
+    std::vector<MenuItem> items;
+    for (const viz::View& view : viz::views()) {
+        if (!view.tab) continue;
+        const Command& show = command(std::string("view-") + view.id);
+        items.push_back({view.title, view.help, key_text(show), state.view == &view, true,
+                         [&show](App& app) { run_command(app, show); }});
+    }
+    return items;
+}
+
+MenuItem model_item(const State& state, const std::string& title, const std::string& detail,
+                    const std::filesystem::path& folder) {
+    std::error_code failed;
+    const bool current = std::filesystem::equivalent(state.model->folder, folder, failed);
+    return {title, detail, "", current, true, [folder](App& app) {
+                app.state.folder = folder.string();
+                open_folder(app);
+            }};
+}
+
+std::vector<MenuItem> model_items(const State& state) {
+    std::vector<MenuItem> items;
+    const std::filesystem::path bundled = bundled_model();
+    items.push_back(model_item(state, "Bundled model",
+                               "comes with the program: small, trained for its lessons", bundled));
+    for (const model::FoundModel& found : state.found) {
+        items.push_back(model_item(
+            state, found.name, found.problem.empty() ? "in the Hugging Face cache" : found.problem,
+            found.folder));
+        items.back().enabled = found.problem.empty();
+    }
+    return items;
+}
+
+}  // namespace
+
+std::vector<MenuItem> menu_items(const State& state) {
+    switch (state.overlay) {
+        case Overlay::views:
+            return view_items(state);
+        case Overlay::model:
+            return model_items(state);
+        case Overlay::none:
+        case Overlay::keys:
+            break;
+    }
+    return {};
+}
+
+bool press_menu_key(App& app, std::string_view key) {
+    const std::vector<MenuItem> items = menu_items(app.state);
+    if (items.empty()) return false;
+    const int last = static_cast<int>(items.size()) - 1;
+    int& item = app.state.item;
+    if (key == "Up" || key == "Down") {
+        item = std::clamp(item + (key == "Up" ? -1 : 1), 0, last);
+    } else if (key == "Enter") {
+        choose_item(app, item);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void choose_item(App& app, int index) {
+    const std::vector<MenuItem> items = menu_items(app.state);
+    if (index < 0 || index >= static_cast<int>(items.size())) return;
+    const MenuItem& item = items[static_cast<size_t>(index)];
+    if (!item.enabled) return;
+    app.state.overlay = Overlay::none;
+    item.run(app);
+}
+
+}  // namespace app
