@@ -221,6 +221,17 @@ void read_row(const Matrix& w, int row, float* out) {
     if (values != out) std::copy_n(values, w.cols, out);
 }
 
+void read_column(const Matrix& w, int column, float* out) {
+    for (int row = 0; row < w.rows; ++row) {
+        const size_t at = static_cast<size_t>(row) * w.cols + column;
+        if (w.f32) {
+            out[row] = w.f32[at];
+        } else {
+            widen(w.f16 + at, 1, out + row);
+        }
+    }
+}
+
 void product(ConstRows x, ConstRows w, Rows y) {
     view(y).noalias() = view(x) * view(w);
 }

@@ -45,6 +45,8 @@ void unembed(ConstRows x, const Matrix& w, Rows y);
 
 // One row as float32.
 void read_row(const Matrix& w, int row, float* out);
+// One column as float32.
+void read_column(const Matrix& w, int column, float* out);
 
 // y [m, out] = x [m, in] * w [in, out].
 void product(ConstRows x, ConstRows w, Rows y);

@@ -1,0 +1,594 @@
+#include "viz/sum_page.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "viz/format.h"
+#include "viz/parts.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float heading_height = 26, why_height = 20;
+constexpr float padding = 12;
+constexpr float between = 12;
+constexpr float title_height = 22;
+constexpr float formula_height = 20;
+constexpr float line_height = 24;
+constexpr float cell_height = 20, strip_height = 15;
+constexpr float row_height = 22, table_head = 20;
+constexpr float two_columns_from = 760;
+constexpr int most_numbers = 64;  // longer vectors are strips, whatever room there is
+constexpr size_t rows_of_level[] = {2, 3, 5, 8, 12};
+constexpr int levels = 5;
+
+TextStyle style_of(const Scene& scene, Part::Tone tone) {
+    const Theme& t = scene.theme;
+    switch (tone) {
+        case Part::Tone::words:
+            return sans(scene, 12.5f, t.muted);
+        case Part::Tone::number:
+            return mono(scene, 12.5f, t.text);
+        case Part::Tone::query:
+            return mono(scene, 12.5f, mix(t.text, t.query, 0.75f));
+        case Part::Tone::key:
+            return mono(scene, 12.5f, mix(t.text, t.key, 0.75f));
+        case Part::Tone::value:
+            return mono(scene, 12.5f, mix(t.text, t.value, 0.75f));
+        case Part::Tone::result:
+            return bold(scene, 15, t.text);
+    }
+    return {};
+}
+
+Colour colour_of(const Scene& scene, Operand::Look look) {
+    const Theme& t = scene.theme;
+    switch (look) {
+        case Operand::Look::query:
+            return t.query;
+        case Operand::Look::key:
+            return t.key;
+        case Operand::Look::value:
+            return t.value;
+        case Operand::Look::signed_values:
+            break;
+    }
+    return t.text;
+}
+
+// ---- lines of parts
+
+// Sets the parts one behind the other, in as many lines as it takes; draws them if there is a
+// canvas. Returns the number of lines.
+int set_formula(Canvas* canvas, Rect rect, float height, const Formula& formula,
+                const Scene& scene) {
+    float x = rect.x, y = rect.y;
+    int lines = 1;
+    for (const Part& part : formula) {
+        const TextStyle style = style_of(scene, part.tone);
+        std::string text = part.text;
+        float width = width_of(style, text);
+        if (x > rect.x && x + width > rect.right() + 0.5f) {
+            ++lines;
+            x = rect.x;
+            y += height;
+            text.erase(0, text.find_first_not_of(' '));
+            width = width_of(style, text);
+        }
+        if (width > rect.w) text = fit_words(style, text, rect.w);
+        // A little wider than measured: rounding must not cut what fits.
+        if (canvas) draw_text_in(*canvas, {x, y, width + 2, height}, text, style);
+        x += width;
+    }
+    return lines;
+}
+
+float formula_width(const Formula& formula, const Scene& scene) {
+    float width = 0;
+    for (const Part& part : formula) width += width_of(style_of(scene, part.tone), part.text);
+    return width;
+}
+
+// ---- operands
+
+struct Grid {
+    float label = 0;  // width before the cells
+    int columns = 0;  // cells a line
+    int chunks = 1;
+    bool numbers = false;
+};
+
+float label_width(const std::vector<Operand>& operands, const Scene& scene) {
+    float width = 0;
+    for (const Operand& o : operands) {
+        width = std::max(width, width_of(mono(scene, 12, {}), o.label));
+    }
+    return width + 10 * scene.text_scale;
+}
+
+Grid grid_of(const std::vector<Operand>& operands, float width, int level, const Scene& scene) {
+    const float k = scene.text_scale;
+    const auto n = static_cast<int>(operands[0].values.size());
+    Grid grid;
+    grid.label = std::min(label_width(operands, scene), width * 0.4f);
+    if (level > 0 && n <= most_numbers) {
+        const TextStyle style = mono(scene, smallest_text, {});
+        float cell = 0;
+        for (const Operand& o : operands) {
+            for (const float value : o.values)
+                cell = std::max(cell, width_of(style, number(value)));
+        }
+        const int most = static_cast<int>((width - grid.label) / (cell + 6 * k));
+        if (most >= 4) {
+            grid.numbers = true;
+            grid.chunks = (n + most - 1) / most;
+            grid.columns = (n + grid.chunks - 1) / grid.chunks;
+            return grid;
+        }
+    }
+    grid.columns = n;
+    return grid;
+}
+
+float operands_height(const std::vector<Operand>& operands, const Grid& grid, float k) {
+    const auto rows = static_cast<float>(operands.size());
+    if (!grid.numbers) return rows * (strip_height + 3) * k;
+    const auto chunks = static_cast<float>(grid.chunks);
+    return (chunks * rows * cell_height + (chunks - 1) * 8) * k;
+}
+
+void draw_label(Canvas& canvas, Rect rect, const Operand& operand, const Scene& scene) {
+    const bool coloured = operand.look != Operand::Look::signed_values;
+    const Colour ink =
+        coloured ? mix(scene.theme.text, colour_of(scene, operand.look), 0.75f) : scene.theme.text;
+    const TextStyle style = mono(scene, 12, ink);
+    draw_text_in(canvas, rect, fit_words(style, operand.label, rect.w), style);
+}
+
+float largest_of(const Operand& operand) {
+    float largest = 0;
+    for (const float value : operand.values) largest = std::max(largest, std::abs(value));
+    return largest;
+}
+
+void draw_numbers(Canvas& canvas, Rect rect, const std::vector<Operand>& operands, const Grid& grid,
+                  const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const auto n = static_cast<int>(operands[0].values.size());
+    const float cell = std::min((rect.w - grid.label) / static_cast<float>(grid.columns), 64 * k);
+    float y = rect.y;
+    for (int chunk = 0; chunk < grid.chunks; ++chunk) {
+        const int first = chunk * grid.columns, last = std::min(n, first + grid.columns);
+        for (const Operand& o : operands) {
+            draw_label(canvas, {rect.x, y, grid.label - 6 * k, cell_height * k}, o, scene);
+            const float largest = largest_of(o);
+            for (int i = first; i < last; ++i) {
+                const float value = o.values[static_cast<size_t>(i)];
+                const float part = largest > 0 ? value / largest : 0;
+                const Rect box{rect.x + grid.label + cell * static_cast<float>(i - first) + 1,
+                               y + 1, cell - 2, cell_height * k - 2};
+                const Colour fill =
+                    o.look == Operand::Look::signed_values
+                        ? diverging(t, part)
+                        : mix(t.card, colour_of(scene, o.look), 0.07f + 0.4f * std::abs(part));
+                canvas.fill_rect(box, fill, 3 * k);
+                if (i == o.marked) canvas.stroke_rect(box, {t.text, 1.25f}, 3 * k);
+                draw_text_in(canvas, {box.x - 2, box.y, box.w + 4, box.h}, number(value),
+                             mono(scene, smallest_text, text_on(fill)), Align::centre);
+            }
+            canvas.region(
+                {rect.x + grid.label, y, cell * static_cast<float>(last - first), cell_height * k},
+                "operand/" + o.name + "/" + std::to_string(first), 1, last - first);
+            y += cell_height * k;
+        }
+        y += 8 * k;
+    }
+}
+
+// Colours from the largest negative to the largest positive value; the end of the scale is written
+// behind the strip.
+void draw_strips(Canvas& canvas, Rect rect, const std::vector<Operand>& operands, const Grid& grid,
+                 const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle style = mono(scene, smallest_text, t.muted);
+    float ends = 0;
+    for (const Operand& o : operands) {
+        ends = std::max(ends, width_of(style, "±" + number(largest_of(o))));
+    }
+    const bool with_ends = rect.w - grid.label - ends >= 160 * k;
+    const float width = rect.w - grid.label - (with_ends ? ends + 8 * k : 0);
+    float y = rect.y;
+    for (const Operand& o : operands) {
+        const auto n = static_cast<int>(o.values.size());
+        draw_label(canvas, {rect.x, y, grid.label - 6 * k, strip_height * k}, o, scene);
+        const float largest = largest_of(o);
+        const Rect strip{rect.x + grid.label, y, width, strip_height * k};
+        Heatmap map{1, n, {}, width / static_cast<float>(n) >= 7 ? 1.0f : 0.0f, 0};
+        for (const float value : o.values) {
+            map.colours.push_back(diverging(t, largest > 0 ? value / largest : 0));
+        }
+        canvas.heatmap(strip, map);
+        canvas.stroke_rect(strip, {t.border, 1});
+        if (o.marked >= 0 && o.marked < n) {
+            const float cell = width / static_cast<float>(n);
+            const float wide = std::max(cell, 3.0f);
+            const float x = strip.x + cell * (static_cast<float>(o.marked) + 0.5f) - wide / 2;
+            canvas.stroke_rect({x, strip.y - 1, wide, strip.h + 2}, {t.text, 1.25f}, 1);
+        }
+        canvas.region(strip, "operand/" + o.name + "/0", 1, n);
+        if (with_ends) {
+            draw_text_in(canvas, {strip.right() + 8 * k, y, ends + 2, strip.h},
+                         "±" + number(largest), style);
+        }
+        y += (strip_height + 3) * k;
+    }
+}
+
+// ---- terms
+
+// Which terms have a row, and what the others come to.
+struct Shown {
+    std::vector<size_t> rows;
+    double others = 0;
+    size_t other_count = 0;
+};
+
+Shown shown_terms(const TermTable& table, size_t room) {
+    const size_t n = table.values.size();
+    Shown shown;
+    std::vector<size_t> order(n);
+    std::iota(order.begin(), order.end(), size_t{0});
+    if (room < n) {
+        std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+            return std::abs(table.values[a]) > std::abs(table.values[b]);
+        });
+        if (table.marked) {
+            const auto at = std::find(order.begin(), order.end(), *table.marked);
+            const auto last = order.begin() + static_cast<std::ptrdiff_t>(room) - 1;
+            if (at > last) std::rotate(last, at, at + 1);
+        }
+        for (size_t i = room; i < n; ++i) shown.others += table.values[order[i]];
+        shown.other_count = n - room;
+        order.resize(room);
+        std::sort(order.begin(), order.end());
+    }
+    shown.rows = std::move(order);
+    return shown;
+}
+
+size_t table_rows(const TermTable& table, int level) {
+    // A line for the others is worth no more than the term itself.
+    const size_t room = rows_of_level[level];
+    return room + 1 >= table.values.size() ? table.values.size() : room;
+}
+
+float table_height(const TermTable& table, int level, float k) {
+    const size_t rows = table_rows(table, level);
+    const size_t lines = rows + (rows < table.values.size() ? 1 : 0);
+    return (table_head + row_height * static_cast<float>(lines)) * k;
+}
+
+void draw_terms(Canvas& canvas, Rect rect, const TermTable& table, int level, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle plain = mono(scene, 12, t.text), quiet = mono(scene, 12, t.muted);
+    const TextStyle head = sans(scene, 11.5f, t.muted), words = sans(scene, 12, t.muted);
+    const Shown shown = shown_terms(table, table_rows(table, level));
+    std::vector<TermRow> rows;
+    for (const size_t i : shown.rows) rows.push_back(table.row(i));
+    std::string others = "other " + count(static_cast<long long>(shown.other_count)) + " " +
+                         table.noun + (shown.other_count == 1 ? "" : "s");
+
+    // Widths: the term itself always, then the label, then its numbers where there is room.
+    const size_t columns = table.columns.size() - 2;
+    const float gap = 14 * k;
+    float label = width_of(head, table.columns[0]);
+    if (shown.other_count > 0) label = std::max(label, width_of(words, others));
+    float term = width_of(head, table.columns.back());
+    std::vector<float> widths(columns);
+    for (size_t c = 0; c < columns; ++c) widths[c] = width_of(head, table.columns[c + 1]);
+    for (size_t r = 0; r < rows.size(); ++r) {
+        label = std::max(label, width_of(plain, rows[r].label));
+        term = std::max(term, width_of(plain, table.format(table.values[shown.rows[r]])));
+        for (size_t c = 0; c < columns; ++c) {
+            widths[c] = std::max(widths[c], width_of(plain, rows[r].numbers[c]));
+        }
+    }
+    term = std::max(term, width_of(plain, table.format(shown.others)));
+    label = std::min(label, rect.w * 0.4f);
+    float used = label + gap + term;
+    std::vector<bool> there(columns);
+    for (size_t c = columns; c-- > 0;) {
+        there[c] = used + widths[c] + gap <= rect.w;
+        if (!there[c]) break;
+        used += widths[c] + gap;
+    }
+    const float bar_room = rect.w - used - gap;
+    const float bar_width = bar_room >= 40 * k ? std::min(bar_room, 220 * k) : 0;
+
+    double most = 0;
+    bool negative = false;
+    for (const size_t i : shown.rows) {
+        most = std::max(most, std::abs(table.values[i]));
+        negative = negative || table.values[i] < 0;
+    }
+    negative = negative || shown.others < 0;
+    const float term_right = rect.x + used;
+    auto right = [&](float x, float y, float width, const std::string& text,
+                     const TextStyle& style) {
+        draw_text_in(canvas, {x - width - 4, y, width + 4, row_height * k}, text, style,
+                     Align::right);
+    };
+    float x = rect.x + label + gap;
+    std::vector<float> edges(columns);
+    for (size_t c = 0; c < columns; ++c) {
+        if (!there[c]) continue;
+        edges[c] = x + widths[c];
+        x += widths[c] + gap;
+    }
+    draw_text_in(canvas, {rect.x, rect.y, label, table_head * k}, table.columns[0], head);
+    for (size_t c = 0; c < columns; ++c) {
+        if (there[c]) {
+            draw_text_in(canvas, {edges[c] - widths[c] - 4, rect.y, widths[c] + 4, table_head * k},
+                         table.columns[c + 1], head, Align::right);
+        }
+    }
+    draw_text_in(canvas, {term_right - term - 4, rect.y, term + 4, table_head * k},
+                 table.columns.back(), head, Align::right);
+    auto bar_at = [&](float y, double value, bool marked, bool rest) {
+        if (bar_width <= 0 || !(most > 0)) return;
+        const float high = 9 * k;
+        const Rect full{term_right + gap, y + (row_height * k - high) / 2, bar_width, high};
+        const double part = std::min(std::abs(value) / most, 1.0);
+        if (!negative) {
+            draw_bar(canvas, full, part, marked ? t.accent : rest ? t.bar_faint : t.bar);
+            return;
+        }
+        const float middle = full.x + full.w / 2;
+        const float width = std::max(1.5f, full.w / 2 * static_cast<float>(part));
+        const Colour tone = diverging(t, value < 0 ? -0.6f : 0.6f);
+        const Colour fill = rest ? mix(t.inset, tone, 0.45f) : tone;
+        if (value != 0) {
+            canvas.fill_rect({value < 0 ? middle - width : middle, full.y, width, high}, fill,
+                             std::min(2 * k, width / 2));
+        }
+        const Point axis[] = {{middle, y}, {middle, y + row_height * k}};
+        canvas.polyline(axis, {t.border, 1});
+    };
+    float y = rect.y + table_head * k;
+    for (size_t r = 0; r < rows.size(); ++r) {
+        const size_t i = shown.rows[r];
+        const bool marked = table.marked == i;
+        const Rect row{rect.x, y, rect.w, row_height * k};
+        TextStyle name = plain;
+        if (marked) {
+            canvas.fill_rect({row.x - 6 * k, row.y, row.w + 12 * k, row.h}, t.accent_soft, 5 * k);
+            name.colour = t.accent;
+        }
+        if (!rows[r].region.empty()) canvas.region(row, rows[r].region);
+        draw_text_in(canvas, {row.x, row.y, label + 1, row.h},
+                     fit_token(name, rows[r].label, label), name);
+        for (size_t c = 0; c < columns; ++c) {
+            if (there[c]) right(edges[c], y, widths[c], rows[r].numbers[c], quiet);
+        }
+        TextStyle ink = style_of(scene, table.tone);
+        ink.size = plain.size;
+        right(term_right, y, term, table.format(table.values[i]), ink);
+        bar_at(y, table.values[i], marked, false);
+        y += row.h;
+    }
+    if (shown.other_count == 0) return;
+    draw_text_in(canvas, {rect.x, y, label + 1, row_height * k}, fit_words(words, others, label),
+                 words);
+    right(term_right, y, term, table.format(shown.others), quiet);
+    bar_at(y, shown.others, false, true);
+}
+
+// ---- panels
+
+struct Sizes {
+    float formula_lines = 0;  // below the title; 0: beside it, or none
+    bool formula_beside = false;
+    Grid grid;
+    float height = 0;
+};
+
+Sizes measure(const SumPanel& panel, float width, int level, const Scene& scene) {
+    const float k = scene.text_scale;
+    const float inner = width - 2 * padding * k;
+    Sizes s;
+    float height = title_height * k;
+    if (!panel.formula.empty()) {
+        const float title = width_of(bold(scene, 13, {}), panel.title) + 16 * k;
+        s.formula_beside = title + formula_width(panel.formula, scene) <= inner;
+        if (!s.formula_beside) {
+            s.formula_lines = static_cast<float>(
+                set_formula(nullptr, {0, 0, inner, 0}, formula_height * k, panel.formula, scene));
+            height += s.formula_lines * formula_height * k;
+        }
+    }
+    if (!panel.operands.empty()) {
+        s.grid = grid_of(panel.operands, inner, level, scene);
+        height += operands_height(panel.operands, s.grid, k) + 6 * k;
+    }
+    if (panel.terms) height += table_height(*panel.terms, level, k) + 4 * k;
+    for (const Formula& line : panel.lines) {
+        height += line_height * k *
+                  static_cast<float>(
+                      set_formula(nullptr, {0, 0, inner, 0}, line_height * k, line, scene));
+    }
+    s.height = height + 2 * (padding - 4) * k;
+    return s;
+}
+
+void draw_panel(Canvas& canvas, Rect rect, const SumPanel& panel, int level, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    canvas.fill_rect(rect, t.inset, 8 * k);
+    canvas.stroke_rect(rect.inset(0.5f), {t.border, 1}, 8 * k);
+    const Sizes s = measure(panel, rect.w, level, scene);
+    const float inner = rect.w - 2 * padding * k;
+    const float x = rect.x + padding * k;
+    float y = rect.y + (padding - 4) * k;
+    const TextStyle title = bold(scene, 13, t.text);
+    draw_text_in(canvas, {x, y, inner, title_height * k}, fit_words(title, panel.title, inner),
+                 title);
+    if (s.formula_beside) {
+        const float used = width_of(title, panel.title) + 16 * k;
+        set_formula(&canvas, {x + used, y, inner - used + 2, 0}, title_height * k, panel.formula,
+                    scene);
+    }
+    y += title_height * k;
+    if (s.formula_lines > 0) {
+        set_formula(&canvas, {x, y, inner, 0}, formula_height * k, panel.formula, scene);
+        y += s.formula_lines * formula_height * k;
+    }
+    if (!panel.operands.empty()) {
+        const float height = operands_height(panel.operands, s.grid, k);
+        const Rect cells{x, y + 3 * k, inner, height};
+        (s.grid.numbers ? draw_numbers : draw_strips)(canvas, cells, panel.operands, s.grid, scene);
+        y += height + 6 * k;
+    }
+    if (panel.terms) {
+        const float height = table_height(*panel.terms, level, k);
+        draw_terms(canvas, {x, y, inner, height}, *panel.terms, level, scene);
+        y += height + 4 * k;
+    }
+    for (const Formula& line : panel.lines) {
+        const int lines = set_formula(&canvas, {x, y, inner, 0}, line_height * k, line, scene);
+        y += line_height * k * static_cast<float>(lines);
+    }
+}
+
+// One row of the page: a panel, or two side by side.
+struct Row {
+    std::vector<size_t> panels;
+    float height = 0;
+};
+
+struct Placed {
+    std::vector<Row> rows;
+    float height = 0;
+};
+
+Placed place(const SumPage& page, const std::vector<size_t>& active, const std::vector<int>& level,
+             float width, const Scene& scene) {
+    const float k = scene.text_scale;
+    const bool pairs = width >= two_columns_from * k;
+    Placed placed;
+    for (size_t i = 0; i < active.size(); ++i) {
+        Row row{{active[i]}, 0};
+        const bool shares = pairs && !page.panels[active[i]].wide && i + 1 < active.size() &&
+                            !page.panels[active[i + 1]].wide;
+        if (shares) row.panels.push_back(active[++i]);
+        const float each = row.panels.size() == 2 ? (width - between * k) / 2 : width;
+        for (const size_t p : row.panels) {
+            row.height =
+                std::max(row.height, measure(page.panels[p], each, level[p], scene).height);
+        }
+        placed.height += row.height + (placed.rows.empty() ? 0 : between * k);
+        placed.rows.push_back(row);
+    }
+    return placed;
+}
+
+}  // namespace
+
+void draw_sum_page(Canvas& canvas, Rect rect, const SumPage& page, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle heading = bold(scene, 15, t.text);
+    draw_text_in(canvas, rect.top(heading_height * k), fit_words(heading, page.heading, rect.w),
+                 heading);
+    float top = heading_height * k;
+    const TextStyle why = sans(scene, 12, t.muted);
+    if (rect.h >= 240 * k) {
+        draw_text_in(canvas, {rect.x, rect.y + top - 2 * k, rect.w, why_height * k},
+                     fit_words(why, page.why, rect.w), why);
+        top += why_height * k;
+    }
+    const Rect body = rect.without_top(top + 4 * k);
+
+    std::vector<size_t> active(page.panels.size());
+    std::iota(active.begin(), active.end(), size_t{0});
+    std::vector<int> level(page.panels.size(), 0);
+    Placed placed = place(page, active, level, body.w, scene);
+    while (placed.height > body.h && active.size() > 1) {
+        active.erase(std::max_element(active.begin(), active.end(), [&](size_t a, size_t b) {
+            return page.panels[a].priority < page.panels[b].priority;
+        }));
+        placed = place(page, active, level, body.w, scene);
+    }
+    if (placed.height > body.h) {  // no room for any: its result alone
+        const auto& lines = page.panels[active[0]].lines;
+        float y = body.y;
+        for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+            const int n = set_formula(nullptr, body, line_height * k, *line, scene);
+            const float height = line_height * k * static_cast<float>(n);
+            if (y + height > body.bottom()) break;
+            set_formula(&canvas, {body.x, y, body.w, 0}, line_height * k, *line, scene);
+            y += height;
+        }
+        return;
+    }
+    // Each panel in its turn gets what still fits.
+    std::vector<size_t> turns = active;
+    std::stable_sort(turns.begin(), turns.end(), [&](size_t a, size_t b) {
+        return page.panels[a].priority < page.panels[b].priority;
+    });
+    for (int higher = 1; higher < levels; ++higher) {
+        for (const size_t p : turns) {
+            const int before = level[p];
+            level[p] = higher;
+            Placed tried = place(page, active, level, body.w, scene);
+            if (tried.height > body.h) {
+                level[p] = before;
+            } else {
+                placed = std::move(tried);
+            }
+        }
+    }
+    float y = body.y;
+    for (const Row& row : placed.rows) {
+        float x = body.x;
+        const bool two = row.panels.size() == 2;
+        const float width = two ? (body.w - between * k) / 2 : body.w;
+        for (const size_t p : row.panels) {
+            draw_panel(canvas, {x, y, width, row.height}, page.panels[p], level[p], scene);
+            x += width + between * k;
+        }
+        y += row.height + between * k;
+    }
+}
+
+Lines sum_page_tooltip(const SumPage& page, const Hit& hit) {
+    const RegionId id(hit.id);
+    for (const SumPanel& panel : page.panels) {
+        if (id.kind == "operand") {
+            for (const Operand& o : panel.operands) {
+                if (o.name != id.word(0)) continue;
+                const auto n = static_cast<int>(o.values.size());
+                const int first = id.number(1, n);
+                const int i = first + hit.col;
+                if (first < 0 || hit.col < 0 || i >= n) return {};
+                Lines lines{o.label + ", dimension " + count(i) + ": " +
+                            number(o.values[static_cast<size_t>(i)])};
+                if (!o.hook.empty()) lines.push_back(o.hook);
+                return lines;
+            }
+        }
+        if (id.kind == "term" && panel.terms) {
+            for (const size_t i : shown_terms(*panel.terms, rows_of_level[levels - 1]).rows) {
+                const TermRow row = panel.terms->row(i);
+                if (row.region == hit.id) return row.tooltip;
+            }
+        }
+    }
+    return {};
+}
+
+}  // namespace viz
