@@ -18,11 +18,8 @@ constexpr float title_height = 22;
 constexpr float formula_height = 20;
 constexpr float line_height = 24;
 constexpr float cell_height = 20, strip_height = 15;
-constexpr float row_height = 22, table_head = 20;
 constexpr float two_columns_from = 760;
 constexpr int most_numbers = 64;  // longer vectors are strips, whatever room there is
-constexpr size_t rows_of_level[] = {2, 3, 5, 8, 12};
-constexpr int levels = 5;
 
 TextStyle style_of(const Scene& scene, Part::Tone tone) {
     const Theme& t = scene.theme;
@@ -228,166 +225,6 @@ void draw_strips(Canvas& canvas, Rect rect, const std::vector<Operand>& operands
     }
 }
 
-// ---- terms
-
-// Which terms have a row, and what the others come to.
-struct Shown {
-    std::vector<size_t> rows;
-    double others = 0;
-    size_t other_count = 0;
-};
-
-Shown shown_terms(const TermTable& table, size_t room) {
-    const size_t n = table.values.size();
-    Shown shown;
-    std::vector<size_t> order(n);
-    std::iota(order.begin(), order.end(), size_t{0});
-    if (room < n) {
-        std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-            return std::abs(table.values[a]) > std::abs(table.values[b]);
-        });
-        if (table.marked) {
-            const auto at = std::find(order.begin(), order.end(), *table.marked);
-            const auto last = order.begin() + static_cast<std::ptrdiff_t>(room) - 1;
-            if (at > last) std::rotate(last, at, at + 1);
-        }
-        for (size_t i = room; i < n; ++i) shown.others += table.values[order[i]];
-        shown.other_count = n - room;
-        order.resize(room);
-        std::sort(order.begin(), order.end());
-    }
-    shown.rows = std::move(order);
-    return shown;
-}
-
-size_t table_rows(const TermTable& table, int level) {
-    // A line for the others is worth no more than the term itself.
-    const size_t room = rows_of_level[level];
-    return room + 1 >= table.values.size() ? table.values.size() : room;
-}
-
-float table_height(const TermTable& table, int level, float k) {
-    const size_t rows = table_rows(table, level);
-    const size_t lines = rows + (rows < table.values.size() ? 1 : 0);
-    return (table_head + row_height * static_cast<float>(lines)) * k;
-}
-
-void draw_terms(Canvas& canvas, Rect rect, const TermTable& table, int level, const Scene& scene) {
-    const float k = scene.text_scale;
-    const Theme& t = scene.theme;
-    const TextStyle plain = mono(scene, 12, t.text), quiet = mono(scene, 12, t.muted);
-    const TextStyle head = sans(scene, 11.5f, t.muted), words = sans(scene, 12, t.muted);
-    const Shown shown = shown_terms(table, table_rows(table, level));
-    std::vector<TermRow> rows;
-    for (const size_t i : shown.rows) rows.push_back(table.row(i));
-    std::string others = "other " + count(static_cast<long long>(shown.other_count)) + " " +
-                         table.noun + (shown.other_count == 1 ? "" : "s");
-
-    // Widths: the term itself always, then the label, then its numbers where there is room.
-    const size_t columns = table.columns.size() - 2;
-    const float gap = 14 * k;
-    float label = width_of(head, table.columns[0]);
-    if (shown.other_count > 0) label = std::max(label, width_of(words, others));
-    float term = width_of(head, table.columns.back());
-    std::vector<float> widths(columns);
-    for (size_t c = 0; c < columns; ++c) widths[c] = width_of(head, table.columns[c + 1]);
-    for (size_t r = 0; r < rows.size(); ++r) {
-        label = std::max(label, width_of(plain, rows[r].label));
-        term = std::max(term, width_of(plain, table.format(table.values[shown.rows[r]])));
-        for (size_t c = 0; c < columns; ++c) {
-            widths[c] = std::max(widths[c], width_of(plain, rows[r].numbers[c]));
-        }
-    }
-    term = std::max(term, width_of(plain, table.format(shown.others)));
-    label = std::min(label, rect.w * 0.4f);
-    float used = label + gap + term;
-    std::vector<bool> there(columns);
-    for (size_t c = columns; c-- > 0;) {
-        there[c] = used + widths[c] + gap <= rect.w;
-        if (!there[c]) break;
-        used += widths[c] + gap;
-    }
-    const float bar_room = rect.w - used - gap;
-    const float bar_width = bar_room >= 40 * k ? std::min(bar_room, 220 * k) : 0;
-
-    double most = 0;
-    bool negative = false;
-    for (const size_t i : shown.rows) {
-        most = std::max(most, std::abs(table.values[i]));
-        negative = negative || table.values[i] < 0;
-    }
-    negative = negative || shown.others < 0;
-    const float term_right = rect.x + used;
-    auto right = [&](float x, float y, float width, const std::string& text,
-                     const TextStyle& style) {
-        draw_text_in(canvas, {x - width - 4, y, width + 4, row_height * k}, text, style,
-                     Align::right);
-    };
-    float x = rect.x + label + gap;
-    std::vector<float> edges(columns);
-    for (size_t c = 0; c < columns; ++c) {
-        if (!there[c]) continue;
-        edges[c] = x + widths[c];
-        x += widths[c] + gap;
-    }
-    draw_text_in(canvas, {rect.x, rect.y, label, table_head * k}, table.columns[0], head);
-    for (size_t c = 0; c < columns; ++c) {
-        if (there[c]) {
-            draw_text_in(canvas, {edges[c] - widths[c] - 4, rect.y, widths[c] + 4, table_head * k},
-                         table.columns[c + 1], head, Align::right);
-        }
-    }
-    draw_text_in(canvas, {term_right - term - 4, rect.y, term + 4, table_head * k},
-                 table.columns.back(), head, Align::right);
-    auto bar_at = [&](float y, double value, bool marked, bool rest) {
-        if (bar_width <= 0 || !(most > 0)) return;
-        const float high = 9 * k;
-        const Rect full{term_right + gap, y + (row_height * k - high) / 2, bar_width, high};
-        const double part = std::min(std::abs(value) / most, 1.0);
-        if (!negative) {
-            draw_bar(canvas, full, part, marked ? t.accent : rest ? t.bar_faint : t.bar);
-            return;
-        }
-        const float middle = full.x + full.w / 2;
-        const float width = std::max(1.5f, full.w / 2 * static_cast<float>(part));
-        const Colour tone = diverging(t, value < 0 ? -0.6f : 0.6f);
-        const Colour fill = rest ? mix(t.inset, tone, 0.45f) : tone;
-        if (value != 0) {
-            canvas.fill_rect({value < 0 ? middle - width : middle, full.y, width, high}, fill,
-                             std::min(2 * k, width / 2));
-        }
-        const Point axis[] = {{middle, y}, {middle, y + row_height * k}};
-        canvas.polyline(axis, {t.border, 1});
-    };
-    float y = rect.y + table_head * k;
-    for (size_t r = 0; r < rows.size(); ++r) {
-        const size_t i = shown.rows[r];
-        const bool marked = table.marked == i;
-        const Rect row{rect.x, y, rect.w, row_height * k};
-        TextStyle name = plain;
-        if (marked) {
-            canvas.fill_rect({row.x - 6 * k, row.y, row.w + 12 * k, row.h}, t.accent_soft, 5 * k);
-            name.colour = t.accent;
-        }
-        if (!rows[r].region.empty()) canvas.region(row, rows[r].region);
-        draw_text_in(canvas, {row.x, row.y, label + 1, row.h},
-                     fit_token(name, rows[r].label, label), name);
-        for (size_t c = 0; c < columns; ++c) {
-            if (there[c]) right(edges[c], y, widths[c], rows[r].numbers[c], quiet);
-        }
-        TextStyle ink = style_of(scene, table.tone);
-        ink.size = plain.size;
-        right(term_right, y, term, table.format(table.values[i]), ink);
-        bar_at(y, table.values[i], marked, false);
-        y += row.h;
-    }
-    if (shown.other_count == 0) return;
-    draw_text_in(canvas, {rect.x, y, label + 1, row_height * k}, fit_words(words, others, label),
-                 words);
-    right(term_right, y, term, table.format(shown.others), quiet);
-    bar_at(y, shown.others, false, true);
-}
-
 // ---- panels
 
 struct Sizes {
@@ -415,7 +252,10 @@ Sizes measure(const SumPanel& panel, float width, int level, const Scene& scene)
         s.grid = grid_of(panel.operands, inner, level, scene);
         height += operands_height(panel.operands, s.grid, k) + 6 * k;
     }
-    if (panel.terms) height += table_height(*panel.terms, level, k) + 4 * k;
+    if (panel.terms) {
+        const float table = term_table_height(*panel.terms, inner, level, panel.lines.empty(), k);
+        height += table > 0 ? table + 4 * k : 0;
+    }
     for (const Formula& line : panel.lines) {
         height += line_height * k *
                   static_cast<float>(
@@ -454,9 +294,12 @@ void draw_panel(Canvas& canvas, Rect rect, const SumPanel& panel, int level, con
         y += height + 6 * k;
     }
     if (panel.terms) {
-        const float height = table_height(*panel.terms, level, k);
-        draw_terms(canvas, {x, y, inner, height}, *panel.terms, level, scene);
-        y += height + 4 * k;
+        const bool needed = panel.lines.empty();
+        const float height = term_table_height(*panel.terms, inner, level, needed, k);
+        if (height > 0) {
+            draw_term_table(canvas, {x, y, inner, height}, *panel.terms, level, needed, scene);
+            y += height + 4 * k;
+        }
     }
     for (const Formula& line : panel.lines) {
         const int lines = set_formula(&canvas, {x, y, inner, 0}, line_height * k, line, scene);
@@ -540,7 +383,7 @@ void draw_sum_page(Canvas& canvas, Rect rect, const SumPage& page, const Scene& 
     std::stable_sort(turns.begin(), turns.end(), [&](size_t a, size_t b) {
         return page.panels[a].priority < page.panels[b].priority;
     });
-    for (int higher = 1; higher < levels; ++higher) {
+    for (int higher = 1; higher < term_levels; ++higher) {
         for (const size_t p : turns) {
             const int before = level[p];
             level[p] = higher;
@@ -582,7 +425,7 @@ Lines sum_page_tooltip(const SumPage& page, const Hit& hit) {
             }
         }
         if (id.kind == "term" && panel.terms) {
-            for (const size_t i : shown_terms(*panel.terms, rows_of_level[levels - 1]).rows) {
+            for (const size_t i : terms_with_rows(*panel.terms, term_levels - 1)) {
                 const TermRow row = panel.terms->row(i);
                 if (row.region == hit.id) return row.tooltip;
             }

@@ -2,13 +2,13 @@
 // its largest terms, and the result. It knows nothing of models; viz/view_arithmetic fills it in.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "viz/canvas.h"
 #include "viz/scene.h"
+#include "viz/term_table.h"
 
 namespace viz {
 
@@ -29,25 +29,6 @@ struct Operand {
     std::vector<float> values;
     Look look = Look::signed_values;
     int marked = -1;  // a cell that is spoken of
-};
-
-// One row of a table of terms.
-struct TermRow {
-    std::string label;
-    std::vector<std::string> numbers;  // one for each column but the last, which is the term itself
-    std::string region;                // "" for none; "term/..." has its own tooltip
-    Lines tooltip;
-};
-
-// A long sum: its largest terms, and what all others come to.
-struct TermTable {
-    std::string noun;                  // "keys": "other 12 keys"
-    std::vector<std::string> columns;  // above label, numbers and term
-    std::vector<double> values;        // of all terms
-    std::function<TermRow(size_t)> row;
-    std::function<std::string(double)> format;
-    std::optional<size_t> marked;  // always has a row
-    Part::Tone tone = Part::Tone::number;
 };
 
 struct SumPanel {

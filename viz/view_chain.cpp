@@ -18,7 +18,7 @@ constexpr float formula_line = 24;
 constexpr float fact_height = 44;
 constexpr float header_height = 26;
 constexpr float lowest_row = 24, highest_row = 32;
-constexpr float lowest_curve = 104, highest_curve = 230;
+constexpr float lowest_curve = 128, highest_curve = 240;
 constexpr float between = 16;
 
 double bits_of(double log) {
@@ -225,7 +225,8 @@ void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene)
     }
     draw_right(canvas, row, c.product, "product", style);
     draw_right(canvas, row, c.perplexity, "perplexity", style);
-    if (c.by > 0) draw_text_in(canvas, {c.by, row.y, 70, row.h}, "chosen by", style);
+    if (c.by > 0)
+        draw_text_in(canvas, {c.by, row.y, row.right() - c.by, row.h}, "chosen by", style);
 }
 
 // A ring: given; a triangle: the highest; a diamond: drawn; a dot: put there by hand.
@@ -319,7 +320,11 @@ void draw_link(Canvas& canvas, Rect row, const Columns& c, const ChainLink& link
         const std::string words = "would add " + bits(link.bits);
         const TextStyle style = sans(scene, 11.5f, t.accent);
         const bool room = width_of(style, words) <= c.bar_width;
-        if (room) draw_text_in(canvas, {c.bar, row.y, c.bar_width + 1, row.h}, words, style);
+        if (room) {
+            draw_text_in(canvas, {c.bar, row.y, c.bar_width + 1, row.h}, words, style);
+        } else {
+            draw_bar(canvas, bar, link.bits / most, t.accent.with_alpha(0.4f));
+        }
     }
     draw_right(canvas, row, c.product, probability_of_log(link.log_so_far), quiet);
     draw_right(canvas, row, c.perplexity, number(link.perplexity), quiet);
@@ -391,11 +396,11 @@ void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector
         x += needed + 14 * k;
     };
     legend("surprisal", t.bar, 1.5f);
-    legend("perplexity so far (2 to the mean)", t.accent, 2);
+    legend("perplexity so far (2 to the mean)", t.text, 2);
 
     const float left = width_of(tick, "88") + 10 * k, right = width_of(tick, "88,888") + 12 * k;
-    const Rect plot{rect.x + left, head.bottom() + 20 * k, rect.w - left - right,
-                    rect.bottom() - head.bottom() - (20 + 22) * k};
+    const Rect plot{rect.x + left, head.bottom() + 27 * k, rect.w - left - right,
+                    rect.bottom() - head.bottom() - (27 + 22) * k};
     draw_text_in(canvas, {rect.x, head.bottom() + 1, rect.w / 2, 16 * k}, "bits", label);
     draw_text_in(canvas, {rect.x + rect.w / 2, head.bottom() + 1, rect.w / 2, 16 * k}, "perplexity",
                  label, Align::right);
@@ -428,7 +433,7 @@ void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector
     const std::vector<Point> running = peaks(mean, plot, most, false);
     const float dot = surprisal.size() <= 60 ? 2.25f * k : 0;
     if (surprisal.size() > 1) canvas.polyline(surprisal, {t.bar, 1.5f * k});
-    if (running.size() > 1) canvas.polyline(running, {t.accent, 2 * k});
+    if (running.size() > 1) canvas.polyline(running, {t.text, 2 * k});
     for (const Point& p : surprisal) {
         if (dot > 0) canvas.fill_rect({p.x - dot, p.y - dot, 2 * dot, 2 * dot}, t.bar, dot);
     }
@@ -488,8 +493,9 @@ void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
     if (with_facts) fixed += (fact_height + between) * k;
     const bool with_curve = links.size() >= 2 && rect.w >= 300 * k &&
                             fixed + (lowest_curve + between) * k + 4 * lowest_row * k <= rect.h;
+    const float curve = std::clamp(rect.h * 0.24f, lowest_curve * k, highest_curve * k);
     const float all_rows = static_cast<float>(n + extra);
-    const float table_room = rect.h - fixed - (with_curve ? (lowest_curve + between) * k : 0);
+    const float table_room = rect.h - fixed - (with_curve ? curve + between * k : 0);
     const int room = std::max(1, static_cast<int>(table_room / (lowest_row * k)));
     const Stretch stretch = stretch_around(scene.position(), n, std::min(room - extra, n));
     const auto rows = static_cast<float>(stretch.last - stretch.first + extra);

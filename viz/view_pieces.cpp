@@ -1,14 +1,13 @@
 // Tokens: how the text became ids. The text cut into words, the tokens with their bytes, and the
 // merges that made the selected token's word.
 #include <algorithm>
-#include <cstdio>
 #include <string>
 #include <vector>
 
 #include "model/error.h"
 #include "viz/format.h"
 #include "viz/parts.h"
-#include "viz/utf8.h"
+#include "viz/token_bytes.h"
 #include "viz/views.h"
 
 namespace viz {
@@ -61,86 +60,6 @@ std::string_view bytes_of(const Text& text, const model::Word& word) {
     return std::string_view(text.bytes).substr(word.begin, word.end - word.begin);
 }
 
-std::string hex_of(std::string_view bytes) {
-    std::string text;
-    for (const char byte : bytes) {
-        char hex[4];
-        std::snprintf(hex, sizeof hex, "%02X", static_cast<unsigned char>(byte));
-        text += (text.empty() ? "" : " ") + std::string(hex);
-    }
-    return text;
-}
-
-std::string code_point(char32_t code) {
-    char name[16];
-    std::snprintf(name, sizeof name, "U+%04X", static_cast<unsigned>(code));
-    return name;
-}
-
-// How many bytes the character has that begins with this one; 0: it continues one.
-size_t promised(unsigned char lead) {
-    return lead < 0x80 ? 1 : lead < 0xC0 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-}
-
-// What a token's bytes are as characters: "space, b a l l", "bytes 1 to 2 of a 3-byte character".
-std::string characters_of(std::string_view bytes) {
-    std::vector<std::string> parts;
-    bool letters = false;  // the last part is a run of letters
-    auto name = [&](std::string part) {
-        parts.push_back(std::move(part));
-        letters = false;
-    };
-    auto letter = [&](const std::string& one) {
-        if (letters) {
-            parts.back() += " " + one;
-        } else {
-            parts.push_back(one);
-        }
-        letters = true;
-    };
-    for (size_t at = 0; at < bytes.size();) {
-        const auto lead = static_cast<unsigned char>(bytes[at]);
-        size_t end = at;
-        const char32_t code = next_character(bytes, end);
-        const std::string_view here = bytes.substr(at, end - at);
-        if (lead == ' ') {
-            name("space");
-        } else if (lead == '\n') {
-            name("newline");
-        } else if (lead == '\t') {
-            name("tab");
-        } else if (lead == '\r') {
-            name("carriage return");
-        } else if (lead < 0x20 || lead == 0x7F) {
-            name("control character " + code_point(lead));
-        } else if (code != replacement) {
-            const std::string shown = model::shown_text(here);
-            if (shown != here) {
-                name(shown == "\\u00A0" ? "no-break space" : "invisible " + code_point(code));
-            } else {
-                letter(code < 0x80 ? std::string(here) : shown + " (" + code_point(code) + ")");
-            }
-        } else if (promised(lead) == 0) {
-            size_t last = at;
-            while (last < bytes.size() && promised(static_cast<unsigned char>(bytes[last])) == 0) {
-                ++last;
-            }
-            end = last;
-            name(last - at == 1 ? "end of a character" : "last bytes of a character");
-        } else {
-            const size_t whole = promised(lead);
-            name(here.size() < whole && end == bytes.size()
-                     ? "first " + std::to_string(here.size()) + " of " + std::to_string(whole) +
-                           " bytes of a character"
-                     : "no character");
-        }
-        at = end;
-    }
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return text.empty() ? "no bytes" : text;
-}
-
 // Words above a part of the page: a title, and more in grey where there is room.
 void draw_title(Canvas& canvas, Rect line, const std::string& title, const std::string& more,
                 const Scene& scene) {
@@ -156,36 +75,89 @@ void draw_title(Canvas& canvas, Rect line, const std::string& title, const std::
 
 // ---- the words
 
+// A word as it is drawn: its tokens side by side, or cut to one text where it is too long.
+struct Frame {
+    std::vector<int> positions;
+    std::vector<std::string> shown;  // of each; one text when it was cut
+    float width = 0;
+};
+
+Frame frame_of(const Text& text, const model::Word& word, const TextStyle& style, float longest,
+               const Scene& scene) {
+    const float k = scene.text_scale;
+    Frame frame;
+    // Tokens that begin in the word; one that began before it belongs to the frame before.
+    auto at = std::lower_bound(text.begins.begin(), text.begins.end() - 1, word.begin);
+    for (; at != text.begins.end() - 1 && *at < word.end; ++at) {
+        const int position = static_cast<int>(at - text.begins.begin());
+        frame.positions.push_back(position);
+        frame.shown.push_back(scene.shown_at(position));
+        frame.width += width_of(style, frame.shown.back()) + (frame.shown.size() > 1 ? 9 * k : 0);
+    }
+    if (frame.width > longest || frame.positions.empty()) {
+        const std::string_view bytes =
+            std::string_view(text.bytes).substr(word.begin, word.end - word.begin);
+        frame.shown = {fit_token(style, model::shown_text(bytes), longest)};
+        frame.width = width_of(style, frame.shown[0]);
+    }
+    frame.width += 14 * k;
+    return frame;
+}
+
+void draw_frame(Canvas& canvas, Rect box, const Frame& frame, bool selected, const TextStyle& style,
+                const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    canvas.fill_rect(box, selected ? t.accent_soft : t.inset, 6 * k);
+    canvas.stroke_rect(box.inset(0.5f), {selected ? t.accent : t.border, selected ? 1.5f : 1},
+                       6 * k);
+    float x = box.x + 7 * k;
+    for (size_t i = 0; i < frame.shown.size(); ++i) {
+        const float width = width_of(style, frame.shown[i]);
+        TextStyle ink = style;
+        const bool cut = frame.shown.size() < frame.positions.size();
+        const int position = frame.positions.empty() ? -1 : frame.positions[i];
+        if (cut ? selected : position == scene.position()) ink.colour = t.accent;
+        draw_text_in(canvas, {x, box.y, width + 1, box.h}, frame.shown[i], ink);
+        if (position >= 0) {
+            const float begin = i == 0 ? box.x : x - 4.5f * k;
+            const float end = i + 1 == frame.shown.size() ? box.right() : x + width + 4.5f * k;
+            canvas.region({begin, box.y, end - begin, box.h}, "token/" + std::to_string(position));
+        }
+        x += width + 9 * k;
+        if (i + 1 < frame.shown.size()) {
+            const Point line[] = {{x - 4.5f * k, box.y + 6 * k},
+                                  {x - 4.5f * k, box.bottom() - 6 * k}};
+            canvas.polyline(line, {selected ? t.accent : t.faint, 1});
+        }
+    }
+}
+
 // The words of the pre-tokenizer as frames around their tokens, the selected one among them.
 void draw_words(Canvas& canvas, Rect rect, const Text& text, int word, const Scene& scene) {
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
     draw_title(canvas, rect.top(22 * k), "First the text is cut into words",
-               count(static_cast<long long>(text.words.size())) + " words, " +
-                   count(scene.length()) + " tokens: nothing is merged across a frame",
+               count(static_cast<long long>(text.words.size())) +
+                   (text.words.size() == 1 ? " word, " : " words, ") + count(scene.length()) +
+                   (scene.length() == 1 ? " token" : " tokens") +
+                   ": nothing is merged across a frame",
                scene);
     const Rect line{rect.x, rect.y + 26 * k, rect.w, 30 * k};
     const TextStyle style = mono(scene, 13, t.text);
-    const float padding = 7 * k, gap = 6 * k, longest = std::min(200 * k, rect.w * 0.5f);
-    struct Frame {
-        std::string shown;
-        float width;
-    };
+    const float gap = 6 * k, longest = std::min(260 * k, rect.w * 0.5f);
     auto frame = [&](int i) {
-        std::string shown = fit_token(
-            style, model::shown_text(bytes_of(text, text.words[static_cast<size_t>(i)])), longest);
-        const float width = width_of(style, shown) + 2 * padding;
-        return Frame{std::move(shown), width};
+        return frame_of(text, text.words[static_cast<size_t>(i)], style, longest, scene);
     };
     const auto n = static_cast<int>(text.words.size());
     const float dots = width_of(style, "…") + gap;
     int first = std::max(word, 0), last = first;
     float used = 2 * dots;
     while (true) {  // grows to both sides while there is room
-        const bool left = first > 0 && used + frame(first - 1).width + gap <= line.w;
-        if (left) used += frame(--first).width + gap;
         const bool right = last < n && used + frame(last).width + gap <= line.w;
         if (right) used += frame(last++).width + gap;
+        const bool left = first > 0 && used + frame(first - 1).width + gap <= line.w;
+        if (left) used += frame(--first).width + gap;
         if (!left && !right) break;
     }
     float x = line.x;
@@ -195,28 +167,9 @@ void draw_words(Canvas& canvas, Rect rect, const Text& text, int word, const Sce
         draw_text_in(canvas, {x, line.y, dots, line.h}, "…", quiet);
         x += dots;
     }
-    const size_t at = text.begins[static_cast<size_t>(scene.position())];
     for (int i = first; i < last; ++i) {
         const Frame f = frame(i);
-        const model::Word& w = text.words[static_cast<size_t>(i)];
-        const Rect box{x, line.y, f.width, line.h};
-        const bool selected = i == word;
-        canvas.fill_rect(box, selected ? t.accent_soft : t.inset, 6 * k);
-        canvas.stroke_rect(box.inset(0.5f), {selected ? t.accent : t.border, selected ? 1.5f : 1},
-                           6 * k);
-        TextStyle ink = style;
-        if (selected) ink.colour = t.accent;
-        draw_text_in(canvas, box, f.shown, ink, Align::centre);
-        // Where one token ends within a word, a dot below says so.
-        size_t token =
-            static_cast<size_t>(std::upper_bound(text.begins.begin(), text.begins.end(), w.begin) -
-                                text.begins.begin());
-        token = token > 0 ? token - 1 : 0;
-        const size_t here =
-            selected && at >= w.begin && at < w.end ? static_cast<size_t>(scene.position()) : token;
-        if (here < scene.step.records.size()) {
-            canvas.region(box, "token/" + std::to_string(here));
-        }
+        draw_frame(canvas, {x, line.y, f.width, line.h}, f, i == word, style, scene);
         x += f.width + gap;
     }
     if (last < n) draw_text_in(canvas, {x, line.y, dots, line.h}, "…", quiet);
@@ -234,7 +187,7 @@ Columns make_columns(Rect rect, const Scene& scene) {
     const TextStyle digits = mono(scene, 12.5f, {});
     c.index = rect.x + 8 * k + width_of(digits, count(scene.length()));
     c.token = c.index + 14 * k;
-    c.token_width = std::clamp(rect.w * 0.24f, 60 * k, 150 * k);
+    c.token_width = std::clamp(rect.w * 0.21f, 60 * k, 150 * k);
     c.id = c.token + c.token_width + 16 * k +
            width_of(digits, std::to_string(scene.model.config.n_vocab));
     float left = c.id + 18 * k;
@@ -242,7 +195,7 @@ Columns make_columns(Rect rect, const Scene& scene) {
     const float rest = right - left;
     if (rest >= 70 * k) {
         c.bytes = left;
-        c.bytes_width = rest >= 260 * k ? std::min(rest * 0.42f, 190 * k) : rest;
+        c.bytes_width = rest >= 215 * k ? std::min(rest * 0.46f, 190 * k) : rest;
         left += c.bytes_width + 16 * k;
         if (right - left >= 80 * k) {
             c.what = left;
@@ -316,15 +269,6 @@ void draw_table(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 // ---- the merges
-
-// A piece's letters if it is whole characters, else its bytes.
-std::string piece_text(const std::string& bytes) {
-    for (size_t at = 0; at < bytes.size();) {
-        const bool control = static_cast<unsigned char>(bytes[at]) < 0x20;
-        if (next_character(bytes, at) == replacement && !control) return hex_of(bytes);
-    }
-    return model::shown_text(bytes);
-}
 
 // Which states are drawn: all, or the first and the last ones around a gap.
 std::vector<int> states_shown(int n, int room) {
@@ -457,10 +401,19 @@ void draw_merges(Canvas& canvas, Rect rect, const Text& text, int index, const S
     Rect body = rect.without_top(28 * k);
     const bool same = as_encoded(text, word, steps.back().ids, scene);
     const TextStyle note = sans(scene, 12, same ? t.muted : t.warning);
-    const std::string below =
-        same ? "The pair that stands first in the list of " +
-                   count(scene.model.tokenizer->merge_count()) + " merges is joined first."
-             : "The text has other tokens here than encoding it again would give.";
+    const std::string all = count(scene.model.tokenizer->merge_count());
+    std::string below = "The text has other tokens here than encoding it again would give.";
+    std::string shorter = "Encoding it again would give other tokens.";
+    if (same && n == 1) {
+        below = word.end - word.begin == 1
+                    ? "A single byte: there is nothing to merge."
+                    : "No two neighbours are in the list of " + all + " merges.";
+        shorter = "Nothing to merge.";
+    } else if (same) {
+        below = "The pair that stands first in the list of " + all + " merges is joined first.";
+        shorter = "First in the list of " + all + ", first joined.";
+    }
+    if (width_of(note, below) > rect.w) below = shorter;
     const float note_height = 22 * k;
     const bool with_note = body.h >= 3 * merge_line * k + note_height;
     if (with_note) body = body.without_bottom(note_height);
