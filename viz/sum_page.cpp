@@ -19,7 +19,9 @@ constexpr float formula_height = 20;
 constexpr float line_height = 24;
 constexpr float cell_height = 20, strip_height = 15;
 constexpr float two_columns_from = 760;
-constexpr int most_numbers = 64;  // longer vectors are strips, whatever room there is
+// Levels of detail: those of a table, then one at which longer vectors are numbers too.
+constexpr int levels = term_levels + 1;
+constexpr int most_numbers = 64, most_numbers_ever = 256;
 
 TextStyle style_of(const Scene& scene, Part::Tone tone) {
     const Theme& t = scene.theme;
@@ -110,7 +112,7 @@ Grid grid_of(const std::vector<Operand>& operands, float width, int level, const
     const auto n = static_cast<int>(operands[0].values.size());
     Grid grid;
     grid.label = std::min(label_width(operands, scene), width * 0.4f);
-    if (level > 0 && n <= most_numbers) {
+    if (level > 0 && n <= (level == levels - 1 ? most_numbers_ever : most_numbers)) {
         const TextStyle style = mono(scene, smallest_text, {});
         float cell = 0;
         for (const Operand& o : operands) {
@@ -227,6 +229,10 @@ void draw_strips(Canvas& canvas, Rect rect, const std::vector<Operand>& operands
 
 // ---- panels
 
+int table_level(int level) {
+    return std::min(level, term_levels - 1);
+}
+
 struct Sizes {
     float formula_lines = 0;  // below the title; 0: beside it, or none
     bool formula_beside = false;
@@ -253,7 +259,8 @@ Sizes measure(const SumPanel& panel, float width, int level, const Scene& scene)
         height += operands_height(panel.operands, s.grid, k) + 6 * k;
     }
     if (panel.terms) {
-        const float table = term_table_height(*panel.terms, inner, level, panel.lines.empty(), k);
+        const float table =
+            term_table_height(*panel.terms, inner, table_level(level), panel.lines.empty(), k);
         height += table > 0 ? table + 4 * k : 0;
     }
     for (const Formula& line : panel.lines) {
@@ -295,9 +302,10 @@ void draw_panel(Canvas& canvas, Rect rect, const SumPanel& panel, int level, con
     }
     if (panel.terms) {
         const bool needed = panel.lines.empty();
-        const float height = term_table_height(*panel.terms, inner, level, needed, k);
+        const float height = term_table_height(*panel.terms, inner, table_level(level), needed, k);
         if (height > 0) {
-            draw_term_table(canvas, {x, y, inner, height}, *panel.terms, level, needed, scene);
+            draw_term_table(canvas, {x, y, inner, height}, *panel.terms, table_level(level), needed,
+                            scene);
             y += height + 4 * k;
         }
     }
@@ -350,8 +358,9 @@ void draw_sum_page(Canvas& canvas, Rect rect, const SumPage& page, const Scene& 
     float top = heading_height * k;
     const TextStyle why = sans(scene, 12, t.muted);
     if (rect.h >= 240 * k) {
+        const bool all = width_of(why, page.why + " " + page.hint) <= rect.w;
         draw_text_in(canvas, {rect.x, rect.y + top - 2 * k, rect.w, why_height * k},
-                     fit_words(why, page.why, rect.w), why);
+                     fit_words(why, all ? page.why + " " + page.hint : page.why, rect.w), why);
         top += why_height * k;
     }
     const Rect body = rect.without_top(top + 4 * k);
@@ -383,7 +392,7 @@ void draw_sum_page(Canvas& canvas, Rect rect, const SumPage& page, const Scene& 
     std::stable_sort(turns.begin(), turns.end(), [&](size_t a, size_t b) {
         return page.panels[a].priority < page.panels[b].priority;
     });
-    for (int higher = 1; higher < term_levels; ++higher) {
+    for (int higher = 1; higher < levels; ++higher) {
         for (const size_t p : turns) {
             const int before = level[p];
             level[p] = higher;

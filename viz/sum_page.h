@@ -43,7 +43,8 @@ struct SumPanel {
 
 struct SumPage {
     std::string heading;
-    std::string why;  // what decides that this is explained
+    std::string why;   // what decides that this is explained
+    std::string hint;  // how to get another one, where there is room
     std::vector<SumPanel> panels;
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr float row_height = 22, table_head = 20;
 constexpr size_t rows_of_level[term_levels] = {0, 2, 3, 5, 8, 12};
-constexpr float two_blocks_from = 620;  // a table this wide stands in two halves
+constexpr float two_blocks_from = 740;  // a table this wide stands in two halves
 
 // Which terms have a row, and what the others come to.
 struct Shown {

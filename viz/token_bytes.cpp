@@ -76,12 +76,12 @@ std::string characters_of(std::string_view bytes) {
                 ++last;
             }
             end = last;
-            name(last - at == 1 ? "end of a character" : "last bytes of a character");
+            name("half a character: its end");
         } else {
             const size_t whole = promised(lead);
             name(here.size() < whole && end == bytes.size()
-                     ? "first " + std::to_string(here.size()) + " of " + std::to_string(whole) +
-                           " bytes of a character"
+                     ? "half a character: " + std::to_string(here.size()) + " of " +
+                           std::to_string(whole) + " bytes"
                      : "no character");
         }
         at = end;

@@ -91,29 +91,26 @@ Subject phase_subject(const Scene& scene) {
 
 // What decides what is explained, when nothing is locked.
 std::string why_of(const Scene& scene) {
-    const std::string more = " Click a number of any view to explain that one.";
     switch (scene.selection.phase) {
         case Phase::tokens:
         case Phase::embedding:
-            return "The embedding of the selected position." + more;
+            return "The embedding of the selected position.";
         case Phase::attention:
             return std::string("The strongest key of the selected head and position") +
-                   (scene.attention.hide_first ? ", token 0 aside." : ".") + more;
+                   (scene.attention.hide_first ? ", token 0 aside." : ".");
         case Phase::mlp:
-            return (scene.selection.neuron >= 0 ? "The selected neuron."
-                                                : "The strongest neuron.") +
-                   more;
+            return (scene.selection.neuron >= 0 ? "The selected neuron." : "The strongest neuron.");
         case Phase::final_norm:
-            return "The stream at the selected position." + more;
+            return "The stream at the selected position.";
         default:
-            return (scene.selection.token >= 0 ? "The followed token." : "The proposed token.") +
-                   more;
+            return (scene.selection.token >= 0 ? "The followed token." : "The proposed token.");
     }
 }
 
 SumPage page_of(const Scene& scene) {
     const std::optional<Subject> locked = locked_subject(scene);
     SumPage page = arithmetic_page(scene, locked ? *locked : phase_subject(scene));
+    if (!locked) page.hint = "Click a number of any view to explain that one.";
     page.why = locked ? "The number that is pointed at or locked." : why_of(scene);
     return page;
 }

@@ -188,7 +188,7 @@ Columns make_columns(Rect rect, const Scene& scene) {
     float left = c.token;
     c.token_width = std::clamp(rect.w * 0.16f, 50 * k, 150 * k);
     left += c.token_width + 10 * k;
-    if (wide >= 860) {
+    if (wide >= 980) {
         c.given = left;
         c.given_width = rect.w * 0.18f;
         left += c.given_width + 10 * k;
@@ -396,7 +396,9 @@ void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector
         x += needed + 14 * k;
     };
     legend("surprisal", t.bar, 1.5f);
-    legend("perplexity so far (2 to the mean)", t.text, 2);
+    const char* mean_words = "perplexity so far (2 to the mean)";
+    if (x + 30 * k + width_of(label, mean_words) > rect.right()) mean_words = "perplexity so far";
+    legend(mean_words, t.text, 2);
 
     const float left = width_of(tick, "88") + 10 * k, right = width_of(tick, "88,888") + 12 * k;
     const Rect plot{rect.x + left, head.bottom() + 27 * k, rect.w - left - right,
@@ -529,7 +531,7 @@ void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
         }
         y += row_height;
     }
-    if (stretch.last < n) cut_at(y);
+    if (stretch.last < n && !proposed.there) cut_at(y);
     if (proposed.there && rows * row_height <= table_room + 1) {
         draw_link(canvas, {rect.x, y, rect.w, row_height}, columns, proposed.link, most, true,
                   scene);

@@ -19,7 +19,7 @@ constexpr float lowest_row = 24, highest_row = 30;
 constexpr float ribbon_height = 66;
 constexpr float merge_line = 28;
 constexpr float between = 18;
-constexpr float widest_byte = 34;
+constexpr float widest_byte = 34, readable_byte = 20;
 
 // The text of a step and where things lie in it.
 struct Text {
@@ -195,7 +195,7 @@ Columns make_columns(Rect rect, const Scene& scene) {
     const float rest = right - left;
     if (rest >= 70 * k) {
         c.bytes = left;
-        c.bytes_width = rest >= 215 * k ? std::min(rest * 0.46f, 190 * k) : rest;
+        c.bytes_width = rest >= 215 * k ? std::min(rest * 0.42f, 190 * k) : rest;
         left += c.bytes_width + 16 * k;
         if (right - left >= 80 * k) {
             c.what = left;
@@ -317,6 +317,7 @@ void draw_state(Canvas& canvas, float y, float height, const Pyramid& p,
         TextStyle ink = style;
         ink.colour = made || selected ? t.accent : bytes.size() == 1 ? t.muted : t.text;
         const std::string text = piece_text(bytes);
+        if (width_of(ink, text) > chip.w - 2) ink.size = smallest_text * k;
         if (width_of(ink, text) <= chip.w - 2) {
             draw_text_in(canvas, {chip.x - 1, chip.y, chip.w + 2, chip.h}, text, ink,
                          Align::centre);
@@ -419,10 +420,14 @@ void draw_merges(Canvas& canvas, Rect rect, const Text& text, int index, const S
     if (with_note) body = body.without_bottom(note_height);
 
     Pyramid p{body, 0, 0, index, word.end - word.begin};
-    const float beside =
-        std::clamp(body.w * 0.4f, width_of(sans(scene, 12, {}), "merge 88,888") + 4, 220 * k);
-    p.byte = std::min((body.w - beside - 14 * k) / static_cast<float>(p.length), widest_byte * k);
-    p.caption = body.x + p.byte * static_cast<float>(p.length) + 14 * k;
+    // The bytes first, then the pairs beside the merges.
+    const float merge = width_of(sans(scene, 12, {}), "merge 88,888") + 4, gap = 14 * k;
+    const auto length = static_cast<float>(p.length);
+    p.byte = std::min((body.w - merge - gap) / length, widest_byte * k);
+    const float with_pairs = (body.w - 220 * k - gap) / length;
+    if (p.byte > readable_byte * k)
+        p.byte = std::min(p.byte, std::max(with_pairs, readable_byte * k));
+    p.caption = body.x + p.byte * length + gap;
     const int room = std::max(1, static_cast<int>(body.h / (0.8f * merge_line * k)));
     const std::vector<int> shown_states = states_shown(n, room);
     const float height = std::min(body.h / static_cast<float>(shown_states.size()), merge_line * k);
@@ -476,7 +481,7 @@ void draw_pieces(Canvas& canvas, Rect rect, const Scene& scene) {
         rect = rect.without_top((ribbon_height + between) * k);
     }
     if (beside) {
-        const float left = rect.w * 0.56f;
+        const float left = rect.w * 0.57f;
         draw_table(canvas, rect.left(left), scene);
         draw_merges(canvas, rect.without_left(left + 28 * k), text, word, scene);
         return;
