@@ -326,6 +326,10 @@ TEST_CASE("without a lock the phase decides what is explained") {
     CHECK(shows(page, number(a.pre)));
     CHECK(shows(page, number(a.post)));
     CHECK(shows(page, number(a.terms[0].product)));
+    std::vector<float> out(static_cast<size_t>(bundled().config.d_model));
+    model::read_row(bundled().weights.layers[2].mlp_out, 40, out.data());
+    const auto louder = [](float x, float y) { return std::abs(x) < std::abs(y); };
+    CHECK(shows(page, number(double{a.post} * *std::max_element(out.begin(), out.end(), louder))));
     scene.selection.phase = Phase::softmax;
     scene.selection.token = step->ranking.candidates[3].id;
     const auto logits = drawn(draw_arithmetic, {900, 700}, scene);

@@ -39,9 +39,43 @@ SumPage neuron_page(const Scene& scene, const NeuronOf& s) {
     if (std::all_of(out.begin(), out.end(), [](float x) { return x == 0; })) {
         post.lines.push_back({words("this MLP is ablated: nothing of it is added")});
     }
+    post.plot = FunctionPlot{[](double x) {
+                                 float in = static_cast<float>(x), out_value = 0;
+                                 model::gelu(&in, 1, &out_value);
+                                 return double{out_value};
+                             },
+                             a.pre, a.post, "pre", "post"};
     post.priority = 1;
-    post.wide = true;
-    page.panels = {pre, post};
+
+    // What it writes, where that is most.
+    std::vector<float> row(static_cast<size_t>(c.d_model));
+    model::read_row(scene.model.weights.layers[static_cast<size_t>(s.layer)].mlp_out, s.neuron,
+                    row.data());
+    std::vector<size_t> order(row.size());
+    for (size_t j = 0; j < order.size(); ++j) order[j] = j;
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t i, size_t j) { return std::abs(row[i]) > std::abs(row[j]); });
+    order.resize(std::min<size_t>(order.size(), 8));
+    std::vector<double> largest;
+    for (const size_t j : order) largest.push_back(double{a.post} * row[j]);
+    SumPanel adds;
+    adds.title = "What it adds to the stream";
+    adds.formula = {words("post × w_out" + shape(c.d_model) + ", a row of W_out")};
+    adds.terms = TermTable{"",
+                           {"where it is most", "w_out", "post × w_out"},
+                           std::move(largest),
+                           [order, row](size_t i) {
+                               const auto j = static_cast<int>(order[i]);
+                               return TermRow{dimension(j),
+                                              {number(row[order[i]])},
+                                              "term/adds/" + std::to_string(j),
+                                              {dimension(j) + ": w_out " + number(row[order[i]])}};
+                           },
+                           number,
+                           {}};
+    adds.terms->is_sum = false;
+    adds.priority = 2;
+    page.panels = {pre, post, adds};
     return page;
 }
 

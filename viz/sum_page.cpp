@@ -21,7 +21,10 @@ constexpr float cell_height = 20, strip_height = 15;
 constexpr float two_columns_from = 760;
 // Levels of detail: those of a table, then one at which longer vectors are numbers too.
 constexpr int levels = term_levels + 1;
-constexpr int most_numbers = 64, most_numbers_ever = 256;
+constexpr int most_numbers = 64;
+constexpr int most_numbers_alone = 256;  // of a vector that has its panel to itself
+constexpr int plot_from_level = 3;
+constexpr float plot_height = 150;
 
 TextStyle style_of(const Scene& scene, Part::Tone tone) {
     const Theme& t = scene.theme;
@@ -112,7 +115,8 @@ Grid grid_of(const std::vector<Operand>& operands, float width, int level, const
     const auto n = static_cast<int>(operands[0].values.size());
     Grid grid;
     grid.label = std::min(label_width(operands, scene), width * 0.4f);
-    if (level > 0 && n <= (level == levels - 1 ? most_numbers_ever : most_numbers)) {
+    const bool alone = operands.size() == 1 && level == levels - 1;
+    if (level > 0 && n <= (alone ? most_numbers_alone : most_numbers)) {
         const TextStyle style = mono(scene, smallest_text, {});
         float cell = 0;
         for (const Operand& o : operands) {
@@ -162,7 +166,12 @@ void draw_numbers(Canvas& canvas, Rect rect, const std::vector<Operand>& operand
     for (int chunk = 0; chunk < grid.chunks; ++chunk) {
         const int first = chunk * grid.columns, last = std::min(n, first + grid.columns);
         for (const Operand& o : operands) {
-            draw_label(canvas, {rect.x, y, grid.label - 6 * k, cell_height * k}, o, scene);
+            const Rect label{rect.x, y, grid.label - 6 * k, cell_height * k};
+            if (chunk == 0 || operands.size() > 1) {
+                draw_label(canvas, label, o, scene);
+            } else {
+                draw_text_in(canvas, label, "from " + count(first), sans(scene, 11.5f, t.muted));
+            }
             const float largest = largest_of(o);
             for (int i = first; i < last; ++i) {
                 const float value = o.values[static_cast<size_t>(i)];
@@ -227,6 +236,48 @@ void draw_strips(Canvas& canvas, Rect rect, const std::vector<Operand>& operands
     }
 }
 
+// ---- plots
+
+// The curve around zero, wide enough for the point; both are written at the axes.
+void draw_plot(Canvas& canvas, Rect rect, const FunctionPlot& plot, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle style = mono(scene, smallest_text, t.muted);
+    const Rect area{rect.x, rect.y + 6 * k, std::min(rect.w, 460 * k), rect.h - 26 * k};
+    const double reach = std::max(4.0, std::ceil(std::abs(plot.x)));
+    constexpr int steps = 96;
+    double low = std::min(0.0, plot.y), high = std::max(1.0, plot.y);
+    std::vector<double> values;
+    for (int i = 0; i <= steps; ++i) {
+        values.push_back(plot.value(reach * (2.0 * i / steps - 1)));
+        low = std::min(low, values.back());
+        high = std::max(high, values.back());
+    }
+    auto at = [&](double x, double y) {
+        return Point{area.x + area.w * static_cast<float>((x / reach + 1) / 2),
+                     area.bottom() - area.h * static_cast<float>((y - low) / (high - low))};
+    };
+    const Point across[] = {at(-reach, 0), at(reach, 0)}, up[] = {at(0, low), at(0, high)};
+    canvas.polyline(across, {t.border, 1});
+    canvas.polyline(up, {t.border, 1});
+    std::vector<Point> curve;
+    for (int i = 0; i <= steps; ++i) curve.push_back(at(reach * (2.0 * i / steps - 1), values[i]));
+    canvas.polyline(curve, {t.muted, 1.75f * k});
+    const Point point = at(plot.x, plot.y);
+    const Point down[] = {point, at(plot.x, 0)}, left[] = {point, at(0, plot.y)};
+    canvas.polyline(down, {t.accent, 1.25f, true});
+    canvas.polyline(left, {t.accent, 1.25f, true});
+    const float r = 4 * k;
+    canvas.fill_rect({point.x - r, point.y - r, 2 * r, 2 * r}, t.accent, r);
+    const Rect below{area.x, area.bottom() + 4 * k, area.w, 16 * k};
+    draw_text_in(canvas, below, number(-reach), style);
+    draw_text_in(canvas, below, plot.x_name, style, Align::centre);
+    draw_text_in(canvas, below, number(reach), style, Align::right);
+    const float axis = at(0, 0).x;
+    draw_text_in(canvas, {area.x, area.y, axis - area.x - 6 * k, 16 * k}, plot.y_name, style,
+                 Align::right);
+}
+
 // ---- panels
 
 int table_level(int level) {
@@ -263,6 +314,7 @@ Sizes measure(const SumPanel& panel, float width, int level, const Scene& scene)
             term_table_height(*panel.terms, inner, table_level(level), panel.lines.empty(), k);
         height += table > 0 ? table + 4 * k : 0;
     }
+    if (panel.plot && level >= plot_from_level) height += plot_height * k;
     for (const Formula& line : panel.lines) {
         height += line_height * k *
                   static_cast<float>(
@@ -308,6 +360,10 @@ void draw_panel(Canvas& canvas, Rect rect, const SumPanel& panel, int level, con
                             scene);
             y += height + 4 * k;
         }
+    }
+    if (panel.plot && level >= plot_from_level) {
+        draw_plot(canvas, {x, y, inner, plot_height * k}, *panel.plot, scene);
+        y += plot_height * k;
     }
     for (const Formula& line : panel.lines) {
         const int lines = set_formula(&canvas, {x, y, inner, 0}, line_height * k, line, scene);

@@ -2,6 +2,7 @@
 // its largest terms, and the result. It knows nothing of models; viz/view_arithmetic fills it in.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,11 +32,19 @@ struct Operand {
     int marked = -1;  // a cell that is spoken of
 };
 
+// A function with the point that is spoken of; drawn where there is room.
+struct FunctionPlot {
+    std::function<double(double)> value;
+    double x = 0, y = 0;
+    std::string x_name, y_name;
+};
+
 struct SumPanel {
     std::string title;
     Formula formula;
     std::vector<Operand> operands;  // of equal length
     std::optional<TermTable> terms;
+    std::optional<FunctionPlot> plot;
     std::vector<Formula> lines;
     int priority = 0;   // the highest go first when there is no room
     bool wide = false;  // does not share its row

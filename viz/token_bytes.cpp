@@ -76,12 +76,12 @@ std::string characters_of(std::string_view bytes) {
                 ++last;
             }
             end = last;
-            name("half a character: its end");
+            name("half a character (its end)");
         } else {
             const size_t whole = promised(lead);
             name(here.size() < whole && end == bytes.size()
-                     ? "half a character: " + std::to_string(here.size()) + " of " +
-                           std::to_string(whole) + " bytes"
+                     ? "half a character (" + std::to_string(here.size()) + " of " +
+                           std::to_string(whole) + ")"
                      : "no character");
         }
         at = end;
