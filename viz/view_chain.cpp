@@ -217,7 +217,7 @@ void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene)
     const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
     draw_text_in(canvas, {c.token, row.y, c.token_width, row.h}, "token", style);
     if (c.given > 0) draw_text_in(canvas, {c.given, row.y, c.given_width, row.h}, "after", style);
-    draw_right(canvas, row, c.probability, c.given > 0 ? "probability" : "p", style);
+    draw_right(canvas, row, c.probability, "probability", style);
     draw_right(canvas, row, c.rank, "rank", style);
     draw_right(canvas, row, c.bits, "bits", style);
     if (c.bar_width >= width_of(style, "surprisal")) {
