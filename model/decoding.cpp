@@ -33,7 +33,8 @@ std::unordered_set<int> banned_by_ngrams(std::span<const int> ids, int n) {
     return banned;
 }
 
-// The logits of all candidates after penalties and bans; a banned one is -inf.
+}  // namespace
+
 std::vector<double> processed_logits(const Ranking& ranking, const Decoding& decoding,
                                      std::span<const int> ids) {
     std::vector<double> logits;
@@ -54,8 +55,6 @@ std::vector<double> processed_logits(const Ranking& ranking, const Decoding& dec
     }
     return logits;
 }
-
-}  // namespace
 
 std::string describe(const Decoding& decoding) {
     std::string text = "greedy";

@@ -65,6 +65,10 @@ Standing standing(std::span<const float> logits, int id);
 // what is drawn at a position. Where every token is ruled out, the bans are ignored.
 void decide(Ranking& ranking, const Decoding& decoding, std::span<const int> ids);
 
+// The logits of all candidates after repetition penalty and bans; a banned one is -inf.
+std::vector<double> processed_logits(const Ranking& ranking, const Decoding& decoding,
+                                     std::span<const int> ids);
+
 // Uniform in [0, 1): SplitMix64 of seed and position (Steele, Lea, Flood 2014).
 double uniform(uint64_t seed, int position);
 

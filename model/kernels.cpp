@@ -329,6 +329,17 @@ void read_row(const Matrix& w, int row, float* out) {
     }
 }
 
+void read_column(const Matrix& w, int column, float* out) {
+    for (int row = 0; row < w.rows; ++row) {
+        const size_t at = static_cast<size_t>(row) * w.cols + column;
+        if (w.f32) {
+            out[row] = w.f32[at];
+        } else {
+            widen(w.f16 + at, 1, out + row);
+        }
+    }
+}
+
 void product(ConstRows x, ConstRows w, Rows y) {
     if (x.rows == 1 && w.stride == w.cols) {
         std::fill_n(y.data, w.cols, 0.0f);

@@ -50,6 +50,8 @@ void narrow(const float* x, size_t n, uint16_t* out);
 
 // One row as float32.
 void read_row(const Matrix& w, int row, float* out);
+// One column as float32.
+void read_column(const Matrix& w, int column, float* out);
 
 // y [m, out] = x [m, in] * w [in, out].
 void product(ConstRows x, ConstRows w, Rows y);

@@ -314,11 +314,55 @@ void Tokenizer::add_merge(std::string_view left, std::string_view right, const s
 }
 
 std::vector<int> Tokenizer::encode(std::string_view text) const {
+    std::vector<int> ids;
+    encode_words(text, ids, [](const Word&) {});
+    return ids;
+}
+
+std::vector<Word> Tokenizer::words(std::string_view text) const {
+    std::vector<int> ids;
+    std::vector<Word> found;
+    encode_words(text, ids, [&](const Word& word) { found.push_back(word); });
+    return found;
+}
+
+std::vector<MergeStep> Tokenizer::merges(std::string_view word) const {
+    std::vector<int> ids;
+    std::vector<MergeStep> steps;
+    encode_word(word, ids, &steps);
+    return steps;
+}
+
+template <typename Visit>
+void Tokenizer::encode_words(std::string_view text, std::vector<int>& ids,
+                             const Visit& visit) const {
+    // Words met before: where their ids stand in `ids`, and how many.
+    std::unordered_map<std::string_view, std::pair<size_t, size_t>> seen;
+    split(text, [&](Word word) {
+        const std::string_view bytes = text.substr(word.begin, word.end - word.begin);
+        word.first_token = ids.size();
+        if (word.kind == Word::Kind::special) {
+            ids.push_back(specials_.find(std::string(bytes))->second);
+        } else if (word.kind == Word::Kind::byte) {
+            ids.push_back(byte_id(bytes[0]));
+        } else if (const auto known = seen.find(bytes); known != seen.end()) {
+            const auto [begin, count] = known->second;
+            for (size_t i = begin; i < begin + count; ++i) ids.push_back(ids[i]);
+        } else {
+            encode_word(bytes, ids);
+            seen.emplace(bytes, std::pair{word.first_token, ids.size() - word.first_token});
+        }
+        word.last_token = ids.size();
+        visit(word);
+    });
+}
+
+template <typename Visit>
+void Tokenizer::split(std::string_view text, const Visit& visit) const {
     std::array<bool, 256> begins_special{};
     for (const auto& [spelling, id] : specials_) {
         begins_special[static_cast<unsigned char>(spelling[0])] = true;
     }
-    std::vector<int> ids;
     size_t done = 0;
     for (size_t at = 0; at < text.size();) {
         const auto here = text.substr(at);
@@ -331,58 +375,54 @@ std::vector<int> Tokenizer::encode(std::string_view text) const {
             ++at;
             continue;
         }
-        encode_ordinary(text.substr(done, at - done), ids);
-        ids.push_back(found->second);
-        done = at += found->first.size();
+        split_ordinary(text, done, at, visit);
+        done = at + found->first.size();
+        visit(Word{Word::Kind::special, at, done});
+        at = done;
     }
-    encode_ordinary(text.substr(done), ids);
-    return ids;
+    split_ordinary(text, done, text.size(), visit);
 }
 
 // The pattern is for characters: what is none goes byte by byte between the stretches.
-void Tokenizer::encode_ordinary(std::string_view text, std::vector<int>& ids) const {
-    size_t begin = 0;
-    for (size_t at = 0; at < text.size();) {
-        const size_t bytes = first_character(text.substr(at)).bytes;
+template <typename Visit>
+void Tokenizer::split_ordinary(std::string_view text, size_t begin, size_t end,
+                               const Visit& visit) const {
+    for (size_t at = begin; at < end;) {
+        const size_t bytes = first_character(text.substr(at, end - at)).bytes;
         if (bytes > 0) {
             at += bytes;
             continue;
         }
-        encode_valid(text.substr(begin, at - begin), ids);
-        ids.push_back(byte_id(text[at]));
+        split_valid(text, begin, at, visit);
+        visit(Word{Word::Kind::byte, at, at + 1});
         begin = ++at;
     }
-    encode_valid(text.substr(begin), ids);
+    split_valid(text, begin, end, visit);
 }
 
-void Tokenizer::encode_valid(std::string_view text, std::vector<int>& ids) const {
-    if (text.empty()) return;
+template <typename Visit>
+void Tokenizer::split_valid(std::string_view text, size_t begin, size_t end,
+                            const Visit& visit) const {
+    if (begin == end) return;
     const std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> match(
         pcre2_match_data_create(1, nullptr), pcre2_match_data_free);
     check(match != nullptr, "memory for a match");
-    // Words met before: where their ids stand in `ids`, and how many.
-    std::unordered_map<std::string_view, std::pair<size_t, size_t>> seen;
-    for (size_t at = 0; at < text.size();) {
-        const int found = pcre2_match(pattern_->code, reinterpret_cast<PCRE2_SPTR>(text.data()),
-                                      text.size(), at, PCRE2_NO_UTF_CHECK, match.get(), nullptr);
+    // The stretch alone: the pattern looks ahead.
+    const std::string_view stretch = text.substr(begin, end - begin);
+    for (size_t at = 0; at < stretch.size();) {
+        const int found = pcre2_match(pattern_->code, reinterpret_cast<PCRE2_SPTR>(stretch.data()),
+                                      stretch.size(), at, PCRE2_NO_UTF_CHECK, match.get(), nullptr);
         const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(match.get());
         check(found > 0 && ends[0] == at && ends[1] > at, "GPT-2's pattern matches any text");
-        const std::string_view word = text.substr(at, ends[1] - at);
+        visit(Word{Word::Kind::ordinary, begin + at, begin + ends[1]});
         at = ends[1];
-        if (const auto known = seen.find(word); known != seen.end()) {
-            const auto [begin, count] = known->second;
-            for (size_t i = begin; i < begin + count; ++i) ids.push_back(ids[i]);
-            continue;
-        }
-        const size_t begin = ids.size();
-        encode_word(word, ids);
-        seen.emplace(word, std::pair{begin, ids.size() - begin});
     }
 }
 
 // Merges the pair of lowest rank, leftmost first, until none is left. The symbols are a linked
 // list and the pairs a heap, so that a word of n bytes takes O(n log n).
-void Tokenizer::encode_word(std::string_view word, std::vector<int>& ids) const {
+void Tokenizer::encode_word(std::string_view word, std::vector<int>& ids,
+                            std::vector<MergeStep>* steps) const {
     struct Symbol {
         int id;  // -1 once it has become part of its left neighbour
         size_t previous, next;
@@ -401,7 +441,17 @@ void Tokenizer::encode_word(std::string_view word, std::vector<int>& ids) const 
     auto consider = [&](size_t i) {
         if (const Merge* merge = merge_at(i)) candidates.emplace(merge->rank, i);
     };
+    auto note = [&](int rank, size_t made) {
+        if (!steps) return;
+        MergeStep step{{}, rank, 0};
+        for (size_t i = 0; i < count; i = symbols[i].next) {
+            if (i == made) step.made = step.ids.size();
+            step.ids.push_back(symbols[i].id);
+        }
+        steps->push_back(std::move(step));
+    };
     for (size_t i = 0; i < count; ++i) consider(i);
+    note(-1, 0);
     while (!candidates.empty()) {
         const auto [rank, i] = candidates.top();
         candidates.pop();
@@ -415,6 +465,7 @@ void Tokenizer::encode_word(std::string_view word, std::vector<int>& ids) const 
         if (left.next < count) symbols[left.next].previous = i;
         consider(left.previous);
         consider(i);
+        note(rank, i);
     }
     for (size_t i = 0; i < count; i = symbols[i].next) ids.push_back(symbols[i].id);
 }

@@ -13,6 +13,22 @@
 
 namespace model {
 
+// A stretch of a text that is encoded by itself: what the pre-tokenizer's pattern cuts out, a
+// special token, or a byte that is no character.
+struct Word {
+    enum class Kind { ordinary, special, byte };
+    Kind kind = Kind::ordinary;
+    size_t begin = 0, end = 0;               // bytes of the text
+    size_t first_token = 0, last_token = 0;  // of encode(text): [first, last)
+};
+
+// A word after one merge: neighbouring tokens, of which one has just been made.
+struct MergeStep {
+    std::vector<int> ids;  // of the pieces, in order
+    int rank = -1;         // of the merge in the list, from 0; -1: the word as bytes, before any
+    size_t made = 0;       // index of the piece that was made
+};
+
 class Tokenizer {
   public:
     // Reads tokenizer.json, or vocab.json + merges.txt, or encoder.json + vocab.bpe. Throws Error
@@ -24,6 +40,13 @@ class Tokenizer {
     // Ids of a text. Special tokens ("<|endoftext|>") are recognised by their spelling. Any bytes
     // may be given; what is not UTF-8 is encoded byte by byte.
     std::vector<int> encode(std::string_view text) const;
+
+    // The words of a text, in order and without gaps; their tokens are those of encode(text).
+    std::vector<Word> words(std::string_view text) const;
+    // How an ordinary word becomes tokens: its bytes, then one state for every merge, in the order
+    // in which they are done. The last one is what encode() makes of the word.
+    std::vector<MergeStep> merges(std::string_view word) const;
+    int merge_count() const { return static_cast<int>(merges_.size()); }
 
     int size() const { return static_cast<int>(bytes_.size()); }
     bool special(int id) const;
@@ -48,9 +71,17 @@ class Tokenizer {
     void add(int id, const std::string& spelling, bool special, const std::string& where);
     void add_merge(std::string_view left, std::string_view right, const std::string& where);
 
-    void encode_ordinary(std::string_view text, std::vector<int>& ids) const;
-    void encode_valid(std::string_view text, std::vector<int>& ids) const;
-    void encode_word(std::string_view word, std::vector<int>& ids) const;
+    // Calls visit(word) for each word; token ranges are not set.
+    template <typename Visit>
+    void split(std::string_view text, const Visit& visit) const;
+    template <typename Visit>
+    void split_ordinary(std::string_view text, size_t begin, size_t end, const Visit& visit) const;
+    template <typename Visit>
+    void split_valid(std::string_view text, size_t begin, size_t end, const Visit& visit) const;
+    template <typename Visit>
+    void encode_words(std::string_view text, std::vector<int>& ids, const Visit& visit) const;
+    void encode_word(std::string_view word, std::vector<int>& ids,
+                     std::vector<MergeStep>* steps = nullptr) const;
     int byte_id(char byte) const;
 
     std::vector<std::string> bytes_;                       // id -> bytes

@@ -203,7 +203,7 @@ TEST_CASE("the arithmetic of a cell is that of the map") {
         }
         CHECK(weights == doctest::Approx(1));
     }
-    CHECK_THROWS_AS(model::score_arithmetic(config, records, 1, 0, 2, 3), std::logic_error);
+    CHECK_THROWS_AS(model::score_arithmetic(config, records, 1, 0, 2, 999), std::logic_error);
 }
 
 TEST_CASE("the arithmetic of a logit names every dimension once, the largest first") {

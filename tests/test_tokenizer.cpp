@@ -83,6 +83,75 @@ TEST_CASE("the bundled tokenizer gives back what it is given") {
     }
 }
 
+TEST_CASE("words cover a text, and their merges end in its tokens") {
+    const Tokenizer& t = bundled();
+    const std::vector<std::string> texts = {
+        "",
+        "Tom gave the ball to Mia. Then Mia thanked Tom, uncharacteristically.",
+        "two  spaces,\n\nlines\r\nand\ttabs   \n",
+        "don't we'll they're I'd 'tis aaaaaaaaaaaaaaaaaaaaaaaaaaa ----------",
+        "Grüße, naïve café, привет, 漢字, 👩‍👩‍👧",
+        "the \xE2\x80 cat\xFF<|endoftext|>\xC3",
+    };
+    int merged = 0;
+    for (const std::string& text : texts) {
+        CAPTURE(text);
+        const std::vector<int> ids = t.encode(text);
+        size_t byte = 0, token = 0;
+        for (const model::Word& word : t.words(text)) {
+            CHECK(word.begin == byte);
+            CHECK(word.first_token == token);
+            CHECK(word.end > word.begin);
+            byte = word.end;
+            token = word.last_token;
+            const std::string bytes = text.substr(word.begin, word.end - word.begin);
+            const std::vector<int> own(ids.begin() + static_cast<long>(word.first_token),
+                                       ids.begin() + static_cast<long>(word.last_token));
+            CHECK(t.decode(own) == bytes);
+            if (word.kind != model::Word::Kind::ordinary) {
+                CHECK(own.size() == 1);
+                continue;
+            }
+            const std::vector<model::MergeStep> steps = t.merges(bytes);
+            REQUIRE(!steps.empty());
+            CHECK(steps[0].ids.size() == bytes.size());
+            CHECK(steps[0].rank == -1);
+            CHECK(steps.back().ids == own);
+            for (size_t i = 1; i < steps.size(); ++i, ++merged) {
+                // One pair became one piece; all else is as it was.
+                std::vector<int> before = steps[i - 1].ids;
+                const size_t made = steps[i].made;
+                REQUIRE(made + 1 < before.size());
+                CHECK(t.bytes(steps[i].ids[made]) ==
+                      t.bytes(before[made]) + t.bytes(before[made + 1]));
+                before.erase(before.begin() + static_cast<long>(made));
+                before[made] = steps[i].ids[made];
+                CHECK(steps[i].ids == before);
+                CHECK((steps[i].rank >= 0 && steps[i].rank < t.merge_count()));
+            }
+        }
+        CHECK(byte == text.size());
+        CHECK(token == ids.size());
+    }
+    CHECK(merged > 50);
+    CHECK(t.merges("").size() == 1);
+}
+
+TEST_CASE("merges carry their place in the list") {
+    const Folder folder;
+    folder.write("tokenizer.json", tokenizer_json(R"(["a b", "ab c"])"));
+    const Tokenizer t = Tokenizer::load(folder.path());
+    const auto steps = t.merges("abcab");
+    REQUIRE(steps.size() == 4);
+    CHECK(steps[0].ids == std::vector<int>{0, 1, 2, 0, 1});
+    CHECK((steps[1].rank == 0 && steps[1].made == 0));
+    CHECK(steps[1].ids == std::vector<int>{4, 2, 0, 1});
+    CHECK((steps[2].rank == 0 && steps[2].made == 2));
+    CHECK((steps[3].rank == 1 && steps[3].made == 0));
+    CHECK(steps[3].ids == std::vector<int>{5, 4});
+    CHECK(t.merge_count() == 2);
+}
+
 TEST_CASE("every byte goes there and back") {
     std::string all;
     for (int b = 0; b < 256; ++b) all += static_cast<char>(b);

@@ -1,10 +1,10 @@
 // The ribbon of tokens: what the model reads, and the token it is about to append.
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <vector>
 
 #include "viz/format.h"
+#include "viz/likelihood.h"
 #include "viz/parts.h"
 #include "viz/views.h"
 
@@ -154,28 +154,6 @@ void draw_ribbon(Canvas& canvas, Rect rect, const Scene& scene, float labels) {
     if (later > 0) {
         draw_marker(canvas, {x, rect.y, marker - space, chip_h}, count(later) + " later …", scene);
     }
-}
-
-// A product of many probabilities is smaller than any double: it is kept as its logarithm.
-std::string power_of_ten(double log10) {
-    double exponent = std::floor(log10);
-    double mantissa = std::pow(10, log10 - exponent);
-    if (mantissa >= 9.95) {
-        mantissa = 1;
-        exponent += 1;
-    }
-    return number(mantissa).substr(0, 3) + "e" + std::to_string(static_cast<int>(exponent));
-}
-
-// How likely the text is, from the second token on: nothing predicted the first.
-std::string likelihood(const model::Step& step) {
-    double sum = 0;
-    for (size_t i = 1; i < step.choices.size(); ++i) sum += std::log(step.choices[i].probability);
-    const double tokens = static_cast<double>(step.choices.size()) - 1;
-    if (tokens < 1 || !std::isfinite(sum)) return "";
-    const double log10 = sum / std::log(10.0);
-    const std::string p = log10 > -3 ? percent(std::exp(sum)) : power_of_ten(log10);
-    return "P(text) = " + p + " · perplexity " + number(std::exp(-sum / tokens));
 }
 
 void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {

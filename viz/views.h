@@ -52,6 +52,25 @@ void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene);
 Size layers_size(const Scene& scene);
 void draw_layers(Canvas& canvas, Rect rect, const Scene& scene);
 
+// view_arithmetic: the sums behind one number: that of the locked cell, or else of the selected
+// phase. Regions "operand/NAME/FIRST" of 1 x n cells of a vector from dimension FIRST on,
+// "term/NAME/I", "token/I".
+Size arithmetic_size(const Scene& scene);
+void draw_arithmetic(Canvas& canvas, Rect rect, const Scene& scene);
+Lines arithmetic_tooltip(const Scene& scene, const Hit& hit);
+
+// view_chain: the probability of the text as a product, token by token, and its surprisal over all
+// positions. Regions "token/I", "proposed", "text", "surprisal" of 1 x n cells.
+Size chain_size(const Scene& scene);
+void draw_chain(Canvas& canvas, Rect rect, const Scene& scene);
+Lines chain_tooltip(const Scene& scene, const Hit& hit);
+
+// view_pieces: how the text became ids: the tokens around the selected one with their bytes, and
+// the merges that made the selected one. Regions "token/I", "piece/WORD/STEP/INDEX".
+Size pieces_size(const Scene& scene);
+void draw_pieces(Canvas& canvas, Rect rect, const Scene& scene);
+Lines pieces_tooltip(const Scene& scene, const Hit& hit);
+
 // view_flow: "Where we are": the path of the data. Regions "phase/NAME" and "layer/L" for blocks.
 Size flow_size(const Scene& scene);
 void draw_flow(Canvas& canvas, Rect rect, const Scene& scene);
