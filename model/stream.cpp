@@ -40,12 +40,14 @@ StreamReading read_stream(const TokenRecord& record) {
         reading.resid.push_back(length(next));
         streams.push_back(std::move(next));
     }
-    const std::vector<float>& last = streams.back();
+    const std::vector<float> last = std::move(streams.back());
+    streams.pop_back();
     for (size_t l = 0; l < streams.size(); ++l) {
         const double cosine = ratio(double{dot(streams[l].data(), last.data(), d)},
                                     reading.resid[l] * reading.resid.back());
         reading.cosine.push_back(std::clamp(cosine, -1.0, 1.0));  // rounding may leave the range
     }
+    reading.cosine.push_back(reading.resid.back() > 0 ? 1 : 0);  // with itself
     return reading;
 }
 

@@ -101,7 +101,7 @@ const model::HeadScores& ThumbnailMemo::scores(const model::Config& config,
 
 float PatternMemo::Shown::top() const {
     float top = 0;
-    for (size_t row = 1; row < largest.size(); ++row) top = std::max(top, largest[row]);
+    for (size_t row = alone; row < largest.size(); ++row) top = std::max(top, largest[row]);
     return top > 0 ? top : 1;
 }
 
@@ -134,6 +134,7 @@ const PatternMemo::Shown& PatternMemo::read(const model::Config& config,
             shown.rows[query] = model::mixed_row(rows, mix);
         });
     }
+    shown.alone = hide_first ? 2 : 1;
     shown.largest.resize(same);
     for (size_t query = same; query < records.size(); ++query) {
         shown.largest.push_back(

@@ -71,8 +71,9 @@ class PatternMemo {
     struct Shown {
         model::AttentionPattern rows;
         std::vector<float> largest;  // weight of each row
+        int alone = 1;               // rows at the beginning that see one token alone
 
-        float top() const;  // the largest of all rows after the first; 1 when there is none
+        float top() const;  // the largest of all other rows; 1 when there is none
     };
     // `head` counts only for HeadMix::one. Valid until the next call.
     const Shown& read(const model::Config& config, const model::Records& records, int layer,

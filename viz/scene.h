@@ -95,7 +95,7 @@ const model::AttentionPattern& shown_pattern(const Scene& scene, int layer, int 
 // One row of it.
 std::vector<float> shown_row(const Scene& scene, int layer, int head, int query);
 // The weight that has the darkest colour: 1, or the largest of the pattern when the scene says so.
-// Row 0 does not count: it has nothing but itself to look at.
+// Rows that have one token alone to look at do not count: their weight is always 1.
 float darkest_weight(const Scene& scene, int layer, int head);
 
 // "Layer 3 · Head 2": people count from 1.

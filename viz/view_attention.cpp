@@ -49,7 +49,7 @@ MapPart make_layout(Rect rect, const Scene& scene) {
     const float high = rect.h - above - below;
     const float wide = rect.w - left;
     float cell = std::min(high / n, (wide - slope_reach(style, label)) / (n - 0.5f));
-    cell = std::clamp(cell, 0.25f, largest_cell * k);
+    cell = std::clamp(cell, 20 / n, largest_cell * k);
     return {{rect.x + left, rect.y + above, cell * n, cell * n},
             cell,
             label,
@@ -128,7 +128,7 @@ ColourScale weight_scale(const Scene& scene) {
 
 std::vector<std::string> map_notes(const Scene& scene) {
     std::vector<std::string> notes;
-    if (scene.attention.own_scale) notes.push_back("largest after row 0, which sees itself alone");
+    if (scene.attention.own_scale) notes.push_back("rows that see one token alone do not count");
     if (scene.attention.hide_first) notes.push_back("token 0 hidden, rows renormalised");
     return notes;
 }

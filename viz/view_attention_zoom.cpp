@@ -192,7 +192,7 @@ void draw_overview(Canvas& canvas, const LongMap& at, const Scene& scene) {
 }
 
 std::string span_of(int first, int positions) {
-    return std::to_string(first) + "–" + std::to_string(first + positions - 1);
+    return count(first) + "–" + count(first + positions - 1);
 }
 
 }  // namespace

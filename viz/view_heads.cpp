@@ -25,7 +25,7 @@ constexpr float list_gap = 28;
 constexpr float least_listed = 5;  // lines worth a list
 constexpr float readable = 28;     // pixels of a thumbnail; below, the selected one is enlarged
 constexpr float enlarged = 76;
-constexpr float scored_thumbnail = 44;  // has room for its score
+constexpr float scored_thumbnail = 38;  // has room for its score
 
 struct Habit {
     const char* name;    // of the list
@@ -35,9 +35,9 @@ struct Habit {
 
 const Habit* habit_of(Tint tint) {
     static constexpr Habit habits[] = {
-        {"Previous token", "weight on the token before", &model::HeadScores::previous},
-        {"First token", "weight on the first token", &model::HeadScores::first},
-        {"Induction", "weight on what followed last time", &model::HeadScores::induction},
+        {"Previous token", "mean weight on the token before", &model::HeadScores::previous},
+        {"First token", "mean weight on the first token", &model::HeadScores::first},
+        {"Induction", "mean weight on what followed last time", &model::HeadScores::induction},
     };
     switch (tint) {
         case Tint::previous:
@@ -106,30 +106,30 @@ Grid make_grid(Rect rect, const Scene& scene) {
     if (legend) grid.legend = {rect.x, grid.rect.bottom() + 2 * k, rect.w, line - 2 * k};
     if (listed) {
         const float x = grid.rect.right() + list_gap * k;
-        grid.list = {x, rect.y, std::min(rect.right() - x, list_width * 1.4f * k), height};
+        grid.list = {x, rect.y, rect.right() - x, height};
         grid.legend.w = grid.list.x - rect.x - 8 * k;
     }
     return grid;
 }
 
-void draw_thumbnail(Canvas& canvas, Rect rect, int layer, int head, const Scene& scene) {
+void draw_thumbnail(Canvas& canvas, Rect rect, int layer, int head, const ColourTable& table,
+                    const Scene& scene) {
     const Thumbnail& thumbnail = scene.memo.thumbnails.read(
         scene.model.config, scene.step.records, layer, head, scene.attention.hide_first);
     const int pixels = std::max(1, static_cast<int>(rect.w));
     const int merged = (thumbnail.side + pixels - 1) / pixels;  // cells that share a pixel
     const int side = (thumbnail.side + merged - 1) / merged;
-    const ColourTable table(scene.theme, scene.colormap);
     Heatmap map{side, side, {}, 0, 0};
-    map.colours.reserve(static_cast<size_t>(side) * side);
+    map.colours.assign(static_cast<size_t>(side) * side, scene.theme.masked);
     for (int row = 0; row < side; ++row) {
-        for (int col = 0; col < side; ++col) {
-            float largest = thumbnail.at(row * merged, col * merged);
+        for (int col = 0; col <= row; ++col) {
+            float largest = 0;
             for (int i = row * merged; i < std::min((row + 1) * merged, thumbnail.side); ++i) {
-                for (int j = col * merged; j < std::min((col + 1) * merged, thumbnail.side); ++j) {
-                    largest = std::fmax(largest, thumbnail.at(i, j));
+                for (int j = col * merged; j < std::min((col + 1) * merged, i + 1); ++j) {
+                    largest = std::max(largest, thumbnail.at(i, j));
                 }
             }
-            map.colours.push_back(table.at(largest));
+            map.colours[static_cast<size_t>(row) * side + col] = table.at(largest);
         }
     }
     canvas.heatmap(rect, map);
@@ -153,15 +153,19 @@ void draw_labels(Canvas& canvas, Rect rect, const Grid& grid, const Scene& scene
     }
     for (int head : thinned(c.n_head, grid.pitch, widest, s.head)) {
         const float wide = std::max(grid.pitch, widest);
+        // The last thumbnail may be narrower than its name.
         const float middle =
-            grid.rect.x + grid.pitch * (static_cast<float>(head) + 0.5f) - grid.gap / 2;
+            std::min(grid.rect.x + grid.pitch * (static_cast<float>(head) + 0.5f) - grid.gap / 2,
+                     rect.right() - widest / 2);
         draw_text_in(canvas, {middle - wide / 2, rect.y, wide, grid.rect.y - rect.y - 4},
                      "H" + std::to_string(head + 1), style(head == s.head), Align::centre);
     }
 }
 
 // The thumbnail with its frame; the frame is as thick as the tint needs to be seen.
-void draw_slot(Canvas& canvas, Rect slot, int layer, int head, bool selected, const Scene& scene) {
+void draw_slot(Canvas& canvas, Rect slot, int layer, int head, const ColourTable& table,
+               const Scene& scene) {
+    const bool selected = layer == scene.selection.layer && head == scene.selection.head;
     const Theme& t = scene.theme;
     const Habit* habit = habit_of(scene.attention.tint);
     const bool framed = slot.w >= 13;
@@ -175,13 +179,13 @@ void draw_slot(Canvas& canvas, Rect slot, int layer, int head, bool selected, co
     if (framed) canvas.stroke_rect(slot.inset(0.5f), {t.border, 1}, 3);
     // Too small to be seen: the tint alone.
     const Rect inner = slot.inset(border);
-    if (inner.w >= (habit ? 3.0f : 0.5f)) draw_thumbnail(canvas, inner, layer, head, scene);
+    if (inner.w >= (habit ? 3.0f : 0.5f)) draw_thumbnail(canvas, inner, layer, head, table, scene);
     if (habit && slot.w >= scored_thumbnail * scene.text_scale) {
         // In the corner of what comes later, which is empty.
         const model::HeadHabit& score = score_of(scene, *habit, layer, head);
         const TextStyle style = mono(scene, smallest_text, selected ? t.accent : t.text);
         draw_text_in(canvas, inner.top(15 * scene.text_scale).without_right(2),
-                     score.rows > 0 ? weight(score.mean) : "–", style, Align::right);
+                     score.rows > 0 ? short_weight(score.mean) : "–", style, Align::right);
     }
     canvas.region(slot, "head/" + std::to_string(layer) + "/" + std::to_string(head));
     if (selected) {
@@ -191,7 +195,7 @@ void draw_slot(Canvas& canvas, Rect slot, int layer, int head, bool selected, co
 }
 
 // Where thumbnails are small the selected one lies enlarged over its neighbours, not over names.
-void draw_enlarged(Canvas& canvas, const Grid& grid, const Scene& scene) {
+void draw_enlarged(Canvas& canvas, const Grid& grid, const ColourTable& table, const Scene& scene) {
     const Selection& s = scene.selection;
     const Rect slot = grid.slot(s.layer, s.head);
     const float room = std::min(grid.rect.w, grid.rect.h) - grid.gap;
@@ -204,27 +208,28 @@ void draw_enlarged(Canvas& canvas, const Grid& grid, const Scene& scene) {
                      within(slot.centre().y, grid.rect.y, grid.rect.bottom() - grid.gap), side,
                      side};
     canvas.fill_rect(large.inset(-2), scene.theme.card, 4);
-    draw_slot(canvas, large, s.layer, s.head, true, scene);
+    draw_slot(canvas, large, s.layer, s.head, table, scene);
 }
 
 void draw_legend(Canvas& canvas, const Grid& grid, const Scene& scene) {
     if (!(grid.legend.w > 0)) return;
     const float k = scene.text_scale;
     const Habit* habit = habit_of(scene.attention.tint);
-    const std::string hidden = scene.attention.hide_first ? ", token 0 hidden" : "";
-    ColourScale scale{"0", "1 weight, locked" + hidden,
+    ColourScale scale{"0", "1 weight, locked",
                       [&](float x) { return sequential(scene.theme, scene.colormap, x); }, 70};
     if (habit) {
-        scale.high = std::string("1 mean ") + habit->legend + hidden;
+        scale.high = std::string("1 ") + habit->legend;
         scale.colour = [&](float x) { return tint_colour(scene, x); };
     }
+    const std::string hidden = scene.attention.hide_first ? ", token 0 hidden" : "";
+    scale.high += hidden;
     // Short of room, the bar gives way first and then the words.
-    const float over = colour_scale_width(scene, scale) - grid.legend.w;
-    if (over > 0) scale.bar = std::max(scale.bar - over / k, 24.0f);
-    const float left = colour_scale_width(scene, scale) - grid.legend.w;
-    if (left > 0) {
+    auto over = [&] { return colour_scale_width(scene, scale) - grid.legend.w; };
+    if (over() > 0) scale.bar = std::max(scale.bar - over() / k, 24.0f);
+    if (over() > 0) scale.high.resize(scale.high.size() - hidden.size());
+    if (over() > 0) {
         const TextStyle style = sans(scene, 11.5f, {});
-        scale.high = fit_words(style, scale.high, width_of(style, scale.high) - left - 1);
+        scale.high = fit_words(style, scale.high, width_of(style, scale.high) - over() - 1);
     }
     draw_colour_scale(canvas, grid.legend, scene, scale);
 }
@@ -255,26 +260,36 @@ void draw_list(Canvas& canvas, const Grid& grid, const Scene& scene) {
     const Theme& t = scene.theme;
     const float line = list_line * k;
     const std::vector<Listed> all = in_order(scene, *habit);
-    Rect rect = grid.list.top(line);
-    draw_text_in(canvas, rect, habit->name, bold(scene, 13, t.text));
-    const int rows = all.front().score.rows;
+    const auto rows = static_cast<size_t>(grid.list.h / line) - 1;
+    const float each = (list_width + list_gap) * k;
+    const auto most = static_cast<size_t>((grid.list.w + list_gap * k) / each);
+    const size_t columns = std::clamp((all.size() + rows - 1) / rows, size_t{1}, most);
+    const Rect first =
+        grid.list.left(std::min(grid.list.w, list_width * (most > 1 ? 1 : 1.4f) * k));
+
+    Rect top = first.top(line).without_left(4 * k).without_right(4 * k);
+    draw_text_in(canvas, top, habit->name, bold(scene, 13, t.text));
+    const int counted = all.front().score.rows;
     const TextStyle small = sans(scene, 11.5f, t.muted);
-    draw_text_in(canvas, rect, count(rows) + (rows == 1 ? " row" : " rows"), small, Align::right);
-    if (rows == 0) {
-        rect.y += line;
-        draw_text_in(canvas, rect, "no token occurs twice yet", small);
+    draw_text_in(canvas, top, count(counted) + (counted == 1 ? " row" : " rows"), small,
+                 Align::right);
+    if (counted == 0) {
+        top.y += line;
+        draw_text_in(canvas, top, "no token has come twice", small);
         return;
     }
-    const auto room = static_cast<size_t>(grid.list.h / line) - 1;
     const TextStyle number_style = mono(scene, 12, t.text);
     const float number_width = width_of(number_style, "0.00") + 2 * k;
-    for (size_t i = 0; i < std::min(room, all.size()); ++i) {
-        rect.y += line;
+    for (size_t i = 0; i < std::min(rows * columns, all.size()); ++i) {
+        const Rect rect{first.x + each * static_cast<float>(i / rows),
+                        first.y + line * static_cast<float>(i % rows + 1), first.w, line};
         const auto& [layer, head, score] = all[i];
         const bool chosen = layer == scene.selection.layer && head == scene.selection.head;
         if (chosen) canvas.fill_rect(rect.inset(1), t.accent_soft, 4);
-        const Rect bar{rect.x, rect.bottom() - 3 * k, rect.w, 2.5f * k};
-        draw_bar(canvas, bar, score.mean, tint_colour(scene, 0.35 + 0.65 * score.mean));
+        const Rect bar{rect.x + 4 * k, rect.bottom() - 3 * k, rect.w - 8 * k, 2.5f * k};
+        if (score.mean >= 0.005) {
+            draw_bar(canvas, bar, score.mean, tint_colour(scene, 0.35 + 0.65 * score.mean));
+        }
         const TextStyle name = chosen ? bold(scene, 12, t.accent) : sans(scene, 12, t.text);
         draw_text_in(canvas, rect.without_right(number_width + 6 * k).without_left(4 * k),
                      head_name(layer, head), name);
@@ -299,14 +314,16 @@ Size heads_size(const Scene& scene) {
 void draw_heads(Canvas& canvas, Rect rect, const Scene& scene) {
     const model::Config& c = scene.model.config;
     const Grid grid = make_grid(rect, scene);
+    const ColourTable table(scene.theme, scene.colormap);
     draw_labels(canvas, rect, grid, scene);
     for (int layer = 0; layer < c.n_layer; ++layer) {
         for (int head = 0; head < c.n_head; ++head) {
-            const bool selected = layer == scene.selection.layer && head == scene.selection.head;
-            draw_slot(canvas, grid.slot(layer, head), layer, head, selected, scene);
+            draw_slot(canvas, grid.slot(layer, head), layer, head, table, scene);
         }
     }
-    if (grid.pitch - grid.gap < readable * scene.text_scale) draw_enlarged(canvas, grid, scene);
+    if (grid.pitch - grid.gap < readable * scene.text_scale) {
+        draw_enlarged(canvas, grid, table, scene);
+    }
     draw_legend(canvas, grid, scene);
     draw_list(canvas, grid, scene);
 }

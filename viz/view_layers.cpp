@@ -22,7 +22,7 @@ constexpr float least_line = 4;     // below, what attention and MLP added is le
 constexpr float two_columns = 900;  // the narrowest room for them
 constexpr float columns_gap = 40;
 constexpr float bars_from = 440;         // the narrowest room for bars
-constexpr float differences_from = 180;  // of the bars' room
+constexpr float differences_from = 170;  // of the bars' room
 constexpr float number_width = 56;
 constexpr const char* widest_end = "888.88  log scale";
 
@@ -39,10 +39,8 @@ struct Map {
 
 constexpr Map maps[] = {
     {"resid", "Length of the residual stream", " (norm)", &Norms::resid, true, false, &Theme::bar},
-    {"change", "Change by each block", ": length added ÷ length before", &Norms::change, false,
-     false, &Theme::bar},
-    {"cosine", "Direction", ": cosine with the final stream", &Norms::cosine, true, true,
-     &Theme::bar},
+    {"change", "Change: added ÷ before", " (lengths)", &Norms::change, false, false, &Theme::bar},
+    {"cosine", "Cosine with the final stream", "", &Norms::cosine, true, true, &Theme::bar},
     {"attn", "Length of what attention added", "", &Norms::attn, false, false, &Theme::attn},
     {"mlp", "Length of what the MLP added", "", &Norms::mlp, false, false, &Theme::mlp},
 };
@@ -251,7 +249,8 @@ int lines_of(const Chosen& chosen, const Scene& scene) {
 }
 
 float line_of(Rect rect, const Frame& frame, const Chosen& chosen, const Scene& scene) {
-    const float room = rect.h - 2 - fixed_height(frame, chosen.size(), scene.text_scale);
+    const float room =
+        rect.h - 7 * scene.text_scale - fixed_height(frame, chosen.size(), scene.text_scale);
     return room / static_cast<float>(lines_of(chosen, scene));
 }
 
@@ -266,7 +265,7 @@ Frame make_frame(Rect rect, const Scene& scene) {
     }
     frame.reach = slope_reach(token, frame.token_width);
     frame.labels = width_of(bold(scene, 11.5f, {}), "embedding") + 10 * k;
-    if (rect.w >= bars_from * k) frame.bars_width = std::min(rect.w * 0.33f, 260 * k);
+    if (rect.w >= bars_from * k) frame.bars_width = std::min(rect.w * 0.37f, 260 * k);
     if (frame.bars_width >= differences_from * k) frame.differences = number_width * k;
     // The last column's token leans out to the right.
     frame.right =
@@ -274,11 +273,12 @@ Frame make_frame(Rect rect, const Scene& scene) {
     return frame;
 }
 
-void draw_column(Canvas& canvas, Rect rect, const Chosen& chosen, const std::vector<Norms>& norms,
-                 const Scene& scene) {
+// Returns where it ends.
+float draw_column(Canvas& canvas, Rect rect, const Chosen& chosen, float highest,
+                  const std::vector<Norms>& norms, const Scene& scene) {
     const float k = scene.text_scale;
     const Frame frame = make_frame(rect, scene);
-    const float line = std::clamp(line_of(rect, frame, chosen, scene), 0.25f, highest_line * k);
+    const float line = std::clamp(line_of(rect, frame, chosen, scene), 0.25f, highest * k);
     Rect row = rect.top(heading_height * k);
     for (const Map* map : chosen) {
         const bool first = map == chosen.front();
@@ -299,6 +299,7 @@ void draw_column(Canvas& canvas, Rect rect, const Chosen& chosen, const std::vec
         draw_map(canvas, cells, frame, *map, scale, norms, scene);
         row.y = cells.bottom() + between * k;
     }
+    return row.y - between * k;
 }
 
 }  // namespace
@@ -326,14 +327,17 @@ void draw_layers(Canvas& canvas, Rect rect, const Scene& scene) {
     const auto& [resid, change, cosine, attn, mlp] = maps;
     if (rect.w >= two_columns * k) {
         const float width = (rect.w - columns_gap * k) / 2;
-        draw_column(canvas, rect.left(width), {&resid, &attn, &mlp}, norms, scene);
-        draw_column(canvas, rect.without_left(width + columns_gap * k), {&cosine, &change}, norms,
-                    scene);
+        const float end = draw_column(canvas, rect.left(width), {&resid, &attn, &mlp}, highest_line,
+                                      norms, scene);
+        // The other has fewer lines: they are higher, so that both end together.
+        const Rect right{rect.right() - width, rect.y, width,
+                         std::min(end - rect.y + 7 * k, rect.h)};
+        draw_column(canvas, right, {&cosine, &change}, 2 * highest_line, norms, scene);
         return;
     }
     Chosen all{&resid, &change, &cosine, &attn, &mlp};
     if (line_of(rect, make_frame(rect, scene), all, scene) < least_line * k) all.resize(3);
-    draw_column(canvas, rect, all, norms, scene);
+    draw_column(canvas, rect, all, highest_line, norms, scene);
 }
 
 Lines layers_tooltip(const Scene& scene, const Hit& hit) {

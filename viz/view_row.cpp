@@ -20,15 +20,6 @@ constexpr float number_size = smallest_text;
 constexpr float token_size = 11;
 constexpr float longest_token = 70, shortest_token = 40;
 
-// What fits a cell; nothing that is not zero is shown as zero.
-std::string short_weight(double value) {
-    if (value == 0) return "0";
-    if (value < 0.005) return "<.01";
-    char text[16];
-    std::snprintf(text, sizeof text, "%.2f", value);
-    return text;
-}
-
 std::string short_score(double value) {
     char text[32];
     std::snprintf(text, sizeof text, std::abs(value) < 99.95 ? "%.1f" : "%.0f", value);

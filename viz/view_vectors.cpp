@@ -17,7 +17,7 @@ using Statistics = model::VectorStatistics;
 
 constexpr float top_height = 28;    // position and scale
 constexpr float names_height = 20;  // of the statistics
-constexpr float highest_line = 44;
+constexpr float highest_line = 64;
 constexpr float column_width = 58;    // of a statistic
 constexpr float least_cell = 3;       // pixels; a narrower one folds the vector, if there is height
 constexpr float least_fold = 6;       // pixels of a folded line
@@ -74,7 +74,7 @@ Layout make_layout(Rect rect, const Scene& scene) {
     }
     const float above = (top_height + names_height) * k;
     const auto lines = static_cast<float>(c.n_layer + 1);
-    at.pitch = std::min((rect.h - above - 1) / lines, highest_line * k);
+    at.pitch = std::min((rect.h - above - 5 * k) / lines, highest_line * k);
     at.gap = at.pitch >= 24 ? 6.0f : at.pitch >= 10 ? 3.0f : at.pitch >= 4 ? 1.0f : 0.0f;
     at.strips = {rect.x + at.labels, rect.y + above,
                  rect.w - at.labels - column_width * k * static_cast<float>(at.columns.size()),
