@@ -60,6 +60,8 @@ struct LongMap {
     Size used;
 };
 std::optional<LongMap> long_map(Rect rect, const Scene& scene);
+// Whether draw_head magnifies a stretch in a room.
+bool is_magnified(Size room, const Scene& scene);
 void draw_long_map(Canvas& canvas, Rect rect, const LongMap& at, const Scene& scene);
 
 }  // namespace viz

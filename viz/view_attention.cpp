@@ -20,7 +20,9 @@ constexpr float comfortable_cell = 40;
 constexpr float largest_cell = 56;
 constexpr float least_cell = 13;    // of the preferred size
 constexpr float smallest_cell = 6;  // below, a stretch is shown magnified
-constexpr int gapless_from = 65;    // tokens
+constexpr float hopeless_cell = 3.5f;
+constexpr int worthwhile = 20;    // positions magnified
+constexpr int gapless_from = 65;  // tokens
 constexpr const char* masked_words = "masked: comes later";
 
 // Scale and masked key stand side by side where there is room.
@@ -61,8 +63,12 @@ MapPart make_layout(Rect rect, const Scene& scene) {
 }
 
 std::optional<LongMap> magnified(Rect rect, const MapPart& whole, const Scene& scene) {
-    if (whole.cell >= smallest_cell * scene.text_scale) return {};
-    return long_map(rect, scene);
+    const float k = scene.text_scale;
+    if (whole.cell >= smallest_cell * k) return {};
+    std::optional<LongMap> both = long_map(rect, scene);
+    // Few positions are worth the division only where the whole says next to nothing.
+    if (both && both->zoom.rows < worthwhile && whole.cell >= hopeless_cell * k) return {};
+    return both;
 }
 
 // The sum of the selected row, where there is room beside it.
@@ -263,6 +269,11 @@ void draw_map_outlines(Canvas& canvas, const MapPart& part, const Scene& scene) 
     const int row = pointed->query - part.row, col = pointed->key - part.col;
     if (row < 0 || row >= part.rows || col < 0 || col >= part.cols) return;
     canvas.stroke_rect(place(row, col, 1), {t.text, 1.5f}, radius);
+}
+
+bool is_magnified(Size room, const Scene& scene) {
+    const Rect rect{0, 0, room.w, room.h};
+    return magnified(rect, make_layout(rect, scene), scene).has_value();
 }
 
 Size head_extent(Size room, const Scene& scene) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/head_scores.h"
+#include "viz/attention_map.h"
 #include "viz/format.h"
 #include "viz/parts.h"
 #include "viz/views.h"
@@ -184,7 +185,9 @@ void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene) {
     // The map is square. What it leaves goes to the row below it, or else to the right column.
     const Size map = head_extent({left, body.h}, scene);
     const float row = (between + heading_height) * k + least_row_height(left, scene);
-    const bool row_below = body.h - row >= map.h * smallest_shrink;
+    // A stretch that is magnified would lose positions.
+    const float shrink = is_magnified({left, body.h}, scene) ? 1 : smallest_shrink;
+    const bool row_below = body.h - row >= map.h * shrink;
     if (!row_below && map.w < left) {
         left = std::max(map.w, rect.w * 0.45f);
         right = rect.w - left - space;

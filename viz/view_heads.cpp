@@ -25,6 +25,8 @@ constexpr float list_gap = 28;
 constexpr float least_listed = 5;  // lines worth a list
 constexpr float readable = 28;     // pixels of a thumbnail; below, the selected one is enlarged
 constexpr float enlarged = 76;
+constexpr float largest_share = 0.3f;   // of the grid, that it may cover
+constexpr float with_legend = 340;      // the least height that has a legend in any case
 constexpr float scored_thumbnail = 38;  // has room for its score
 
 struct Habit {
@@ -93,7 +95,9 @@ Grid make_grid(Rect rect, const Scene& scene) {
     const float line = legend_height * k, list = (list_width + list_gap) * k;
     float height = rect.h, width = rect.w;
     // A tint must be explained; the scale of weights is where there is room.
-    if (habit || pitch_of(width, height) * layers + above + line <= height) height -= line;
+    if (habit || height >= with_legend * k ||
+        pitch_of(width, height) * layers + above + line <= height)
+        height -= line;
     const bool legend = height < rect.h;
     // The list may cost the thumbnails some of their size.
     const bool listed = habit && height >= list_line * (least_listed + 1) * k &&
@@ -151,14 +155,19 @@ void draw_labels(Canvas& canvas, Rect rect, const Grid& grid, const Scene& scene
         draw_text_in(canvas, {rect.x, middle - high / 2, grid.rect.x - rect.x, high},
                      "L" + std::to_string(layer + 1), style(layer == s.layer));
     }
+    // The last thumbnail may be narrower than its name: the selected one's is moved, others go.
+    auto middle_of = [&](int head) {
+        return grid.rect.x + grid.pitch * (static_cast<float>(head) + 0.5f) - grid.gap / 2;
+    };
+    const float last = rect.right() - widest / 2;
+    const float chosen = std::min(middle_of(s.head), last);
     for (int head : thinned(c.n_head, grid.pitch, widest, s.head)) {
+        const bool selected = head == s.head;
+        const float middle = selected ? chosen : middle_of(head);
+        if (!selected && (middle > last + 1 || std::abs(middle - chosen) < widest - 1)) continue;
         const float wide = std::max(grid.pitch, widest);
-        // The last thumbnail may be narrower than its name.
-        const float middle =
-            std::min(grid.rect.x + grid.pitch * (static_cast<float>(head) + 0.5f) - grid.gap / 2,
-                     rect.right() - widest / 2);
         draw_text_in(canvas, {middle - wide / 2, rect.y, wide, grid.rect.y - rect.y - 4},
-                     "H" + std::to_string(head + 1), style(head == s.head), Align::centre);
+                     "H" + std::to_string(head + 1), style(selected), Align::centre);
     }
 }
 
@@ -198,7 +207,7 @@ void draw_slot(Canvas& canvas, Rect slot, int layer, int head, const ColourTable
 void draw_enlarged(Canvas& canvas, const Grid& grid, const ColourTable& table, const Scene& scene) {
     const Selection& s = scene.selection;
     const Rect slot = grid.slot(s.layer, s.head);
-    const float room = std::min(grid.rect.w, grid.rect.h) - grid.gap;
+    const float room = largest_share * std::min(grid.rect.w, grid.rect.h);
     const float side = std::min({3 * slot.w, enlarged * scene.text_scale, room});
     if (side <= slot.w * 1.2f) return;
     auto within = [&](float at, float low, float high) {
