@@ -130,10 +130,11 @@ struct Rooms {
 constexpr Rooms rooms[] = {
     {"tokens", {420, 54}, {1900, 70}},      {"flow", {232, 330}, {300, 900}},
     {"attention", {540, 330}, {1100, 800}}, {"head", {330, 330}, {900, 900}},
-    {"heads", {180, 200}, {600, 800}},      {"row", {260, 120}, {900, 240}},
+    {"heads", {180, 200}, {900, 800}},      {"row", {260, 120}, {900, 240}},
     {"arcs", {220, 110}, {900, 400}},       {"layers", {420, 420}, {1200, 900}},
     {"ranking", {250, 260}, {700, 900}},    {"arithmetic", {420, 300}, {1300, 900}},
     {"chain", {420, 300}, {1300, 900}},     {"pieces", {420, 300}, {1300, 900}},
+    {"vectors", {420, 300}, {1200, 900}},
 };
 
 void check_layout(const View& view, Rect rect, const Scene& scene, const std::string& what) {
@@ -192,7 +193,8 @@ TEST_CASE("texts stay inside and apart") {
             Scene scene = scene_of(*step, memo, varied ? dark_theme() : light_theme());
             scene.decoding = decoding;
             if (varied) {  // everything that is not the default
-                scene.attention.hide_first = true;
+                scene.attention = {true, AttentionLook::Mix::max, true,
+                                   AttentionLook::Tint::induction};
                 scene.selection = {n / 3, 5, 3, Phase::mlp, 12};
             }
             for (const View& view : views()) {
@@ -269,8 +271,9 @@ TEST_CASE("regions name what can be pointed at, and each has a tooltip") {
     }
     for (const char* id :
          {"token/0", "token/8", "proposed", "text", "candidate/0", "map/2/1", "query/8",
-          "row/2/1/0", "head/0/0", "head/5/3", "norms/attn", "norms/mlp", "layer/5", "phase/tokens",
-          "phase/append", "other", "stream/3/128", "surprisal", "operand/q/0"}) {
+          "row/2/1/0", "head/0/0", "head/5/3", "norms/attn", "norms/mlp", "norms/change",
+          "norms/cosine", "layer/5", "phase/tokens", "phase/append", "other", "stream/3/128",
+          "surprisal", "operand/q/0"}) {
         CHECK_MESSAGE(ids.count(id) == 1, id);
     }
     CHECK(ids.count("token/9") == 0);

@@ -196,7 +196,7 @@ def selecting(window):
     window.click("layer/4")
     window.wait(lambda s: s["layer"] == 4, "a click on a block selects its layer")
     window.key("2")
-    window.wait(lambda s: s["view"] != "attention", "2 is the second tab")
+    window.wait(lambda s: s["view"] == "heads", "2 is the second tab")
     window.click("command/view-attention")
     window.wait(lambda s: s["view"] == "attention", "a click on a tab shows it")
     window.key("0")

@@ -69,6 +69,17 @@ Colour sequential(const Theme& theme, Colormap map, float t) {
     return at(theme.dark ? violet_dark : violet_light, t);
 }
 
+ColourTable::ColourTable(const Theme& theme, Colormap map) : masked_(theme.masked) {
+    for (int i = 0; i < 256; ++i) {
+        colours_[i] = sequential(theme, map, static_cast<float>(i) / 255);
+    }
+}
+
+Colour ColourTable::at(float t) const {
+    if (std::isnan(t)) return masked_;
+    return colours_[static_cast<size_t>(std::clamp(t, 0.0f, 1.0f) * 255 + 0.5f)];
+}
+
 Colour diverging(const Theme& theme, float t) {
     if (std::isnan(t)) return theme.masked;
     t = std::clamp(t, -1.0f, 1.0f);

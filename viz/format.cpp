@@ -57,6 +57,10 @@ std::string weight(double value) {
     return graded(value, 2);
 }
 
+std::string short_weight(double value) {
+    return value > 0 && value < 0.005 ? "<.01" : value == 0 ? "0" : fixed(value, 2);
+}
+
 std::string number(double value) {
     return graded(value, std::abs(value) >= 999.95 ? 1 : 2);
 }

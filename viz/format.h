@@ -8,12 +8,13 @@ namespace viz {
 
 // "62.0 %", "0.4 %", "0.0042 %", "4.2e-7 %"; "100 %" is 1, "> 99.9 %" what nearly is.
 std::string percent(double probability);
-std::string weight(double value);      // attention weight: "0.61", "0.0042", "4.2e-6"
-std::string number(double value);      // logits, norms: "14.21", "-0.30", "3072.4", "4.2e-6"
-std::string count(long long value);    // "50,257"
-std::string scientific(double value);  // "3.1e-9"
-std::string bits(double value);        // "1.94 bits"
-std::string milliseconds(double ms);   // "0.08 ms", "1.9 ms", "340 ms", "2.4 s"
+std::string weight(double value);        // attention weight: "0.61", "0.0042", "4.2e-6"
+std::string short_weight(double value);  // where there is no room for it: "0.61", "<.01"
+std::string number(double value);        // logits, norms: "14.21", "-0.30", "3072.4", "4.2e-6"
+std::string count(long long value);      // "50,257"
+std::string scientific(double value);    // "3.1e-9"
+std::string bits(double value);          // "1.94 bits"
+std::string milliseconds(double ms);     // "0.08 ms", "1.9 ms", "340 ms", "2.4 s"
 
 // For files: at most `places` decimals, no zeros at the end.
 std::string decimal(double value, int places);

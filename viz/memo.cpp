@@ -16,21 +16,6 @@ int common_prefix(const model::Records& a, const model::Records& b) {
                             a.begin());
 }
 
-double norm(std::span<const float> x) {
-    return model::norm(x.data(), static_cast<int>(x.size()));
-}
-
-Norms norms_of(const model::TokenRecord& record) {
-    Norms norms;
-    for (int l = 0; l < record.n_layer(); ++l) {
-        norms.resid.push_back(norm(record.resid_pre(l)));
-        norms.attn.push_back(norm(record.attn_out(l)));
-        norms.mlp.push_back(norm(record.mlp_out(l)));
-    }
-    norms.resid.push_back(norm(record.resid_pre(record.n_layer())));
-    return norms;
-}
-
 // Twice the positions a cell: four cells become one.
 void coarsen(Thumbnail& t) {
     std::vector<float> merged(t.cells.size(), nothing);
@@ -50,41 +35,113 @@ const std::vector<Norms>& NormMemo::read(const model::Records& records) {
     const int same = common_prefix(records_, records);
     records_ = records;
     norms_.resize(same);
-    for (size_t i = same; i < records.size(); ++i) norms_.push_back(norms_of(*records[i]));
+    for (size_t i = same; i < records.size(); ++i)
+        norms_.push_back(model::read_stream(*records[i]));
     return norms_;
+}
+
+ThumbnailMemo::Head& ThumbnailMemo::update(const model::Config& config,
+                                           const model::Records& records, int layer, int head,
+                                           bool hide_first) {
+    const size_t all = static_cast<size_t>(config.n_layer) * config.n_head;
+    const size_t asked = static_cast<size_t>(layer) * config.n_head + head;
+    if (heads_.size() == all && hide_first_ == hide_first && records_ == records) {
+        return heads_[asked];
+    }
+    const int n = static_cast<int>(records.size());
+    int bin = 1;
+    while (bin * Thumbnail::stride < n) bin *= 2;
+    if (heads_.size() != all || hide_first_ != hide_first || bin < heads_[0].thumbnail.bin) {
+        Head empty;
+        empty.thumbnail.bin = bin;
+        std::fill(empty.thumbnail.cells.begin(), empty.thumbnail.cells.end(), nothing);
+        heads_.assign(all, empty);
+        records_.clear();
+    }
+    int from = common_prefix(records_, records);
+    // A maximum cannot be taken back: cells that lost a position are found again.
+    const bool shorter = from < static_cast<int>(records_.size());
+    if (shorter) from = from / bin * bin;
+    for (Head& held : heads_) {
+        Thumbnail& t = held.thumbnail;
+        while (t.bin < bin) coarsen(t);
+        if (shorter) {
+            std::fill(t.cells.begin() + from / bin * Thumbnail::stride, t.cells.end(), nothing);
+        }
+        t.side = (n + bin - 1) / bin;
+        held.rows.resize(from);
+    }
+    std::vector<std::vector<int>> follow;
+    for (int query = from; query < n; ++query) follow.push_back(model::followers(records, query));
+    model::visit_heads(config, records, from, [&](int l, int h, int query, auto& row) {
+        Head& held = heads_[static_cast<size_t>(l) * config.n_head + h];
+        if (hide_first) drop_first(row);
+        float* cells = held.thumbnail.cells.data() + query / bin * Thumbnail::stride;
+        for (int key = 0; key <= query; ++key) {
+            cells[key / bin] = std::fmax(cells[key / bin], row[key]);
+        }
+        held.rows.push_back(model::row_habits(row, follow[query - from]));
+    });
+    for (Head& held : heads_) held.scores = model::mean_habits(held.rows);
+    records_ = records;
+    hide_first_ = hide_first;
+    return heads_[asked];
 }
 
 const Thumbnail& ThumbnailMemo::read(const model::Config& config, const model::Records& records,
                                      int layer, int head, bool hide_first) {
-    Held& held = heads_[layer * config.n_head + head];
-    Thumbnail& t = held.thumbnail;
-    const int n = static_cast<int>(records.size());
-    int bin = 1;
-    while (bin * Thumbnail::stride < n) bin *= 2;
-    if (held.records.empty() || held.hide_first != hide_first || bin < t.bin) {
-        held.records.clear();
-        t.bin = bin;
-        std::fill(t.cells.begin(), t.cells.end(), nothing);
+    return update(config, records, layer, head, hide_first).thumbnail;
+}
+
+const model::HeadScores& ThumbnailMemo::scores(const model::Config& config,
+                                               const model::Records& records, int layer, int head,
+                                               bool hide_first) {
+    return update(config, records, layer, head, hide_first).scores;
+}
+
+float PatternMemo::Shown::top() const {
+    float top = 0;
+    for (size_t row = alone; row < largest.size(); ++row) top = std::max(top, largest[row]);
+    return top > 0 ? top : 1;
+}
+
+const PatternMemo::Shown& PatternMemo::read(const model::Config& config,
+                                            const model::Records& records, int layer, int head,
+                                            model::HeadMix mix, bool hide_first) {
+    const Key key{layer, mix == model::HeadMix::one ? head : -1, mix, hide_first};
+    auto found = std::find_if(entries_.begin(), entries_.end(),
+                              [&](const Entry& entry) { return entry.key == key; });
+    if (found == entries_.end()) {
+        if (entries_.size() == most) entries_.erase(entries_.begin());
+        entries_.push_back({key, {}, {}});
+    } else {
+        std::rotate(found, found + 1, entries_.end());
     }
-    while (t.bin < bin) coarsen(t);
-    int from = common_prefix(held.records, records);
-    if (from < static_cast<int>(held.records.size())) {
-        // A maximum cannot be taken back: cells that lost a position are found again.
-        from = from / bin * bin;
-        std::fill(t.cells.begin() + from / bin * Thumbnail::stride, t.cells.end(), nothing);
-    }
-    for (int query = from; query < n; ++query) {
-        std::vector<float> row = model::attention_row(config, records, layer, head, query);
-        if (hide_first) drop_first(row);
-        float* cells = t.cells.data() + query / bin * Thumbnail::stride;
-        for (int key = 0; key <= query; ++key) {
-            cells[key / bin] = std::fmax(cells[key / bin], row[key]);
+    auto& [held, had, shown] = entries_.back();
+    if (had == records) return shown;
+    const int same = common_prefix(had, records);
+    shown.rows.resize(same);
+    shown.rows.resize(records.size());
+    if (mix == model::HeadMix::one) {
+        for (size_t query = same; query < records.size(); ++query) {
+            auto& row = shown.rows[query];
+            row = model::attention_row(config, records, layer, head, static_cast<int>(query));
+            if (hide_first) drop_first(row);
         }
+    } else {
+        model::visit_layer(config, records, layer, same, [&](int query, auto rows) {
+            if (hide_first) std::for_each(rows.begin(), rows.end(), drop_first);
+            shown.rows[query] = model::mixed_row(rows, mix);
+        });
     }
-    t.side = (n + bin - 1) / bin;
-    held.records = records;
-    held.hide_first = hide_first;
-    return t;
+    shown.alone = hide_first ? 2 : 1;
+    shown.largest.resize(same);
+    for (size_t query = same; query < records.size(); ++query) {
+        shown.largest.push_back(
+            *std::max_element(shown.rows[query].begin(), shown.rows[query].end()));
+    }
+    had = records;
+    return shown;
 }
 
 void drop_first(std::vector<float>& row) {

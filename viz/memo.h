@@ -2,21 +2,18 @@
 // function of records, which never change: a memo can be thrown away at any time.
 #pragma once
 
-#include <unordered_map>
 #include <vector>
 
 #include "model/attention.h"
+#include "model/head_scores.h"
 #include "model/lens.h"
 #include "model/record.h"
+#include "model/stream.h"
 
 namespace viz {
 
-// Euclidean lengths of what flows at one position.
-struct Norms {
-    std::vector<double> resid;  // [n_layer + 1]: the embedding, then after each block
-    std::vector<double> attn;   // [n_layer]: of what attention added
-    std::vector<double> mlp;    // [n_layer]: of what the MLP added
-};
+// What flows at one position, in numbers.
+using Norms = model::StreamReading;
 
 class NormMemo {
   public:
@@ -40,27 +37,67 @@ struct Thumbnail {
     float at(int row, int col) const { return cells[row * stride + col]; }
 };
 
-// Keeps thumbnails instead of patterns: all patterns of a long text would fill the memory.
+// Thumbnails and scores of all heads. Keeps these instead of patterns: all patterns of a long text
+// would fill the memory. Each row is computed once for both, and for all heads at a time.
 class ThumbnailMemo {
   public:
     // `hide_first`: of the pattern without token 0, renormalised. Valid until the next call.
     const Thumbnail& read(const model::Config& config, const model::Records& records, int layer,
                           int head, bool hide_first);
+    // What the head looks at, of the same pattern: model::head_scores. Valid until the next call.
+    const model::HeadScores& scores(const model::Config& config, const model::Records& records,
+                                    int layer, int head, bool hide_first);
 
   private:
-    struct Held {
-        model::Records records;
-        bool hide_first = false;
+    struct Head {
         Thumbnail thumbnail;
+        std::vector<model::RowHabits> rows;  // of each query
+        model::HeadScores scores;
     };
-    std::unordered_map<int, Held> heads_;  // layer * n_head + head
+    Head& update(const model::Config& config, const model::Records& records, int layer, int head,
+                 bool hide_first);
+
+    model::Records records_;  // that `heads_` are of
+    bool hide_first_ = false;
+    std::vector<Head> heads_;  // layer * n_head + head
 };
 
 // Sets the weight of token 0 to 0 and scales the rest to sum to 1 (all 0 when nothing is left).
 void drop_first(std::vector<float>& row);
 
+// The patterns that were shown large last: of a head or of a layer's heads mixed.
+class PatternMemo {
+  public:
+    struct Shown {
+        model::AttentionPattern rows;
+        std::vector<float> largest;  // weight of each row
+        int alone = 1;               // rows at the beginning that see one token alone
+
+        float top() const;  // the largest of all other rows; 1 when there is none
+    };
+    // `head` counts only for HeadMix::one. Valid until the next call.
+    const Shown& read(const model::Config& config, const model::Records& records, int layer,
+                      int head, model::HeadMix mix, bool hide_first);
+
+  private:
+    static constexpr size_t most = 4;
+    struct Key {
+        int layer, head;
+        model::HeadMix mix;
+        bool hide_first;
+        bool operator==(const Key&) const = default;
+    };
+    struct Entry {
+        Key key;
+        model::Records records;
+        Shown shown;
+    };
+    std::vector<Entry> entries_;  // most recent last
+};
+
 struct Memo {
     model::AttentionMemo attention;
+    PatternMemo patterns;
     model::LensMemo lens;
     NormMemo norms;
     ThumbnailMemo thumbnails;

@@ -43,7 +43,7 @@ struct Selection {
 
 // How attention is shown, wherever it is.
 struct AttentionLook {
-    enum class Mix { one, mean, max };                     // the selected head; all of its layer
+    using Mix = model::HeadMix;                            // the selected head; all of its layer
     enum class Tint { none, previous, first, induction };  // all heads by what they look at
 
     bool hide_first = false;  // without token 0 (the sink), renormalised
@@ -90,14 +90,20 @@ struct Scene {
     }
 };
 
-// Attention pattern of a head: rows[q][k], k <= q; without token 0 and renormalised when the scene
-// says so (a row that looks at token 0 alone is then all zero).
-model::AttentionPattern shown_pattern(const Scene& scene, int layer, int head);
+// Attention pattern of a head, or of its layer's heads mixed, as the scene says: rows[q][k], k <=
+// q; without token 0 and renormalised when it says so (a row that looks at token 0 alone is then
+// all zero). Valid until the next call.
+const model::AttentionPattern& shown_pattern(const Scene& scene, int layer, int head);
 // One row of it.
 std::vector<float> shown_row(const Scene& scene, int layer, int head, int query);
+// The weight that has the darkest colour: 1, or the largest of the pattern when the scene says so.
+// Rows that have one token alone to look at do not count: their weight is always 1.
+float darkest_weight(const Scene& scene, int layer, int head);
 
 // "Layer 3 · Head 2": people count from 1.
 std::string head_name(int layer, int head);
+// The same of what is shown: "Layer 3 · mean of 4 heads".
+std::string shown_name(const Scene& scene, int layer, int head);
 
 // Lines of words: of a tooltip.
 using Lines = std::vector<std::string>;

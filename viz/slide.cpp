@@ -72,7 +72,8 @@ Rect place(Rect rect, const View& view, const Scene& scene) {
 
 void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
     if (view.heading != Heading::own) {
-        const std::string head = head_name(scene.selection.layer, scene.selection.head) + " · ";
+        const std::string head =
+            shown_name(scene, scene.selection.layer, scene.selection.head) + " · ";
         const std::string text = (view.heading == Heading::head ? head : "") + view.title;
         draw_text_in(canvas, rect.top(heading_height - 16), text,
                      {Face::sans_bold, heading_size, scene.theme.text});
@@ -93,8 +94,12 @@ std::string slide_caption(const Scene& scene) {
     const model::Config& c = scene.model.config;
     std::string text = "Stepscope · " + c.name + " (" + count(c.n_layer) + " layers × " +
                        count(c.n_head) + " heads) · prompt “" + prompt_of(scene) + "” · layer " +
-                       count(scene.selection.layer + 1) + " head " +
-                       count(scene.selection.head + 1) + " · colour scale 0–1";
+                       count(scene.selection.layer + 1);
+    const AttentionLook& look = scene.attention;
+    text += look.mix == AttentionLook::Mix::mean  ? ", mean of its heads"
+            : look.mix == AttentionLook::Mix::max ? ", largest of its heads"
+                                                  : " head " + count(scene.selection.head + 1);
+    text += look.own_scale ? " · own colour scale" : " · colour scale 0–1";
     if (scene.attention.hide_first) text += ", token 0 hidden";
     if (!scene.step.ablation.empty()) text += " · without " + model::describe(scene.step.ablation);
     return text + " · " + model::describe(scene.decoding);

@@ -73,35 +73,18 @@ Lines cell_lines(const Scene& scene, int layer, int head, int query, int key) {
         return {looks + " cannot look at " + at + ": it comes later (masked)"};
     }
     Lines lines{looks + " looks at " + at};
-    const float score =
-        model::attention_scores(scene.model.config, scene.step.records, layer, head, query)[key];
-    if (scene.attention.hide_first && key == 0) {
-        lines.push_back("hidden; the others are renormalised   score " + number(score));
-    } else {
-        const float w = shown_row(scene, layer, head, query)[key];
-        lines.push_back("weight " + weight(w) + "   score " + number(score));
+    const bool hidden = scene.attention.hide_first && key == 0;
+    std::string line = hidden ? "hidden; the others are renormalised"
+                              : "weight " + weight(shown_row(scene, layer, head, query)[key]);
+    // A score is one head's.
+    if (scene.attention.mix == AttentionLook::Mix::one) {
+        line += "   score " + number(model::attention_scores(scene.model.config, scene.step.records,
+                                                             layer, head, query)[key]);
     }
-    lines.push_back(head_name(layer, head) + " · positions " + count(query) + " → " + count(key));
+    lines.push_back(line);
+    lines.push_back(shown_name(scene, layer, head) + " · positions " + count(query) + " → " +
+                    count(key));
     return lines;
-}
-
-Lines norm_lines(const Scene& scene, std::string_view what, int line, int position) {
-    const Norms& norms = scene.memo.norms.read(scene.step.records)[position];
-    const std::string at = scene.shown_at(position) + "  position " + count(position);
-    const bool resid = what == "resid";
-    const std::string layer = std::to_string(resid ? line - 1 : line);
-    const std::string where = resid && line == 0 ? "embedding"
-                              : resid            ? "after block " + std::to_string(line)
-                                                 : "block " + std::to_string(line + 1);
-    if (resid) {
-        return {at, where + ": length " + number(norms.resid[line]),
-                line == 0 ? "hook_embed + hook_pos_embed" : "blocks." + layer + ".hook_resid_post"};
-    }
-    const bool attn = what == "attn";
-    return {at,
-            where + (attn ? ", attention added: length " : ", MLP added: length ") +
-                number(attn ? norms.attn[line] : norms.mlp[line]),
-            "blocks." + layer + (attn ? ".hook_attn_out" : ".hook_mlp_out")};
 }
 
 Lines block_lines(const Scene& scene, int layer) {
@@ -160,14 +143,6 @@ Lines other_lines(const Scene& scene) {
             "of " + count(static_cast<long long>(tokens)) + " tokens in all"};
 }
 
-Lines stream_lines(const Scene& scene, int line, int row, int col, int cols) {
-    const auto& record = *scene.step.records[scene.position()];
-    const std::vector<float> stream = record.resid_pre(line);
-    const int dimension = row * cols + col;
-    if (dimension >= static_cast<int>(stream.size())) return {};
-    return {"dimension " + count(dimension) + ": " + number(stream[dimension])};
-}
-
 Lines shared_tooltip(const Scene& scene, const Hit& hit) {
     const model::Config& c = scene.model.config;
     const int n = scene.length();
@@ -197,22 +172,12 @@ Lines shared_tooltip(const Scene& scene, const Hit& hit) {
     const int layer = id.number(0, c.n_layer);
     const int head = id.number(1, c.n_head);
     if (kind == "layer" && layer >= 0) return block_lines(scene, layer);
-    if (kind == "head" && layer >= 0 && head >= 0) return {head_name(layer, head)};
     if (kind == "map" && layer >= 0 && head >= 0 && hit.row < n && hit.col < n) {
         return cell_lines(scene, layer, head, hit.row, hit.col);
     }
     if (kind == "row" && layer >= 0 && head >= 0) {
         const int key = id.number(2, n);
         return key >= 0 ? cell_lines(scene, layer, head, scene.position(), key) : Lines{};
-    }
-    if (kind == "norms" && !id.word(0).empty() && hit.col < n) {
-        const int lines = c.n_layer + (id.word(0) == "resid" ? 1 : 0);
-        return hit.row < lines ? norm_lines(scene, id.word(0), hit.row, hit.col) : Lines{};
-    }
-    if (kind == "stream") {
-        const int line = id.number(0, c.n_layer + 1);
-        const int cols = id.number(1, c.d_model + 1);
-        if (line >= 0 && cols > 0) return stream_lines(scene, line, hit.row, hit.col, cols);
     }
     return {};
 }

@@ -79,8 +79,10 @@ void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
     const float pitch = n > 1 ? std::min(span / static_cast<float>(n - 1), 64 * k) : span;
     auto column = [&](int i) { return left + pitch * static_cast<float>(i); };
 
-    const std::vector<float> weights =
+    std::vector<float> weights =
         shown_row(scene, scene.selection.layer, scene.selection.head, query);
+    const float darkest = darkest_weight(scene, scene.selection.layer, scene.selection.head);
+    for (float& weight : weights) weight = std::min(weight / darkest, 1.0f);
     const float most = static_cast<float>(std::max(query, 1));
     const float room = base - rect.y - thickest * k / 2;
     const Point from{column(query), base};

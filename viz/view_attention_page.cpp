@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/head_scores.h"
+#include "viz/attention_map.h"
 #include "viz/format.h"
 #include "viz/parts.h"
 #include "viz/views.h"
@@ -20,21 +21,45 @@ constexpr float gutter = 28;   // between the columns
 constexpr float least_thumbnail = 26;
 constexpr float most_thumbnail = 64;
 constexpr float most_row = 156;           // without its heading
+constexpr float tallest_row = 190;        // with what changed, where nothing else wants the room
 constexpr float smallest_shrink = 0.75f;  // of the map, to make room for the row below it
 constexpr float least_arcs = 110;
 constexpr float most_arcs = 260;
 constexpr float narrowest_arcs = 190;
 
+// What the shown heads look at; of several the mean, which is what their mean looks at.
+model::HeadScores habits_of(const Scene& scene) {
+    const Selection& s = scene.selection;
+    auto read = [&](int head) {
+        return scene.memo.thumbnails.scores(scene.model.config, scene.step.records, s.layer, head,
+                                            scene.attention.hide_first);
+    };
+    if (scene.attention.mix == AttentionLook::Mix::one) return read(s.head);
+    const int heads = scene.model.config.n_head;
+    model::HeadScores mean = read(0);
+    for (int head = 1; head < heads; ++head) {
+        const model::HeadScores more = read(head);
+        mean.previous.mean += more.previous.mean;
+        mean.first.mean += more.first.mean;
+        mean.self.mean += more.self.mean;
+        mean.induction.mean += more.induction.mean;
+    }
+    for (auto* habit : {&mean.previous, &mean.first, &mean.self, &mean.induction}) {
+        habit->mean /= heads;
+    }
+    return mean;
+}
+
 // "mostly looks at: previous token 0.97", measured on this text.
 std::string describe(const Scene& scene) {
     const int n = scene.length();
+    if (scene.attention.mix == AttentionLook::Mix::max) return "rows do not sum to 1";
     if (n < 3) return "";
     struct Named {
         const char* what;
         model::HeadHabit habit;
     };
-    const model::HeadScores scores = model::head_scores(
-        shown_pattern(scene, scene.selection.layer, scene.selection.head), scene.step.records);
+    const model::HeadScores scores = habits_of(scene);
     std::vector<Named> habits{{"previous token", scores.previous},
                               {"first token", scores.first},
                               {"itself", scores.self}};
@@ -59,7 +84,7 @@ void draw_title(Canvas& canvas, Rect rect, const Scene& scene) {
     const float k = scene.text_scale;
     const TextStyle style = bold(scene, 14.5f, scene.theme.text);
     const TextStyle small = sans(scene, 12.5f, scene.theme.muted);
-    const std::string name = head_name(scene.selection.layer, scene.selection.head);
+    const std::string name = shown_name(scene, scene.selection.layer, scene.selection.head);
     const Rect line = rect.top(20 * k);
     draw_text_in(canvas, line, name, style);
     draw_text_in(canvas, line.without_left(width_of(style, name) + 14 * k), describe(scene), small);
@@ -121,7 +146,9 @@ Column divide(Rect rect, bool with_row, const Scene& scene) {
 }
 
 void draw_row_part(Canvas& canvas, Rect rect, const Scene& scene) {
-    draw_heading(canvas, rect, "scores → mask → softmax", scene);
+    const bool one = scene.attention.mix == AttentionLook::Mix::one;
+    draw_heading(canvas, rect, one ? "scores → mask → softmax" : "weights of the heads together",
+                 scene);
     draw_row(canvas, rect.without_top(heading_height * scene.text_scale), scene);
 }
 
@@ -158,7 +185,9 @@ void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene) {
     // The map is square. What it leaves goes to the row below it, or else to the right column.
     const Size map = head_extent({left, body.h}, scene);
     const float row = (between + heading_height) * k + least_row_height(left, scene);
-    const bool row_below = body.h - row >= map.h * smallest_shrink;
+    // A stretch that is magnified would lose positions.
+    const float shrink = is_magnified({left, body.h}, scene) ? 1 : smallest_shrink;
+    const bool row_below = body.h - row >= map.h * shrink;
     if (!row_below && map.w < left) {
         left = std::max(map.w, rect.w * 0.45f);
         right = rect.w - left - space;
@@ -167,7 +196,8 @@ void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_head(canvas, body.left(left).top(map_height), scene);
     if (row_below) {
         const Rect below = body.left(left).without_top(map_height + between * k);
-        draw_row_part(canvas, below.top(std::min(below.h, (heading_height + most_row) * k)), scene);
+        draw_row_part(canvas, below.top(std::min(below.h, (heading_height + tallest_row) * k)),
+                      scene);
     }
     draw_right(canvas, body.without_left(rect.w - right), !row_below, scene);
 }

@@ -20,15 +20,6 @@ constexpr float number_size = smallest_text;
 constexpr float token_size = 11;
 constexpr float longest_token = 70, shortest_token = 40;
 
-// What fits a cell; nothing that is not zero is shown as zero.
-std::string short_weight(double value) {
-    if (value == 0) return "0";
-    if (value < 0.005) return "<.01";
-    char text[16];
-    std::snprintf(text, sizeof text, "%.2f", value);
-    return text;
-}
-
 std::string short_score(double value) {
     char text[32];
     std::snprintf(text, sizeof text, std::abs(value) < 99.95 ? "%.1f" : "%.0f", value);
@@ -36,18 +27,32 @@ std::string short_score(double value) {
 }
 
 struct Row {
-    std::vector<float> scores, weights;  // of keys 0..query
-    std::vector<int> keys;               // that are shown, in order; later ones are masked
+    std::vector<float> scores, weights;  // of keys 0..query; scores of a single head only
+    std::vector<float> before;           // weights of the query before; empty where not shown
+    float darkest = 1;
+    std::vector<int> keys;  // that are shown, in order; later ones are masked
     bool all = true;
 };
+
+bool one_head(const Scene& scene) {
+    return scene.attention.mix == AttentionLook::Mix::one;
+}
+
+// Of the row's cells: scores, mask and weights; of heads that are mixed only the weights.
+int cell_lines(const Scene& scene) {
+    return one_head(scene) ? 3 : 1;
+}
 
 Row make_row(const Scene& scene, int room) {
     const Selection& s = scene.selection;
     const int query = scene.position();
     Row row;
-    row.scores =
-        model::attention_scores(scene.model.config, scene.step.records, s.layer, s.head, query);
+    if (one_head(scene)) {
+        row.scores =
+            model::attention_scores(scene.model.config, scene.step.records, s.layer, s.head, query);
+    }
     row.weights = shown_row(scene, s.layer, s.head, query);
+    row.darkest = darkest_weight(scene, s.layer, s.head);
     row.all = scene.length() <= room;
     row.keys.resize(row.all ? scene.length() : query + 1);
     std::iota(row.keys.begin(), row.keys.end(), 0);
@@ -73,12 +78,18 @@ std::string caption(const Row& row, float width, const Scene& scene) {
                         : " (" + count(later) + " masked ones not shown)";
     }
     const double sum = std::accumulate(row.weights.begin(), row.weights.end(), 0.0);
-    const std::string sums =
-        (shown <= query ? " · all weights sum to " : " · weights sum to ") + weight(sum);
-    const std::string hidden = scene.attention.hide_first ? " · token 0 hidden" : "";
+    // The first that must not be left out; the others while they fit.
+    std::vector<std::string> more;
+    if (scene.attention.hide_first) text += " · token 0 hidden";
+    if (!one_head(scene)) more.push_back("no scores: each head has its own");
+    more.push_back((shown <= query ? "all weights sum to " : "weights sum to ") + weight(sum));
+    if (!row.before.empty()) more.push_back("change: since " + scene.shown_at(query - 1));
+    if (row.darkest < 1) more.push_back("darkest at " + weight(row.darkest));
     const TextStyle style = sans(scene, 11.5f, {});
-    if (width_of(style, text + sums + hidden) <= width) return text + sums + hidden;
-    return text + hidden;
+    for (const std::string& part : more) {
+        if (width_of(style, text + " · " + part) <= width) text += " · " + part;
+    }
+    return text;
 }
 
 float cell_width(const Scene& scene) {
@@ -129,27 +140,49 @@ std::vector<int> all_positions(const Scene& scene) {
     return positions;
 }
 
+// "+0.12"; what is too small to be written has no sign.
+void draw_change(Canvas& canvas, Rect cell, float change, const Scene& scene) {
+    const Theme& t = scene.theme;
+    std::string text = short_weight(std::abs(change));
+    if (std::abs(change) >= 0.005f) text = (change > 0 ? "+" : "-") + text;
+    const Colour colour = std::abs(change) < 0.005f ? t.muted : change > 0 ? t.up : t.down;
+    draw_text_in(canvas, {cell.x - 4, cell.y, cell.w + 8, cell.h}, text,
+                 mono(scene, number_size, colour), Align::centre);
+}
+
 void draw_key(Canvas& canvas, Rect column, float pitch, int key, const Row& row, float largest,
               const Scene& scene) {
     const Theme& t = scene.theme;
-    auto line = [&](int i) {
-        const float y = column.y + pitch * static_cast<float>(i);
-        return Rect{column.x, y, column.w, column.h - 2 * pitch};
+    Rect cell{column.x, column.y, column.w, pitch - 4 * scene.text_scale};
+    auto next = [&] {
+        const Rect at = cell;
+        cell.y += pitch;
+        return at;
     };
     if (key > scene.position()) {
-        draw_masked(canvas, line(0), "", scene);
-        draw_masked(canvas, line(1), "-∞", scene);
-        draw_masked(canvas, line(2), "0", scene);
+        if (one_head(scene)) {
+            draw_masked(canvas, next(), "", scene);
+            draw_masked(canvas, next(), "-∞", scene);
+        }
+        draw_masked(canvas, next(), "0", scene);
         return;
     }
-    const float score = row.scores[key];
-    draw_number(canvas, line(0), short_score(score),
-                diverging(t, largest > 0 ? score / largest : 0), scene);
-    draw_tick(canvas, line(1), scene);
+    if (one_head(scene)) {
+        const float score = row.scores[key];
+        draw_number(canvas, next(), short_score(score),
+                    diverging(t, largest > 0 ? score / largest : 0), scene);
+        draw_tick(canvas, next(), scene);
+    }
     const bool hidden = scene.attention.hide_first && key == 0;
     const float weight = row.weights[key];
-    draw_number(canvas, line(2), hidden ? "–" : short_weight(weight),
-                hidden ? t.inset : sequential(t, scene.colormap, weight), scene);
+    draw_number(canvas, next(), hidden ? "–" : short_weight(weight),
+                hidden ? t.inset : sequential(t, scene.colormap, weight / row.darkest), scene);
+    if (row.before.empty() || hidden) return;
+    if (key < scene.position()) {
+        draw_change(canvas, next(), weight - row.before[key], scene);
+    } else {
+        draw_text_in(canvas, next(), "new", mono(scene, number_size, t.muted), Align::centre);
+    }
 }
 
 }  // namespace
@@ -160,12 +193,14 @@ Size row_size(const Scene& scene) {
     const float reach =
         slope_reach(mono(scene, token_size, {}), longest_of(all_positions(scene), scene));
     return {label_width(scene) + keys * cell_width(scene) + reach,
-            (caption_height + 3 * line_height) * k + reach + 4 * k};
+            (caption_height + static_cast<float>(cell_lines(scene) + 1) * line_height) * k + reach +
+                4 * k};
 }
 
 float least_row_height(float width, const Scene& scene) {
     const float k = scene.text_scale;
-    const float lines = (caption_height + 3 * lowest_line + 6) * k;
+    const float lines =
+        (caption_height + static_cast<float>(cell_lines(scene)) * lowest_line + 6) * k;
     const float cells = static_cast<float>(scene.length()) * cell_width(scene);
     if (label_width(scene) + cells <= width) return lines;
     return lines + slope_reach(mono(scene, token_size, {}), shortest_token * k) + 4 * k;
@@ -179,13 +214,25 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     const float least = cell_width(scene);
 
     // The tokens' slope takes height above the cells and, with the last one, width beside them.
-    const float above = rect.h - (caption_height + 3 * lowest_line + 6) * k;
+    int lines = cell_lines(scene);
+    float above = rect.h - (caption_height + static_cast<float>(lines) * lowest_line + 6) * k;
+    // What changed is shown where the tokens do not suffer.
+    const float wanted = slope_reach(token, longest_of(all_positions(scene), scene)) + 10 * k;
+    const bool change = scene.position() > 0 && above - lowest_line * k >= wanted;
+    if (change) {
+        above -= lowest_line * k;
+        ++lines;
+    }
     const float room = std::min(above * 1.4f - token.size * 0.6f, rect.w * 0.25f);
     float token_width = std::min(longest_of(all_positions(scene), scene), room);
     const bool tokens = room >= 0.7f * shortest_token * k;
     const float beside = tokens ? std::max(slope_reach(token, token_width) - least / 2, 0.0f) : 0;
     const float wide = rect.w - left - beside;
-    const Row row = make_row(scene, static_cast<int>(wide / least));
+    Row row = make_row(scene, static_cast<int>(wide / least));
+    if (change) {
+        row.before =
+            shown_row(scene, scene.selection.layer, scene.selection.head, scene.position() - 1);
+    }
     const float cell = std::clamp(wide / static_cast<float>(row.keys.size()), 1.0f, 46 * k);
     token_width = std::min(longest_of(row.keys, scene), room);
 
@@ -193,9 +240,11 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
                  sans(scene, 11.5f, t.muted));
     const float top =
         rect.y + caption_height * k + (tokens ? slope_reach(token, token_width) + 4 * k : 0);
-    const float pitch = std::min((rect.bottom() - top) / 3, line_height * k);
-    const char* names[] = {"q·k/√d", "mask", "weight"};
-    for (int i = 0; i < 3; ++i) {
+    const float pitch =
+        std::min((rect.bottom() - top) / static_cast<float>(lines), line_height * k);
+    std::vector<const char*> names{"weight", "change"};
+    if (one_head(scene)) names.insert(names.begin(), {"q·k/√d", "mask"});
+    for (int i = 0; i < lines; ++i) {
         draw_text_in(canvas, {rect.x, top + pitch * static_cast<float>(i), left, pitch - 4 * k},
                      names[i], sans(scene, 11.5f, t.muted));
     }
@@ -206,7 +255,7 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     for (size_t i = 0; i < row.keys.size(); ++i) {
         const int key = row.keys[i];
         const Rect column{rect.x + left + cell * static_cast<float>(i), top, cell - 2,
-                          3 * pitch - 4 * k};
+                          static_cast<float>(lines) * pitch - 4 * k};
         if (tokens) {
             TextStyle style = token;
             if (key == scene.position()) style.colour = t.accent;
@@ -214,7 +263,7 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
                         fit_token(style, scene.shown_at(key), token_width), style, Slope::rising);
         }
         draw_key(canvas, column, pitch, key, row, largest, scene);
-        canvas.region(column, head + std::to_string(key), 3, 1);
+        canvas.region(column, head + std::to_string(key), lines, 1);
         if (scene.locked.id == head + std::to_string(key)) {
             canvas.stroke_rect(column, {t.text, 1.25f}, 4);
         }

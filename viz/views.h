@@ -21,13 +21,16 @@ Size ranking_size(const Scene& scene);
 void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene);
 
 // view_attention: one head as a map with both axes named. Region "map/L/H" of n x n cells and
-// "query/I" on row labels.
+// "query/I" on row labels. Of a long text "map/L/H" is an overview; the stretch that is magnified
+// is "zoom/L/H/FIRST_ROW/FIRST_COL".
 Size head_size(const Scene& scene);
 void draw_head(Canvas& canvas, Rect rect, const Scene& scene);
+Lines head_tooltip(const Scene& scene, const Hit& hit);
 // What draw_head uses of a room: its cells are squares.
 Size head_extent(Size room, const Scene& scene);
 
-// view_row: the selected query's scores, mask and weights. Regions "row/L/H/KEY" of 3 x 1 cells.
+// view_row: the selected query's scores, mask and weights, and how the weights differ from those of
+// the query before. Regions "row/L/H/KEY" with a cell for each of these that has room.
 Size row_size(const Scene& scene);
 void draw_row(Canvas& canvas, Rect rect, const Scene& scene);
 // The least height at a width: where not all keys fit, those shown must be named.
@@ -37,20 +40,33 @@ float least_row_height(float width, const Scene& scene);
 Size arcs_size(const Scene& scene);
 void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene);
 
-// view_heads: thumbnails of all heads, rows = layers. Regions "head/L/H".
+// view_heads: thumbnails of all heads, rows = layers, tinted by a score, and the heads in the order
+// of that score. Regions "head/L/H".
 Size heads_size(const Scene& scene);
 void draw_heads(Canvas& canvas, Rect rect, const Scene& scene);
+Lines heads_tooltip(const Scene& scene, const Hit& hit);
 
 // view_attention_page: the four together, as the window's first tab shows them.
 Size attention_page_size(const Scene& scene);
 void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene);
 
-// view_layers: norms of the residual stream and of what attention and MLP added, at every layer
-// and position, and the selected stream itself. Regions "norms/resid" of (n_layer + 1) x n cells
-// (row 0: the embedding), "norms/attn" and "norms/mlp" of n_layer x n, "stream/L/COLUMNS" of the
-// vector's cells (L = 0: the embedding).
+// view_layers: maps over layers and positions: how long the residual stream is, how much each block
+// changes it, how far it is from where it ends, and what attention and MLP added. Regions
+// "norms/resid" and "norms/cosine" of (n_layer + 1) x n cells (row 0: the embedding), "norms/attn",
+// "norms/mlp" and "norms/change" of n_layer x n.
 Size layers_size(const Scene& scene);
 void draw_layers(Canvas& canvas, Rect rect, const Scene& scene);
+Lines layers_tooltip(const Scene& scene, const Hit& hit);
+
+// view_vectors: the stream at the selected position itself, a strip for each layer, with its
+// statistics. Regions "stream/L/COLUMNS" of the vector's cells (L = 0: the embedding), or
+// "stream/L/COLUMNS/MERGED" where a cell stands for so many numbers.
+Size vectors_size(const Scene& scene);
+void draw_vectors(Canvas& canvas, Rect rect, const Scene& scene);
+Lines vectors_tooltip(const Scene& scene, const Hit& hit);
+
+// Line of the stream that belongs to the selected phase: 0 the embedding, then the blocks.
+int stream_line(const Scene& scene);
 
 // view_arithmetic: the sums behind one number: that of the locked cell, or else of the selected
 // phase. Regions "operand/NAME/FIRST" of 1 x n cells of a vector from dimension FIRST on,
