@@ -207,12 +207,18 @@ void unembed(ConstRows x, const Matrix& w, Rows y) {
         product_transposed(x, Widened(w).view, y);
         return;
     }
+    unembed_apart(x, w, y);
+}
+
+void unembed_apart(ConstRows x, const Matrix& w, Rows y) {
 #pragma omp parallel if (w.bytes() > worth_forking)
     {
         std::vector<float> scratch(w.f32 ? 0 : static_cast<size_t>(w.cols));
 #pragma omp for schedule(static)
-        for (int i = 0; i < w.rows; ++i)
-            y.data[i] = dot(x.data, row_of(w, i, scratch.data()), w.cols);
+        for (int i = 0; i < w.rows; ++i) {
+            const float* row = row_of(w, i, scratch.data());
+            for (int j = 0; j < x.rows; ++j) y.row(j)[i] = dot(x.row(j), row, w.cols);
+        }
     }
 }
 

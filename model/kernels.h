@@ -43,6 +43,10 @@ void linear(ConstRows x, const Matrix& w, const float* bias, Rows y);
 // y [m, n_vocab] = x [m, d_model] * w^T, w [n_vocab, d_model].
 void unembed(ConstRows x, const Matrix& w, Rows y);
 
+// The same, each row to the bit as if it were alone, which a product of many rows is not. w is read
+// once.
+void unembed_apart(ConstRows x, const Matrix& w, Rows y);
+
 // One row as float32.
 void read_row(const Matrix& w, int row, float* out);
 

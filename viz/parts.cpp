@@ -39,6 +39,14 @@ std::string fit_words(const TextStyle& style, std::string_view text, float width
     return fit_end(style.face, style.size, text, width);
 }
 
+std::string fit_wording(const TextStyle& style, const std::vector<std::string>& wordings,
+                        float width) {
+    for (const std::string& wording : wordings) {
+        if (width_of(style, wording) <= width) return wording;
+    }
+    return fit_words(style, wordings.back(), width);
+}
+
 std::vector<int> thinned(int n, float pitch, float needed, int always) {
     const int step = std::max(1, static_cast<int>(std::ceil(needed / pitch - 0.001f)));
     std::vector<int> kept;

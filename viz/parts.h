@@ -23,6 +23,10 @@ float width_of(const TextStyle& style, std::string_view text);
 std::string fit_token(const TextStyle& style, std::string_view text, float width);
 std::string fit_words(const TextStyle& style, std::string_view text, float width);
 
+// The first of several wordings that fits the width; the last one, cut, where none does.
+std::string fit_wording(const TextStyle& style, const std::vector<std::string>& wordings,
+                        float width);
+
 // Those of 0..n-1, `pitch` pixels apart, whose labels can be drawn `needed` pixels from each other;
 // `always` is among them.
 std::vector<int> thinned(int n, float pitch, float needed, int always);
