@@ -56,6 +56,17 @@ std::vector<int> thinned(int n, float pitch, float needed, int always) {
     return kept;
 }
 
+std::vector<int> thinned_to_last(int n, float pitch, float needed, int always) {
+    const int last = n - 1;
+    const float room = needed - 0.001f * pitch;
+    std::vector<int> kept = thinned(n, pitch, needed, always);
+    if (always != last && static_cast<float>(last - always) * pitch < room) return kept;
+    std::erase_if(
+        kept, [&](int i) { return i != always && static_cast<float>(last - i) * pitch < room; });
+    if (kept.empty() || kept.back() != last) kept.push_back(last);
+    return kept;
+}
+
 void draw_sloped(Canvas& canvas, Point start, std::string_view text, const TextStyle& style,
                  Slope slope) {
     const float shift = cap_height(style.face, style.size) / 2 * diagonal;

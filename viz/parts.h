@@ -31,6 +31,9 @@ std::string fit_wording(const TextStyle& style, const std::vector<std::string>& 
 // `always` is among them.
 std::vector<int> thinned(int n, float pitch, float needed, int always);
 
+// The same, with the last one too where `always` leaves it room.
+std::vector<int> thinned_to_last(int n, float pitch, float needed, int always);
+
 // Text along a slope whose middle line begins at a point: rising to the right for columns below,
 // falling for columns above.
 enum class Slope { rising, falling };

@@ -23,8 +23,7 @@ constexpr float highest_row = 54;
 constexpr float widest_cell = 58;
 constexpr float list_row = 25;
 constexpr float list_wide = 286;  // beside the grid
-constexpr float total_least = 96, total_most = 240;
-constexpr float edge_row = 1.0f;  // of the embedding's and the final bias' row, in rows
+constexpr float total_least = 116, total_most = 240;
 
 enum class Kind { embedding, head, bias, mlp, norm };
 
@@ -210,11 +209,7 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
     const TextStyle plain = sans(scene, 11.5f, t.muted), chosen = bold(scene, 11.5f, t.accent);
     const float needed = plain.size * 1.25f;
     const float high = std::max(f.pitch, needed);
-    // The first and the last row are named in any case.
-    const int step = std::max(1, static_cast<int>(std::ceil(needed / f.pitch - 0.001f)));
-    for (int i : thinned(rows, f.pitch, needed, selected)) {
-        const bool near_end = i != rows - 1 && rows - 1 - i < step && selected != i;
-        if (near_end || (i == rows - 1 && rows - 1 - selected < step)) continue;
+    for (int i : thinned_to_last(rows, f.pitch, needed, selected)) {
         const std::string name = i == 0          ? "embedding"
                                  : i == rows - 1 ? "final bias"
                                                  : "layer " + std::to_string(i);
@@ -243,11 +238,18 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
     }
     const float mlp = std::max(f.cell, width_of(plain, "MLP") + 1);
     // The last head's label must stay free of it.
-    const float middle = f.mlp_x + f.cell / 2;
-    const float reach = f.right - f.heads.right() + f.cell / 2;
+    const float middle = f.right - mlp / 2;
+    const float reach = middle - f.heads.right() + f.cell / 2;
     if (reach >= mlp / 2 + f.cell / 2 + widest / 2 + 2 * k) {
         draw_text_in(canvas, {middle - mlp / 2, y, mlp, line}, "MLP", plain, Align::centre);
     }
+}
+
+bool is_selected(const Part& part, const Scene& scene) {
+    const Selection& s = scene.selection;
+    if (part.layer != s.layer) return false;
+    return s.phase == Phase::mlp ? part.kind == Kind::mlp
+                                 : part.kind == Kind::head && part.head == s.head;
 }
 
 void draw_grid(Canvas& canvas, const Frame& f, const std::vector<Part>& parts, double largest,
@@ -276,21 +278,20 @@ void draw_grid(Canvas& canvas, const Frame& f, const std::vector<Part>& parts, d
             style.colour = text_on(fill);
             draw_text_in(canvas, cell, number(part.value), style, Align::centre);
         }
-        const std::string id = id_of(part);
-        canvas.region(f.rect_of(part, layers), id);
-        const bool selected = part.layer == scene.selection.layer &&
-                              ((part.kind == Kind::head && part.head == scene.selection.head &&
-                                scene.selection.phase != Phase::mlp) ||
-                               (part.kind == Kind::mlp && scene.selection.phase == Phase::mlp));
-        if (selected) {
-            canvas.stroke_rect(cell.inset(-1), {t.accent, 2}, radius > 0 ? 5 * k : 0);
-        }
-        if (scene.locked.id == id) canvas.stroke_rect(cell, {t.text, 1.5f}, radius);
+        canvas.region(f.rect_of(part, layers), id_of(part));
     }
     if (inset == 0) {
         canvas.stroke_rect(
             {f.heads.x, f.row(0), f.right - f.heads.x, f.pitch * static_cast<float>(layers + 2)},
             {t.border, 1});
+    }
+    // After all cells, so that none lies over an outline.
+    for (const Part& part : parts) {
+        const Rect cell = f.rect_of(part, layers).inset(inset);
+        if (is_selected(part, scene)) {
+            canvas.stroke_rect(cell.inset(-1), {t.accent, 2}, radius > 0 ? 5 * k : 0);
+        }
+        if (scene.locked.id == id_of(part)) canvas.stroke_rect(cell, {t.text, 1.5f}, radius);
     }
 }
 
@@ -331,7 +332,7 @@ void draw_totals(Canvas& canvas, const Frame& f, const std::vector<double>& tota
         }
     }
     const float needed = value.size * 1.25f, line = std::max(f.pitch, needed);
-    for (int i : thinned(rows, f.pitch, needed, rows - 1)) {
+    for (int i : thinned_to_last(rows, f.pitch, needed, rows - 1)) {
         TextStyle style = value;
         if (i == rows - 1) style = {Face::mono_bold, value.size, t.accent};
         draw_text_in(canvas,

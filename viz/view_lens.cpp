@@ -25,7 +25,7 @@ constexpr float panel_least = 120, panel_most = 330, plot_from = 196;
 constexpr float between = 20;
 constexpr float rank_width = 52, probability_width = 68;
 constexpr float chart_least = 158, chart_most = 250;  // height of the rise below the cells
-constexpr float widest_step = 130;                    // from block to block there
+constexpr float widest_step = 220;                    // from block to block there
 
 struct Frame {
     Rect cells;
@@ -43,7 +43,7 @@ struct Frame {
 
 // What is under the cells: what came next, the scale, the proof.
 float footer_height(float k) {
-    return (footer_line + 10 + 2 * 20) * k;
+    return (footer_line + 13 + 2 * 20) * k;
 }
 
 Frame make_frame(Rect rect, const Scene& scene) {
@@ -121,9 +121,12 @@ void draw_title(Canvas& canvas, Rect line, const Frame& f, const Scene& scene) {
     const int last = f.first + f.cols - 1;
     std::string range;
     if (f.cols < scene.length()) {
-        range = (f.cols == 1 ? "position " + count(f.first)
-                             : "positions " + count(f.first) + " to " + count(last)) +
-                " of " + count(scene.length());
+        const std::string which = f.cols == 1
+                                      ? "position " + count(f.first)
+                                      : "positions " + count(f.first) + " to " + count(last);
+        const std::string of = " of " + count(scene.length());
+        const float spare = line.w - width_of(title, "After each block") - 12 * k;
+        range = fit_wording(plain, {which + of, count(f.first) + "–" + count(last) + of}, spare);
     }
     const float width = width_of(plain, range);
     draw_text_in(canvas, line, range, plain, Align::right);
@@ -145,7 +148,7 @@ void draw_header(Canvas& canvas, const Frame& f, const Scene& scene) {
     draw_text_in(canvas, {names.x, y + header_line * k, names.w, names.h}, "position", plain,
                  Align::right);
     const TextStyle next_style = mono(scene, 11.5f, t.muted);
-    const Rect below{names.x, f.cells.bottom() + 2 * k, names.w, footer_line * k};
+    const Rect below{names.x, f.cells.bottom() + 5 * k, names.w, footer_line * k};
     draw_text_in(canvas, below, "came next", plain, Align::right);
     for (int i = 0; i < f.cols; ++i) {
         const int position = f.first + i;
@@ -175,7 +178,7 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
     const TextStyle plain = sans(scene, 11.5f, t.muted);
     const float needed = plain.size * 1.25f;
     const float high = std::max(f.pitch, needed);
-    for (int i : thinned(layers, f.pitch, needed, selected)) {
+    for (int i : thinned_to_last(layers, f.pitch, needed, selected)) {
         const float middle = f.cell(i, 0).centre().y;
         draw_text_in(canvas, {f.cells.x - f.labels, middle - high / 2, f.labels - 10 * k, high},
                      "block " + std::to_string(i + 1),
@@ -227,16 +230,17 @@ void draw_cells(Canvas& canvas, const Frame& f, const Readings& readings, const 
             draw_cell(canvas, cell, reading, map.colours[row * f.cols + col], scene);
             if (reading.id == next_token(scene, f.first + col)) {
                 const float width = gap >= 4 ? 2.5f : gap > 0 ? 2.0f : 1.0f;
-                canvas.stroke_rect(cell.inset(width / 2), {t.up, width}, map.radius);
+                const bool yet = f.first + col + 1 < scene.length();  // else it is only proposed
+                canvas.stroke_rect(cell.inset(width / 2), {t.up, width, !yet}, map.radius);
             }
         }
     }
     const Rect column = f.cell(0, scene.position() - f.first);
     canvas.stroke_rect({column.x - 1, f.cells.y - 1, f.column + 2, f.cells.h + 2},
-                       {t.accent.with_alpha(0.6f), 1.25f}, 5 * k);
+                       {t.accent.with_alpha(0.6f), 1.25f}, map.radius > 0 ? 5 * k : 0);
     if (in_block(scene.selection.phase)) {
         const Rect cell = f.cell(scene.selection.layer, scene.position() - f.first);
-        canvas.stroke_rect(cell.inset(-1), {t.accent, 2}, 5 * k);
+        canvas.stroke_rect(cell.inset(-1.25f), {t.accent, 2.5f}, map.radius > 0 ? 5 * k : 0);
     }
     if (scene.locked.id == "lens/" + std::to_string(f.first) && scene.locked.row < layers &&
         scene.locked.col < f.cols) {
@@ -307,7 +311,7 @@ void draw_rise(Canvas& canvas, const Frame& f, const Scene& scene) {
     const TextStyle value = mono(scene, 11.5f, t.text);
     const float needed = value.size * 1.25f;
     const float high = std::max(f.pitch, needed);
-    for (int i : thinned(layers, f.pitch, needed, scene.selection.layer)) {
+    for (int i : thinned_to_last(layers, f.pitch, needed, scene.selection.layer)) {
         const model::Standing& stands = readings[i].chosen;
         const Rect row{p.x, f.cell(i, 0).centre().y - high / 2, p.w, high};
         TextStyle style = value;
@@ -347,6 +351,10 @@ void draw_rise_chart(Canvas& canvas, const Frame& f, const Scene& scene) {
     const float line = 16 * k;
     const float labels = width_of(plain, "probability") + 12 * k;
     Rect plot{r.x + labels, r.y + 40 * k, r.w - labels, r.h - 40 * k - 2 * line - 8 * k};
+    // Numbers may be wider than the step from block to block: then those at the ends need room.
+    const float needed = width_of(value, "> 99.9 %") + 8 * k;
+    const float over = std::max(0.0f, (needed - plot.w / static_cast<float>(layers)) / 2);
+    plot = plot.without_left(over).without_right(over);
     const float step = std::min(plot.w / static_cast<float>(layers), widest_step * k);
     plot.w = step * static_cast<float>(layers);
     const double worst = std::log(std::max(n_vocab, 2));
@@ -375,9 +383,8 @@ void draw_rise_chart(Canvas& canvas, const Frame& f, const Scene& scene) {
     const Rect chances{r.x, names.bottom(), names.w, line};
     draw_text_in(canvas, names, "block", plain, Align::right);
     draw_text_in(canvas, chances, "probability", plain, Align::right);
-    const float needed = width_of(value, "> 99.9 %") + 8 * k;
     const float wide = std::max(step, needed);
-    for (int i : thinned(layers, step, needed, scene.selection.layer)) {
+    for (int i : thinned_to_last(layers, step, needed, scene.selection.layer)) {
         const bool here = i == scene.selection.layer;
         const model::Standing& stands = readings[i].chosen;
         TextStyle style = value;
@@ -403,7 +410,7 @@ Lines proof(const Scene& scene) {
     const bool last = scene.position() == scene.length() - 1;
     if (!last) {
         return {"the last block is the model's own answer (proved at the last position)",
-                "the last block is the model's own answer"};
+                "the last block is the model's own answer", "last block: the model's own"};
     }
     const double difference =
         scene.memo.lens.difference(scene.model, scene.step.records.back(), scene.step.ranking);
@@ -418,7 +425,7 @@ void draw_footer(Canvas& canvas, Rect rect, const Frame& f, const Scale& scale,
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const TextStyle plain = sans(scene, 11.5f, t.muted);
-    Rect line{rect.x, f.cells.bottom() + (footer_line + 10) * k, rect.w, 20 * k};
+    Rect line{rect.x, f.cells.bottom() + (footer_line + 13) * k, rect.w, 20 * k};
     ColourScale legend{percent(scale.low), "100 %  log scale",
                        [&](float x) { return sequential(t, scene.colormap, x); }};
     legend.bar = std::min(120.0f, rect.w / k * 0.2f);

@@ -23,9 +23,10 @@ constexpr float strip_height = 54;
 constexpr float least_cell = 16;  // no cell of the strip is larger a side
 constexpr float curve_width = 176, curve_height = 112;
 constexpr float header_height = 24;
-constexpr float row_height = 27;
+constexpr float row_height = 26, highest_row = 31;
 constexpr int most_rows = 32;
 constexpr float token_size = 12.5f;
+constexpr float share_width = 78;  // column of what is added to the followed token's logit
 
 // The rows, strongest first; the selected neuron takes the last one when it is weaker.
 struct Shown {
@@ -33,6 +34,7 @@ struct Shown {
     std::vector<model::Neuron> rows;
     std::vector<std::vector<model::Promoted>> promoted;  // of each row
     int selected = 0;                                    // index of a neuron
+    bool apart = false;                                  // it is weaker than all other rows
     float largest = 0;                                   // |value| of all
     float lowest = 0, highest = 0;                       // value of the rows
 
@@ -59,6 +61,7 @@ Shown make_shown(const Scene& scene, int room) {
     shown.selected = valid ? wished : shown.rows[0].index;
     const bool among = std::any_of(shown.rows.begin(), shown.rows.end(),
                                    [&](const auto& row) { return row.index == shown.selected; });
+    shown.apart = !among;
     if (!among) shown.rows.back() = model::neuron_at(record, layer, lengths, shown.selected);
     std::vector<int> indices;
     for (const model::Neuron& row : shown.rows) {
@@ -78,12 +81,11 @@ bool left_out(const Scene& scene) {
 void draw_title(Canvas& canvas, Rect line, const Scene& scene) {
     const float k = scene.text_scale;
     const TextStyle style = bold(scene, 13, scene.theme.text);
-    const std::string what = "MLP of layer " + std::to_string(scene.selection.layer + 1) + " at ";
+    const std::string what = "MLP of layer " + std::to_string(scene.selection.layer + 1);
+    const std::string at = " at " + fit_token(style, scene.shown_at(scene.position()), 180 * k);
     const std::string where = " (position " + count(scene.position()) + ")";
-    const float room = line.w - width_of(style, what + where);
-    const std::string token = fit_token(style, scene.shown_at(scene.position()),
-                                        std::min(std::max(room, 40 * k), 200 * k));
-    draw_text_in(canvas, line, what + token + where, style);
+    draw_text_in(canvas, line, fit_wording(style, {what + at + where, what + at, what}, line.w),
+                 style);
 }
 
 // Lines of a strip of cells that are about square.
@@ -210,7 +212,7 @@ void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Sc
 
 // Right ends of the columns of numbers and where the rest lies; 0: no room for it.
 struct Columns {
-    float index = 0, pre = 0, bar = 0, bar_width = 0, post = 0, length = 0, tokens = 0;
+    float index = 0, pre = 0, bar = 0, bar_width = 0, post = 0, length = 0, tokens = 0, share = 0;
 };
 
 Columns make_columns(Rect rect, const Scene& scene) {
@@ -227,7 +229,13 @@ Columns make_columns(Rect rect, const Scene& scene) {
     c.post = x += 58 * k;
     if (wide >= 340) c.length = x += 62 * k;
     c.tokens = x + 18 * k;
+    if (wide >= 660) c.share = rect.right() - 8 * k;
     return c;
+}
+
+// Where the tokens end.
+float token_right(Rect row, const Columns& c, float k) {
+    return c.share > 0 ? c.share - (share_width + 10) * k : row.right() - 6 * k;
 }
 
 void draw_head(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
@@ -241,7 +249,16 @@ void draw_head(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
     right(c.pre, 60, "before");
     right(c.post, c.bar > 0 ? 90 : 56, c.bar > 0 ? "after GELU" : "after");
     right(c.length, 60, "writes");
-    const Rect rest{c.tokens, row.y, row.right() - c.tokens, row.h};
+    if (c.share > 0) {
+        const TextStyle token = mono(scene, 11.5f, scene.theme.accent);
+        const std::string name = fit_token(token, scene.shown(scene.followed()),
+                                           share_width * k - width_of(style, "to "));
+        const Rect share{c.share - share_width * k, row.y, share_width * k, row.h};
+        draw_text_in(canvas, share, name, token, Align::right);
+        draw_text_in(canvas, share.without_right(width_of(token, name)), "to ", style,
+                     Align::right);
+    }
+    const Rect rest{c.tokens, row.y, token_right(row, c, k) - c.tokens, row.h};
     draw_text_in(canvas, rest,
                  fit_wording(style,
                              {"makes these tokens likelier ▲ or less likely ▼",
@@ -303,7 +320,12 @@ void draw_neuron(Canvas& canvas, Rect row, const Columns& c, size_t i, const Sho
         canvas.fill_rect({down ? zero - width : zero, row.centre().y - high / 2, width, high},
                          diverging(t, down ? -0.8f : 0.8f), std::min(2.0f, width / 2));
     }
-    draw_tokens_of(canvas, {c.tokens, row.y, row.right() - 6 * k - c.tokens, row.h}, neuron,
+    if (c.share > 0) {
+        const double share = model::neuron_share(
+            scene.model, record_of(scene), scene.selection.layer, neuron.index, scene.followed());
+        right(c.share, (share > 0 ? "+" : "") + number(share), value);
+    }
+    draw_tokens_of(canvas, {c.tokens, row.y, token_right(row, c, k) - c.tokens, row.h}, neuron,
                    shown.promoted[i], scene);
 }
 
@@ -330,10 +352,16 @@ void draw_neurons(Canvas& canvas, Rect rect, const Scene& scene) {
 
     const Columns columns = make_columns(rect, scene);
     draw_head(canvas, {rect.x, rect.y + above, rect.w, header_height * k}, columns, scene);
-    Rect row{rect.x, rect.y + above + header_height * k, rect.w, row_height * k};
-    const auto fitting = static_cast<size_t>(body / (row_height * k));
-    for (size_t i = 0; i < std::min(shown.rows.size(), fitting); ++i) {
+    const auto fitting = std::min(static_cast<size_t>(body / (row_height * k)), shown.rows.size());
+    if (fitting == 0) return;
+    Rect row{rect.x, rect.y + above + header_height * k, rect.w,
+             std::min(body / static_cast<float>(fitting), highest_row * k)};
+    for (size_t i = 0; i < fitting; ++i) {
         draw_neuron(canvas, row, columns, i, shown, scene);
+        if (shown.apart && i + 1 == shown.rows.size()) {  // others lie between
+            const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
+            canvas.polyline(line, {scene.theme.faint, 1, true});
+        }
         row.y += row.h;
     }
 }
