@@ -129,7 +129,9 @@ double lens_difference(const Model& model, const TokenRecord& record, const Rank
 const std::vector<LensReading>& LensMemo::read(const Model& model, const RecordPtr& record,
                                                int about) {
     if (const auto* readings = readings_.find({record, about})) return *readings;
-    return readings_.put({record, about}, logit_lens(model, *record, about));
+    auto readings = logit_lens(model, *record, about);
+    if (about >= 0) readings_.put({record, -1}, readings);  // without the token, the same
+    return readings_.put({record, about}, std::move(readings));
 }
 
 Readings LensMemo::read_all(const Model& model, std::span<const RecordPtr> records) {

@@ -242,21 +242,34 @@ TEST_CASE("a bounded map forgets what was asked for the longest time ago") {
     CHECK(recent.put(1, 11) == 11);  // in place
     CHECK(recent.size() == 2);
     CHECK(*recent.find(3) == 30);
+
+    model::Recent<int, int> other(8);
+    for (int i = 5; i < 9; ++i) other.put(i, 10 * i);
+    CHECK(*other.find(6) == 60);  // the newest
+    recent.take(std::move(other));
+    CHECK(recent.size() == 2);
+    REQUIRE(recent.find(6));
+    CHECK(*recent.find(6) == 60);
+    REQUIRE(recent.find(8));
+    CHECK(recent.find(3) == nullptr);
 }
 
 TEST_CASE("rows that are unembedded apart have the bits they have alone") {
-    const auto& m = *bundled();
-    const int n = 3, d = m.config.d_model, n_vocab = m.config.n_vocab;
-    std::vector<float> x, together(static_cast<size_t>(n) * n_vocab);
-    for (int i = 0; i < n; ++i) {
-        const auto row = story()[static_cast<size_t>(i)]->ln_final();
-        x.insert(x.end(), row.begin(), row.end());
-    }
-    model::unembed_apart({x.data(), n, d, d}, m.weights.unembed,
-                         {together.data(), n, n_vocab, n_vocab});
-    for (int i = 0; i < n; ++i) {
-        const auto alone = model::logits(m.weights, *story()[static_cast<size_t>(i)]);
-        CHECK(std::equal(alone.begin(), alone.end(), together.begin() + i * n_vocab));
+    std::mt19937 random(3);
+    std::normal_distribution<float> normal;
+    const int n = 3, n_vocab = 211;
+    for (const int d : {5, 32, 128, 203}) {
+        std::vector<float> x(static_cast<size_t>(n * d)), w(static_cast<size_t>(n_vocab * d));
+        for (float& value : x) value = normal(random);
+        for (float& value : w) value = normal(random);
+        const model::Matrix matrix{w.data(), nullptr, n_vocab, d};
+        std::vector<float> together(static_cast<size_t>(n * n_vocab)), alone(together.size());
+        model::unembed_apart({x.data(), n, d, d}, matrix, {together.data(), n, n_vocab, n_vocab});
+        for (int i = 0; i < n; ++i) {
+            model::unembed({x.data() + i * d, 1, d, d}, matrix,
+                           {alone.data() + i * n_vocab, 1, n_vocab, n_vocab});
+        }
+        CHECK(together == alone);
     }
 }
 

@@ -404,9 +404,9 @@ void draw_list(Canvas& canvas, Rect rect, std::vector<Part> parts, double larges
 Lines proof(const model::LogitParts& parts) {
     const double sum = parts.sum();
     const std::string equal = decimal(sum, 4) + " = logit " + decimal(parts.logit, 4);
-    const std::string difference = "difference " + scientific(std::abs(sum - parts.logit));
-    return {"sum of all parts " + equal + " (" + difference + ")",
-            "sum " + equal + " (" + difference + ")", "sum " + equal};
+    const std::string difference = scientific(std::abs(sum - parts.logit));
+    return {"sum of all parts " + equal + ", difference " + difference + " by rounding",
+            "sum " + equal + ", difference " + difference, "sum " + equal};
 }
 
 void draw_footer(Canvas& canvas, Rect rect, const model::LogitParts& parts, double largest,

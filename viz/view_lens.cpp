@@ -101,6 +101,8 @@ struct Scale {
 using Readings = std::vector<std::vector<model::LensReading>>;
 
 Readings read(const Scene& scene, const Frame& f) {
+    // The selected one first: that its rise is asked for, too, costs nothing then.
+    scene.memo.lens.read(scene.model, scene.step.records[scene.position()], scene.followed());
     const auto first = scene.step.records.begin() + f.first;
     const model::Records shown(first, first + f.cols);
     return scene.memo.lens.read_all(scene.model, shown);
