@@ -27,6 +27,9 @@ struct LogitParts {
     double sum() const;  // of all parts: the logit, but for rounding
 };
 
+// 1 / sqrt(variance + eps): what the final norm multiplied with at this position.
+double final_scale(const Model& model, const TokenRecord& record);
+
 LogitParts attribute_logit(const Model& model, const TokenRecord& record, int id);
 
 }  // namespace model

@@ -272,6 +272,30 @@ void dots(const float* x, ConstRows w, float* y) {
     for (; i < w.rows; ++i) y[i] = dot(x, w.row(i), w.cols);
 }
 
+// dot(a, w) and dot(b, w) with the sums of `dot`, in its order; w is loaded once for both.
+inline void two_dots(const float* a, const float* b, const float* w, int n, float& a_w,
+                     float& b_w) {
+    constexpr int lanes = 32;
+    float s[lanes] = {}, t[lanes] = {};
+    int i = 0;
+    for (; i + lanes <= n; i += lanes) {
+        for (int j = 0; j < lanes; ++j) s[j] += a[i + j] * w[i + j];
+        for (int j = 0; j < lanes; ++j) t[j] += b[i + j] * w[i + j];
+    }
+    for (int j = 0; i + j < n; ++j) {
+        s[j] += a[i + j] * w[i + j];
+        t[j] += b[i + j] * w[i + j];
+    }
+    for (int half = lanes / 2; half > 0; half /= 2) {
+        for (int j = 0; j < half; ++j) {
+            s[j] += s[j + half];
+            t[j] += t[j + half];
+        }
+    }
+    a_w = s[0];
+    b_w = t[0];
+}
+
 // The whole matrix as float32, for products that read it many times.
 struct Widened {
     explicit Widened(const Matrix& w) {
@@ -305,10 +329,21 @@ void unembed(ConstRows x, const Matrix& w, Rows y) {
         product_transposed(x, Widened(w).view, y);
         return;
     }
+    unembed_apart(x, w, y);
+}
+
+void unembed_apart(ConstRows x, const Matrix& w, Rows y) {
 #pragma omp parallel for schedule(static) if (w.bytes() > worth_forking)
     for (int i = 0; i < w.rows; ++i) {
         const size_t at = static_cast<size_t>(i) * w.cols;
-        y.data[i] = w.f32 ? dot(x.data, w.f32 + at, w.cols) : dot_of(x.data, w.f16 + at, w.cols);
+        int j = 0;
+        for (; w.f32 && j + 2 <= x.rows; j += 2) {
+            two_dots(x.row(j), x.row(j + 1), w.f32 + at, w.cols, y.row(j)[i], y.row(j + 1)[i]);
+        }
+        for (; j < x.rows; ++j) {
+            y.row(j)[i] =
+                w.f32 ? dot(x.row(j), w.f32 + at, w.cols) : dot_of(x.row(j), w.f16 + at, w.cols);
+        }
     }
 }
 

@@ -47,6 +47,9 @@ void unembed(ConstRows x, const Matrix& w, Rows y);
 // 32-bit source may lie at any address.
 void widen(const uint16_t* half, size_t n, float* out);
 void narrow(const float* x, size_t n, uint16_t* out);
+// The same, each row to the bit as if it were alone, which a product of many rows is not. w is read
+// once.
+void unembed_apart(ConstRows x, const Matrix& w, Rows y);
 
 // One row as float32.
 void read_row(const Matrix& w, int row, float* out);

@@ -9,8 +9,11 @@
 #include "model/arithmetic.h"
 #include "model/attribution.h"
 #include "model/head_scores.h"
+#include "model/hooks.h"
 #include "model/kernels.h"
 #include "model/lens.h"
+#include "model/neurons.h"
+#include "model/recent.h"
 #include "model/transformer.h"
 #include "tests/support.h"
 
@@ -223,4 +226,187 @@ TEST_CASE("the arithmetic of a logit names every dimension once, the largest fir
     }
     CHECK(std::ranges::all_of(named, [](bool b) { return b; }));
     CHECK(std::abs(sum - a.logit) < 1e-3);
+}
+
+TEST_CASE("a bounded map forgets what was asked for the longest time ago") {
+    model::Recent<int, int> recent(2);
+    CHECK(recent.find(1) == nullptr);
+    recent.put(1, 10);
+    recent.put(2, 20);
+    REQUIRE(recent.find(1));
+    CHECK(*recent.find(1) == 10);
+    recent.put(3, 30);  // 2 goes
+    CHECK(recent.size() == 2);
+    CHECK(recent.find(2) == nullptr);
+    CHECK(*recent.find(1) == 10);
+    CHECK(recent.put(1, 11) == 11);  // in place
+    CHECK(recent.size() == 2);
+    CHECK(*recent.find(3) == 30);
+
+    model::Recent<int, int> other(8);
+    for (int i = 5; i < 9; ++i) other.put(i, 10 * i);
+    CHECK(*other.find(6) == 60);  // the newest
+    recent.take(std::move(other));
+    CHECK(recent.size() == 2);
+    REQUIRE(recent.find(6));
+    CHECK(*recent.find(6) == 60);
+    REQUIRE(recent.find(8));
+    CHECK(recent.find(3) == nullptr);
+}
+
+TEST_CASE("rows that are unembedded apart have the bits they have alone") {
+    std::mt19937 random(3);
+    std::normal_distribution<float> normal;
+    const int n = 3, n_vocab = 211;
+    for (const int d : {5, 32, 128, 203}) {
+        std::vector<float> x(static_cast<size_t>(n * d)), w(static_cast<size_t>(n_vocab * d));
+        for (float& value : x) value = normal(random);
+        for (float& value : w) value = normal(random);
+        const model::Matrix matrix{w.data(), nullptr, n_vocab, d};
+        std::vector<float> together(static_cast<size_t>(n * n_vocab)), alone(together.size());
+        model::unembed_apart({x.data(), n, d, d}, matrix, {together.data(), n, n_vocab, n_vocab});
+        for (int i = 0; i < n; ++i) {
+            model::unembed({x.data() + i * d, 1, d, d}, matrix,
+                           {alone.data() + i * n_vocab, 1, n_vocab, n_vocab});
+        }
+        CHECK(together == alone);
+    }
+}
+
+TEST_CASE("the lens of several records is that of each") {
+    const auto& m = *bundled();
+    const auto all = model::logit_lens(m, story(), 42);
+    REQUIRE(all.size() == story().size());
+    for (size_t i = 0; i < all.size(); ++i) {
+        const auto one = model::logit_lens(m, *story()[i], 42);
+        REQUIRE(all[i].size() == one.size());
+        for (size_t layer = 0; layer < one.size(); ++layer) {
+            CHECK(all[i][layer].id == one[layer].id);
+            CHECK(all[i][layer].probability == doctest::Approx(one[layer].probability));
+            // Products of more rows may round otherwise, and neighbours change places.
+            CHECK(std::abs(all[i][layer].chosen.rank - one[layer].chosen.rank) <= 1);
+        }
+        // The last block's are exact, however many are read at once.
+        const auto logits = model::logits(m.weights, *story()[i]);
+        const auto top = model::rank(logits).candidates[0];
+        CHECK(all[i].back().id == top.id);
+        CHECK(all[i].back().probability == one.back().probability);
+    }
+    CHECK(model::logit_lens(m, model::Records{}, -1).empty());
+    CHECK_THROWS_AS(model::logit_lens(m, story(), m.config.n_vocab), std::logic_error);
+}
+
+TEST_CASE("the lens after the last block differs from a ranking by what the ranking is off") {
+    const auto& m = *bundled();
+    const auto& record = *story().back();
+    auto ranking = model::rank(model::logits(m.weights, record));
+    CHECK(model::lens_difference(m, record, ranking) == 0);
+    ranking.candidates[7].logit += 0.5f;
+    CHECK(model::lens_difference(m, record, ranking) == doctest::Approx(0.5));
+}
+
+TEST_CASE("a lens memo gives what was computed, in any order and past its size") {
+    const auto& m = *bundled();
+    model::LensMemo memo;
+    const auto all = memo.read_all(m, story());
+    const auto again = memo.read_all(m, model::Records{story()[4], story()[1], story()[4]});
+    for (size_t layer = 0; layer < all[4].size(); ++layer) {
+        CHECK(again[0][layer].probability == all[4][layer].probability);
+        CHECK(again[1][layer].id == all[1][layer].id);
+        CHECK(again[2][layer].id == all[4][layer].id);
+    }
+    CHECK(memo.read(m, story()[2], -1).back().probability == all[2].back().probability);
+    CHECK(memo.read(m, story()[2], 9).back().chosen.rank ==
+          model::token_ranks(m, *story()[2], 9).back().rank);
+    auto ranking = model::rank(model::logits(m.weights, *story().back()));
+    CHECK(memo.difference(m, story().back(), ranking) == 0);
+}
+
+TEST_CASE("neurons are the hook tensors, the longest vector first") {
+    const auto& m = *bundled();
+    const int layer = 2, d = m.config.d_model, position = static_cast<int>(story().size()) - 1;
+    const auto& record = *story().back();
+    const auto pre = model::read_hook(m, story(), "blocks.2.mlp.hook_pre");
+    const auto post = model::read_hook(m, story(), "blocks.2.mlp.hook_post");
+    const auto lengths = model::output_lengths(m, layer);
+    REQUIRE(lengths.size() == static_cast<size_t>(m.config.d_mlp));
+    const auto strongest = model::strongest_neurons(record, layer, lengths, 1 << 20);
+    REQUIRE(strongest.size() == lengths.size());
+    std::vector<double> sum(static_cast<size_t>(d));
+    std::vector<float> row(static_cast<size_t>(d));
+    for (size_t i = 0; i < strongest.size(); ++i) {
+        const auto& neuron = strongest[i];
+        const auto at =
+            static_cast<size_t>(position) * lengths.size() + static_cast<size_t>(neuron.index);
+        CHECK(neuron.pre == pre.values[at]);
+        CHECK(neuron.post == post.values[at]);
+        if (i > 0) CHECK(neuron.length <= strongest[i - 1].length);
+        model::read_row(m.weights.layers[layer].mlp_out, neuron.index, row.data());
+        double square = 0;
+        for (size_t j = 0; j < row.size(); ++j) {
+            square += std::pow(double{neuron.post} * row[j], 2);
+            sum[j] += double{neuron.post} * row[j];
+        }
+        CHECK(neuron.length == doctest::Approx(std::sqrt(square)).epsilon(1e-4));
+    }
+    // Together, and with the bias, they are what the MLP adds.
+    for (size_t j = 0; j < sum.size(); ++j) {
+        const double added = sum[j] + m.weights.layers[layer].mlp_out_bias[j];
+        CHECK(std::abs(added - record.mlp_out(layer)[j]) < 1e-4);
+    }
+    const auto few = model::strongest_neurons(record, layer, lengths, 5);
+    REQUIRE(few.size() == 5);
+    CHECK(few[4].index == strongest[4].index);
+    CHECK(model::neuron_at(record, layer, lengths, few[3].index).length == few[3].length);
+    CHECK_THROWS_AS(model::neuron_at(record, layer, lengths, m.config.d_mlp), std::logic_error);
+}
+
+TEST_CASE("promoted tokens are those a direct product finds") {
+    const auto& m = *bundled();
+    const auto& w = m.weights;
+    const int layer = 4, d = m.config.d_model;
+    const std::vector<int> neurons{7, 100, 511};
+    const auto promoted = model::promoted_tokens(m, layer, neurons, 4);
+    REQUIRE(promoted.size() == neurons.size());
+    std::vector<float> row(static_cast<size_t>(d)), u(static_cast<size_t>(d));
+    for (size_t i = 0; i < neurons.size(); ++i) {
+        model::read_row(w.layers[layer].mlp_out, neurons[i], row.data());
+        const double mean = std::accumulate(row.begin(), row.end(), 0.0) / d;
+        std::vector<std::pair<double, int>> scores;
+        for (int id = 0; id < m.config.n_vocab; ++id) {
+            model::read_row(w.unembed, id, u.data());
+            double score = 0;
+            for (size_t j = 0; j < u.size(); ++j) {
+                score += (row[j] - mean) * w.ln_final_gain[j] * u[j];
+            }
+            scores.emplace_back(-score, id);
+        }
+        std::ranges::sort(scores);
+        REQUIRE(promoted[i].size() == 4);
+        for (size_t rank = 0; rank < 4; ++rank) {
+            CHECK(promoted[i][rank].id == scores[rank].second);
+            CHECK(promoted[i][rank].score == doctest::Approx(-scores[rank].first).epsilon(1e-4));
+        }
+    }
+    CHECK(model::promoted_tokens(m, layer, {}, 4).empty());
+    CHECK_THROWS_AS(model::promoted_tokens(m, layer, std::vector{m.config.d_mlp}, 4),
+                    std::logic_error);
+}
+
+TEST_CASE("the shares of a layer's neurons and its bias sum to the MLP's part of a logit") {
+    const auto& m = *bundled();
+    const auto& record = *story().back();
+    const int layer = 3, id = 300;
+    double sum = 0;
+    for (int i = 0; i < m.config.d_mlp; ++i) sum += model::neuron_share(m, record, layer, i, id);
+    std::vector<float> u(static_cast<size_t>(m.config.d_model));
+    model::read_row(m.weights.unembed, id, u.data());
+    const float* bias = m.weights.layers[layer].mlp_out_bias;
+    const double mean = std::accumulate(bias, bias + u.size(), 0.0) / static_cast<double>(u.size());
+    for (size_t j = 0; j < u.size(); ++j) {
+        sum += (bias[j] - mean) * m.weights.ln_final_gain[j] * u[j] * model::final_scale(m, record);
+    }
+    const auto parts = model::attribute_logit(m, record, id);
+    CHECK(std::abs(sum - parts.layers[layer].mlp) < 1e-4);
+    CHECK(std::abs(parts.layers[layer].mlp) > 1e-2);
 }

@@ -135,6 +135,8 @@ constexpr Rooms rooms[] = {
     {"ranking", {250, 260}, {700, 900}},    {"arithmetic", {420, 300}, {1300, 900}},
     {"chain", {420, 300}, {1300, 900}},     {"pieces", {420, 300}, {1300, 900}},
     {"vectors", {420, 300}, {1200, 900}},
+    {"lens", {420, 300}, {1500, 1100}},
+    {"neurons", {420, 300}, {1500, 1100}},  {"contributions", {420, 300}, {1500, 1100}},
 };
 
 void check_layout(const View& view, Rect rect, const Scene& scene, const std::string& what) {

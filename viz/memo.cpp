@@ -144,6 +144,37 @@ const PatternMemo::Shown& PatternMemo::read(const model::Config& config,
     return shown;
 }
 
+const std::vector<double>& NeuronMemo::lengths(const model::Model& model, int layer) {
+    if (const auto* known = lengths_.find(layer)) return *known;
+    return lengths_.put(layer, model::output_lengths(model, layer));
+}
+
+std::vector<std::vector<model::Promoted>> NeuronMemo::promoted(const model::Model& model, int layer,
+                                                               std::span<const int> neurons) {
+    std::vector<std::vector<model::Promoted>> all(neurons.size());
+    std::vector<int> lacking;
+    std::vector<size_t> places;
+    for (size_t i = 0; i < neurons.size(); ++i) {
+        if (const auto* known = promoted_.find({layer, neurons[i]})) {
+            all[i] = *known;
+        } else {
+            lacking.push_back(neurons[i]);
+            places.push_back(i);
+        }
+    }
+    const auto found = model::promoted_tokens(model, layer, lacking, tokens);
+    for (size_t i = 0; i < found.size(); ++i) {
+        all[places[i]] = promoted_.put({layer, lacking[i]}, found[i]);
+    }
+    return all;
+}
+
+const model::LogitParts& PartsMemo::read(const model::Model& model, const model::RecordPtr& record,
+                                         int id) {
+    if (const auto* known = parts_.find({record, id})) return *known;
+    return parts_.put({record, id}, model::attribute_logit(model, *record, id));
+}
+
 void drop_first(std::vector<float>& row) {
     row[0] = 0;
     const float sum = std::accumulate(row.begin(), row.end(), 0.0f);

@@ -2,11 +2,16 @@
 // function of records, which never change: a memo can be thrown away at any time.
 #pragma once
 
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "model/attention.h"
+#include "model/attribution.h"
 #include "model/head_scores.h"
 #include "model/lens.h"
+#include "model/neurons.h"
+#include "model/recent.h"
 #include "model/record.h"
 #include "model/stream.h"
 
@@ -95,10 +100,39 @@ class PatternMemo {
     std::vector<Entry> entries_;  // most recent last
 };
 
+// What neurons write and which tokens that promotes: functions of one model's weights alone.
+class NeuronMemo {
+  public:
+    static constexpr int tokens = 4;  // promoted ones that are remembered for each neuron
+
+    // model::output_lengths. Valid until the next call.
+    const std::vector<double>& lengths(const model::Model& model, int layer);
+    // model::promoted_tokens; what is lacking is computed together.
+    std::vector<std::vector<model::Promoted>> promoted(const model::Model& model, int layer,
+                                                       std::span<const int> neurons);
+
+  private:
+    model::Recent<int, std::vector<double>> lengths_{64};
+    model::Recent<std::pair<int, int>, std::vector<model::Promoted>> promoted_{4096};
+};
+
+// What adds to the logit of a token, by record and token.
+class PartsMemo {
+  public:
+    // Valid until the next call.
+    const model::LogitParts& read(const model::Model& model, const model::RecordPtr& record,
+                                  int id);
+
+  private:
+    model::Recent<std::pair<model::RecordPtr, int>, model::LogitParts> parts_{64};
+};
+
 struct Memo {
     model::AttentionMemo attention;
     PatternMemo patterns;
     model::LensMemo lens;
+    NeuronMemo neurons;
+    PartsMemo parts;
     NormMemo norms;
     ThumbnailMemo thumbnails;
 };

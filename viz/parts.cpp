@@ -39,12 +39,31 @@ std::string fit_words(const TextStyle& style, std::string_view text, float width
     return fit_end(style.face, style.size, text, width);
 }
 
+std::string fit_wording(const TextStyle& style, const std::vector<std::string>& wordings,
+                        float width) {
+    for (const std::string& wording : wordings) {
+        if (width_of(style, wording) <= width) return wording;
+    }
+    return fit_words(style, wordings.back(), width);
+}
+
 std::vector<int> thinned(int n, float pitch, float needed, int always) {
     const int step = std::max(1, static_cast<int>(std::ceil(needed / pitch - 0.001f)));
     std::vector<int> kept;
     for (int i = 0; i < n; ++i) {
         if (i == always || (i % step == 0 && std::abs(i - always) >= step)) kept.push_back(i);
     }
+    return kept;
+}
+
+std::vector<int> thinned_to_last(int n, float pitch, float needed, int always) {
+    const int last = n - 1;
+    const float room = needed - 0.001f * pitch;
+    std::vector<int> kept = thinned(n, pitch, needed, always);
+    if (always != last && static_cast<float>(last - always) * pitch < room) return kept;
+    std::erase_if(
+        kept, [&](int i) { return i != always && static_cast<float>(last - i) * pitch < room; });
+    if (kept.empty() || kept.back() != last) kept.push_back(last);
     return kept;
 }
 

@@ -23,9 +23,16 @@ float width_of(const TextStyle& style, std::string_view text);
 std::string fit_token(const TextStyle& style, std::string_view text, float width);
 std::string fit_words(const TextStyle& style, std::string_view text, float width);
 
+// The first of several wordings that fits the width; the last one, cut, where none does.
+std::string fit_wording(const TextStyle& style, const std::vector<std::string>& wordings,
+                        float width);
+
 // Those of 0..n-1, `pitch` pixels apart, whose labels can be drawn `needed` pixels from each other;
 // `always` is among them.
 std::vector<int> thinned(int n, float pitch, float needed, int always);
+
+// The same, with the last one too where `always` leaves it room.
+std::vector<int> thinned_to_last(int n, float pitch, float needed, int always);
 
 // Text along a slope whose middle line begins at a point: rising to the right for columns below,
 // falling for columns above.

@@ -87,6 +87,28 @@ Size pieces_size(const Scene& scene);
 void draw_pieces(Canvas& canvas, Rect rect, const Scene& scene);
 Lines pieces_tooltip(const Scene& scene, const Hit& hit);
 
+// view_lens: what the model would say next after each block, a column for each position that fits,
+// and how the followed token rises at the selected one. Regions "lens/FIRST" of n_layer x shown
+// cells (column 0: position FIRST), "token/I", "layer/L" on labels, "rise/POSITION" of n_layer x 1
+// or 1 x n_layer, "lens-proof".
+Size lens_size(const Scene& scene);
+void draw_lens(Canvas& canvas, Rect rect, const Scene& scene);
+Lines lens_tooltip(const Scene& scene, const Hit& hit);
+
+// view_neurons: the selected layer's MLP at the selected position: all neurons as a strip, the
+// strongest as rows, GELU as a curve. Regions "neurons/L/COLUMNS" of the strip's cells,
+// "neuron/L/INDEX" on rows, "gelu/L/INDEX".
+Size neurons_size(const Scene& scene);
+void draw_neurons(Canvas& canvas, Rect rect, const Scene& scene);
+Lines neurons_tooltip(const Scene& scene, const Hit& hit);
+
+// view_contributions: what each part of the model adds to the followed token's logit at the
+// selected position. Regions "part/embedding", "part/head/L/H", "part/bias/L", "part/mlp/L",
+// "part/norm", "total/L" on running totals, "parts-proof".
+Size contributions_size(const Scene& scene);
+void draw_contributions(Canvas& canvas, Rect rect, const Scene& scene);
+Lines contributions_tooltip(const Scene& scene, const Hit& hit);
+
 // view_flow: "Where we are": the path of the data. Regions "phase/NAME" and "layer/L" for blocks.
 Size flow_size(const Scene& scene);
 void draw_flow(Canvas& canvas, Rect rect, const Scene& scene);
