@@ -19,12 +19,12 @@ constexpr float header_line = 17;
 constexpr float footer_line = 19;
 constexpr float token_size = 12;
 constexpr float narrowest_column = 66, widest_column = 104;
-constexpr float highest_row = 56;
+constexpr float highest_row = 64;
 constexpr float two_lines_from = 31, one_line_from = 16;  // heights of a row
 constexpr float panel_least = 120, panel_most = 330, plot_from = 196;
 constexpr float between = 20;
 constexpr float rank_width = 52, probability_width = 68;
-constexpr float chart_least = 158, chart_most = 250;  // height of the rise below the cells
+constexpr float chart_least = 158, chart_most = 320;  // height of the rise below the cells
 constexpr float widest_step = 220;                    // from block to block there
 
 struct Frame {

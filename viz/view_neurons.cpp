@@ -229,7 +229,7 @@ Columns make_columns(Rect rect, const Scene& scene) {
     c.post = x += 58 * k;
     if (wide >= 340) c.length = x += 62 * k;
     c.tokens = x + 18 * k;
-    if (wide >= 660) c.share = rect.right() - 8 * k;
+    if (wide >= 660) c.share = std::min(rect.right() - 8 * k, c.tokens + 600 * k);
     return c;
 }
 
