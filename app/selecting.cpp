@@ -49,8 +49,9 @@ viz::Hit lockable(const viz::Hit& hit) {
         return {"map/" + std::string(id.word(0)) + "/" + std::string(id.word(1)),
                 id.number(2) + hit.row, id.number(3) + hit.col};
     }
-    for (std::string_view kind : {"map", "row", "norms", "stream", "lens", "neuron", "neurons",
-                                  "part", "operand", "cost", "vector"}) {
+    // Not the cells of the arithmetic page: it would then explain itself.
+    for (std::string_view kind : {"map", "row", "norms", "stream", "lens", "rise", "neuron",
+                                  "neurons", "part", "total", "surprisal", "cost"}) {
         if (id.kind == kind) return hit;
     }
     return {};
@@ -62,8 +63,9 @@ void select_cell(State& state, const viz::Hit& cell) {
     if (id.kind == "map") {
         select_position(state, cell.row);
     } else if (id.kind == "norms") {
-        // Row 0 of the stream's map is the embedding, before any block.
-        const int layer = id.word(0) == "resid" ? cell.row - 1 : cell.row;
+        // Row 0 of the stream's maps is the embedding, before any block.
+        const bool stream = id.word(0) == "resid" || id.word(0) == "cosine";
+        const int layer = stream ? cell.row - 1 : cell.row;
         state.selection.layer = std::clamp(layer, 0, layers - 1);
         state.selection.phase = layer < 0              ? Phase::embedding
                                 : id.word(0) == "attn" ? Phase::attention
@@ -73,6 +75,12 @@ void select_cell(State& state, const viz::Hit& cell) {
         state.selection.layer = std::clamp(cell.row, 0, layers - 1);
         if (!viz::in_block(state.selection.phase)) state.selection.phase = Phase::mlp;
         select_position(state, id.number(0) + cell.col);
+    } else if (id.kind == "surprisal") {
+        select_position(state, cell.col);
+    } else if (id.kind == "rise" || id.kind == "total") {
+        // A rise has a cell for each layer, totals begin with the embedding.
+        const int layer = id.kind == "rise" ? cell.row + cell.col : id.number(0) - 1;
+        select_head(state, std::min(layer, layers - 1), state.selection.head);
     } else if (id.kind == "neuron") {
         state.selection.neuron = id.number(1);
         state.selection.phase = Phase::mlp;
@@ -82,6 +90,9 @@ void select_cell(State& state, const viz::Hit& cell) {
         state.selection.phase = Phase::mlp;
     } else if (id.kind == "part" && id.word(0) == "head") {
         select_head(state, id.number(1), id.number(2));
+        state.selection.phase = Phase::attention;
+    } else if (id.kind == "part" && id.word(0) == "bias") {
+        select_head(state, id.number(1), state.selection.head);
         state.selection.phase = Phase::attention;
     } else if (id.kind == "part" && id.word(0) == "mlp") {
         select_head(state, id.number(1), state.selection.head);
@@ -93,6 +104,7 @@ void select_cell(State& state, const viz::Hit& cell) {
 
 void select_position(State& state, int position) {
     if (position < 0 || position >= state.length()) return;
+    if (position != state.position()) state.selection.neuron = -1;
     state.selection.position = position;
     state.locked = {};
 }
