@@ -14,6 +14,7 @@ namespace model {
 struct LensReading {
     int id = 0;
     double probability = 0;
+    float logit = 0;
     Standing chosen;  // of the token asked about
 };
 
@@ -23,6 +24,11 @@ std::vector<LensReading> logit_lens(const Model& model, const TokenRecord& recor
 
 // Rank and probability of one token after every block: how it rises through the model.
 std::vector<Standing> token_ranks(const Model& model, const TokenRecord& record, int id);
+
+// Probability of one token in the reading after block `layer` of the same record: of all logits
+// only its own is computed.
+double lens_probability(const Model& model, const TokenRecord& record, int layer,
+                        const LensReading& reading, int id);
 
 // Remembers readings by record. Not thread-safe.
 class LensMemo {

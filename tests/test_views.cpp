@@ -132,7 +132,8 @@ constexpr Rooms rooms[] = {
     {"attention", {540, 330}, {1100, 800}}, {"head", {330, 330}, {900, 900}},
     {"heads", {180, 200}, {600, 800}},      {"row", {260, 120}, {900, 240}},
     {"arcs", {220, 110}, {900, 400}},       {"layers", {420, 420}, {1200, 900}},
-    {"ranking", {250, 260}, {700, 900}},
+    {"ranking", {250, 260}, {700, 900}},    {"cost", {210, 150}, {1500, 1100}},
+    {"diagram", {210, 150}, {1500, 1100}},
 };
 
 void check_layout(const View& view, Rect rect, const Scene& scene, const std::string& what) {
