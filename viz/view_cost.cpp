@@ -127,12 +127,16 @@ void draw_headline(Canvas& canvas, Rect rect, const Scene& scene) {
         n == 1 ? "one token costs the same either way" : "fewer multiply-adds with the cache",
         words);
     if (rect.h < headline_height * k - 1) return;
-    const std::string below =
-        scene.step.number() == 1
-            ? "The prompt runs whole, once; from the next step on, the new token alone."
-            : "Only the new token runs; " + count(n - 1) +
-                  (n == 2 ? " position is" : " positions are") + " read from the cache.";
-    draw_text_in(canvas, rect.without_top(short_headline * k), below, sans(scene, 12, t.muted));
+    const TextStyle small = sans(scene, 12, t.muted);
+    const bool first = scene.step.number() == 1;
+    std::string below =
+        first ? "The prompt runs whole, once; from the next step on, the new token alone."
+              : "Only the new token runs; " + count(n - 1) +
+                    (n == 2 ? " position is" : " positions are") + " read from the cache.";
+    if (width_of(small, below) > rect.w) {
+        below = first ? "At step 1 the prompt runs whole, once." : "Only the new token runs.";
+    }
+    draw_text_in(canvas, rect.without_top(short_headline * k), below, small);
 }
 
 // Right edges of the columns; where there is little room, a line's name stands above its numbers.
@@ -259,7 +263,8 @@ void draw_run(Canvas& canvas, Rect rect, const Scene& scene) {
     const std::string naive = large(run.naive), cached = large(run.cached);
     std::string before = "The run so far, " + passes + ":";
     std::string after = naive + " naive, " + cached + " cached";
-    const std::string whole = after + ", " + times(ratio(run.naive, run.cached));
+    std::string whole = after + ", " + times(ratio(run.naive, run.cached));
+    if (run.passes == 1) after = whole = naive + " either way";
     auto fits = [&](const std::string& text) {
         return width_of(name, before) + 8 * k + width_of(value, text) <= rect.w;
     };
@@ -423,10 +428,16 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
     const TextStyle style = bold(scene, 12, t.accent);
     const std::string text = "now: " + tokens_text(n);
     const float width = width_of(style, text) + 8 * k;
-    const bool early = here + width < plot.rect.right() - 4 * k && 2 * n < n_ctx;
+    // How high the upper curve is where an early label would end.
+    const float column = (here + width - plot.rect.x) / plot.rect.w * static_cast<float>(columns);
+    const int end = std::clamp(static_cast<int>(column), 0, columns - 1);
+    const bool early =
+        here + width < plot.rect.right() - 4 * k &&
+        plot.y(value(naive_cost(scene, length_at(scene, end)))) > plot.rect.y + 22 * k;
     const float y = early ? plot.rect.y + 12 * k : (high + low) / 2;
-    if (width < plot.rect.w && plot.rect.h > 40 * k) {
-        const float x = early ? here + 8 * k : std::max(here - width, plot.rect.x + 4 * k);
+    if (width < plot.rect.w && (early || low - high > 20 * k)) {
+        const bool to_right = early || here - width < plot.rect.x + 4 * k;
+        const float x = to_right ? here + 8 * k : here - width;
         draw_text_in(canvas, {x, y - 8 * k, width, 16 * k}, text, style);
     }
     canvas.region(plot.rect, "cost/curve", 1, columns);
@@ -563,16 +574,16 @@ Size cost_size(const Scene& scene) {
 
 void draw_cost(Canvas& canvas, Rect rect, const Scene& scene) {
     const float k = scene.text_scale;
-    if (rect.w >= 720 * k) {
-        const float width = std::clamp(rect.w * 0.46f, 360 * k, 520 * k);
+    if (rect.w >= 760 * k) {
+        const float width = std::clamp(rect.w * 0.46f, 432 * k, 520 * k);
         draw_words(canvas, rect.left(width), 0, scene);
         const Rect right = rect.without_left(width + 32 * k);
         draw_charts(canvas, right.top(std::min(right.h, 620 * k)), scene);
         return;
     }
     const bool with_chart = rect.h >= (least_chart + 180) * k && rect.w >= 260 * k;
-    const float bottom =
-        draw_words(canvas, rect, with_chart ? (least_chart + between) * k : 0, scene);
+    const float chart = std::clamp(rect.h * 0.38f, least_chart * k, 260 * k);
+    const float bottom = draw_words(canvas, rect, with_chart ? chart + between * k : 0, scene);
     if (with_chart) {
         const float top = bottom + between * k;
         draw_charts(canvas, {rect.x, top, rect.w, std::min(rect.bottom() - top, 460 * k)}, scene);
