@@ -181,7 +181,7 @@ std::vector<DiagramBox> boxes_before(const Scene& scene) {
     DiagramBox tokens = tensor(scene, "tokens", "Tokens", "Tokens", "", {by_tokens});
     tokens.shape = count(scene.length()) + (scene.length() == 1 ? " id" : " ids");
     tokens.token = token;
-    tokens.number = "#" + std::to_string(here(scene).id());
+    if (scene.model.tokenizer) tokens.number = "#" + std::to_string(here(scene).id());
     DiagramBox embedding = tensor(scene, "embedding", "Embedding", "Embed",
                                   "hook_embed + hook_pos_embed", {by_tokens, c.d_model});
     set_vector(embedding, copy(here(scene).embedded()), " at " + token);

@@ -122,10 +122,11 @@ void draw_headline(Canvas& canvas, Rect rect, const Scene& scene) {
     const std::string text = n == 1 ? "1×" : times(fewer);
     const Rect line = rect.top(short_headline * k);
     draw_text_in(canvas, line, text, big);
-    draw_text_in(
-        canvas, line.without_left(width_of(big, text) + 8 * k),
-        n == 1 ? "one token costs the same either way" : "fewer multiply-adds with the cache",
-        words);
+    const Rect rest = line.without_left(width_of(big, text) + 8 * k);
+    std::string said =
+        n == 1 ? "one token costs the same either way" : "fewer multiply-adds with the cache";
+    if (width_of(words, said) > rest.w) said = n == 1 ? "either way" : "fewer with the cache";
+    draw_text_in(canvas, rest, said, words);
     if (rect.h < headline_height * k - 1) return;
     const TextStyle small = sans(scene, 12, t.muted);
     const bool first = scene.step.number() == 1;
@@ -572,7 +573,11 @@ Size cost_size(const Scene& scene) {
     return {940 * scene.text_scale, 560 * scene.text_scale};
 }
 
-void draw_cost(Canvas& canvas, Rect rect, const Scene& scene) {
+void draw_cost(Canvas& canvas, Rect rect, const Scene& asked) {
+    // A large page is filled with larger text.
+    Scene scene = asked;
+    const Size usual{1000 * asked.text_scale, 620 * asked.text_scale};
+    scene.text_scale *= std::clamp(std::min(rect.w / usual.w, rect.h / usual.h), 1.0f, 1.5f);
     const float k = scene.text_scale;
     if (rect.w >= 760 * k) {
         const float width = std::clamp(rect.w * 0.46f, 432 * k, 520 * k);
@@ -582,7 +587,7 @@ void draw_cost(Canvas& canvas, Rect rect, const Scene& scene) {
         return;
     }
     const bool with_chart = rect.h >= (least_chart + 180) * k && rect.w >= 260 * k;
-    const float chart = std::clamp(rect.h * 0.38f, least_chart * k, 260 * k);
+    const float chart = std::clamp(rect.h * 0.33f, least_chart * k, 260 * k);
     const float bottom = draw_words(canvas, rect, with_chart ? chart + between * k : 0, scene);
     if (with_chart) {
         const float top = bottom + between * k;

@@ -187,20 +187,30 @@ void draw_box(Canvas& canvas, Rect rect, const DiagramBox& box, bool read, const
     draw_lines(canvas, inside, lines, k);
 }
 
-// Blocks that have a box along the stream: around the selected one when not all fit.
+// Blocks that have a box along the stream: around the selected one when not all fit. Where boxes
+// are too narrow for a number, the selected one is wider.
 struct Blocks {
     int first, last;
-    float pitch, width;
+    float pitch, selected_pitch;
+
+    float whole() const { return pitch * static_cast<float>(last - first - 1) + selected_pitch; }
+    float gap() const { return std::clamp(pitch * 0.14f, 1.5f, 12.0f); }
 };
 
 Blocks shown_blocks(const Scene& scene, float room) {
     const float k = scene.text_scale;
     const int layers = scene.model.config.n_layer;
-    const int fitting = std::max(1, static_cast<int>(room / (6 * k)));
-    const int shown = std::min(layers, fitting);
-    const int first = std::clamp(scene.selection.layer - shown / 2, 0, layers - shown);
-    const float pitch = std::min(room / static_cast<float>(shown), 118 * k);
-    return {first, first + shown, pitch, pitch - std::clamp(pitch * 0.14f, 1.5f, 12 * k)};
+    const float numbered = width_of(bold(scene, 11.5f, {}), count(layers)) + 12 * k;
+    const float even = room / static_cast<float>(layers);
+    if (even >= numbered) {
+        const float pitch = std::min(even, 118 * k);
+        return {0, layers, pitch, pitch};
+    }
+    const float selected = std::min(std::max(numbered, 30 * k), room);
+    const int others = std::min(static_cast<int>((room - selected) / (5 * k)), layers - 1);
+    const int first = std::clamp(scene.selection.layer - others / 2, 0, layers - 1 - others);
+    const float pitch = others > 0 ? (room - selected) / static_cast<float>(others) : selected;
+    return {first, first + others + 1, std::min(pitch, selected), selected};
 }
 
 // The blocks as boxes on the stream; returns the rectangle of the selected one.
@@ -209,15 +219,17 @@ Rect draw_blocks(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const Blocks blocks = shown_blocks(scene, rect.w);
     const auto& lens = scene.memo.lens.read(scene.model, scene.step.records[scene.position()], -1);
-    const float whole = blocks.pitch * static_cast<float>(blocks.last - blocks.first);
-    const float start = rect.x + (rect.w - whole) / 2;
+    float x = rect.x + (rect.w - blocks.whole()) / 2;
+    const std::string widest = "Block " + count(scene.model.config.n_layer);
+    const bool named =
+        width_of(bold(scene, 11.5f, {}), widest) <= blocks.pitch - blocks.gap() - 6 * k;
     Rect selected{};
     for (int layer = blocks.first; layer < blocks.last; ++layer) {
         const bool current = layer == scene.selection.layer;
         const bool read = current && in_block(scene.selection.phase);
-        const float part = static_cast<float>(layer - blocks.first);
-        const Rect box{start + blocks.pitch * part + (blocks.pitch - blocks.width) / 2, rect.y,
-                       blocks.width, rect.h};
+        const float pitch = current ? blocks.selected_pitch : blocks.pitch;
+        const Rect box{x + blocks.gap() / 2, rect.y, pitch - blocks.gap(), rect.h};
+        x += pitch;
         const float radius = std::min(6 * k, box.w * 0.3f);
         canvas.fill_rect(box, current ? t.accent_soft : mix(t.card, t.inset, 0.6f), radius);
         canvas.stroke_rect(box.inset(0.5f),
@@ -232,7 +244,7 @@ Rect draw_blocks(Canvas& canvas, Rect rect, const Scene& scene) {
         const TextStyle token = mono(scene, 11, t.text), small = mono(scene, 10.5f, t.muted);
         const float width = box.w - 6 * k;
         std::vector<TextLine> lines{
-            {longest_fitting(name, {"Block " + digits, digits}, width), name}};
+            {longest_fitting(name, {(named ? "Block " : "") + digits}, width), name}};
         if (box.w >= 40 * k && box.h >= 2 * text_line * k + 4 * k) {
             lines.push_back({fit_token(token, scene.shown(lens[layer].id), width), token});
             const std::string sure = percent(lens[layer].probability);
@@ -249,9 +261,11 @@ void draw_heads_line(Canvas& canvas, Rect rect, const Scene& scene) {
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int heads = scene.model.config.n_head, layer = scene.selection.layer;
-    const float side = std::min(16 * k, (rect.w / static_cast<float>(heads)) - 3 * k);
-    if (side < 5 * k) return;
-    const float pitch = side + (side > 9 * k ? 5 : 2) * k;
+    const float room = rect.w / static_cast<float>(heads);
+    const float gap = room >= 14 * k ? 5 * k : 2.5f * k;
+    const float side = std::min(16 * k, room - gap);
+    if (side < 4 * k) return;
+    const float pitch = side + gap;
     const TextStyle label = sans(scene, 11.5f, t.muted);
     const float whole = pitch * static_cast<float>(heads);
     const std::string words =

@@ -22,7 +22,8 @@ constexpr float least_phase = 24, most_phase = 38;  // heights, without the gap
 constexpr float least_block = 66, most_block = 80;  // with its bars below each other
 constexpr float least_short = 20, most_short = 30;  // a block in one line
 constexpr float marker_height = 18;
-constexpr float least_bar = 28;  // of the lens, with its change beside it
+constexpr float lens_label = 36, percent_room = 52;  // of an open block's last line
+constexpr float least_bar = 28;                      // of the lens, with its change beside it
 constexpr int phases_beside_blocks = 7;
 
 // A card of the column. Blocks stand for one layer each.
@@ -157,6 +158,8 @@ void draw_gained(Canvas& canvas, Rect rect, double gained, const Scene& scene) {
         return;
     }
     text.erase(0, 1);  // the triangle is its sign
+    // A change too small for the column shows its direction alone.
+    if (width_of(style, text) > rect.w - 15 * k) text.clear();
     draw_text_in(canvas, rect, text, style, Align::right);
     const float x = rect.right() - width_of(style, text) - 6 * k, y = rect.centre().y;
     const float tip = (gained > 0 ? -3.0f : 3.0f) * k;
@@ -167,11 +170,15 @@ void draw_gained(Canvas& canvas, Rect rect, double gained, const Scene& scene) {
 float gain_width(const Scene& scene) {
     return width_of(sans(scene, 10.5f, {}), "88.8") + 16 * scene.text_scale;
 }
+float lens_token_width(float lens_width, bool with_gain, const Scene& scene) {
+    return std::min(84 * scene.text_scale, lens_width * (with_gain ? 0.36f : 0.42f));
+}
 // Whether an open block has room for it beside the bar of the lens.
 bool room_for_gain(float card_width, const Scene& scene) {
     const float k = scene.text_scale;
-    const float lens = card_width - (28 + 36) * k;
-    return lens - std::min(84 * k, lens * 0.42f) - (6 + 52 + least_bar) * k >= gain_width(scene);
+    const float lens = card_width - (2 * 14 + lens_label) * k;
+    const float rest = lens - lens_token_width(lens, true, scene) - (6 + percent_room) * k;
+    return rest - gain_width(scene) >= least_bar * k;
 }
 
 // Three lines: attention, MLP, what the logit lens reads.
@@ -187,7 +194,7 @@ void draw_open_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
     const Rect title{inside.x, card.y + 2 * k, inside.w, head - 2 * k};
     draw_text_in(canvas, title, name, bold(scene, 13, selected ? t.accent : t.text));
     draw_text_in(canvas, title, "attn · MLP", small, Align::right);
-    const float label = 36 * k;
+    const float label = lens_label * k;
     auto row = [&](int i) {
         return Rect{inside.x, card.y + head + line * static_cast<float>(i), inside.w, line};
     };
@@ -202,16 +209,18 @@ void draw_open_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
     draw_bar(canvas, bar(row(1).without_left(label)), numbers.mlp / numbers.most, t.mlp);
     draw_text_in(canvas, row(2), "lens", small);
     const Rect lens = row(2).without_left(label);
-    const float token_width = std::min(84 * k, lens.w * 0.42f);
     const bool with_gained = numbers.before >= 0;
-    const float percent_width = 52 * k + (with_gained ? gain_width(scene) : 0);
+    const float token_width = lens_token_width(lens.w, with_gained, scene);
+    const float percent_width = percent_room * k + (with_gained ? gain_width(scene) : 0);
     draw_text_in(canvas, lens.left(token_width + 1), fit_token(token, numbers.token, token_width),
                  token);
     draw_bar(canvas, bar(lens.without_left(token_width + 6 * k).without_right(percent_width)),
              numbers.probability, t.accent);
     const Rect value = lens.without_right(with_gained ? gain_width(scene) : 0);
     draw_text_in(canvas, value, percent(numbers.probability), small, Align::right);
-    if (with_gained) draw_gained(canvas, lens, numbers.probability - numbers.before, scene);
+    if (with_gained)
+        draw_gained(canvas, lens.without_left(lens.w - gain_width(scene)),
+                    numbers.probability - numbers.before, scene);
 }
 
 // The same in one line.

@@ -38,9 +38,9 @@ Columns make_columns(Rect rect, const Scene& scene) {
         c.since = right;
         right -= 66 * k;
     }
-    if (wide >= (scene.decoding.sampled() ? 520 : 426) && !scene.step.probability_before.empty()) {
+    if (wide >= (scene.decoding.sampled() ? 524 : 430) && !scene.step.probability_before.empty()) {
         c.points = right;
-        right -= 58 * k;
+        right -= 66 * k;
     }
     if (wide >= 270) {
         c.logit = right;
@@ -144,8 +144,12 @@ void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene)
     right(c.probability, scene.decoding.sampled() ? "adjusted" : "probability");
     right(c.raw, "raw");
     right(c.logit, "logit");
-    // Two columns below one name.
-    right(c.since, c.points > 0 ? "since last: points, rank" : "since last");
+    if (c.since > 0) {  // one name for both columns
+        const bool both = c.points > 0;
+        draw_text_in(canvas, {row.x, row.y, c.since - row.x, row.h},
+                     both ? "since last: points, rank" : "since last",
+                     both ? sans(scene, 11, scene.theme.muted) : style, Align::right);
+    }
 }
 
 // "▲ 41": how many ranks it gained since the position before.
@@ -249,7 +253,7 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
         const double gained =
             candidate.probability - double{scene.step.probability_before[candidate.id]};
         right(c.points, points(gained),
-              mono(scene, 12,
+              mono(scene, 11.5f,
                    gained > 0   ? t.up
                    : gained < 0 ? t.down
                                 : t.faint));
