@@ -446,3 +446,16 @@ TEST_CASE("a paragraph breaks at spaces and ends with dots where there is no roo
     CHECK(broken_lines(style, "", 90, 2).empty());
     CHECK(broken_lines(style, "incomprehensibilities", 60, 3).size() == 1);
 }
+
+TEST_CASE("the norms of one position are those of reading all") {
+    const model::StepPtr step = run(tests::bundled(), prompt_ids());
+    NormMemo all, one;
+    const std::vector<Norms> read = all.read(step->records);
+    for (int position : {4, 4, 0, 8}) {
+        const auto i = static_cast<size_t>(position);
+        CHECK(one.at(step->records, position).resid == read[i].resid);
+        CHECK(one.at(step->records, position).attn == read[i].attn);
+        CHECK(one.at(step->records, position).mlp == read[i].mlp);
+        CHECK(all.at(step->records, position).resid == read[i].resid);
+    }
+}

@@ -54,6 +54,16 @@ const std::vector<Norms>& NormMemo::read(const model::Records& records) {
     return norms_;
 }
 
+const Norms& NormMemo::at(const model::Records& records, int position) {
+    const auto i = static_cast<size_t>(position);
+    if (i < records_.size() && records_[i] == records[i]) return norms_[i];
+    if (single_record_ != records[i]) {
+        single_record_ = records[i];
+        single_ = norms_of(*records[i]);
+    }
+    return single_;
+}
+
 const Thumbnail& ThumbnailMemo::read(const model::Config& config, const model::Records& records,
                                      int layer, int head, bool hide_first) {
     Held& held = heads_[layer * config.n_head + head];

@@ -311,7 +311,7 @@ void draw_flow(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_phase(canvas, next(layout.phase), item, scene);
 
     const model::RecordPtr& record = scene.step.records[scene.position()];
-    const Norms& norms = scene.memo.norms.read(scene.step.records)[scene.position()];
+    const Norms& norms = scene.memo.norms.at(scene.step.records, scene.position());
     const std::vector<model::LensReading> lens = scene.memo.lens.read(scene.model, record, -1);
     const bool with_gain = room_for_gain(rect.w, scene) && scene.position() > 0;
     // What the position before gives the same token there.
