@@ -60,6 +60,7 @@ LensReading reading_of(std::span<const float> row, int about) {
     LensReading reading;
     reading.id = static_cast<int>(std::ranges::max_element(row) - row.begin());
     reading.probability = standing(row, reading.id).probability;
+    reading.logit = row[static_cast<size_t>(reading.id)];
     if (about >= 0) reading.chosen = standing(row, about);
     return reading;
 }
@@ -124,6 +125,18 @@ double lens_difference(const Model& model, const TokenRecord& record, const Rank
         largest = std::max(largest, std::abs(scores[static_cast<size_t>(c.id)] - own));
     }
     return largest;
+}
+
+double lens_probability(const Model& model, const TokenRecord& record, int layer,
+                        const LensReading& reading, int id) {
+    if (id == reading.id) return reading.probability;
+    const int d = model.config.d_model;
+    std::vector<float> normed(static_cast<size_t>(d)), row(static_cast<size_t>(d));
+    layer_norm(record.resid_post(layer).data(), model.weights.ln_final_gain,
+               model.weights.ln_final_bias, model.config.ln_eps, d, normed.data());
+    read_row(model.weights.unembed, id, row.data());
+    const double logit = dot(normed.data(), row.data(), d);
+    return reading.probability * std::exp(logit - double{reading.logit});
 }
 
 const std::vector<LensReading>& LensMemo::read(const Model& model, const RecordPtr& record,

@@ -17,6 +17,7 @@ namespace model {
 struct LensReading {
     int id = 0;
     double probability = 0;
+    float logit = 0;
     Standing chosen;  // of the token asked about
 };
 
@@ -34,6 +35,10 @@ std::vector<Standing> token_ranks(const Model& model, const TokenRecord& record,
 // The largest difference, over all tokens, between the logits that the lens reads after the last
 // block and those of the pass's own ranking at the same position. 0 when all is well.
 double lens_difference(const Model& model, const TokenRecord& record, const Ranking& ranking);
+// Probability of one token in the reading after block `layer` of the same record: of all logits
+// only its own is computed.
+double lens_probability(const Model& model, const TokenRecord& record, int layer,
+                        const LensReading& reading, int id);
 
 // Remembers readings by record. Not thread-safe.
 class LensMemo {

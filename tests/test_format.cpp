@@ -90,3 +90,33 @@ TEST_CASE("numbers in files are short and carry no empty decimals") {
     CHECK(decimal(-0.126, 2) == "-0.13");
     CHECK(decimal(1e-9, 3) == "0");
 }
+
+TEST_CASE("large counts have a name, sizes are in megabytes") {
+    CHECK(large(0) == "0");
+    CHECK(large(9412) == "9,412");
+    CHECK(large(9999) == "9,999");
+    CHECK(large(10000) == "10.0 thousand");
+    CHECK(large(85.1e6) == "85.1 million");
+    CHECK(large(1.238e9) == "1.24 billion");
+    CHECK(large(999.949e3) == "999.9 thousand");
+    CHECK(large(999.96e3) == "1.00 million");
+    CHECK(large(5e15) == "5000.0 trillion");
+    CHECK(megabytes(0) == "0 MB");
+    CHECK(megabytes(55296) == "0.06 MB");
+    CHECK(megabytes(576) == "0.00058 MB");
+    CHECK(megabytes(1572864) == "1.57 MB");
+    CHECK(megabytes(497.76e6) == "497.8 MB");
+    CHECK(megabytes(12345.6e6) == "12345.6 MB");
+}
+
+TEST_CASE("differences have a sign, ratios a times") {
+    CHECK(points(0.123) == "+12.3");
+    CHECK(points(-0.004) == "-0.4");
+    CHECK(points(0) == "0");
+    CHECK(points(1) == "+100.0");
+    CHECK(points(-4.2e-9) == "-4.2e-7");
+    CHECK(times(8.94) == "8.9×");
+    CHECK(times(1) == "1.0×");
+    CHECK(times(99.96) == "100×");
+    CHECK(times(1234.4) == "1,234×");
+}

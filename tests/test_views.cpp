@@ -134,9 +134,9 @@ constexpr Rooms rooms[] = {
     {"arcs", {220, 110}, {900, 400}},       {"layers", {420, 420}, {1200, 900}},
     {"ranking", {250, 260}, {700, 900}},    {"arithmetic", {420, 300}, {1300, 900}},
     {"chain", {420, 300}, {1300, 900}},     {"pieces", {420, 300}, {1300, 900}},
-    {"vectors", {420, 300}, {1200, 900}},
-    {"lens", {420, 300}, {1500, 1100}},
+    {"vectors", {420, 300}, {1200, 900}},   {"lens", {420, 300}, {1500, 1100}},
     {"neurons", {420, 300}, {1500, 1100}},  {"contributions", {420, 300}, {1500, 1100}},
+    {"cost", {210, 150}, {1500, 1100}},     {"diagram", {210, 150}, {1500, 1100}},
 };
 
 void check_layout(const View& view, Rect rect, const Scene& scene, const std::string& what) {
@@ -272,10 +272,10 @@ TEST_CASE("regions name what can be pointed at, and each has a tooltip") {
         if (region.id == "norms/resid") CHECK((region.rows == 7 && region.cols == n));
     }
     for (const char* id :
-         {"token/0", "token/8", "proposed", "text", "candidate/0", "map/2/1", "query/8",
-          "row/2/1/0", "head/0/0", "head/5/3", "norms/attn", "norms/mlp", "norms/change",
-          "norms/cosine", "layer/5", "phase/tokens", "phase/append", "other", "stream/3/128",
-          "surprisal", "operand/q/0"}) {
+         {"token/0",      "token/8",      "proposed",   "text",         "candidate/0",  "map/2/1",
+          "query/8",      "row/2/1/0",    "head/0/0",   "head/5/3",     "norms/attn",   "norms/mlp",
+          "norms/change", "norms/cosine", "layer/5",    "phase/tokens", "phase/append", "other",
+          "stream/3/128", "surprisal",    "operand/q/0"}) {
         CHECK_MESSAGE(ids.count(id) == 1, id);
     }
     CHECK(ids.count("token/9") == 0);

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 
 namespace viz {
 namespace {
@@ -53,6 +54,10 @@ std::string percent(double probability) {
     return graded(probability * 100, 1) + " %";
 }
 
+std::string points(double difference) {
+    return (difference > 0 ? "+" : "") + graded(difference * 100, 1);
+}
+
 std::string weight(double value) {
     return graded(value, 2);
 }
@@ -89,6 +94,25 @@ std::string milliseconds(double ms) {
     if (ms >= 999.5) return graded(ms / 1000, 1) + " s";
     if (ms >= 99.95) return graded(ms, 0) + " ms";
     return graded(ms, ms >= 0.995 ? 1 : 2) + " ms";
+}
+
+std::string large(double value) {
+    constexpr const char* names[] = {" thousand", " million", " billion", " trillion"};
+    if (std::abs(value) < 9999.5) return count(std::llround(value));
+    size_t name = 0;
+    value /= 1e3;
+    // What would be rounded to 1,000 of one is 1 of the next.
+    for (; std::abs(value) >= 999.95 && name + 1 < std::size(names); ++name) value /= 1e3;
+    return graded(value, std::abs(value) < 9.995 ? 2 : 1) + names[name];
+}
+
+std::string megabytes(double bytes) {
+    const double value = bytes / 1e6;
+    return graded(value, std::abs(value) < 9.995 ? 2 : 1) + " MB";
+}
+
+std::string times(double ratio) {
+    return (ratio < 99.95 ? graded(ratio, 1) : count(std::llround(ratio))) + "×";
 }
 
 std::string decimal(double value, int places) {

@@ -88,6 +88,16 @@ ThumbnailMemo::Head& ThumbnailMemo::update(const model::Config& config,
     return heads_[asked];
 }
 
+const Norms& NormMemo::at(const model::Records& records, int position) {
+    const auto i = static_cast<size_t>(position);
+    if (i < records_.size() && records_[i] == records[i]) return norms_[i];
+    if (single_record_ != records[i]) {
+        single_record_ = records[i];
+        single_ = model::read_stream(*records[i]);
+    }
+    return single_;
+}
+
 const Thumbnail& ThumbnailMemo::read(const model::Config& config, const model::Records& records,
                                      int layer, int head, bool hide_first) {
     return update(config, records, layer, head, hide_first).thumbnail;

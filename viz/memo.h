@@ -25,9 +25,14 @@ class NormMemo {
     // Of every record, in order. Valid until the next call.
     const std::vector<Norms>& read(const model::Records& records);
 
+    // Of one position alone; the others are not computed. Valid until the next call.
+    const Norms& at(const model::Records& records, int position);
+
   private:
     model::Records records_;
     std::vector<Norms> norms_;
+    model::RecordPtr single_record_;
+    Norms single_;
 };
 
 // An attention pattern small enough for a thumbnail: each cell is the largest weight of bin x bin

@@ -58,11 +58,16 @@ Lines candidate_lines(const Scene& scene, int index) {
                 "id " + std::to_string(c.id) + bytes_of(scene, c.id),
                 "probability " + percent(c.probability) + "   logit " + number(c.logit)};
     if (scene.decoding.sampled()) {
-        lines.push_back(index < scene.step.ranking.kept
-                            ? "after " + model::describe(scene.decoding) + ": " +
-                                  percent(c.adjusted)
-                            : "cut by " + model::describe(scene.decoding));
+        lines.push_back(c.adjusted > 0 ? "after " + model::describe(scene.decoding) + ": " +
+                                             percent(c.adjusted)
+                                       : "cut by " + model::describe(scene.decoding));
     }
+    if (!scene.step.probability_before.empty()) {
+        lines.push_back(
+            "at the position before: " + percent(double{scene.step.probability_before[c.id]}) +
+            ", rank " + count(scene.step.rank_before[c.id] + 1));
+    }
+    if (c.id == scene.selection.token) lines.push_back("followed through the layers");
     return lines;
 }
 

@@ -10,6 +10,7 @@ namespace viz {
 namespace {
 
 // First what the window always shows, then its tabs in their order, then the parts of the first.
+// First what the window always shows, then its tabs in their order, then the parts of the first.
 constexpr std::array table{
     View{"tokens", "Token ribbon",
          "the sequence as chips with index and id, and the proposed token", false, Heading::title,
@@ -43,6 +44,10 @@ constexpr std::array table{
          Heading::title, chain_size, draw_chain, chain_tooltip},
     View{"pieces", "Tokens", "how the text became ids: words, bytes, merges", true, Heading::title,
          pieces_size, draw_pieces, pieces_tooltip},
+    View{"cost", "Cost", "what a step costs with the cache and without, counted and measured", true,
+         Heading::title, cost_size, draw_cost, cost_tooltip},
+    View{"diagram", "Diagram", "the whole pass as boxes with shapes and live numbers", true,
+         Heading::title, diagram_size, draw_diagram, diagram_tooltip},
 
     View{"head", "Attention map", "the pattern of one head, queries by keys", false, Heading::head,
          head_size, draw_head, head_tooltip},

@@ -22,6 +22,8 @@ constexpr float least_phase = 24, most_phase = 38;  // heights, without the gap
 constexpr float least_block = 66, most_block = 80;  // with its bars below each other
 constexpr float least_short = 20, most_short = 30;  // a block in one line
 constexpr float marker_height = 18;
+constexpr float lens_label = 36, percent_room = 52;  // of an open block's last line
+constexpr float least_bar = 28;                      // of the lens, with its change beside it
 constexpr int phases_beside_blocks = 7;
 
 // A card of the column. Blocks stand for one layer each.
@@ -134,7 +136,50 @@ struct BlockNumbers {
     double attn, mlp, most;  // lengths, and the longest of any layer
     std::string token;
     double probability;
+    double before;  // of the same token at the position before; -1: there is none
+    Phase cursor;   // where the reader is within this block; elsewhere: outside blocks
 };
+
+// The line of a block that is being read: a mark before its name.
+void draw_cursor(Canvas& canvas, float x, float y, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Point mark[] = {{x, y - 3.5f * k}, {x + 6 * k, y}, {x, y + 3.5f * k}};
+    canvas.fill_polygon(mark, scene.theme.accent);
+}
+
+// "▲ 12.3": points gained since the position before.
+void draw_gained(Canvas& canvas, Rect rect, double gained, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle style = sans(scene, 10.5f, gained < 0 ? t.down : t.up);
+    std::string text = points(gained);
+    if (gained == 0) {
+        draw_text_in(canvas, rect, "=", sans(scene, 10.5f, t.muted), Align::right);
+        return;
+    }
+    text.erase(0, 1);  // the triangle is its sign
+    // A change too small for the column shows its direction alone.
+    if (width_of(style, text) > rect.w - 15 * k) text.clear();
+    draw_text_in(canvas, rect, text, style, Align::right);
+    const float x = rect.right() - width_of(style, text) - 6 * k, y = rect.centre().y;
+    const float tip = (gained > 0 ? -3.0f : 3.0f) * k;
+    const Point triangle[] = {
+        {x - 3 * k, y - tip * 0.8f}, {x + 3 * k, y - tip * 0.8f}, {x, y + tip}};
+    canvas.fill_polygon(triangle, style.colour);
+}
+float gain_width(const Scene& scene) {
+    return width_of(sans(scene, 10.5f, {}), "88.8") + 16 * scene.text_scale;
+}
+float lens_token_width(float lens_width, bool with_gain, const Scene& scene) {
+    return std::min(84 * scene.text_scale, lens_width * (with_gain ? 0.36f : 0.42f));
+}
+// Whether an open block has room for it beside the bar of the lens.
+bool room_for_gain(float card_width, const Scene& scene) {
+    const float k = scene.text_scale;
+    const float lens = card_width - (2 * 14 + lens_label) * k;
+    const float rest = lens - lens_token_width(lens, true, scene) - (6 + percent_room) * k;
+    return rest - gain_width(scene) >= least_bar * k;
+}
 
 // Three lines: attention, MLP, what the logit lens reads.
 void draw_open_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
@@ -149,24 +194,33 @@ void draw_open_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
     const Rect title{inside.x, card.y + 2 * k, inside.w, head - 2 * k};
     draw_text_in(canvas, title, name, bold(scene, 13, selected ? t.accent : t.text));
     draw_text_in(canvas, title, "attn · MLP", small, Align::right);
-    const float label = 36 * k;
+    const float label = lens_label * k;
     auto row = [&](int i) {
         return Rect{inside.x, card.y + head + line * static_cast<float>(i), inside.w, line};
     };
     auto bar = [&](Rect r) { return Rect{r.x, r.centre().y - 3.5f * k, r.w, 7 * k}; };
-    draw_text_in(canvas, row(0), "attn", small);
+    auto name_row = [&](int i, const char* text, bool read) {
+        draw_text_in(canvas, row(i), text, read ? bold(scene, 11, t.accent) : small);
+        if (read) draw_cursor(canvas, inside.x - 9 * k, row(i).centre().y, scene);
+    };
+    name_row(0, "attn", numbers.cursor == Phase::attention);
     draw_bar(canvas, bar(row(0).without_left(label)), numbers.attn / numbers.most, t.attn);
-    draw_text_in(canvas, row(1), "mlp", small);
+    name_row(1, "mlp", numbers.cursor == Phase::mlp);
     draw_bar(canvas, bar(row(1).without_left(label)), numbers.mlp / numbers.most, t.mlp);
     draw_text_in(canvas, row(2), "lens", small);
     const Rect lens = row(2).without_left(label);
-    const float token_width = std::min(84 * k, lens.w * 0.42f);
-    const float percent_width = 52 * k;
+    const bool with_gained = numbers.before >= 0;
+    const float token_width = lens_token_width(lens.w, with_gained, scene);
+    const float percent_width = percent_room * k + (with_gained ? gain_width(scene) : 0);
     draw_text_in(canvas, lens.left(token_width + 1), fit_token(token, numbers.token, token_width),
                  token);
     draw_bar(canvas, bar(lens.without_left(token_width + 6 * k).without_right(percent_width)),
              numbers.probability, t.accent);
-    draw_text_in(canvas, lens, percent(numbers.probability), small, Align::right);
+    const Rect value = lens.without_right(with_gained ? gain_width(scene) : 0);
+    draw_text_in(canvas, value, percent(numbers.probability), small, Align::right);
+    if (with_gained)
+        draw_gained(canvas, lens.without_left(lens.w - gain_width(scene)),
+                    numbers.probability - numbers.before, scene);
 }
 
 // The same in one line.
@@ -189,6 +243,11 @@ void draw_short_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
     draw_bar(canvas, upper, numbers.attn / numbers.most, t.attn);
     draw_bar(canvas, {upper.x, card.centre().y + 1, bar_width, thick}, numbers.mlp / numbers.most,
              t.mlp);
+    if (in_block(numbers.cursor)) {
+        const float y =
+            numbers.cursor == Phase::attention ? upper.centre().y : card.centre().y + 1 + thick / 2;
+        draw_cursor(canvas, upper.x - 8 * k, y, scene);
+    }
     const float token_width = rest - bar_width - 10 * k;
     draw_text_in(canvas, {upper.right() + 8 * k, card.y, token_width + 1, card.h},
                  fit_token(token, numbers.token, token_width), token);
@@ -252,8 +311,15 @@ void draw_flow(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_phase(canvas, next(layout.phase), item, scene);
 
     const model::RecordPtr& record = scene.step.records[scene.position()];
-    const Norms& norms = scene.memo.norms.read(scene.step.records)[scene.position()];
-    const auto& lens = scene.memo.lens.read(scene.model, record, -1);
+    const Norms& norms = scene.memo.norms.at(scene.step.records, scene.position());
+    const std::vector<model::LensReading> lens = scene.memo.lens.read(scene.model, record, -1);
+    const bool with_gain = room_for_gain(rect.w, scene) && scene.position() > 0;
+    // What the position before gives the same token there.
+    auto before = [&](int layer, int id) {
+        const model::RecordPtr& last = scene.step.records[scene.position() - 1];
+        const auto& readings = scene.memo.lens.read(scene.model, last, -1);
+        return model::lens_probability(scene.model, *last, layer, readings[layer], id);
+    };
     const double most = std::max(*std::max_element(norms.attn.begin(), norms.attn.end()),
                                  *std::max_element(norms.mlp.begin(), norms.mlp.end()));
     if (layout.first > 0) draw_marker(canvas, next(marker_height * k), layout.first, scene);
@@ -265,8 +331,13 @@ void draw_flow(Canvas& canvas, Rect rect, const Scene& scene) {
         const std::string id = "layer/" + std::to_string(layer);
         draw_card(canvas, place, selected, scene);
         canvas.region(place, id);
-        const BlockNumbers numbers{norms.attn[layer], norms.mlp[layer], most > 0 ? most : 1,
-                                   scene.shown(lens[layer].id), lens[layer].probability};
+        const BlockNumbers numbers{norms.attn[layer],
+                                   norms.mlp[layer],
+                                   most > 0 ? most : 1,
+                                   scene.shown(lens[layer].id),
+                                   lens[layer].probability,
+                                   open && with_gain ? before(layer, lens[layer].id) : -1,
+                                   selected ? scene.selection.phase : Phase::tokens};
         const std::string name = "Block " + std::to_string(layer + 1);
         (open ? draw_open_block : draw_short_block)(canvas, place, numbers, name, selected, scene);
     }

@@ -18,13 +18,14 @@ constexpr float lowest_row = 25;
 constexpr float highest_row = 36;
 constexpr float fact_height = 26;
 constexpr float facts_above = 14;
+constexpr float boundary_height = 20;  // of the line between what is kept and what is cut
 constexpr int most_rows = 40;
 constexpr double near_tie = 0.01;  // the second has at least 99 % of the first's probability
 
 // Columns that are there, right-aligned at these x; 0: no room for it.
 struct Columns {
     float token, token_width, bar, bar_width;
-    float probability, raw, logit, since;
+    float probability, raw, logit, points, since;
 };
 
 Columns make_columns(Rect rect, const Scene& scene) {
@@ -35,6 +36,10 @@ Columns make_columns(Rect rect, const Scene& scene) {
     const float wide = rect.w / k;
     if (wide >= 380 && !scene.step.rank_before.empty()) {
         c.since = right;
+        right -= 66 * k;
+    }
+    if (wide >= (scene.decoding.sampled() ? 524 : 430) && !scene.step.probability_before.empty()) {
+        c.points = right;
         right -= 66 * k;
     }
     if (wide >= 270) {
@@ -54,8 +59,21 @@ Columns make_columns(Rect rect, const Scene& scene) {
     return c;
 }
 
+// Index of the token that was chosen to be followed; -1: none was.
+int followed_index(const Scene& scene) {
+    const auto& all = scene.step.ranking.candidates;
+    for (size_t i = 0; scene.selection.token >= 0 && i < all.size(); ++i) {
+        if (all[i].id == scene.selection.token) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+bool is_cut(const Scene& scene, int index) {
+    return scene.decoding.sampled() && !(scene.step.ranking.candidates[index].adjusted > 0);
+}
+
 // Candidates that have a row: those from the top that fit, moved down as far as the selected one
-// asks for; the proposed one takes the last row when it lies further below.
+// asks for; the proposed and the followed one take the place of the last where they lie elsewhere.
 std::vector<int> rows_shown(const Scene& scene, int room) {
     const int all = static_cast<int>(scene.step.ranking.candidates.size());
     room = std::clamp(room, 1, all);
@@ -64,11 +82,56 @@ std::vector<int> rows_shown(const Scene& scene, int room) {
     std::vector<int> rows;
     for (int i = first; i < first + room; ++i) rows.push_back(i);
     const int pick = scene.step.ranking.pick;
-    if (room > 1 && pick > rows.back() && scene.step.why == model::Why::none) {
-        rows[rows.back() == selected ? room - 2 : room - 1] = pick;
-        std::sort(rows.begin(), rows.end());
+    std::vector<int> asked{selected};
+    if (scene.step.why == model::Why::none && pick > rows.back()) asked.push_back(pick);
+    if (const int followed = followed_index(scene); followed >= 0) asked.push_back(followed);
+    for (int index : asked) {
+        if (std::find(rows.begin(), rows.end(), index) != rows.end()) continue;
+        const auto gives_way = std::find_if(rows.rbegin(), rows.rend(), [&](int row) {
+            return std::find(asked.begin(), asked.end(), row) == asked.end();
+        });
+        if (gives_way != rows.rend()) *gives_way = index;
     }
+    std::sort(rows.begin(), rows.end());
     return rows;
+}
+
+// Where the strategy cuts: the row that follows its line, or as many as there are rows when all
+// others are cut; -1 when it cuts none of them, or (with a penalty) not from one rank on.
+int boundary(const Scene& scene, const std::vector<int>& shown) {
+    const auto& all = scene.step.ranking.candidates;
+    const int kept = scene.step.ranking.kept;
+    if (!scene.decoding.sampled() || kept == static_cast<int>(all.size())) return -1;
+    for (int i = 0; i < kept; ++i) {
+        if (is_cut(scene, i)) return -1;
+    }
+    const auto first_cut = std::lower_bound(shown.begin(), shown.end(), kept);
+    if (first_cut == shown.end() && shown.back() + 1 < kept) return -1;
+    return static_cast<int>(first_cut - shown.begin());
+}
+
+// What cuts: "cut by top-k 40, top-p 0.9".
+std::string cut_words(const Scene& scene) {
+    const model::Decoding& d = scene.decoding;
+    if (d.top_k <= 0 && d.top_p >= 1) return "too unlikely to be drawn";
+    std::string words = "cut by";
+    if (d.top_k > 0) words += " top-k " + std::to_string(d.top_k);
+    if (d.top_p < 1) words += (d.top_k > 0 ? ", top-p " : " top-p ") + decimal(d.top_p, 3);
+    return words;
+}
+
+void draw_boundary(Canvas& canvas, Rect row, const Scene& scene) {
+    const float k = scene.text_scale, y = row.centre().y;
+    const Theme& t = scene.theme;
+    const TextStyle style = sans(scene, 11.5f, t.muted);
+    const std::string words = fit_words(style, cut_words(scene), row.w - 60 * k);
+    const float half = width_of(style, words) / 2 + 8 * k;
+    const float middle = row.centre().x;
+    const Point left[] = {{row.x + 6 * k, y}, {middle - half, y}};
+    const Point right[] = {{middle + half, y}, {row.right() - 6 * k, y}};
+    canvas.polyline(left, {t.faint, 1, true});
+    canvas.polyline(right, {t.faint, 1, true});
+    draw_text_in(canvas, row, words, style, Align::centre);
 }
 
 void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
@@ -81,7 +144,12 @@ void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene)
     right(c.probability, scene.decoding.sampled() ? "adjusted" : "probability");
     right(c.raw, "raw");
     right(c.logit, "logit");
-    right(c.since, "since last");
+    if (c.since > 0) {  // one name for both columns
+        const bool both = c.points > 0;
+        draw_text_in(canvas, {row.x, row.y, c.since - row.x, row.h},
+                     both ? "since last: points, rank" : "since last",
+                     both ? sans(scene, 11, scene.theme.muted) : style, Align::right);
+    }
 }
 
 // "▲ 41": how many ranks it gained since the position before.
@@ -121,6 +189,23 @@ void draw_bars(Canvas& canvas, Rect row, const Columns& c, const model::Candidat
              candidate.probability / top, scene.theme.bar);
 }
 
+// A band at the edge, and the word where the bar or the token leaves room for it.
+void draw_followed(Canvas& canvas, Rect row, const Columns& c, float text_width,
+                   const model::Candidate& candidate, double top, const Scene& scene) {
+    const float k = scene.text_scale;
+    canvas.fill_rect({row.x, row.y + 3, 3 * k, row.h - 6}, scene.theme.accent, 1.5f * k);
+    const TextStyle style = bold(scene, 11, scene.theme.accent);
+    const float needed = width_of(style, "followed");
+    const double longest = std::max(candidate.probability, candidate.adjusted);
+    const float bar = c.bar_width * static_cast<float>(std::min(longest / top, 1.0));
+    if (c.bar_width - bar >= needed + 8 * k) {
+        draw_text_in(canvas, {c.bar, row.y, c.bar_width, row.h}, "followed", style, Align::right);
+    } else if (c.token_width - text_width >= needed + 8 * k) {
+        draw_text_in(canvas, {c.token, row.y, c.token_width, row.h}, "followed", style,
+                     Align::right);
+    }
+}
+
 void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, double top,
                     const Scene& scene) {
     const Theme& t = scene.theme;
@@ -129,7 +214,8 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
     const model::Candidate& candidate = ranking.candidates[index];
     const bool sampled = scene.decoding.sampled();
     const bool proposed = index == ranking.pick && scene.step.why == model::Why::none;
-    const bool cut = sampled && index >= ranking.kept;
+    const bool cut = is_cut(scene, index);
+    const bool followed = candidate.id == scene.selection.token;
     const Rect band = row.inset(1);
     if (proposed) canvas.fill_rect(band, t.accent_soft, 6 * k);
     if (index == scene.selection.candidate && index > 0) {
@@ -137,10 +223,16 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
     }
     canvas.region(row, "candidate/" + std::to_string(index));
 
-    const Colour ink = cut ? t.faint : proposed ? t.accent : t.text;
+    const Colour ink = cut ? t.muted : proposed ? t.accent : t.text;
     const TextStyle token = mono(scene, 14.5f, ink);
     const std::string text = fit_token(token, scene.shown(candidate.id), c.token_width);
     draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h}, text, token);
+    if (cut) {
+        const float y = row.centre().y + 1;
+        const Point strike[] = {{c.token, y}, {c.token + width_of(token, text), y}};
+        canvas.polyline(strike, {t.muted, 1});
+    }
+    if (followed) draw_followed(canvas, row, c, width_of(token, text), candidate, top, scene);
     draw_bars(canvas, row, c, candidate, top,
               proposed  ? t.accent
               : sampled ? mix(t.bar, t.accent, 0.45f)
@@ -154,9 +246,18 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
           cut       ? "cut"
           : sampled ? percent(candidate.adjusted)
                     : percent(candidate.probability),
-          mono(scene, 13, cut ? t.faint : t.text));
+          mono(scene, 13, cut ? t.muted : t.text));
     right(c.raw, percent(candidate.probability), mono(scene, 12, t.muted));
-    right(c.logit, number(candidate.logit), mono(scene, 13, cut ? t.faint : t.muted));
+    right(c.logit, number(candidate.logit), mono(scene, 13, t.muted));
+    if (c.points > 0) {
+        const double gained =
+            candidate.probability - double{scene.step.probability_before[candidate.id]};
+        right(c.points, points(gained),
+              mono(scene, 11.5f,
+                   gained > 0   ? t.up
+                   : gained < 0 ? t.down
+                                : t.faint));
+    }
     if (c.since > 0) {
         draw_since(canvas, row, c.since, scene.step.rank_before[candidate.id] - index, scene);
     }
@@ -268,11 +369,19 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     if (with_facts) body -= facts;
     // As many rows as fit at a comfortable height, the last one for all other tokens.
     const int all = static_cast<int>(scene.step.ranking.candidates.size());
-    const int comfortable = static_cast<int>(body / (34 * k));
-    const int fitting = static_cast<int>(body / (lowest_row * k));
-    const int room =
-        std::min({comfortable >= 9 ? comfortable : std::min(fitting, 9), all + 1, most_rows}) - 1;
-    const std::vector<int> shown = rows_shown(scene, room);
+    auto rows_in = [&](float height) {
+        const int comfortable = static_cast<int>(height / (34 * k));
+        const int fitting = static_cast<int>(height / (lowest_row * k));
+        const int room = comfortable >= 9 ? comfortable : std::min(fitting, 9);
+        return rows_shown(scene, std::min({room, all + 1, most_rows}) - 1);
+    };
+    std::vector<int> shown = rows_in(body);
+    int cut_from = boundary(scene, shown);
+    if (cut_from >= 0) {
+        shown = rows_in(body - boundary_height * k);
+        cut_from = boundary(scene, shown);
+    }
+    if (cut_from >= 0) body -= boundary_height * k;
     const int lines = static_cast<int>(shown.size()) + 1;
     const float height = std::clamp(body / lines, 1.0f, highest_row * k);
 
@@ -281,14 +390,22 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     if (scene.decoding.sampled()) top = std::max(top, candidates[0].adjusted);
     draw_header(canvas, rect.top(header_height * k), columns, scene);
     Rect row{rect.x, rect.y + header_height * k, rect.w, height};
+    auto cut_before = [&](size_t i) {
+        if (static_cast<int>(i) != cut_from) return false;
+        draw_boundary(canvas, row.top(boundary_height * k), scene);
+        row.y += boundary_height * k;
+        return true;
+    };
     for (size_t i = 0; i < shown.size(); ++i) {
+        const bool cut_here = cut_before(i);
         draw_candidate(canvas, row, columns, shown[i], top, scene);
-        if (i > 0 && shown[i] > shown[i - 1] + 1) {  // ranks were left out here
+        if (i > 0 && shown[i] > shown[i - 1] + 1 && !cut_here) {  // ranks were left out here
             const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
             canvas.polyline(line, {scene.theme.faint, 1, true});
         }
         row.y += height;
     }
+    cut_before(shown.size());
     if (lines <= all) draw_others(canvas, row, columns, shown, top, scene);
     row.y += height;
     if (with_facts) draw_facts(canvas, {rect.x, row.y, rect.w, facts}, scene);

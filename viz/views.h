@@ -115,4 +115,18 @@ void draw_flow(Canvas& canvas, Rect rect, const Scene& scene);
 // The phases as their regions name them: "tokens", "embedding", ...
 const char* phase_id(Phase phase);
 
+// view_diagram: the pass as a ring of boxes around the selected block, each with its tensor's shape
+// and a number of this step; the selected phase is marked and said in words. Regions "phase/NAME"
+// (in a block "phase/NAME/BOX"), "layer/L", "head/L/H".
+Size diagram_size(const Scene& scene);
+void draw_diagram(Canvas& canvas, Rect rect, const Scene& scene);
+Lines diagram_tooltip(const Scene& scene, const Hit& hit);
+
+// view_cost: what a step costs, naive and cached. Regions "cost/naive" and "cost/cached" (columns
+// of the table), "cost/cache", "cost/run", "cost/time" and "cost/curve" of cells along the text's
+// length.
+Size cost_size(const Scene& scene);
+void draw_cost(Canvas& canvas, Rect rect, const Scene& scene);
+Lines cost_tooltip(const Scene& scene, const Hit& hit);
+
 }  // namespace viz
