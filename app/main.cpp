@@ -190,7 +190,7 @@ int dispatch(int argc, char** argv) {
 // choose them is to start again with them set.
 void start_with_patient_threads(char** argv) {
     if (std::getenv("GOMP_SPINCOUNT") || std::getenv("OMP_WAIT_POLICY")) return;
-    setenv("GOMP_SPINCOUNT", "1000", 1);
+    setenv("GOMP_SPINCOUNT", "10000", 1);
     execv("/proc/self/exe", argv);
     // Where that is impossible, the program works all the same.
 }

@@ -159,15 +159,24 @@ void add_rows(const float* x, const typename Weight::Stored* w, int rows, size_t
 #ifdef STEPSCOPE_WIDE
         __m256 factor[together];
         for (int r = 0; r < together; ++r) factor[r] = _mm256_set1_ps(x[i + r]);
-        for (; j + 8 <= cols; j += 8) {
-            // Two chains of additions: one alone would wait for the adder.
-            __m256 even = _mm256_loadu_ps(sum + j), odd = _mm256_setzero_ps();
-            for (int r = 0; r < together; r += 2) {
-                const auto* at = row + static_cast<size_t>(r) * cols + j;
-                even = _mm256_fmadd_ps(factor[r], Weight::eight(at), even);
-                odd = _mm256_fmadd_ps(factor[r + 1], Weight::eight(at + cols), odd);
+        constexpr size_t line = 64 / sizeof(typename Weight::Stored);  // of the processor's cache
+        const bool more = i + 2 * together <= rows;
+        for (; j + line <= cols; j += line) {
+            // The rows are short: the processor would notice too late that the next are wanted.
+            for (int r = together; more && r < 2 * together; ++r) {
+                _mm_prefetch(reinterpret_cast<const char*>(row + static_cast<size_t>(r) * cols + j),
+                             _MM_HINT_T0);
             }
-            _mm256_storeu_ps(sum + j, _mm256_add_ps(even, odd));
+            for (size_t k = j; k < j + line; k += 8) {
+                // Two chains of additions: one alone would wait for the adder.
+                __m256 even = _mm256_loadu_ps(sum + k), odd = _mm256_setzero_ps();
+                for (int r = 0; r < together; r += 2) {
+                    const auto* at = row + static_cast<size_t>(r) * cols + k;
+                    even = _mm256_fmadd_ps(factor[r], Weight::eight(at), even);
+                    odd = _mm256_fmadd_ps(factor[r + 1], Weight::eight(at + cols), odd);
+                }
+                _mm256_storeu_ps(sum + k, _mm256_add_ps(even, odd));
+            }
         }
 #endif
         for (; j < cols; ++j) {
