@@ -28,7 +28,7 @@ struct Start {
     std::vector<int> ids;  // instead of it, unless empty
     model::Decoding decoding;
 };
-struct Open {  // another model, started with this prompt
+struct Open {          // another model, started with this prompt
     std::string name;  // a folder, or a name in the Hugging Face cache
     Start start;
 };

@@ -70,8 +70,9 @@ Screen::Screen(const std::string& title) {
         int x = 0, y = 0, room_w = 0, room_h = 0;
         glfwGetMonitorWorkarea(monitor, &x, &y, &room_w, &room_h);
         if (room_w > 0 && room_h > 0) {
-            w = std::min(w, room_w);
-            h = std::min(h, room_h);
+            // Most of a large screen, all of a small one.
+            w = std::min(std::max(w, room_w * 4 / 5), room_w);
+            h = std::min(std::max(h, room_h * 4 / 5), room_h);
         }
     }
     window_ = glfwCreateWindow(w, h, title.c_str(), nullptr, nullptr);
@@ -79,6 +80,33 @@ Screen::Screen(const std::string& title) {
     glfwSetWindowSizeLimits(window_, least_width, least_height, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwMakeContextCurrent(window_);
     glfwSwapInterval(1);
+}
+
+void Screen::fill_monitor(bool fill) {
+    if (fill == filled_) return;
+    filled_ = fill;
+    if (!fill) {
+        glfwSetWindowMonitor(window_, nullptr, x_, y_, width_, height_, GLFW_DONT_CARE);
+        return;
+    }
+    glfwGetWindowPos(window_, &x_, &y_);
+    glfwGetWindowSize(window_, &width_, &height_);
+    // The monitor that holds the window's middle.
+    int count = 0;
+    GLFWmonitor** monitors = glfwGetMonitors(&count);
+    GLFWmonitor* chosen = glfwGetPrimaryMonitor();
+    for (int i = 0; i < count; ++i) {
+        int x = 0, y = 0;
+        glfwGetMonitorPos(monitors[i], &x, &y);
+        const GLFWvidmode* mode = glfwGetVideoMode(monitors[i]);
+        const int middle_x = x_ + width_ / 2 - x, middle_y = y_ + height_ / 2 - y;
+        if (middle_x >= 0 && middle_x < mode->width && middle_y >= 0 && middle_y < mode->height) {
+            chosen = monitors[i];
+        }
+    }
+    if (!chosen) return;
+    const GLFWvidmode* mode = glfwGetVideoMode(chosen);
+    glfwSetWindowMonitor(window_, chosen, 0, 0, mode->width, mode->height, mode->refreshRate);
 }
 
 Screen::~Screen() {

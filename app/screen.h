@@ -25,13 +25,17 @@ class Screen {
     void begin_frame() const;
     // Ends ImGui's frame and shows it upon a background; not if it would look the same.
     void end_frame(viz::Colour background);
+    // Fills the monitor, or goes back to the window as it was.
+    void fill_monitor(bool fill);
     // What was shown is lost: the next frame is shown in any case.
     void damaged() { shown_ = 0; }
 
   private:
     GLFWwindow* window_ = nullptr;
     bool imgui_ = false;
-    uint64_t shown_ = 0;  // fingerprint of what is on the screen
+    bool filled_ = false;
+    int x_ = 0, y_ = 0, width_ = 0, height_ = 0;  // of the window before it filled the monitor
+    uint64_t shown_ = 0;                          // fingerprint of what is on the screen
 };
 
 // Where a canvas lies in the window.

@@ -49,6 +49,7 @@ struct State : Snapshot {
     std::string wants_typing;              // field that shall get it
     std::optional<Toast> toast;
     bool playing = false;
+    bool fullscreen = false;
     bool quit = false;
     double speed = 2;  // steps a second
     Clock::time_point next_step;

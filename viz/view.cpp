@@ -48,11 +48,12 @@ constexpr std::array table{
          Heading::title, cost_size, draw_cost, cost_tooltip},
     View{"diagram", "Diagram", "the whole pass as boxes with shapes and live numbers", true,
          Heading::title, diagram_size, draw_diagram, diagram_tooltip},
+    View{"row", "Scores, mask, softmax", "the selected query's scores, mask and weights as numbers",
+         true, Heading::head, row_size, draw_row},
 
     View{"head", "Attention map", "the pattern of one head, queries by keys", false, Heading::head,
          head_size, draw_head, head_tooltip},
-    View{"row", "Scores, mask, softmax", "the selected query's scores, mask and weights as numbers",
-         false, Heading::head, row_size, draw_row},
+
     View{"arcs", "What it reads", "arcs from the selected query to the tokens it looks at", false,
          Heading::head, arcs_size, draw_arcs},
 };

@@ -35,12 +35,13 @@ struct Habit {
     model::HeadHabit model::HeadScores::*score;
 };
 
+constexpr Habit habits[] = {
+    {"Previous token", "mean weight on the token before", &model::HeadScores::previous},
+    {"First token", "mean weight on the first token", &model::HeadScores::first},
+    {"Induction", "mean weight on what followed last time", &model::HeadScores::induction},
+};
+
 const Habit* habit_of(Tint tint) {
-    static constexpr Habit habits[] = {
-        {"Previous token", "mean weight on the token before", &model::HeadScores::previous},
-        {"First token", "mean weight on the first token", &model::HeadScores::first},
-        {"Induction", "mean weight on what followed last time", &model::HeadScores::induction},
-    };
     switch (tint) {
         case Tint::previous:
             return &habits[0];
@@ -99,10 +100,12 @@ Grid make_grid(Rect rect, const Scene& scene) {
         pitch_of(width, height) * layers + above + line <= height)
         height -= line;
     const bool legend = height < rect.h;
-    // The list may cost the thumbnails some of their size.
-    const bool listed = habit && height >= list_line * (least_listed + 1) * k &&
-                        pitch_of(width - list, height) >= 0.72f * pitch_of(width, height) &&
-                        width - list >= left + 60 * k;
+    // The list may cost the thumbnails some of their size where they are tinted.
+    const float lines = habit ? least_listed + 1 : std::size(habits) * (least_listed - 1);
+    const bool listed =
+        height >= list_line * lines * k &&
+        pitch_of(width - list, height) >= (habit ? 0.72f : 1.0f) * pitch_of(width, height) &&
+        width - list >= left + 60 * k;
     if (listed) width -= list;
     grid.pitch = pitch_of(width, height);
     grid.gap = grid.pitch >= 40 ? 6.0f : grid.pitch >= 16 ? 3.0f : grid.pitch >= 6 ? 1.0f : 0.0f;
@@ -262,22 +265,20 @@ std::vector<Listed> in_order(const Scene& scene, const Habit& habit) {
     return all;
 }
 
-void draw_list(Canvas& canvas, const Grid& grid, const Scene& scene) {
-    const Habit* habit = habit_of(scene.attention.tint);
-    if (!habit || !(grid.list.w > 0)) return;
+// The heads of one habit, as many as fit.
+void draw_list(Canvas& canvas, Rect place, const Habit& habit, const Scene& scene) {
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const float line = list_line * k;
-    const std::vector<Listed> all = in_order(scene, *habit);
-    const auto rows = static_cast<size_t>(grid.list.h / line) - 1;
+    const std::vector<Listed> all = in_order(scene, habit);
+    const auto rows = static_cast<size_t>(place.h / line) - 1;
     const float each = (list_width + list_gap) * k;
-    const auto most = static_cast<size_t>((grid.list.w + list_gap * k) / each);
+    const auto most = static_cast<size_t>((place.w + list_gap * k) / each);
     const size_t columns = std::clamp((all.size() + rows - 1) / rows, size_t{1}, most);
-    const Rect first =
-        grid.list.left(std::min(grid.list.w, list_width * (most > 1 ? 1 : 1.4f) * k));
+    const Rect first = place.left(std::min(place.w, list_width * (most > 1 ? 1 : 1.4f) * k));
 
     Rect top = first.top(line).without_left(4 * k).without_right(4 * k);
-    draw_text_in(canvas, top, habit->name, bold(scene, 13, t.text));
+    draw_text_in(canvas, top, habit.name, bold(scene, 13, t.text));
     const int counted = all.front().score.rows;
     const TextStyle small = sans(scene, 11.5f, t.muted);
     draw_text_in(canvas, top, count(counted) + (counted == 1 ? " row" : " rows"), small,
@@ -308,6 +309,21 @@ void draw_list(Canvas& canvas, const Grid& grid, const Scene& scene) {
     }
 }
 
+// The heads of the habit that tints the grid; without a tint the first of every habit.
+void draw_lists(Canvas& canvas, const Grid& grid, const Scene& scene) {
+    if (!(grid.list.w > 0)) return;
+    if (const Habit* habit = habit_of(scene.attention.tint)) {
+        return draw_list(canvas, grid.list, *habit, scene);
+    }
+    const float space = 12 * scene.text_scale;
+    const auto parts = static_cast<float>(std::size(habits));
+    Rect part = grid.list.top((grid.list.h - space * (parts - 1)) / parts);
+    for (const Habit& habit : habits) {
+        draw_list(canvas, part, habit, scene);
+        part.y += part.h + space;
+    }
+}
+
 }  // namespace
 
 Size heads_size(const Scene& scene) {
@@ -315,7 +331,7 @@ Size heads_size(const Scene& scene) {
     const float k = scene.text_scale;
     const float pitch = std::min(comfortable_thumbnail * k,
                                  1400 * k / static_cast<float>(std::max(c.n_layer, c.n_head)));
-    const float list = habit_of(scene.attention.tint) ? (list_width + list_gap) * k : 0;
+    const float list = (list_width + list_gap) * k;
     return {std::max(pitch * static_cast<float>(c.n_head) + 34 * k, 180 * k) + list,
             pitch * static_cast<float>(c.n_layer) + (names_height + legend_height) * k};
 }
@@ -334,7 +350,7 @@ void draw_heads(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_enlarged(canvas, grid, table, scene);
     }
     draw_legend(canvas, grid, scene);
-    draw_list(canvas, grid, scene);
+    draw_lists(canvas, grid, scene);
 }
 
 Lines heads_tooltip(const Scene& scene, const Hit& hit) {

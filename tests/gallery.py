@@ -1,0 +1,75 @@
+"""Takes a picture of every view of the window, in both themes, to be looked at by people.
+
+    gallery.py PROGRAM MODEL FOLDER [WIDTHxHEIGHT ...] [-- FLAG ...]
+
+Pictures are FOLDER/WIDTHxHEIGHT-THEME-VIEW.png; flags go to the program (--prompt, --ids). Also
+says how long frames took to build, and how long it took from a step to the new drawing of a view.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import window_test
+from window_test import Display, Window
+
+
+def step(window):
+    """Milliseconds from the key to the new step's drawing."""
+    before = window.state()["step"]
+    begin = time.monotonic()
+    window.key("space")
+    window.wait(lambda s: s["step"] == before + 1, "a step")
+    return 1000 * (time.monotonic() - begin)
+
+
+def take(program, model, folder, size, flags):
+    width, height = map(int, size.split("x"))
+    window_test.WIDTH, window_test.HEIGHT = width, height
+    display = Display()
+    with tempfile.TemporaryDirectory() as logs:
+        window = Window(program, model, Path(logs), display, *flags)
+        window.key("F11")
+        window.settle()
+        waits = []
+        for theme in ("light", "dark"):
+            first = name = window.state()["view"]
+            while name != first or not (folder / f"{size}-{theme}-{name}.png").exists():
+                window.rest_mouse()
+                window.settle()
+                subprocess.run(["import", "-window", "root", folder / f"{size}-{theme}-{name}.png"],
+                               env=window.env, check=True)
+                if theme == "light":
+                    waits.append((name, step(window)))
+                window.key("Next")
+                name = window.wait(lambda s: s["view"] != name, "the next view")["view"]
+            window.key("t")
+        window.close()
+        build = sorted(float(line.split()[2]) for line in
+                       window.frame_log.read_text().splitlines()[:-1])[10:]
+        print(f"{size}: {len(build)} frames built in ms: median {build[len(build) // 2]:.1f}, "
+              f"99 % below {build[len(build) * 99 // 100]:.1f}, longest {build[-1]:.1f}")
+        print("  from the key to the new step's drawing, ms:",
+              ", ".join(f"{name} {ms:.0f}" for name, ms in waits))
+    display.close()
+
+
+def main():
+    arguments = sys.argv[1:]
+    flags = []
+    if "--" in arguments:
+        flags = arguments[arguments.index("--") + 1:]
+        arguments = arguments[:arguments.index("--")]
+    if len(arguments) < 3:
+        sys.exit(__doc__.strip())
+    program, model, folder, *sizes = arguments
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for size in sizes or ["1280x720", "1920x1080", "3840x2160"]:
+        take(program, model, Path(folder), size, flags)
+    return 1 if window_test.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
