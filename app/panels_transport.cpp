@@ -120,7 +120,8 @@ void draw_labels(const Painter& p, const Columns& c, const State& state) {
     const float room = c.pitch * static_cast<float>(every) - 4;
     for (int i = 0; i < n; ++i) {
         const bool proposed = i >= c.taken;
-        const bool stands = i % every == 0 && std::abs(i - current) >= every;
+        // The first has its room on both sides.
+        const bool stands = i % every == every / 2 && std::abs(i - current) >= every;
         if (!stands && i != current && every > 1) continue;
         const int id = proposed ? state.step->ranking.proposed().id
                                 : state.path_end->records[static_cast<size_t>(i)]->id();

@@ -149,6 +149,10 @@ void Screen::end_frame(viz::Colour background) {
     glfwSwapBuffers(window_);
 }
 
+void Screen::drop_frame() {
+    ImGui::EndFrame();
+}
+
 Scale measure(const Screen& screen, float zoom, viz::Size least, viz::Size most) {
     int w = 0, h = 0, pixels_w = 0, pixels_h = 0;
     glfwGetWindowSize(screen.window(), &w, &h);

@@ -25,6 +25,8 @@ class Screen {
     void begin_frame() const;
     // Ends ImGui's frame and shows it upon a background; not if it would look the same.
     void end_frame(viz::Colour background);
+    // Ends it without showing it: what was on the screen stays.
+    void drop_frame();
     // Fills the monitor, or goes back to the window as it was.
     void fill_monitor(bool fill);
     // What was shown is lost: the next frame is shown in any case.

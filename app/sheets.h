@@ -23,6 +23,8 @@ class Sheets {
 
     // The words for what was pointed at when they were ordered; empty until they are there.
     viz::Lines tooltip(const viz::Hit& hover) const;
+    // Whether the drawings show this step: what is pointed at in them is then of it.
+    bool shows(const model::StepPtr& step) const { return shown_.order.what.step == step; }
     // Whether everything on show is what was ordered.
     bool settled() const { return ordered_ == shown_.order; }
 

@@ -25,6 +25,7 @@ namespace {
 
 constexpr int settling_frames = 3;  // after an event: hover and layout follow one frame behind
 constexpr float field_text = 15;
+constexpr auto longest_hold = std::chrono::milliseconds(150);
 
 // What stands in the prompt field: the text of ids, as far as they have one.
 std::string text_of(const WindowOptions& options, const model::Model& model) {
@@ -113,6 +114,10 @@ class Window {
         std::optional<Clock::time_point> until;
         if (s.toast) until = s.toast->until;
         if (s.playing && !s.busy) until = until ? std::min(*until, s.next_step) : s.next_step;
+        if (arrived_) {
+            const auto hold = *arrived_ + longest_hold;
+            if (Clock::now() < hold) until = until ? std::min(*until, hold) : hold;
+        }
         if (!until) return glfwWaitEvents();
         const double seconds = std::chrono::duration<double>(*until - Clock::now()).count();
         if (seconds > 0) glfwWaitEventsTimeout(seconds);
@@ -139,12 +144,18 @@ class Window {
             return;
         }
         app_.state.pressed.clear();
-        if (hit == pressed_ && !follows_mouse(hit.id)) click(app_, hit);
+        // A drawing of another step is about other candidates.
+        const bool meant = is_widget(hit.id) || sheets_.shows(app_.state.step);
+        if (hit == pressed_ && meant && !follows_mouse(hit.id)) click(app_, hit);
     }
 
     void frame() {
         State& state = app_.state;
-        for (Event& event : app_.runner.take()) apply(state, std::move(event));
+        for (Event& event : app_.runner.take()) {
+            const model::StepPtr before = state.step;
+            apply(state, std::move(event));
+            if (state.step != before) arrived_ = Clock::now();
+        }
         play(app_);
         state.busy = app_.runner.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
@@ -173,9 +184,18 @@ class Window {
         ImGui::End();
         ImGui::PopStyleVar(2);
         log_.built();
-        screen_.end_frame(state.theme->page);
+        // A new step comes on the screen as a whole, unless its drawings take long.
+        if (arrived_ && !sheets_.settled() && Clock::now() < *arrived_ + longest_hold) {
+            screen_.drop_frame();
+        } else {
+            screen_.end_frame(state.theme->page);
+        }
         maps_.sweep();
         log_.regions(app_.regions, scale_.canvas);
+        if (arrived_ && sheets_.settled()) {
+            log_.drawn(std::chrono::duration<double, std::milli>(Clock::now() - *arrived_).count());
+            arrived_.reset();
+        }
         log_.state(state, sheets_.settled());
     }
 
@@ -254,6 +274,7 @@ class Window {
     MapTextures maps_;
     WindowLog log_;
     Sheets sheets_{glfwPostEmptyEvent};
+    std::optional<Clock::time_point> arrived_;  // a step that is not drawn yet
     Scale scale_;
     float field_pixels_ = 0;
     Typing typing_;

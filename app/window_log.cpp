@@ -40,6 +40,7 @@ WindowLog::~WindowLog() {
         most.busy_ms = std::max(most.busy_ms, frame.busy_ms);
         most.build_ms = std::max(most.build_ms, frame.build_ms);
     }
+    for (const double ms : drawn_) out << "drawn " << ms << "\n";
     out << "max " << most.wall_ms << " " << most.busy_ms << " " << most.build_ms << " count "
         << frames_.size() << "\n";
 }

@@ -25,6 +25,8 @@ class WindowLog {
     void begin_frame();
     void built();
     void end_frame();
+    // Milliseconds from a new step's arrival until all drawings showed it.
+    void drawn(double ms) { drawn_.push_back(ms); }
 
   private:
     struct Frame {
@@ -36,6 +38,7 @@ class WindowLog {
     std::string regions_path_, regions_;
     std::string frames_path_;
     std::vector<Frame> frames_;
+    std::vector<double> drawn_;
     Frame began_{};
 };
 

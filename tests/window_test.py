@@ -382,7 +382,7 @@ def full_context(program, model, display, folder):
 
 def frames(window):
     """Reports how long the frames took. No verdict: a busy machine would give another."""
-    *lines, _ = window.frame_log.read_text().splitlines()
+    lines = [line for line in window.frame_log.read_text().splitlines() if line[0].isdigit()]
     times = [tuple(map(float, line.split())) for line in lines][START_UP_FRAMES:]
     check(len(times) > 100, "frames are logged")
     for what, ms in (("from start to shown", sorted(wall for wall, _, _ in times)),

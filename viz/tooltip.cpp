@@ -94,8 +94,8 @@ Lines cell_lines(const Scene& scene, int layer, int head, int query, int key) {
 
 Lines block_lines(const Scene& scene, int layer) {
     const Norms& norms = scene.memo.norms.read(scene.step.records)[scene.position()];
-    const auto& lens =
-        scene.memo.lens.read(scene.model, scene.step.records[scene.position()], -1)[layer];
+    const auto& lens = scene.memo.lens.read(scene.model, scene.step.records[scene.position()],
+                                            scene.followed())[layer];
     const std::string name = "blocks." + std::to_string(layer);
     return {
         "Block " + std::to_string(layer + 1) + " at " + scene.shown_at(scene.position()),

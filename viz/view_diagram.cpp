@@ -58,7 +58,8 @@ Rect draw_blocks(Canvas& canvas, Rect rect, const Scene& scene) {
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const Blocks blocks = shown_blocks(scene, rect.w);
-    const auto& lens = scene.memo.lens.read(scene.model, scene.step.records[scene.position()], -1);
+    const auto& lens =
+        scene.memo.lens.read(scene.model, scene.step.records[scene.position()], scene.followed());
     float x = rect.x + (rect.w - blocks.whole()) / 2;
     const std::string widest = "Block " + count(scene.model.config.n_layer);
     const bool named =

@@ -312,7 +312,8 @@ void draw_flow(Canvas& canvas, Rect rect, const Scene& scene) {
 
     const model::RecordPtr& record = scene.step.records[scene.position()];
     const Norms& norms = scene.memo.norms.at(scene.step.records, scene.position());
-    const std::vector<model::LensReading> lens = scene.memo.lens.read(scene.model, record, -1);
+    const std::vector<model::LensReading> lens =
+        scene.memo.lens.read(scene.model, record, scene.followed());
     const bool with_gain = room_for_gain(rect.w, scene) && scene.position() > 0;
     // What the position before gives the same token there.
     auto before = [&](int layer, int id) {

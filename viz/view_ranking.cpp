@@ -298,6 +298,7 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
 
 struct Fact {
     const char* name;
+    const char* brief;  // where there is no room for the name
     std::string value;
     bool warn;
 };
@@ -318,10 +319,10 @@ std::vector<Fact> make_facts(const Scene& scene) {
     const std::string repeats = loop == 0   ? "not repeating"
                                 : loop == 1 ? "repeats last token"
                                             : "repeats last " + count(loop) + " tokens";
-    return {{"entropy", bits(ranking.entropy_bits), false},
-            {"margin to 2nd", margin + "points", false},
-            {"ties", ties, ties != "none"},
-            {"loop", repeats, loop > 0}};
+    return {{"entropy", "entropy", bits(ranking.entropy_bits), false},
+            {"margin to 2nd", "margin", margin + "points", false},
+            {"ties", "ties", ties, ties != "none"},
+            {"loop", "loop", repeats, loop > 0}};
 }
 
 int fact_columns(Rect rect, float k) {
@@ -347,9 +348,11 @@ void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {
                         fact_height * k};
         const TextStyle name = sans(scene, 12.5f, t.muted);
         const TextStyle value = bold(scene, 12.5f, facts[i].warn ? t.warning : t.text);
-        draw_text_in(canvas, cell, facts[i].name, name);
-        draw_text_in(canvas, cell.without_left(width_of(name, facts[i].name) + 8 * k),
-                     facts[i].value, value, Align::right);
+        const float room = cell.w - 8 * k - width_of(value, facts[i].value);
+        const char* words = width_of(name, facts[i].name) <= room ? facts[i].name : facts[i].brief;
+        draw_text_in(canvas, cell, words, name);
+        draw_text_in(canvas, cell.without_left(width_of(name, words) + 8 * k), facts[i].value,
+                     value, Align::right);
     }
 }
 
