@@ -173,17 +173,19 @@ int run_export(const Options& options) {
         for (int number = pages.first(); number <= pages.last(); ++number) {
             drawings.push_back([&pages, number](viz::Canvas& c) { pages.draw(number, c); });
         }
-        save(options.out, viz::render_pdf(viz::slide_size, pages.theme().card,
-                                          "Stepscope: " + model->config.name, drawings));
+        save(options.out,
+             viz::render_pdf(viz::slide_size(viz::SlideShape::wide), pages.theme().card,
+                             "Stepscope: " + model->config.name, drawings));
     } else {
         for (int number = pages.first(); number <= pages.last(); ++number) {
             const fs::path path = page_path(options.out, format, number, many);
             if (format == "svg") {
-                viz::SvgCanvas canvas(viz::slide_size, pages.theme().card);
+                viz::SvgCanvas canvas(viz::slide_size(viz::SlideShape::wide), pages.theme().card);
                 pages.draw(number, canvas);
                 save(path, canvas.finish(pages.title(number)));
             } else {
-                save(path, viz::render_png(viz::slide_size, options.scale, pages.theme().card,
+                save(path, viz::render_png(viz::slide_size(viz::SlideShape::wide), options.scale,
+                                           pages.theme().card,
                                            [&](viz::Canvas& c) { pages.draw(number, c); }));
             }
         }

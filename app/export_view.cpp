@@ -55,7 +55,7 @@ std::string save_page(const Page& page) {
     };
     const std::string title = viz::slide_title(scene);
     const viz::Colour background = page.what.theme->card;
-    viz::SvgCanvas svg(viz::slide_size, background);
+    viz::SvgCanvas svg(viz::slide_size(viz::SlideShape::wide), background);
     drawing(svg);
 
     const std::filesystem::path folder = data_folder() / "exports";
@@ -65,10 +65,12 @@ std::string save_page(const Page& page) {
         throw model::Error(folder.string() + ": the folder cannot be made: " + failed.message());
     }
     model::write_file(folder / (page.name + ".svg"), svg.finish(title));
-    model::write_file(folder / (page.name + ".png"),
-                      viz::render_png(viz::slide_size, png_scale, background, drawing));
-    model::write_file(folder / (page.name + ".pdf"),
-                      viz::render_pdf(viz::slide_size, background, title, {drawing}));
+    model::write_file(
+        folder / (page.name + ".png"),
+        viz::render_png(viz::slide_size(viz::SlideShape::wide), png_scale, background, drawing));
+    model::write_file(
+        folder / (page.name + ".pdf"),
+        viz::render_pdf(viz::slide_size(viz::SlideShape::wide), background, title, {drawing}));
     return "Saved " + page.name + " as .svg, .png and .pdf in " + folder.string();
 }
 

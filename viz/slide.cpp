@@ -18,14 +18,24 @@ constexpr float title_size = 44;
 constexpr float heading_size = 27;
 constexpr float caption_size = 19;
 constexpr float longest_prompt = 640;
-constexpr Rect title_area{margin, 52, slide_size.w - 2 * margin, 64};
-constexpr Rect ribbon_area{margin, 134, slide_size.w - 2 * margin, 54};
-constexpr Rect body{margin, 216, slide_size.w - 2 * margin, 776};
-constexpr Rect caption_area{margin, 1018, slide_size.w - 2 * margin, 36};
+constexpr float page_number_width = 160;
 constexpr float locked_height = 44;  // the line of a locked cell, taken from the body
 constexpr float locked_size = 22;
 constexpr float between_views = 72;
 constexpr float heading_height = 52;
+
+// Where everything stands.
+struct Areas {
+    Rect title, ribbon, body, caption;
+};
+
+Areas areas_of(SlideShape shape) {
+    const float width = slide_size(shape).w - 2 * margin;
+    return {{margin, 52, width, 64},
+            {margin, 134, width, 54},
+            {margin, 216, width, 776},
+            {margin, 1018, width, 36}};
+}
 
 Scene at_scale(const Scene& scene, float scale) {
     Scene larger = scene;
@@ -105,16 +115,36 @@ std::string slide_caption(const Scene& scene) {
     return text + " · " + model::describe(scene.decoding);
 }
 
-void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown) {
+Size slide_size(SlideShape shape) {
+    return shape == SlideShape::wide ? Size{1920, 1080} : Size{1440, 1080};
+}
+
+SlideText slide_text(SlideShape shape, const Theme& theme) {
+    const Areas at = areas_of(shape);
+    return {at.title,
+            at.caption.without_right(page_number_width),
+            {Face::sans_bold, title_size, theme.text},
+            {Face::sans, caption_size, theme.muted}};
+}
+
+void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                SlideShape shape) {
+    const SlideText at = slide_text(shape, scene.theme);
+    draw_text_in(canvas, at.title, slide_title(scene), at.title_style);
+    draw_slide_figure(canvas, scene, shown, shape);
+    draw_text_in(canvas, at.caption, slide_caption(scene), at.caption_style);
+}
+
+void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                       SlideShape shape) {
     const Theme& t = scene.theme;
-    const TextStyle title{Face::sans_bold, title_size, t.text};
-    draw_text_in(canvas, title_area, slide_title(scene), title);
-    draw_chips(canvas, ribbon_area, at_scale(scene, ribbon_scale));
+    const Areas at = areas_of(shape);
+    draw_chips(canvas, at.ribbon, at_scale(scene, ribbon_scale));
 
     const Scene larger = at_scale(scene, text_scale);
-    Rect room = body;
+    Rect room = at.body;
     if (const std::string said = locked_words(scene); !said.empty()) {
-        room = body.without_bottom(locked_height);
+        room = at.body.without_bottom(locked_height);
         draw_text_in(canvas, {room.x, room.bottom(), room.w, locked_height}, said,
                      {Face::sans_bold, locked_size, t.accent});
     }
@@ -128,13 +158,9 @@ void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View
         draw_one(canvas, room.left(width), *shown[0], larger);
         draw_one(canvas, room.without_left(width + between_views), *shown[1], larger);
     }
-
-    const TextStyle small{Face::sans, caption_size, t.muted};
     std::string page = count(scene.step.number());
     if (scene.total_steps > 0) page += " / " + count(scene.total_steps);
-    const float page_width = text_width(small.face, small.size, page);
-    draw_text_in(canvas, caption_area, page, small, Align::right);
-    draw_text_in(canvas, caption_area.without_right(page_width + 40), slide_caption(scene), small);
+    draw_text_in(canvas, at.caption, page, {Face::sans, caption_size, t.muted}, Align::right);
 }
 
 }  // namespace viz

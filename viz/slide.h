@@ -10,7 +10,16 @@
 
 namespace viz {
 
-inline constexpr Size slide_size{1920, 1080};
+// Wide is 16:9, 1920x1080; classic is 4:3, 1440x1080.
+enum class SlideShape { wide, classic };
+Size slide_size(SlideShape shape);
+
+// Where a slide has its title and its caption, for decks where these are text of their own.
+struct SlideText {
+    Rect title, caption;
+    TextStyle title_style, caption_style;
+};
+SlideText slide_text(SlideShape shape, const Theme& theme);
 
 // "Step 1 — “␣Tom” is about to be appended"
 std::string slide_title(const Scene& scene);
@@ -19,6 +28,10 @@ std::string slide_caption(const Scene& scene);
 
 // `shown`: one or two views side by side; the standard slide is "head" and "ranking". What is
 // locked (scene.locked) is outlined and said in words.
-void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown);
+void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                SlideShape shape = SlideShape::wide);
+// The same without title and caption; the page's number stays.
+void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                       SlideShape shape = SlideShape::wide);
 
 }  // namespace viz
