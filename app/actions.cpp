@@ -152,6 +152,25 @@ void click(App& app, const viz::Hit& hit) {
     click_drawing(app, hit);
 }
 
+void click_right(App& app, const viz::Hit& hit) {
+    State& state = app.state;
+    const viz::RegionId id(hit.id);
+    if (state.overlay != Overlay::none || !state.step) return;
+    const auto& candidates = state.step->ranking.candidates;
+    const int index = id.number(0, static_cast<int>(candidates.size()));
+    if (id.kind == "candidate" && index >= 0) {
+        follow(state, candidates[static_cast<size_t>(index)].id);
+    }
+}
+
+void turn_wheel(App& app, std::string_view hover, int notch, bool control) {
+    if (control) return run_command(app, command(notch > 0 ? "text-larger" : "text-smaller"));
+    if (press_menu_key(app, notch > 0 ? "Up" : "Down")) return;
+    const bool scrolls = !is_widget(hover) && viz::RegionId(hover).kind != "candidate";
+    if (app.state.overlay != Overlay::none || !scrolls) return;
+    run_command(app, command(notch > 0 ? "position-left" : "position-right"));
+}
+
 bool is_widget(std::string_view id) {
     const std::string_view kind = viz::RegionId(id).kind;
     for (std::string_view widget : {"", "command", "strategy", "field", "slider", "overlay", "open",

@@ -32,6 +32,11 @@ void play(App& app);
 
 // The mouse was pressed and let go on the same place.
 void click(App& app, const viz::Hit& hit);
+// The other button: follows a candidate instead of appending it.
+void click_right(App& app, const viz::Hit& hit);
+// The wheel, by one notch up (1) or down (-1): through a menu, through the positions of the text,
+// or, with Control, the size of the text.
+void turn_wheel(App& app, std::string_view hover, int notch, bool control);
 // Whether a region is a button, a field or the like, not part of a drawing.
 bool is_widget(std::string_view id);
 // Whether a region follows the mouse while it is held down: sliders and the timeline.

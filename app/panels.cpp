@@ -86,6 +86,24 @@ Button command_button(const State& state, std::string_view id) {
     return button;
 }
 
+namespace {
+
+// The button of the colour maps shows the map that is in use.
+float draw_colours(const Painter& p, Rect rect, const State& state) {
+    Button button;
+    button.id = "command/colours";
+    draw_button(p, rect, button);
+    viz::Heatmap map{1, 12, {}};
+    for (int i = 0; i < map.cols; ++i) {
+        const float t = static_cast<float>(i) / static_cast<float>(map.cols - 1);
+        map.colours.push_back(viz::sequential(p.theme, state.colormap, t));
+    }
+    p.canvas.heatmap({rect.x + 9, rect.centre().y - 6, rect.w - 18, 12}, map);
+    return rect.x;
+}
+
+}  // namespace
+
 void draw_bar(const Painter& p, Rect rect, const State& state) {
     const viz::Theme& t = p.theme;
     p.canvas.fill_rect(rect, t.card);
@@ -124,6 +142,7 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
         right -= width;
         draw_button(p, line(right, width), *button);
         right -= 10;
+        if (button == &theme) right = draw_colours(p, line(right - 42, 42), state) - 10;
     }
     const Rect field = line(x, right - x - 4);
     const bool active = state.typing == "field/prompt";
@@ -250,6 +269,7 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     p.canvas.polyline(ends, {p.theme.border, 1});
     const Rect title{right.x, line.y, line.right() - right.x, line.h};
     viz::draw_text_in(p.canvas, title, state.beside->title, p.bold(13.5f, p.theme.accent));
+    p.canvas.region(title, "command/swap");
     draw_pane(p, right, *state.beside, state);
 }
 
@@ -304,7 +324,11 @@ std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
         return {"position " + viz::count(position) + " · " + state.model->shown(id), line,
                 std::string("chosen by: ") + model::chosen_by_name(choice.by)};
     }
-    return sheets.tooltip(hit);
+    std::vector<std::string> lines = sheets.tooltip(hit);
+    if (hit.id.starts_with("candidate/") && !lines.empty()) {
+        lines.push_back("click appends it, right click follows it");
+    }
+    return lines;
 }
 
 }  // namespace app

@@ -204,6 +204,7 @@ void draw_transport(const Painter& p, Rect rect, const State& state) {
     const Rect line{inside.x, buttons.bottom() + 8, left, 22};
     const viz::TextStyle style = p.sans(13, p.theme.muted);
     viz::draw_text_in(p.canvas, line, status(state, style, line.w), style);
+    if (state.busy) p.canvas.region(line, "command/escape");
     draw_timeline(p, {inside.x + left + 28, inside.y + 10, inside.w - left - 28, inside.h - 18},
                   state);
 }

@@ -101,11 +101,16 @@ class Window {
         glfwSetCursorEnterCallback(screen_.window(), [](GLFWwindow* w, int entered) {
             if (!entered) of(w).move_mouse({-1, -1});
         });
-        glfwSetMouseButtonCallback(screen_.window(),
-                                   [](GLFWwindow* w, int button, int action, int) {
-                                       if (button == GLFW_MOUSE_BUTTON_LEFT)
-                                           of(w).press_mouse(action == GLFW_PRESS);
-                                   });
+        glfwSetMouseButtonCallback(
+            screen_.window(), [](GLFWwindow* w, int button, int action, int) {
+                if (button == GLFW_MOUSE_BUTTON_LEFT) of(w).press_mouse(action == GLFW_PRESS);
+                if (button == GLFW_MOUSE_BUTTON_RIGHT && action == GLFW_PRESS) of(w).press_right();
+            });
+        glfwSetScrollCallback(screen_.window(), [](GLFWwindow* w, double, double up) {
+            const bool control = glfwGetKey(w, GLFW_KEY_LEFT_CONTROL) == GLFW_PRESS ||
+                                 glfwGetKey(w, GLFW_KEY_RIGHT_CONTROL) == GLFW_PRESS;
+            turn_wheel(of(w).app_, of(w).app_.state.hover.id, up > 0 ? 1 : -1, control);
+        });
     }
 
     // Until something happens, or a time comes that was waited for.
@@ -147,6 +152,11 @@ class Window {
         // A drawing of another step is about other candidates.
         const bool meant = is_widget(hit.id) || sheets_.shows(app_.state.step);
         if (hit == pressed_ && meant && !follows_mouse(hit.id)) click(app_, hit);
+    }
+
+    void press_right() {
+        const viz::Hit hit = app_.regions.at(mouse_);
+        if (sheets_.shows(app_.state.step)) click_right(app_, hit);
     }
 
     void frame() {

@@ -114,7 +114,7 @@ Grid make_grid(Rect rect, const Scene& scene) {
     if (listed) {
         const float x = grid.rect.right() + list_gap * k;
         grid.list = {x, rect.y, rect.right() - x, height};
-        grid.legend.w = grid.list.x - rect.x - 8 * k;
+        if (legend) grid.legend.w = grid.list.x - rect.x - 8 * k;
     }
     return grid;
 }
