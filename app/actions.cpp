@@ -106,7 +106,8 @@ void open_folder(App& app) {
 }
 
 void export_view(App& app) {
-    app.runner.post(Task{[page = page_of(app.state)] { return save_page(page); }});
+    app.runner.post(Task{
+        [page = page_of(app.state)](model::Session&, const auto&) { return save_page(page); }});
 }
 
 void play(App& app) {
@@ -131,6 +132,7 @@ void click(App& app, const viz::Hit& hit) {
         return;
     }
     if (id.kind == "open") return open_folder(app);
+    if (id.kind == "export") return click_export(app, id.word(0), id.word(1));
     if (id.kind == "item") return choose_item(app, id.number(0));
     state.playing = false;
     if (id.kind == "strategy") return choose_strategy(app, id.word(0));
@@ -174,7 +176,7 @@ void turn_wheel(App& app, std::string_view hover, int notch, bool control) {
 bool is_widget(std::string_view id) {
     const std::string_view kind = viz::RegionId(id).kind;
     for (std::string_view widget : {"", "command", "strategy", "field", "slider", "overlay", "open",
-                                    "item", "mix", "tint", "error", "timeline"}) {
+                                    "item", "export", "mix", "tint", "error", "timeline"}) {
         if (kind == widget) return true;
     }
     return false;

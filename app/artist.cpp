@@ -18,7 +18,7 @@ Artist::~Artist() {
 void Artist::post(Order order) {
     {
         const std::lock_guard lock(mutex_);
-        order_ = std::move(order);
+        order_ = std::make_unique<Order>(std::move(order));
     }
     changed_.notify_one();
 }
@@ -35,16 +35,16 @@ bool Artist::busy() const {
 
 void Artist::work(const std::stop_token& quit) {
     while (true) {
-        Order order;
+        std::unique_ptr<Order> order;
         {
             std::unique_lock lock(mutex_);
-            if (!changed_.wait(lock, quit, [this] { return order_.has_value(); })) return;
-            order = *std::exchange(order_, {});
+            if (!changed_.wait(lock, quit, [this] { return order_ != nullptr; })) return;
+            order = std::move(order_);
             drawing_ = true;
         }
         std::unique_ptr<Work> work;
         try {
-            work = std::make_unique<Work>(carry_out(std::move(order)));
+            work = std::make_unique<Work>(carry_out(std::move(*order)));
         } catch (const std::bad_alloc&) {
             memo_ = {};  // what was remembered can be had again; the last drawings stay on show
         }
@@ -70,7 +70,7 @@ Work Artist::carry_out(Order order) {
         }
         if (!drawing) {
             const auto fresh = std::make_shared<viz::DisplayList>();
-            sheet.view->draw(*fresh, {0, 0, sheet.size.w, sheet.size.h}, scene);
+            sheet.draw(*fresh, {0, 0, sheet.size.w, sheet.size.h}, scene);
             drawing = fresh;
         }
         work.drawings.push_back(std::move(drawing));

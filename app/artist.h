@@ -6,8 +6,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -17,13 +17,16 @@
 
 namespace app {
 
-// A view at a size.
+// Something to be drawn at a size. Sheets with the same name draw the same.
 struct Sheet {
-    const viz::View* view = nullptr;
+    using Draw = std::function<void(viz::Canvas&, viz::Rect, const viz::Scene&)>;
+
+    std::string name;
     viz::Size size;
+    Draw draw;
 
     bool operator==(const Sheet& other) const {
-        return view == other.view && size.w == other.size.w && size.h == other.size.h;
+        return name == other.name && size.w == other.size.w && size.h == other.size.h;
     }
 };
 
@@ -60,7 +63,7 @@ class Artist {
 
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
-    std::optional<Order> order_;
+    std::unique_ptr<Order> order_;
     std::unique_ptr<Work> done_;
     bool drawing_ = false;
     std::function<void()> wake_;

@@ -330,12 +330,13 @@ std::vector<Command> make_commands() {
              ++decoding.seed;
              set_decoding(app, decoding);
          }},
-        {"export",
+        {"export", "Export", {"E"}, "save this view as SVG, PNG and PDF", has_step, export_view},
+        {"export-dialog",
          "Export",
-         {"E"},
-         "save this step as a slide: SVG, PNG and PDF",
+         {"Ctrl+E"},
+         "write slides, pictures or numbers of the run",
          has_step,
-         export_view},
+         open_export},
         {"prompt",
          "Prompt",
          {"Ctrl+L"},
@@ -438,13 +439,15 @@ void run_command(App& app, const Command& command) {
 
 void press_key(App& app, std::string_view key) {
     if (press_menu_key(app, key)) return;
+    if (app.state.overlay == Overlay::exporting && press_export_key(app, key)) return;
     for (const Command& command : commands()) {
         if (std::find(command.keys.begin(), command.keys.end(), key) == command.keys.end()) {
             continue;
         }
         // Under an open sheet nothing moves unseen.
         const bool closes = command.id == "escape" || command.id == "keys" ||
-                            command.id == "model" || command.id == "views" || command.id == "quit";
+                            command.id == "model" || command.id == "views" ||
+                            command.id == "export-dialog" || command.id == "quit";
         if (app.state.overlay == Overlay::none || closes) run_command(app, command);
         return;
     }

@@ -17,7 +17,8 @@ namespace {
 constexpr size_t longest_slug = 32;
 constexpr float png_scale = 1;
 
-// "Tom gave the ball" -> "tom-gave-the-ball": letters and digits of the prompt's beginning.
+}  // namespace
+
 std::string slug(const std::string& text) {
     std::string out;
     for (const char c : text) {
@@ -30,14 +31,10 @@ std::string slug(const std::string& text) {
     return out.empty() ? "run" : out;
 }
 
-}  // namespace
-
 Page page_of(const State& state) {
     Page page{state.snapshot(), {}, {}};
     const std::string tab = state.view->id;
-    // A slide has room for one head, not for the whole page of them.
-    page.views = {tab == "attention" ? viz::find_view("head") : state.view,
-                  viz::find_view("ranking")};
+    page.views = export_views(state);
     page.name =
         slug(state.run_prompt) + "-step-" + std::to_string(state.step->number()) + "-" + tab;
     if (tab == "attention") {
@@ -58,7 +55,7 @@ std::string save_page(const Page& page) {
     viz::SvgCanvas svg(viz::slide_size(viz::SlideShape::wide), background);
     drawing(svg);
 
-    const std::filesystem::path folder = data_folder() / "exports";
+    const std::filesystem::path folder = export_folder();
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed) {

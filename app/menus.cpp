@@ -55,6 +55,7 @@ std::vector<MenuItem> menu_items(const State& state) {
             return model_items(state);
         case Overlay::none:
         case Overlay::keys:
+        case Overlay::exporting:
             break;
     }
     return {};

@@ -73,8 +73,8 @@ viz::Colour error_ink(const viz::Theme& theme) {
     return viz::mix(theme.key, theme.text, 0.25f);
 }
 
-float field_hint_width(Rect field) {
-    return field.w >= 380 ? 84.0f : 0.0f;
+float field_hint_width(std::string_view id, Rect field) {
+    return id == "field/prompt" && field.w >= 380 ? 84.0f : 0.0f;
 }
 
 Button command_button(const State& state, std::string_view id) {
@@ -135,7 +135,7 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
     Button theme = command_button(state, "theme");
     theme.label = state.theme->dark ? "Dark" : "Light";
     theme.icon = Icon::half_moon;
-    const Button save = command_button(state, "export");
+    const Button save = command_button(state, "export-dialog");
     float right = rect.w - 16;
     for (const Button* button : std::initializer_list<const Button*>{&keys, &theme, &save}) {
         const float width = std::max(button_width(p, *button), 84.0f);
@@ -148,7 +148,7 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
     const bool active = state.typing == "field/prompt";
     draw_field(p, field, "field/prompt", active);
     const Rect inside = field.without_left(field_padding).without_right(field_padding);
-    const float hint = field_hint_width(field);
+    const float hint = field_hint_width("field/prompt", field);
     if (hint > 0) {
         viz::draw_text_in(p.canvas, inside,
                           active ? "Enter starts" : command("prompt").keys.front(),
@@ -295,6 +295,7 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
         }
     }
     draw_overlay(p, size, state);
+    draw_progress(p, size, state);
     draw_toast(p, size, state);
 }
 
@@ -302,6 +303,13 @@ std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
                                        const viz::Hit& hit) {
     if (hit.id.empty()) return {};
     if (hit.id == "error") return {state.error};
+    const viz::RegionId region(hit.id);
+    if (region.kind == "export" && region.word(0) == "format") {
+        return {export_format(region.word(1)).help};
+    }
+    if (region.kind == "export" && region.word(0) == "reveal") {
+        return {"four pages a step: scores, probabilities, the choice, appended"};
+    }
     if (hit.id.starts_with("mix/"))
         return {command("mix").help, "key: " + key_text(command("mix"))};
     if (hit.id.starts_with("tint/")) {

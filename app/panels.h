@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/state.h"
@@ -30,7 +31,7 @@ std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
 
 // The text of a field is edited between these; at its right end it may have a hint.
 inline constexpr float field_padding = 14;
-float field_hint_width(viz::Rect field);
+float field_hint_width(std::string_view id, viz::Rect field);
 
 // The parts of it, each within its rectangle.
 void draw_bar(const Painter& p, viz::Rect rect, const State& state);
@@ -40,7 +41,13 @@ void draw_centre(const Painter& p, viz::Rect rect, const State& state);
 void draw_ranking_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_transport(const Painter& p, viz::Rect rect, const State& state);
 void draw_overlay(const Painter& p, viz::Size window, const State& state);
+void draw_export(const Painter& p, viz::Size window, const State& state);
+void draw_progress(const Painter& p, viz::Size window, const State& state);
 void draw_toast(const Painter& p, viz::Size window, const State& state);
+
+// Dims the window and gives back the inside of a card in its middle, below its title. A click
+// outside closes it.
+viz::Rect open_card(const Painter& p, viz::Size window, viz::Size size, const std::string& title);
 
 viz::Colour error_ink(const viz::Theme& theme);
 

@@ -17,22 +17,6 @@ namespace {
 constexpr float line_height = 26;
 constexpr float item_height = 30;
 
-// Dims the window and gives back the card, in the middle. A click outside closes it.
-Rect open_card(const Painter& p, viz::Size window, viz::Size size, const std::string& title) {
-    const viz::Colour veil = p.theme.dark ? viz::Colour{0, 0, 0} : p.theme.text;
-    p.canvas.fill_rect({0, 0, window.w, window.h}, veil.with_alpha(p.theme.dark ? 0.5f : 0.28f));
-    p.canvas.region({0, 0, window.w, window.h}, "overlay/outside");
-    const Rect card{std::round((window.w - size.w) / 2), std::round((window.h - size.h) / 2),
-                    size.w, size.h};
-    draw_card(p, card);
-    p.canvas.region(card, "overlay/card");
-    const Rect inside = card.inset(28);
-    viz::draw_text_in(p.canvas, inside.top(24), title, p.bold(18, p.theme.text));
-    viz::draw_text_in(p.canvas, inside.top(24), "Esc closes", p.sans(12.5f, p.theme.muted),
-                      Align::right);
-    return inside.without_top(24 + 16);
-}
-
 void draw_key(const Painter& p, Rect rect, const std::string& key) {
     const viz::TextStyle style = p.mono(12, p.theme.text);
     const Rect cap{rect.x, rect.centre().y - 10, width_of(style, key) + 14, 20};
@@ -159,9 +143,25 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
 
 }  // namespace
 
+Rect open_card(const Painter& p, viz::Size window, viz::Size size, const std::string& title) {
+    const viz::Colour veil = p.theme.dark ? viz::Colour{0, 0, 0} : p.theme.text;
+    p.canvas.fill_rect({0, 0, window.w, window.h}, veil.with_alpha(p.theme.dark ? 0.5f : 0.28f));
+    p.canvas.region({0, 0, window.w, window.h}, "overlay/outside");
+    const Rect card{std::round((window.w - size.w) / 2), std::round((window.h - size.h) / 2),
+                    size.w, size.h};
+    draw_card(p, card);
+    p.canvas.region(card, "overlay/card");
+    const Rect inside = card.inset(28);
+    viz::draw_text_in(p.canvas, inside.top(24), title, p.bold(18, p.theme.text));
+    viz::draw_text_in(p.canvas, inside.top(24), "Esc closes", p.sans(12.5f, p.theme.muted),
+                      Align::right);
+    return inside.without_top(24 + 16);
+}
+
 void draw_overlay(const Painter& p, viz::Size window, const State& state) {
     if (state.overlay == Overlay::keys) draw_keys(p, window);
     if (state.overlay == Overlay::views) draw_views(p, window, state);
+    if (state.overlay == Overlay::exporting && state.step) draw_export(p, window, state);
     if (state.overlay == Overlay::model) draw_model(p, window, state);
 }
 

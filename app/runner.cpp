@@ -130,7 +130,7 @@ void Runner::work(const std::stop_token& quit) {
 
 void Runner::handle(Request& request) {
     if (const auto* task = std::get_if<Task>(&request)) {
-        push(TaskDone{task->run()});
+        carry_out(*task);
     } else if (holds<FindModels>(request)) {
         push(Found{model::cached_models()});
     } else if (const auto* open = std::get_if<Open>(&request)) {
@@ -151,6 +151,24 @@ void Runner::handle(Request& request) {
     } else if (const auto* decoding = std::get_if<SetDecoding>(&request)) {
         session_->set_decoding(decoding->decoding);
         push(stepped());
+    }
+}
+
+void Runner::carry_out(const Task& task) {
+    if (!session_) return;
+    struct Restore {
+        model::Session& session;
+        int length = static_cast<int>(session.step()->records.size());
+        ~Restore() { session.rewind(length); }
+    } restore{*session_};
+    const auto go_on = [this](int done, int all) {
+        push(Progressed{done, all});
+        return !cancelled_();
+    };
+    try {
+        push(TaskDone{task.run(*session_, go_on)});
+    } catch (const model::Stopped&) {
+        push(TaskDone{"Cancelled: nothing was written"});
     }
 }
 

@@ -45,7 +45,10 @@ struct SetDecoding {
 struct FindModels {};  // looks what is downloaded already
 struct Stop {};        // gives up the pass that is running
 struct Task {          // other slow work: files to write. What it returns is shown
-    std::function<std::string()> run;
+    // Steps of the session are to be had by rewinding it; where it stood is restored. `go_on` is
+    // told how much is done and says whether to go on.
+    using GoOn = std::function<bool(int done, int all)>;
+    std::function<std::string(model::Session&, const GoOn& go_on)> run;
 };
 using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, FindModels, Stop, Task>;
 
@@ -67,13 +70,16 @@ struct Timed {  // the pass of this step's last token, run once with the KV cach
 struct Found {
     std::vector<model::FoundModel> models;
 };
+struct Progressed {  // of a task
+    int done = 0, all = 0;
+};
 struct TaskDone {
     std::string message;
 };
 struct Failed {
     std::string message;
 };
-using Event = std::variant<Started, Stepped, Timed, Found, TaskDone, Failed>;
+using Event = std::variant<Started, Stepped, Timed, Found, Progressed, TaskDone, Failed>;
 
 class Runner {
   public:
@@ -93,6 +99,7 @@ class Runner {
     void handle(Request& request);
     void start(const Start& request, std::shared_ptr<const model::Model> model);
     void measure(const std::stop_token& quit);
+    void carry_out(const Task& task);
     void push(Event event);
     Stepped stepped();
 

@@ -21,6 +21,21 @@ fs::path bundled_model() {
         "bundled model: not found beside the program; name a model with --model DIR");
 }
 
+fs::path export_folder() {
+    return data_folder() / "exports";
+}
+
+std::string shortened(const fs::path& path) {
+    const char* home = std::getenv("HOME");
+    const std::string text = path.string(), start = home ? std::string(home) + "/" : "";
+    return start.size() > 2 && text.starts_with(start) ? "~/" + text.substr(start.size()) : text;
+}
+
+fs::path lengthened(const std::string& text) {
+    const char* home = std::getenv("HOME");
+    return home && text.starts_with("~/") ? fs::path(home) / text.substr(2) : fs::path(text);
+}
+
 fs::path data_folder() {
     const char* data = std::getenv("XDG_DATA_HOME");
     if (data && *data) return fs::path(data) / "stepscope";

@@ -11,6 +11,13 @@ inline constexpr const char* default_prompt = "Tom gave the ball to Mia. Then";
 // The folder of the bundled model. Throws model::Error when the program lies somewhere else.
 std::filesystem::path bundled_model();
 
+// Where the window exports to when nobody says otherwise. Not made.
+std::filesystem::path export_folder();
+
+// A path as people write it, with ~ for the home folder, and back.
+std::string shortened(const std::filesystem::path& path);
+std::filesystem::path lengthened(const std::string& text);
+
 // $XDG_DATA_HOME/stepscope, or ~/.local/share/stepscope. Not made.
 std::filesystem::path data_folder();
 

@@ -11,13 +11,17 @@ void Sheets::begin() {
 }
 
 void Sheets::show(viz::Canvas& canvas, viz::Rect rect, const viz::View& view) {
-    wanted_.push_back({&view, {rect.w, rect.h}});
+    show(canvas, rect, view.id, view.draw);
+}
+
+void Sheets::show(viz::Canvas& canvas, viz::Rect rect, const std::string& name, Sheet::Draw draw) {
+    wanted_.push_back({name, {rect.w, rect.h}, std::move(draw)});
     const viz::DisplayList* drawing = nullptr;
     for (size_t i = 0; i < shown_.drawings.size(); ++i) {
         const Sheet& sheet = shown_.order.sheets[i];
-        if (sheet.view != &view) continue;
+        if (sheet.name != name) continue;
         drawing = shown_.drawings[i].get();
-        if (sheet == wanted_.back()) break;  // the same view may be there at two sizes
+        if (sheet == wanted_.back()) break;  // the same may be there at two sizes
     }
     if (!drawing) return;
     canvas.push_clip(rect.inset(-2));

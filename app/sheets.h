@@ -18,6 +18,8 @@ class Sheets {
     void begin();
     // Draws a view into a rectangle, and notes that it is wanted.
     void show(viz::Canvas& canvas, viz::Rect rect, const viz::View& view);
+    // Likewise anything else that has a name.
+    void show(viz::Canvas& canvas, viz::Rect rect, const std::string& name, Sheet::Draw draw);
     // Ends the frame: orders what was wanted, unless it is there already.
     void end(const Snapshot& what, const viz::Hit& hover);
 

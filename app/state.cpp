@@ -60,10 +60,13 @@ struct Apply {
         }
     }
     void operator()(Found& found) const { state.found = std::move(found.models); }
+    void operator()(const Progressed& progress) const { state.progress = progress; }
     void operator()(const TaskDone& done) const {
+        state.progress = {};
         state.toast = Toast{done.message, Clock::now() + toast_time};
     }
     void operator()(const Failed& failed) const {
+        state.progress = {};
         state.error = failed.message;
         state.playing = false;
     }
@@ -112,6 +115,10 @@ std::string describe(const State& state) {
     line["timed"] = state.timed.has_value();
     line["prompt"] = state.prompt;
     line["typing"] = state.typing;
+    line["export"] = {{"format", state.wishes.format},
+                      {"steps", static_cast<int>(state.wishes.steps)},
+                      {"target", state.wishes.target}};
+    line["writing"] = state.progress.all;
     line["error"] = state.error;
     line["toast"] = state.toast ? state.toast->text : "";
     return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/export_dialog.h"
 #include "app/runner.h"
 #include "app/snapshot.h"
 #include "viz/view.h"
@@ -16,7 +17,7 @@ namespace app {
 
 using Clock = std::chrono::steady_clock;
 
-enum class Overlay { none, keys, model, views };
+enum class Overlay { none, keys, model, views, exporting };
 
 // A short notice that goes away by itself.
 struct Toast {
@@ -41,6 +42,7 @@ struct State : Snapshot {
     std::string folder;      // as in the model card's field
     std::string error;       // one line; "" when all is well
     std::string find;        // as in the search field
+    ExportWishes wishes;     // of the export dialog
     Overlay overlay = Overlay::none;
     int item = 0;                          // chosen in the open menu
     std::vector<model::FoundModel> found;  // in the Hugging Face cache
@@ -48,6 +50,7 @@ struct State : Snapshot {
     std::string typing;                    // field that has the keyboard
     std::string wants_typing;              // field that shall get it
     std::optional<Toast> toast;
+    Progressed progress;  // of what is being written; all = 0: nothing is
     bool playing = false;
     bool fullscreen = false;
     bool quit = false;

@@ -241,6 +241,10 @@ class Window {
         if (state.overlay == Overlay::none && edit("field/find", state.find)) {
             find_token(app_);
         }
+        if (state.overlay == Overlay::exporting && (edit("field/target", state.wishes.target) ||
+                                                    edit("field/steps", state.wishes.chosen))) {
+            start_export(app_);
+        }
         if (state.overlay == Overlay::model && edit("field/folder", state.folder)) {
             open_folder(app_);
         }
@@ -252,7 +256,7 @@ class Window {
         if (!region) return false;
         State& state = app_.state;
         const viz::Rect r = region->rect.without_left(field_padding)
-                                .without_right(field_padding + field_hint_width(region->rect));
+                                .without_right(field_padding + field_hint_width(id, region->rect));
         const float scale = scale_.canvas;
         const float line = ImGui::GetFontSize();
         auto colour = [](viz::Colour c, float alpha = 1) {
