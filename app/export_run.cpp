@@ -24,6 +24,16 @@ std::string save_run(const ExportJob& job, model::Session& session, const Task::
             scene.emplace(what.scene(memo));
             return *scene;
         });
+    // Somebody who names a new folder wants it made.
+    const bool folder = job.format == "png" || job.format == "svg";
+    if (const fs::path wanted = folder ? job.target : job.target.parent_path(); !wanted.empty()) {
+        std::error_code failed;
+        fs::create_directories(wanted, failed);
+        if (failed) {
+            throw model::Error(wanted.string() +
+                               ": the folder cannot be made: " + failed.message());
+        }
+    }
     const viz::Size size = viz::slide_size(job.recipe.shape);
     const viz::Colour background = job.what.theme->card;
     auto done = [&](int pages) {
@@ -40,10 +50,9 @@ std::string save_run(const ExportJob& job, model::Session& session, const Task::
         model::write_file(job.target, viz::render_pdf(size, background, deck.title, drawings));
         return "Saved " + job.target.string();
     }
-    if (job.format != "png" && job.format != "svg") {
+    if (!folder) {
         throw model::Error("export: this build cannot write " + job.format);
     }
-    fs::create_directories(job.target);
     for (int i = 0; i < deck.pages; ++i) {
         const viz::Page page = deck.page(i);
         const fs::path path = job.target / (page.name + "." + job.format);
