@@ -110,6 +110,8 @@ void escape(App& app) {
         app.runner.post(Stop{});
     } else if (!s.locked.id.empty()) {
         s.locked = {};
+    } else if (s.presenting) {
+        run_command(app, command("present"));
     } else {
         s.selection.position = -1;
     }
@@ -377,6 +379,15 @@ std::vector<Command> make_commands() {
         {"text-larger", "Larger text", {"Ctrl+Plus"}, "larger text", always, zoom(zoom_step)},
         {"text-smaller", "Smaller text", {"Ctrl+Minus"}, "smaller text", always, zoom(-zoom_step)},
         {"text-normal", "Normal text", {"Ctrl+0"}, "the text size it began with", always, zoom(0)},
+        {"present",
+         "Present",
+         {"F5"},
+         "for a room: full screen, large, nothing to edit",
+         always,
+         [](App& app) {
+             app.state.presenting = !app.state.presenting;
+             app.state.fullscreen = app.state.presenting;
+         }},
         {"fullscreen",
          "Full screen",
          {"F11"},

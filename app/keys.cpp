@@ -31,6 +31,8 @@ std::string plain_name(int key) {
             return "PageDown";
         case GLFW_KEY_TAB:
             return "Tab";
+        case GLFW_KEY_F5:
+            return "F5";
         case GLFW_KEY_F11:
             return "F11";
         case GLFW_KEY_ENTER:

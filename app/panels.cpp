@@ -35,7 +35,32 @@ constexpr float least_beside = 440;
 
 }  // namespace
 
-Layout lay_out_window(viz::Size size, bool with_error, bool beside) {
+namespace {
+
+// While presenting: the text, the view and the ranking, and a line below them.
+Layout lay_out_presentation(viz::Size size, const State& state) {
+    constexpr float outer = 14, between = 10, footer = 22;
+    Layout at;
+    const float w = size.w - 2 * outer;
+    at.ribbon = {outer, outer, w, 76};
+    at.transport = {outer, size.h - footer - 6, w, footer};
+    const float top = at.ribbon.bottom() + between;
+    const float h = at.transport.y - 6 - top;
+    if (state.beside) {
+        at.centre = {outer, top, w, h};
+        return at;
+    }
+    const float right = within(w * 0.36f, 330, 420);
+    at.ranking = {size.w - outer - right, top, right, h};
+    at.centre = {outer, top, at.ranking.x - between - outer, h};
+    return at;
+}
+
+}  // namespace
+
+Layout lay_out_window(viz::Size size, const State& state) {
+    if (state.presenting) return lay_out_presentation(size, state);
+    const bool with_error = !state.error.empty(), beside = state.beside != nullptr;
     const bool low = size.h < 800;
     const float outer = size.w < 1200 ? 10 : margin;
     const float between = size.w < 1200 ? 10 : gutter;
@@ -246,6 +271,11 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     for (const viz::View& view : viz::views()) {
         if (view.tab) tabs.push_back({std::string("view-") + view.id, view.title});
     }
+    if (state.presenting && !state.beside) {  // a title instead of what is for choosing
+        viz::draw_text_in(p.canvas, inside.top(24), state.view->title, p.bold(15, p.theme.text));
+        p.sheets.show(p.canvas, inside.without_top(30), *state.view);
+        return;
+    }
     Button beside = command_button(state, "beside");
     beside.icon = state.beside ? Icon::close : Icon::columns;
     beside.label.clear();
@@ -275,9 +305,9 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
 
 void draw_window(const Painter& p, viz::Size size, const State& state) {
     const viz::Theme& t = p.theme;
-    const Layout at = lay_out_window(size, !state.error.empty(), state.beside != nullptr);
-    draw_bar(p, at.bar, state);
-    if (!state.error.empty()) {
+    const Layout at = lay_out_window(size, state);
+    if (at.bar.w > 0) draw_bar(p, at.bar, state);
+    if (!state.error.empty() && at.error.w > 0) {
         p.canvas.fill_rect(at.error, viz::mix(t.card, t.key, 0.1f), 6);
         viz::draw_text_in(p.canvas, at.error.without_left(14).without_right(14), state.error,
                           p.sans(13.5f, error_ink(t)));
@@ -288,7 +318,7 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
         if (at.flow.w > 0) draw_flow_panel(p, at.flow, state);
         draw_centre(p, at.centre, state);
         if (at.ranking.w > 0) draw_ranking_panel(p, at.ranking, state);
-        draw_transport(p, at.transport, state);
+        (state.presenting ? draw_footer : draw_transport)(p, at.transport, state);
     } else {
         for (const Rect& rect : {at.ribbon, at.flow, at.centre, at.ranking, at.transport}) {
             draw_card(p, rect);

@@ -15,12 +15,14 @@ namespace app {
 inline constexpr viz::Size least_window{1024, 640};
 // Larger windows show more up to this size; beyond it everything grows.
 inline constexpr viz::Size most_window{1920, 1080};
+// While presenting both are this: the smallest text is then 18 pixels on a screen of 1920x1080.
+inline constexpr viz::Size present_window{1120, 630};
 
 // Panels without room are empty.
 struct Layout {
     viz::Rect bar, error, ribbon, flow, centre, ranking, transport;
 };
-Layout lay_out_window(viz::Size size, bool with_error, bool beside);
+Layout lay_out_window(viz::Size size, const State& state);
 
 // Upon the page's colour, which is there.
 void draw_window(const Painter& p, viz::Size size, const State& state);
@@ -40,6 +42,7 @@ void draw_flow_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_centre(const Painter& p, viz::Rect rect, const State& state);
 void draw_ranking_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_transport(const Painter& p, viz::Rect rect, const State& state);
+void draw_footer(const Painter& p, viz::Rect rect, const State& state);
 void draw_overlay(const Painter& p, viz::Size window, const State& state);
 void draw_export(const Painter& p, viz::Size window, const State& state);
 void draw_progress(const Painter& p, viz::Size window, const State& state);

@@ -101,6 +101,13 @@ void draw_ranking_panel(const Painter& p, Rect rect, const State& state) {
     const bool low = rect.h < 560;
     const float inset = low ? 12 : 16;
     Rect inside = rect.inset(inset);
+    if (state.presenting) {
+        viz::draw_text_in(p.canvas, inside.top(18), "Next token", p.bold(15, p.theme.text));
+        inside = inside.without_top(26);
+        p.sheets.show(p.canvas, {inside.x - 6, inside.y, inside.w + 12, inside.h},
+                      *viz::find_view("ranking"));
+        return;
+    }
     const viz::TextStyle title = p.bold(14.5f, p.theme.text);
     const std::string whole = "Next token — ranking at the last position";
     draw_find(p, {inside.right() - find_width, inside.y - 8, find_width, 29}, state);

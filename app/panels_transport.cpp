@@ -209,4 +209,16 @@ void draw_transport(const Painter& p, Rect rect, const State& state) {
                   state);
 }
 
+void draw_footer(const Painter& p, Rect rect, const State& state) {
+    const viz::TextStyle style = p.sans(11, p.theme.muted);
+    const model::Config& c = state.model->config;
+    const std::string left = "Step " + viz::count(state.step->number()) + " of " +
+                             viz::count(state.last_step()) + " · " + c.name + " · " +
+                             model::describe(state.decoding);
+    const bool wrong = !state.error.empty();
+    viz::draw_text_in(p.canvas, rect.without_right(300), wrong ? state.error : left,
+                      wrong ? p.sans(12, error_ink(p.theme)) : style);
+    viz::draw_text_in(p.canvas, rect, "Space appends · ← → walk · F5 ends", style, Align::right);
+}
+
 }  // namespace app

@@ -118,6 +118,7 @@ std::string describe(const State& state) {
     line["export"] = {{"format", state.wishes.format},
                       {"steps", static_cast<int>(state.wishes.steps)},
                       {"target", state.wishes.target}};
+    line["presenting"] = state.presenting;
     line["writing"] = state.progress.all;
     line["error"] = state.error;
     line["toast"] = state.toast ? state.toast->text : "";

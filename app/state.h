@@ -53,6 +53,7 @@ struct State : Snapshot {
     Progressed progress;  // of what is being written; all = 0: nothing is
     bool playing = false;
     bool fullscreen = false;
+    bool presenting = false;  // for a room: large, without what is for editing
     bool quit = false;
     double speed = 2;  // steps a second
     Clock::time_point next_step;

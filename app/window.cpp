@@ -171,7 +171,8 @@ class Window {
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
 
         screen_.fill_monitor(state.fullscreen);
-        scale_ = measure(screen_, state.zoom, least_window, most_window);
+        scale_ = state.presenting ? measure(screen_, state.zoom, present_window, present_window)
+                                  : measure(screen_, state.zoom, least_window, most_window);
         const float field_pixels = field_text * scale_.canvas * scale_.density;
         if (std::abs(field_pixels - field_pixels_) > 0.2f) {
             field_pixels_ = field_pixels;
