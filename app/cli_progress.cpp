@@ -1,0 +1,48 @@
+#include "app/cli_progress.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+namespace app {
+
+namespace {
+
+volatile std::sig_atomic_t wished = 0;
+
+void wish(int) {
+    wished = 1;
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine() : watched_(isatty(STDERR_FILENO) != 0) {}
+
+void ProgressLine::show(const char* what, int done, int all) {
+    if (!watched_ || all < 2) return;
+    std::fprintf(stderr, "\r\033[K%s %d of %d", what, done, all);
+    there_ = true;
+}
+
+void ProgressLine::clear() {
+    if (there_) std::fputs("\r\033[K", stderr);
+    there_ = false;
+}
+
+Interruptible::Interruptible() {
+    wished = 0;
+    std::signal(SIGINT, wish);
+    std::signal(SIGTERM, wish);
+}
+
+Interruptible::~Interruptible() {
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+}
+
+bool Interruptible::asked() const {
+    return wished != 0;
+}
+
+}  // namespace app
