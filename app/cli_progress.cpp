@@ -20,14 +20,17 @@ void wish(int) {
 ProgressLine::ProgressLine() : watched_(isatty(STDERR_FILENO) != 0) {}
 
 void ProgressLine::show(const char* what, int done, int all) {
-    if (!watched_ || all < 2) return;
-    std::fprintf(stderr, "\r\033[K%s %d of %d", what, done, all);
-    there_ = true;
+    if (!watched_ || all < 2 || done < 1) return;
+    const std::string line =
+        std::string(what) + " " + std::to_string(done) + " of " + std::to_string(all);
+    if (line == line_) return;
+    std::fprintf(stderr, "\r\033[K%s", line.c_str());
+    line_ = line;
 }
 
 void ProgressLine::clear() {
-    if (there_) std::fputs("\r\033[K", stderr);
-    there_ = false;
+    if (!line_.empty()) std::fputs("\r\033[K", stderr);
+    line_.clear();
 }
 
 Interruptible::Interruptible() {

@@ -1,6 +1,8 @@
 // How a command speaks while it works, and how it is stopped.
 #pragma once
 
+#include <string>
+
 namespace app {
 
 // A line on stderr that is rewritten while work goes on, and only where somebody watches. It
@@ -16,7 +18,8 @@ class ProgressLine {
     void clear();
 
   private:
-    bool watched_, there_ = false;
+    bool watched_;
+    std::string line_;  // that is there
 };
 
 // While it lives, Ctrl+C (and a polite request to end) is a wish, to be asked for between pieces of

@@ -84,6 +84,8 @@ struct Scene {
     float text_scale = 1;
     std::vector<Cost> costs = {};  // by length; empty where nothing was measured, as in files
     Reveal reveal = Reveal::all;
+    // Beside another view on a page: columns that a reader can do without are left out.
+    bool brief = false;
 
     int length() const { return static_cast<int>(step.records.size()); }
     int position() const {

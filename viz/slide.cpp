@@ -217,7 +217,8 @@ void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<con
     const Areas at = areas_of(shape);
     draw_chips(canvas, at.ribbon, at_scale(scene, ribbon_scale));
 
-    const Scene larger = at_scale(scene, text_scale);
+    Scene larger = at_scale(scene, text_scale);
+    larger.brief = shown.size() > 1;
     Rect room = at.body;
     const Lines said = locked_words(scene, room.w);
     const float said_height = locked_line * static_cast<float>(said.size());

@@ -45,12 +45,12 @@ Columns make_columns(Rect rect, const Scene& scene) {
     float right = rect.right() - 6 * k;
     const float wide = rect.w / k;
     const bool logits = scene.reveal == Reveal::logits;  // alone
-    if (wide >= 380 && !scene.step.rank_before.empty()) {
+    if (wide >= 380 && !scene.brief && !scene.step.rank_before.empty()) {
         c.since = right;
         right -= 66 * k;
     }
-    if (wide >= (scene.decoding.sampled() ? 524 : 430) && !scene.step.probability_before.empty() &&
-        !logits) {
+    if (wide >= (scene.decoding.sampled() ? 524 : 430) && !scene.brief && !logits &&
+        !scene.step.probability_before.empty()) {
         c.points = right;
         right -= 66 * k;
     }
