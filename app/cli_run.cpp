@@ -50,7 +50,7 @@ std::vector<int> parse_steps(const std::string& text, int last) {
             if (to < from) bad();
         }
         if (from < 1 || to > last) {
-            refuse("--step", "the run has steps 1 to " + std::to_string(last) + ", not " +
+            refuse("--step", text + ": the run has steps 1 to " + std::to_string(last) + ", not " +
                                  std::to_string(from < 1 ? from : to));
         }
         for (int step = from; step <= to; ++step) steps.push_back(step);
@@ -104,13 +104,11 @@ ExportedRun::ExportedRun(const Options& options, const Watch& watch)
       prompt_(prompt_ids(options, *model_)) {
     recipe();  // what can be refused is refused before anything runs
     const int wanted = std::max(options.steps.value_or(1), 1);
-    const auto stop = [&] {
-        return !watch("step",
-                      session_.stage() == model::Stage::empty ? 0 : session_.step()->number(),
-                      wanted);
-    };
+    int running = 1;  // the step that is being made
+    const auto stop = [&] { return !watch("step", running, wanted); };
     session_.start(prompt_, decoding(options), stop);
     for (int i = 1; i < wanted && session_.stage() == model::Stage::proposed; ++i) {
+        running = i + 1;
         session_.commit({}, stop);
     }
     total_ = session_.step()->number();

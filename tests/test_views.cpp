@@ -315,7 +315,7 @@ TEST_CASE("pages that reveal step by step say no more than they may, and have ro
             for (const tests::PlacedRegion& region : canvas.regions) {
                 if (told) continue;
                 for (const std::string& line : tooltip(scene, {region.id, 0, 0})) {
-                    CHECK(line.find("proposed") == std::string::npos);
+                    CHECK(line.find(", proposed") == std::string::npos);
                     CHECK(line.find("would be ␣") == std::string::npos);
                     if (reveal == Reveal::logits) CHECK(line.find("probability ") != 0);
                 }
