@@ -136,7 +136,8 @@ void ExportedRun::choose_selection() {
     look_.token = within("--follow", options_.follow, 0, config.n_vocab - 1, -1);
     if (options_.lock.empty()) return;
     locked_ = split_hit(options_.lock);
-    if (locked_.id.empty() || viz::tooltip(scene(steps_.front()), locked_).empty()) {
+    const bool cell = !locked_.id.empty() && !viz::tooltip(scene(steps_.front()), locked_).empty();
+    if (!cell && viz::RegionId(options_.lock).kind != "map") {  // a map is its cells
         locked_ = {options_.lock, 0, 0};
     }
     if (viz::tooltip(scene(steps_.front()), locked_).empty()) {

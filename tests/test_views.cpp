@@ -329,13 +329,17 @@ TEST_CASE("a slide keeps its title and caption whole, whatever it speaks of") {
     Memo memo;
     Scene scene = scene_of(*step, memo);
     scene.total_steps = 1000;
+    scene.decoding.strategy = model::Strategy::top_p;
+    scene.decoding.temperature = 0.85;
+    scene.decoding.top_k = 400;
+    scene.decoding.top_p = 0.95;
     for (const SlideShape shape : {SlideShape::wide, SlideShape::classic}) {
         const SlideText at = slide_text(shape, scene.theme);
         CHECK(width_of(at.title_style, slide_title(scene)) <= at.title.w);
         const std::string caption = slide_caption(scene, shape);
         CHECK(width_of(at.caption_style, caption) <= at.caption.w);
-        CHECK(caption.find("Tom gave the ball") != std::string::npos);
-        CHECK(caption.find("greedy") != std::string::npos);
+        CHECK(caption.find("prompt “Tom") != std::string::npos);
+        CHECK(caption.find(model::describe(scene.decoding)) != std::string::npos);
     }
     CHECK(slide_holds(SlideShape::wide, {find_view("attention"), find_view("ranking")}));
     CHECK(!slide_holds(SlideShape::classic, {find_view("attention"), find_view("ranking")}));

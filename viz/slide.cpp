@@ -24,6 +24,7 @@ constexpr float locked_size = 22;
 constexpr float locked_line = 32;  // the words of a locked cell, taken from the body
 constexpr int most_locked_lines = 3;
 constexpr float heading_height = 52;
+constexpr float most_stretch = 1.5f;  // of what a view likes to be wide
 
 // Where everything stands.
 struct Areas {
@@ -113,7 +114,7 @@ bool tells_choice(const View& view) {
 
 // Its rectangle: as wide as the drawing likes, not stretched over the page.
 Rect place(Rect rect, const View& view, const Scene& scene) {
-    const float width = std::min(rect.w, view.preferred_size(scene).w * 1.5f);
+    const float width = std::min(rect.w, view.preferred_size(scene).w * most_stretch);
     return {rect.x + (rect.w - width) / 2, rect.y, width, rect.h};
 }
 
@@ -134,14 +135,16 @@ void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
     view.draw(canvas, rect, scene);
 }
 
-// Widths of two views side by side: as they like, but none less than it needs.
+// Widths of two views side by side: as they like, but none less than it needs, and none stretched.
 std::pair<float, float> divide(float room, const std::vector<const View*>& shown,
                                const Scene& scene) {
     const float first = shown[0]->preferred_size(scene).w;
     const float second = shown[1]->preferred_size(scene).w;
-    const float most = room - least_width(*shown[1]);
     float width = room * std::clamp(first / (first + second), 0.42f, 0.52f);
-    width = std::min(std::max(width, least_width(*shown[0])), std::max(most, room * 0.3f));
+    width = std::max(width, room - most_stretch * second);
+    width = std::min(width, most_stretch * first);
+    width = std::max(width, least_width(*shown[0]));
+    width = std::min(width, std::max(room - least_width(*shown[1]), room * 0.3f));
     return {width, room - width};
 }
 
@@ -165,9 +168,6 @@ std::string slide_title(const Scene& scene) {
 
 std::string slide_caption(const Scene& scene, SlideShape shape) {
     const model::Config& c = scene.model.config;
-    const std::string before =
-        "Stepscope · " + fit_middle(Face::sans, caption_size, c.name, longest_model_name) + " (" +
-        counted(c.n_layer, "layer") + " × " + counted(c.n_head, "head") + ") · prompt “";
     std::string text = "” · layer " + count(scene.selection.layer + 1);
     const AttentionLook& look = scene.attention;
     text += look.mix == AttentionLook::Mix::mean  ? ", mean of its heads"
@@ -177,9 +177,19 @@ std::string slide_caption(const Scene& scene, SlideShape shape) {
     if (scene.attention.hide_first) text += ", token 0 hidden";
     if (!scene.step.ablation.empty()) text += " · without " + model::describe(scene.step.ablation);
     text += " · " + model::describe(scene.decoding);
-    // The prompt gives way.
+    // The prompt gives way, and then what else is known.
+    const std::string name = fit_middle(Face::sans, caption_size, c.name, longest_model_name);
+    const std::string shaped =
+        name + " (" + counted(c.n_layer, "layer") + " × " + counted(c.n_head, "head") + ")";
     const TextStyle style{Face::sans, caption_size, {}};
-    const float room = slide_text(shape, scene.theme).caption.w - width_of(style, before + text);
+    const float width = slide_text(shape, scene.theme).caption.w;
+    std::string before;
+    float room = 0;
+    for (const std::string& wording : {"Stepscope · " + shaped, shaped, name}) {
+        before = wording + " · prompt “";
+        room = width - width_of(style, before + text);
+        if (room >= least_prompt) break;
+    }
     return before +
            fit_end(Face::sans, caption_size, prompt_of(scene), std::max(room, least_prompt)) + text;
 }

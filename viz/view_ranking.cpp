@@ -67,7 +67,7 @@ Columns make_columns(Rect rect, const Scene& scene) {
         right -= 80 * k;
     }
     const float rest = std::max(right - c.token, 0.0f);
-    c.token_width = std::min(rest * 0.54f, 150 * k);
+    c.token_width = std::min(rest * 0.54f, (scene.brief ? 120 : 150) * k);
     c.bar = c.token + c.token_width + 8 * k;
     c.bar_width = std::max(right - c.bar, 0.0f);
     return c;
