@@ -1,13 +1,12 @@
 #include "app/cli.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
 
+#include "app/cli_progress.h"
 #include "app/settings.h"
 #include "app/step_json.h"
 #include "model/beam.h"
@@ -26,22 +25,6 @@ using Clock = std::chrono::steady_clock;
 double ms_since(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
-
-// A line that is rewritten while work goes on, and only where somebody watches.
-class Progress {
-  public:
-    explicit Progress(int total) : total_(total), watched_(isatty(2) && total > 1) {}
-    ~Progress() {
-        if (watched_) std::fputs("\r\033[K", stderr);
-    }
-    void show(int done) const {
-        if (watched_) std::fprintf(stderr, "\rstep %d of %d", done, total_);
-    }
-
-  private:
-    int total_;
-    bool watched_;
-};
 
 // One step as a table for people who have no window.
 void print_ranking(const model::Model& model, const model::Step& step) {
@@ -149,6 +132,24 @@ model::SessionOptions session_options(const Options& options, const model::Confi
     return s;
 }
 
+std::map<std::string, std::string> trace_metadata(const Options& options,
+                                                  const model::Session& session,
+                                                  const std::vector<int>& prompt) {
+    std::string ids;
+    for (int id : prompt) ids += (ids.empty() ? "" : ",") + std::to_string(id);
+    return {{"model", session.model().config.name},
+            {"model_hash", session.model().hash()},
+            {"prompt", options.has_ids      ? "ids " + ids
+                       : options.has_prompt ? options.prompt
+                                            : default_prompt},
+            {"prompt_ids", ids},
+            {"decoding", model::describe(decoding(options))},
+            {"seed", std::to_string(options.seed)},
+            {"cache", options.no_cache ? "no" : "yes"},
+            {"ablated", model::describe(session.step()->ablation)},
+            {"program", std::string("stepscope ") + STEPSCOPE_VERSION}};
+}
+
 // The best beam's continuation; with json all beams, best first.
 void print_beams(const Options& options, const model::Model& model,
                  const std::vector<int>& prompt) {
@@ -193,7 +194,7 @@ int run_generate(const Options& options) {
     }
     model::Session session(model, session_options(options, model->config));
     const int steps = options.steps.value_or(20);
-    Progress progress(steps);
+    ProgressLine progress;
     auto start = Clock::now();
     session.start(prompt, decoding(options));
     bool first = true;
@@ -212,7 +213,7 @@ int run_generate(const Options& options) {
             std::cout << model->tokenizer->bytes(id) << std::flush;
         }
         first = false;
-        if (options.print != "text") progress.show(i + 1);
+        if (options.print != "text") progress.show("step", i + 1, steps);
         // The last token is printed, not run: nobody asks what follows it.
         const bool last = i + 1 == steps || (options.stop_at_end && id == model->config.end_token);
         if (last) break;
@@ -234,26 +235,14 @@ int run_trace(const Options& options) {
     const auto prompt = prompt_ids(options, *model);
     model::Session session(model, session_options(options, model->config));
     const int steps = options.steps.value_or(0);
-    Progress progress(steps);
+    ProgressLine progress;
     session.start(prompt, decoding(options));
     for (int i = 0; i < steps && session.stage() == model::Stage::proposed; ++i) {
         session.commit();
-        progress.show(i + 1);
+        progress.show("step", i + 1, steps);
     }
-    std::string ids;
-    for (int id : prompt) ids += (ids.empty() ? "" : ",") + std::to_string(id);
     model::write_trace(options.out, *model, session.step()->records,
-                       {{"model", model->config.name},
-                        {"model_hash", model->hash()},
-                        {"prompt", options.has_ids      ? "ids " + ids
-                                   : options.has_prompt ? options.prompt
-                                                        : default_prompt},
-                        {"prompt_ids", ids},
-                        {"decoding", model::describe(decoding(options))},
-                        {"seed", std::to_string(options.seed)},
-                        {"cache", options.no_cache ? "no" : "yes"},
-                        {"ablated", model::describe(session.step()->ablation)},
-                        {"program", std::string("stepscope ") + STEPSCOPE_VERSION}});
+                       trace_metadata(options, session, prompt));
     return 0;
 }
 

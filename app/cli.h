@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,11 +36,14 @@ struct Options {
     std::filesystem::path out;
     std::string format;  // empty: from the name of `out`
     std::vector<std::string> views;
-    std::optional<int> step;         // export this one alone
+    std::string step;                // "3", "2-6", "1,4,9"; empty: all
     std::optional<int> layer, head;  // from 1, as on the screen
-    std::string theme = "light";
+    std::optional<int> position;     // of the token that looks, from 0, as in the ribbon
+    std::optional<int> follow;       // id of the token that is followed through the layers
+    std::string lock;                // a region and its cell: "map/2/1/ROW/COL"
+    std::string theme = "light", shape = "16:9", mix = "one", colours = "violet", tint = "none";
     float scale = 1;
-    bool hide_first = false;
+    bool hide_first = false, own_scale = false, reveal = false;
 
     std::string text;  // tokenize
     bool json = false;
@@ -61,6 +65,12 @@ model::Precision precision(const Options& options);
 std::vector<int> parse_ids(const std::string& text);
 std::vector<int> prompt_ids(const Options& options, const model::Model& model);
 model::Decoding decoding(const Options& options);
+// What a trace says of the run it is of.
+std::map<std::string, std::string> trace_metadata(const Options& options,
+                                                  const model::Session& session,
+                                                  const std::vector<int>& prompt);
+// The formats of `export`, by name.
+std::vector<std::string> export_formats();
 model::SessionOptions session_options(const Options& options, const model::Config& config);
 
 }  // namespace app

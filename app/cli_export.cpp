@@ -1,16 +1,18 @@
-// `stepscope export`: pages of a run as SVG, PNG, PDF or JSON. Needs no display.
+// `stepscope export`: a run as pages, decks or data. Needs no display.
+#include <array>
 #include <cstdio>
 #include <functional>
+#include <iostream>
 
-#include "app/cli.h"
-#include "app/step_json.h"
-#include "model/attention.h"
+#include "app/cli_progress.h"
+#include "app/cli_run.h"
+#include "app/cli_tables.h"
 #include "model/error.h"
 #include "model/file.h"
 #include "viz/cairo_canvas.h"
-#include "viz/slide.h"
+#include "viz/deck.h"
+#include "viz/deck_pdf.h"
 #include "viz/svg_canvas.h"
-#include "viz/view.h"
 
 namespace app {
 
@@ -18,180 +20,161 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string format_of(const Options& options) {
-    if (!options.format.empty()) return options.format;
+constexpr size_t most_named = 3;  // replaced files
+
+enum class Format { svg, png, pdf, pptx, html, gif, json, csv, safetensors };
+constexpr std::array format_names{"svg", "png",  "pdf", "pptx",       "html",
+                                  "gif", "json", "csv", "safetensors"};
+
+std::string name_of(Format format) {
+    return format_names[static_cast<size_t>(format)];
+}
+
+Format format_of(const Options& options) {
     const std::string extension = options.out.extension().string();
-    for (const char* known : {"svg", "png", "pdf", "json"}) {
-        if (extension == std::string(".") + known) return known;
+    const std::string name = !options.format.empty() ? options.format
+                             : extension.empty()     ? "svg"
+                                                     : extension.substr(1);
+    for (size_t i = 0; i < format_names.size(); ++i) {
+        if (name == format_names[i]) return static_cast<Format>(i);
     }
-    if (extension.empty()) return "svg";
     throw model::Error(options.out.string() + ": the format cannot be told from \"" + extension +
-                       "\"; say --format svg, png, pdf or json");
+                       "\"; say --format svg, png, pdf, pptx, html, gif, json, csv or safetensors");
 }
 
-std::vector<const viz::View*> chosen_views(const Options& options) {
-    std::vector<const viz::View*> chosen;
-    for (const std::string& id : options.views) {
-        const viz::View* view = viz::find_view(id);
-        if (!view) {
-            throw model::Error("--views: there is no view \"" + id +
-                               "\"; `stepscope views` lists them");
-        }
-        chosen.push_back(view);
+bool is_pages(Format format) {
+    return format == Format::svg || format == Format::png;
+}
+
+bool is_data(Format format) {
+    return format == Format::json || format == Format::csv || format == Format::safetensors;
+}
+
+// What writes a whole deck into one file; null where this build has no such.
+using DeckWriter = void (*)(std::ostream&, const viz::Deck&, const viz::Progress&);
+DeckWriter deck_writer(Format format) {
+    switch (format) {
+        case Format::pdf:
+            return viz::write_pdf;
+        case Format::pptx:
+            return nullptr;
+        case Format::html:
+            return nullptr;
+        case Format::gif:
+            return nullptr;
+        default:
+            return nullptr;
     }
-    if (chosen.size() > 2) throw model::Error("--views: a page holds one or two views");
-    if (chosen.empty()) chosen = {viz::find_view("head"), viz::find_view("ranking")};
-    return chosen;
 }
 
-// One file takes `out` as it is; many are numbered: out.svg -> out-001.svg, folder -> step-001.svg.
-fs::path page_path(const fs::path& out, const std::string& format, int number, bool many) {
-    char digits[16];
-    std::snprintf(digits, sizeof digits, "%03d", number);
-    if (!out.has_extension()) return out / ("step-" + std::string(digits) + "." + format);
+using DataWriter = void (*)(std::ostream&, ExportedRun&, const viz::Progress&);
+DataWriter data_writer(Format format) {
+    return format == Format::json ? write_json : format == Format::csv ? write_csv : write_tensors;
+}
+
+// One page takes `out` as it is; many are numbered: out.svg -> out-001.svg. A folder gets pages
+// by their names: step-001-head-ranking.svg.
+bool is_folder(const fs::path& out) {
+    std::error_code ignored;
+    return !out.has_extension() || fs::is_directory(out, ignored);
+}
+
+fs::path page_path(const fs::path& out, Format format, const viz::Page& page, bool many) {
+    if (is_folder(out)) return out / (page.name + "." + name_of(format));
     if (!many) return out;
-    return out.parent_path() / (out.stem().string() + "-" + digits + out.extension().string());
+    return out.parent_path() / (out.stem().string() + "-" + page.number + out.extension().string());
 }
 
-// The pages of one run. A page's step is looked up when it is drawn, so that a long run of a large
-// model does not hold every ranking at once.
-class Pages {
-  public:
-    Pages(const Options& options, model::Session& session)
-        : options_(options), session_(session), views_(chosen_views(options)) {
-        const model::Config& config = session.model().config;
-        auto index = [](const char* flag, const std::optional<int>& wish, int n, int otherwise) {
-            if (!wish) return otherwise;
-            if (*wish < 1 || *wish > n) {
-                throw model::Error(std::string(flag) + ": " + std::to_string(*wish) +
-                                   " is not between 1 and " + std::to_string(n));
-            }
-            return *wish - 1;
-        };
-        session_.rewind(0);
-        const auto telling = model::most_telling_head(config, session.step()->records);
-        layer_ = index("--layer", options.layer, config.n_layer, telling.layer);
-        head_ = index("--head", options.head, config.n_head, telling.head);
-        first_ = options.step.value_or(1);
-        const int last_step = session.path_length() - session.step()->prompt_length + 1;
-        last_ = options.step.value_or(last_step);
-        if (first_ < 1 || last_ > last_step) {
-            throw model::Error("--step: the run has steps 1 to " + std::to_string(last_step) +
-                               ", not " + std::to_string(first_));
-        }
-        total_ = last_step;
+std::string page_bytes(Format format, const viz::Deck& deck, const viz::Page& page, float scale) {
+    const viz::Size size = viz::slide_size(deck.shape);
+    if (format == Format::png) {
+        return viz::render_png(size, scale, deck.theme->card, page.whole);
     }
+    viz::SvgCanvas canvas(size, deck.theme->card);
+    page.whole(canvas);
+    return canvas.finish(page.title);
+}
 
-    int first() const { return first_; }
-    int last() const { return last_; }
-    int layer() const { return layer_; }
-    int head() const { return head_; }
-    const viz::Theme& theme() const {
-        return options_.theme == "dark" ? viz::dark_theme() : viz::light_theme();
+// Writes what was asked for; returns the names of the files.
+std::vector<fs::path> fill(model::FileSet& files, ExportedRun& run, Format format,
+                           const Watch& watch) {
+    const Options& options = run.options();
+    std::vector<fs::path> written{options.out};
+    if (is_data(format)) {
+        const char* unit = format == Format::safetensors ? "tensor" : "step";
+        files.write(options.out, [&](std::ostream& out) {
+            data_writer(format)(out, run,
+                                [&](int done, int all) { return watch(unit, done, all); });
+        });
+        return written;
     }
-    std::string title(int number) {
-        go(number);
-        return viz::slide_title(scene());
+    const viz::Deck deck =
+        viz::make_deck(run.recipe(), run.theme(),
+                       [&run](int number) -> const viz::Scene& { return run.scene(number); });
+    const viz::Progress progress = [&](int done, int all) { return watch("page", done, all); };
+    if (!is_pages(format)) {
+        files.write(options.out,
+                    [&](std::ostream& out) { deck_writer(format)(out, deck, progress); });
+        return written;
     }
-    void draw(int number, viz::Canvas& canvas) {
-        go(number);
-        viz::draw_slide(canvas, scene(), views_);
+    written.clear();
+    if (is_folder(options.out)) files.make_folder(options.out);
+    for (int i = 0; i < deck.pages; ++i) {
+        const viz::Page page = deck.page(i);
+        written.push_back(page_path(options.out, format, page, deck.pages > 1));
+        files.write(written.back(), page_bytes(format, deck, page, options.scale));
+        if (!progress(i + 1, deck.pages)) throw model::Stopped{};
     }
-    const model::StepPtr& go(int number) {
-        if (!session_.step() || session_.step()->number() != number) {
-            session_.rewind(session_.step()->prompt_length + number - 1);
-        }
-        return session_.step();
-    }
+    return written;
+}
 
-  private:
-    viz::Scene scene() {
-        viz::Scene scene{
-            session_.model(), *session_.step(), memo_, theme(), session_.decoding(), {}, {}};
-        scene.selection.layer = layer_;
-        scene.selection.head = head_;
-        scene.attention.hide_first = options_.hide_first;
-        scene.total_steps = total_;
-        return scene;
+void say_replaced(const std::vector<fs::path>& replaced) {
+    if (replaced.size() > most_named) {
+        std::cerr << "stepscope: replaced " << replaced.size() << " files, "
+                  << replaced.front().string() << " to " << replaced.back().filename().string()
+                  << "\n";
+        return;
     }
-
-    const Options& options_;
-    model::Session& session_;
-    std::vector<const viz::View*> views_;
-    viz::Memo memo_;
-    int layer_ = 0, head_ = 0, first_ = 1, last_ = 1, total_ = 1;
-};
-
-std::string run_json(const Options& options, model::Session& session, Pages& pages) {
-    const model::Model& model = session.model();
-    nlohmann::ordered_json run = {{"program", std::string("stepscope ") + STEPSCOPE_VERSION},
-                                  {"model", model.config.name},
-                                  {"model_hash", model.hash()},
-                                  {"decoding", model::describe(decoding(options))},
-                                  {"steps", nlohmann::ordered_json::array()}};
-    for (int number = pages.first(); number <= pages.last(); ++number) {
-        const model::StepPtr step = pages.go(number);
-        auto object = step_json(model, *step, session.decoding());
-        object.update(internals_json(model, *step, pages.layer(), pages.head()));
-        run["steps"].push_back(std::move(object));
+    for (const fs::path& path : replaced) {
+        std::cerr << "stepscope: replaced " << path.string() << "\n";
     }
-    return run.dump(1) + "\n";
 }
 
 }  // namespace
 
+std::vector<std::string> export_formats() {
+    return {format_names.begin(), format_names.end()};
+}
+
 int run_export(const Options& options) {
-    const std::string format = format_of(options);
-    const auto model = open_model(options);
-    const auto prompt = prompt_ids(options, *model);
-    model::Session session(model, session_options(options, model->config));
-    session.start(prompt, decoding(options));
-    for (int i = 1; i < options.steps.value_or(1) && session.stage() == model::Stage::proposed;
-         ++i) {
-        session.commit();
+    const Format format = format_of(options);
+    if (!is_pages(format) && !is_data(format) && !deck_writer(format)) {
+        throw model::Error(options.out.string() + ": " + name_of(format) +
+                           " is not in this build of the program");
     }
-    Pages pages(options, session);
-    const bool many = pages.last() > pages.first();
-    const bool numbered = format == "svg" || format == "png";
-    if (!options.out.has_extension() && numbered) {
-        std::error_code failed;
-        fs::create_directories(options.out, failed);
-        if (failed) {
-            throw model::Error(options.out.string() +
-                               ": the folder cannot be made: " + failed.message());
-        }
+    if (options.reveal && is_data(format)) {
+        throw model::Error("--reveal: is about pages, and " + name_of(format) + " has none");
     }
-    std::vector<fs::path> written;
-    auto save = [&](const fs::path& path, const std::string& bytes) {
-        model::write_file(path, bytes);
-        written.push_back(path);
+    Interruptible interruptible;
+    ProgressLine progress;
+    const Watch watch = [&](const char* what, int done, int all) {
+        progress.show(what, done, all);
+        return !interruptible.asked();
     };
-    if (format == "json") {
-        save(options.out, run_json(options, session, pages));
-    } else if (format == "pdf") {
-        std::vector<viz::Drawing> drawings;
-        for (int number = pages.first(); number <= pages.last(); ++number) {
-            drawings.push_back([&pages, number](viz::Canvas& c) { pages.draw(number, c); });
-        }
-        save(options.out,
-             viz::render_pdf(viz::slide_size(viz::SlideShape::wide), pages.theme().card,
-                             "Stepscope: " + model->config.name, drawings));
-    } else {
-        for (int number = pages.first(); number <= pages.last(); ++number) {
-            const fs::path path = page_path(options.out, format, number, many);
-            if (format == "svg") {
-                viz::SvgCanvas canvas(viz::slide_size(viz::SlideShape::wide), pages.theme().card);
-                pages.draw(number, canvas);
-                save(path, canvas.finish(pages.title(number)));
-            } else {
-                save(path, viz::render_png(viz::slide_size(viz::SlideShape::wide), options.scale,
-                                           pages.theme().card,
-                                           [&](viz::Canvas& c) { pages.draw(number, c); }));
-            }
-        }
+    try {
+        ExportedRun run(options, watch);
+        model::FileSet files;
+        const std::vector<fs::path> written = fill(files, run, format, watch);
+        const std::vector<fs::path> replaced = files.commit();
+        progress.clear();
+        say_replaced(replaced);
+        for (const fs::path& path : written) std::printf("%s\n", path.c_str());
+        return 0;
+    } catch (const model::Stopped&) {
+        progress.clear();
+        std::cerr << "stepscope: stopped; nothing was written\n";
+        return interrupted;
     }
-    for (const fs::path& path : written) std::printf("%s\n", path.c_str());
-    return 0;
 }
 
 }  // namespace app

@@ -80,6 +80,39 @@ void add_steps(CLI::App& command, Options& o, const char* help) {
     command.add_option("--steps", o.steps, help)->check(CLI::Range(0, 1 << 24));
 }
 
+void add_pages(CLI::App& page, Options& o) {
+    page.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
+    page.add_option("-o,--out", o.out, "file, or folder for numbered pages")->required();
+    page.add_option("--format", o.format,
+                    "svg, png, pdf, pptx, html, gif, json, csv or safetensors (default: from the "
+                    "name)")
+        ->check(CLI::IsMember(app::export_formats()));
+    page.add_option("--step", o.step, "only these steps: 3, 2-6 or 1,4,9");
+    page.add_option("--views", o.views, "one or two view ids (default: head,ranking)")
+        ->delimiter(',');
+    page.add_option("--shape", o.shape, "16:9 (default) or 4:3")
+        ->check(CLI::IsMember({"16:9", "4:3"}));
+    page.add_flag("--reveal", o.reveal,
+                  "four pages a step, for guessing: logits, probabilities, choice, appended");
+    page.add_option("--theme", o.theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
+    page.add_option("--scale", o.scale, "pixels of a PNG: 1 gives 1920x1080")
+        ->check(between(0.25, 4.0));
+    page.add_option("--layer", o.layer, "layer shown, from 1 (default: a telling one)");
+    page.add_option("--head", o.head, "head shown, from 1");
+    page.add_option("--position", o.position, "position of the token that looks, from 0");
+    page.add_option("--follow", o.follow, "id of the token that is followed through the layers");
+    page.add_option("--lock", o.lock,
+                    "outline and explain a cell: map/LAYER/HEAD/ROW/COLUMN, all from 0");
+    page.add_option("--mix", o.mix, "heads of the layer: one (default), mean or max")
+        ->check(CLI::IsMember({"one", "mean", "max"}));
+    page.add_option("--tint", o.tint, "heads by what they look at: previous, first or induction")
+        ->check(CLI::IsMember({"none", "previous", "first", "induction"}));
+    page.add_option("--colours", o.colours, "of weights: violet (default), viridis or cividis")
+        ->check(CLI::IsMember({"violet", "viridis", "cividis"}));
+    page.add_flag("--own-scale", o.own_scale, "the darkest colour is the largest weight shown");
+    page.add_flag("--hide-first", o.hide_first, "attention without token 0, renormalised");
+}
+
 int run_window(const Options& options) {
 #ifdef STEPSCOPE_WINDOW
     app::WindowOptions window;
@@ -127,22 +160,10 @@ int dispatch(int argc, char** argv) {
     trace->add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
     trace->add_option("-o,--out", o.out, "file to write")->required();
 
-    auto* page = program.add_subcommand("export", "write figures of a run; needs no display");
+    auto* page = program.add_subcommand("export", "write figures, decks or data of a run");
     add_run(*page, o);
-    add_steps(*page, o, "steps of the run, a page each (default: 1)");
-    page->add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
-    page->add_option("-o,--out", o.out, "file, or folder for numbered pages")->required();
-    page->add_option("--format", o.format, "svg, png, pdf or json (default: from the name)")
-        ->check(CLI::IsMember({"svg", "png", "pdf", "json"}));
-    page->add_option("--views", o.views, "one or two view ids (default: head,ranking)")
-        ->delimiter(',');
-    page->add_option("--step", o.step, "only this step");
-    page->add_option("--layer", o.layer, "layer shown, from 1 (default: a telling one)");
-    page->add_option("--head", o.head, "head shown, from 1");
-    page->add_option("--theme", o.theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
-    page->add_option("--scale", o.scale, "pixels of a PNG: 1 gives 1920x1080")
-        ->check(between(0.25, 4.0));
-    page->add_flag("--hide-first", o.hide_first, "attention without token 0, renormalised");
+    add_steps(*page, o, "steps of the run (default: 1)");
+    add_pages(*page, o);
 
     auto* tokenize = program.add_subcommand("tokenize", "print the token ids of a text");
     add_model(*tokenize, o);

@@ -45,13 +45,61 @@ MappedFile map_file(const fs::path& path) {
     return {{static_cast<const std::byte*>(address), unmap}, size};
 }
 
-void write_file(const fs::path& path, std::string_view bytes) {
-    write_file(path, [&](std::ostream& out) {
+namespace {
+
+// What a failed write left in errno, where that is about writing.
+std::string why_unwritten() {
+    for (const int known : {ENOSPC, EDQUOT, EFBIG, EIO}) {
+        if (errno == known) return std::strerror(errno);
+    }
+    return "the disk may be full";
+}
+
+void sync(const fs::path& path, const fs::path& target) {
+    const int fd = open(path.c_str(), O_RDONLY);
+    if (fd >= 0 && fsync(fd) == 0) {
+        close(fd);
+        return;
+    }
+    const std::string why = std::strerror(errno);
+    if (fd >= 0) close(fd);
+    throw Error(target.string() + ": cannot be written: " + why);
+}
+
+}  // namespace
+
+FileSet::~FileSet() {
+    std::error_code ignored;
+    for (const Pending& file : pending_) fs::remove(file.temporary, ignored);
+    for (size_t i = folders_.size(); i > 0; --i) fs::remove(folders_[i - 1], ignored);
+}
+
+void FileSet::make_folder(const fs::path& path) {
+    std::vector<fs::path> missing;
+    std::error_code failed;
+    fs::path at = fs::absolute(path).lexically_normal();
+    if (!at.has_filename()) at = at.parent_path();  // "pages/"
+    for (; !fs::exists(at, failed) && at.has_relative_path(); at = at.parent_path()) {
+        missing.push_back(at);
+    }
+    for (size_t i = missing.size(); i > 0; --i) {
+        if (fs::create_directory(missing[i - 1], failed)) folders_.push_back(missing[i - 1]);
+        if (failed) break;
+    }
+    if (!failed && !fs::is_directory(at, failed))
+        failed = std::make_error_code(std::errc::not_a_directory);
+    if (failed) {
+        throw Error(path.string() + ": the folder cannot be made: " + failed.message());
+    }
+}
+
+void FileSet::write(const fs::path& path, std::string_view bytes) {
+    write(path, [&](std::ostream& out) {
         out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     });
 }
 
-void write_file(const fs::path& path, const std::function<void(std::ostream&)>& fill) {
+void FileSet::write(const fs::path& path, const std::function<void(std::ostream&)>& fill) {
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) {
         throw Error(path.string() + ": is a folder; name a file in it");
@@ -66,31 +114,45 @@ void write_file(const fs::path& path, const std::function<void(std::ostream&)>& 
     const fs::path part =
         special ? path : fs::path(path.string() + ".part" + std::to_string(getpid()));
     auto fail = [&](const std::string& why) {
-        if (!special) fs::remove(part, ignored);
         throw Error(path.string() + ": cannot be written: " + why);
     };
     errno = 0;
     std::ofstream out(part, std::ios::binary | std::ios::trunc);
     if (!out) fail(std::strerror(errno));
-    try {
-        fill(out);
-    } catch (...) {
-        if (!special) fs::remove(part, ignored);
-        throw;
-    }
+    if (!special) pending_.push_back({part, path});
+    fill(out);
     out.close();
-    if (!out) fail(errno ? std::strerror(errno) : "the disk may be full");
-    if (special) return;
-    const int fd = open(part.c_str(), O_RDONLY);
-    if (fd < 0 || fsync(fd) != 0) {
-        const std::string why = std::strerror(errno);
-        if (fd >= 0) close(fd);
-        fail(why);
+    if (!out) fail(why_unwritten());
+    if (!special) sync(part, path);
+}
+
+std::vector<fs::path> FileSet::commit() {
+    std::vector<fs::path> replaced;
+    while (!pending_.empty()) {
+        const Pending file = pending_.front();
+        std::error_code failed;
+        const bool there = fs::exists(file.target, failed);
+        fs::rename(file.temporary, file.target, failed);
+        if (failed) {
+            throw Error(file.target.string() + ": cannot be written: " + failed.message());
+        }
+        if (there) replaced.push_back(file.target);
+        pending_.erase(pending_.begin());
     }
-    close(fd);
-    std::error_code renamed;
-    fs::rename(part, path, renamed);
-    if (renamed) fail(renamed.message());
+    folders_.clear();
+    return replaced;
+}
+
+void write_file(const fs::path& path, std::string_view bytes) {
+    FileSet files;
+    files.write(path, bytes);
+    files.commit();
+}
+
+void write_file(const fs::path& path, const std::function<void(std::ostream&)>& fill) {
+    FileSet files;
+    files.write(path, fill);
+    files.commit();
 }
 
 }  // namespace model

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "model/file.h"
+#include "model/transformer.h"
 
 namespace model {
 
@@ -21,6 +22,12 @@ size_t element_count(const std::vector<int64_t>& shape) {
 
 void write_trace(const std::filesystem::path& path, const Model& model, const Records& records,
                  const std::map<std::string, std::string>& metadata) {
+    write_file(path, [&](std::ostream& out) { write_trace(out, model, records, metadata, {}); });
+}
+
+void write_trace(std::ostream& out, const Model& model, const Records& records,
+                 const std::map<std::string, std::string>& metadata,
+                 const std::function<bool(int done, int all)>& progress) {
     // The header needs all shapes before the first byte of data; they are asked of a single
     // record, whose n is then put in, so that no more than one tensor is held at a time.
     const auto n = static_cast<int64_t>(records.size());
@@ -50,20 +57,20 @@ void write_trace(const std::filesystem::path& path, const Model& model, const Re
     std::string text = header.dump();
     text.append((8 - text.size() % 8) % 8, ' ');
 
-    write_file(path, [&](std::ostream& out) {
-        const uint64_t size = text.size();
-        out.write(reinterpret_cast<const char*>(&size), 8);
-        out << text;
-        for (const RecordPtr& record : records) {
-            const int32_t id = record->id();
-            out.write(reinterpret_cast<const char*>(&id), 4);
-        }
-        for (const std::string& name : names) {
-            const HookTensor tensor = read_hook(model, records, name);
-            out.write(reinterpret_cast<const char*>(tensor.values.data()),
-                      static_cast<std::streamsize>(tensor.values.size() * 4));
-        }
-    });
+    const uint64_t size = text.size();
+    out.write(reinterpret_cast<const char*>(&size), 8);
+    out << text;
+    for (const RecordPtr& record : records) {
+        const int32_t id = record->id();
+        out.write(reinterpret_cast<const char*>(&id), 4);
+    }
+    const int all = static_cast<int>(names.size());
+    for (int i = 0; i < all && out; ++i) {
+        const HookTensor tensor = read_hook(model, records, names[static_cast<size_t>(i)]);
+        out.write(reinterpret_cast<const char*>(tensor.values.data()),
+                  static_cast<std::streamsize>(tensor.values.size() * 4));
+        if (progress && !progress(i + 1, all)) throw Stopped{};
+    }
 }
 
 }  // namespace model

@@ -14,6 +14,8 @@
 #include "model/session.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
+#include "viz/format.h"
+#include "viz/parts.h"
 #include "viz/record_canvas.h"
 #include "viz/slide.h"
 #include "viz/tooltip.h"
@@ -222,32 +224,125 @@ TEST_CASE("texts stay inside and apart") {
     }
 }
 
+namespace {
+
+void check_slide(const Scene& scene, const std::vector<const View*>& shown, SlideShape shape) {
+    const Size size = slide_size(shape);
+    tests::LayoutCanvas canvas;
+    draw_slide(canvas, scene, shown, shape);
+    std::string what = shape == SlideShape::wide ? "16:9" : "4:3";
+    for (const View* view : shown) what += std::string(" ") + view->id;
+    what += " n=" + std::to_string(scene.length());
+    for (size_t i = 0; i < canvas.texts.size(); ++i) {
+        const tests::TextBox& text = canvas.texts[i];
+        CHECK_MESSAGE(text.size >= 18, what << " " << text.text);
+        CHECK_MESSAGE(tests::outside(text, {40, 30, size.w - 80, size.h - 60}) < 0,
+                      what << " " << text.text);
+        for (size_t j = 0; j < i; ++j) {
+            CHECK_MESSAGE(
+                !tests::overlap(text, canvas.texts[j], 1.0f),
+                what << ": “" << text.text << "” lies over “" << canvas.texts[j].text << "”");
+        }
+    }
+}
+
+// Every view alone, and every pair with the ranking or "Where we are" that a slide holds.
+std::vector<std::vector<const View*>> slides(SlideShape shape) {
+    std::vector<std::vector<const View*>> pages;
+    for (const View& view : views()) {
+        pages.push_back({&view});
+        for (const char* other : {"ranking", "flow"}) {
+            pages.push_back({&view, find_view(other)});
+            pages.push_back({find_view(other), &view});
+        }
+    }
+    std::erase_if(pages, [&](const auto& page) { return !slide_holds(shape, page); });
+    return pages;
+}
+
+}  // namespace
+
 TEST_CASE("a slide's text is at least 18 pixels, inside and apart") {
-    for (int n : {1, 9, 60, 256}) {
-        const model::StepPtr step = run(many_ids(n));
-        Memo memo;
-        Scene scene = scene_of(*step, memo);
-        scene.total_steps = 20;
-        if (n == 9) scene.locked = {"map/0/0", 8, 3};
-        std::vector<std::vector<const View*>> pages{{find_view("head"), find_view("ranking")},
-                                                    {find_view("layers"), find_view("flow")}};
-        for (const View& view : views()) pages.push_back({&view});
-        for (const auto& page : pages) {
+    model::Decoding sampled;
+    sampled.strategy = model::Strategy::top_k;
+    sampled.temperature = 1.2;
+    sampled.top_k = 40;
+    for (const SlideShape shape : {SlideShape::wide, SlideShape::classic}) {
+        for (int n : {1, 9, 60, 256}) {
+            const bool varied = n == 60;
+            const model::StepPtr step = run(many_ids(n), varied ? sampled : model::Decoding{});
+            Memo memo;
+            Scene scene = scene_of(*step, memo);
+            scene.total_steps = 20;
+            if (varied) {
+                scene.decoding = sampled;
+                scene.attention = {true, AttentionLook::Mix::mean, true,
+                                   AttentionLook::Tint::first};
+            }
+            if (n == 9) scene.locked = {"map/0/0", 8, 3};
+            if (n == 256) scene.locked = {"layer/2", 0, 0};  // says more than a line holds
+            for (const auto& page : slides(shape)) check_slide(scene, page, shape);
+        }
+    }
+}
+
+TEST_CASE("pages that reveal step by step say no more than they may, and have room for it") {
+    const model::StepPtr step = run(prompt_ids());
+    const model::Candidate first = step->ranking.candidates[0];
+    Memo memo;
+    Scene scene = scene_of(*step, memo);
+    for (const Reveal reveal :
+         {Reveal::logits, Reveal::probabilities, Reveal::choice, Reveal::appended}) {
+        scene.reveal = reveal;
+        for (const SlideShape shape : {SlideShape::wide, SlideShape::classic}) {
+            for (const auto& page : slides(shape)) check_slide(scene, page, shape);
             tests::LayoutCanvas canvas;
-            draw_slide(canvas, scene, page);
-            for (size_t i = 0; i < canvas.texts.size(); ++i) {
-                const tests::TextBox& text = canvas.texts[i];
-                CHECK_MESSAGE(text.size >= 18, text.text);
-                CHECK_MESSAGE(tests::outside(text, {40, 30, 1840, 1020}) < 0,
-                              page[0]->id << " " << text.text);
-                for (size_t j = 0; j < i; ++j) {
-                    CHECK_MESSAGE(!tests::overlap(text, canvas.texts[j], 1.0f),
-                                  page[0]->id << " n=" << n << ": “" << text.text << "” lies over “"
-                                              << canvas.texts[j].text << "”");
+            draw_slide(canvas, scene, {find_view("flow"), find_view("ranking")}, shape);
+            int logits = 0, chances = 0, tokens = 0, questions = 0, titles = 0;
+            for (const tests::TextBox& text : canvas.texts) {
+                logits += text.text == number(first.logit);
+                chances += text.text.find('%') != std::string::npos;
+                tokens += text.text == scene.shown(first.id);
+                questions += text.text == "?";
+                titles += text.text.find("appended") != std::string::npos;
+            }
+            const bool told = reveal == Reveal::choice || reveal == Reveal::appended;
+            CHECK(logits == 1);
+            CHECK((chances == 0) == (reveal == Reveal::logits));
+            CHECK((tokens > 1) == told);
+            CHECK((questions > 0) == !told);
+            CHECK((titles == 1) == told);
+            for (const tests::PlacedRegion& region : canvas.regions) {
+                if (told) continue;
+                for (const std::string& line : tooltip(scene, {region.id, 0, 0})) {
+                    CHECK(line.find(", proposed") == std::string::npos);
+                    CHECK(line.find("would be ␣") == std::string::npos);
+                    if (reveal == Reveal::logits) CHECK(line.find("probability ") != 0);
                 }
             }
         }
     }
+}
+
+TEST_CASE("a slide keeps its title and caption whole, whatever it speaks of") {
+    const model::StepPtr step = run(many_ids(200));
+    Memo memo;
+    Scene scene = scene_of(*step, memo);
+    scene.total_steps = 1000;
+    scene.decoding.strategy = model::Strategy::top_p;
+    scene.decoding.temperature = 0.85;
+    scene.decoding.top_k = 400;
+    scene.decoding.top_p = 0.95;
+    for (const SlideShape shape : {SlideShape::wide, SlideShape::classic}) {
+        const SlideText at = slide_text(shape, scene.theme);
+        CHECK(width_of(at.title_style, slide_title(scene)) <= at.title.w);
+        const std::string caption = slide_caption(scene, shape);
+        CHECK(width_of(at.caption_style, caption) <= at.caption.w);
+        CHECK(caption.find("prompt “Tom") != std::string::npos);
+        CHECK(caption.find(model::describe(scene.decoding)) != std::string::npos);
+    }
+    CHECK(slide_holds(SlideShape::wide, {find_view("attention"), find_view("ranking")}));
+    CHECK(!slide_holds(SlideShape::classic, {find_view("attention"), find_view("ranking")}));
 }
 
 TEST_CASE("regions name what can be pointed at, and each has a tooltip") {

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <ostream>
+#include <sstream>
 #include <stdexcept>
 
 #include "model/error.h"
@@ -35,6 +37,12 @@ void require(cairo_status_t status, const char* what) {
 cairo_status_t append(void* to, const unsigned char* data, unsigned length) {
     static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), length);
     return CAIRO_STATUS_SUCCESS;
+}
+
+cairo_status_t pass_on(void* to, const unsigned char* data, unsigned length) {
+    auto& out = *static_cast<std::ostream*>(to);
+    out.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(length));
+    return out ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
 enum class Output { pixels, vectors };
@@ -203,6 +211,8 @@ class CairoCanvas : public Canvas {
     std::vector<std::pair<FontFile, Owned<cairo_font_face_t>>> faces_;
 };
 
+constexpr double points_per_pixel = 0.75;  // a pixel is 1/96 inch, a point 1/72
+
 // One drawing on a surface, in pixels of the drawing.
 void draw(cairo_surface_t* surface, Output output, double scale, Colour background,
           const Drawing& drawing) {
@@ -230,22 +240,56 @@ std::string render_png(Size size, float scale, Colour background, const Drawing&
     return bytes;
 }
 
+struct PdfWriter::Document {
+    std::ostream& out;
+    Owned<cairo_surface_t> surface;
+    int pages = 0;
+};
+
+PdfWriter::PdfWriter(std::ostream& out, Size size, const std::string& title)
+    : document_(
+          new Document{out,
+                       Owned<cairo_surface_t>(cairo_pdf_surface_create_for_stream(
+                           pass_on, &out, size.w * points_per_pixel, size.h * points_per_pixel)),
+                       0}) {
+    cairo_surface_t* surface = document_->surface.get();
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, drawable(title).c_str());
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
+}
+
+PdfWriter::~PdfWriter() = default;
+
+void PdfWriter::add_page(Colour background, const Drawing& drawing) {
+    ++document_->pages;
+    if (!document_->out) return;
+    try {
+        draw(document_->surface.get(), Output::vectors, points_per_pixel, background, drawing);
+    } catch (const std::runtime_error&) {
+        if (document_->out) throw;
+    }
+    cairo_surface_show_page(document_->surface.get());
+}
+
+int PdfWriter::add_bookmark(const std::string& text, int below) {
+    const std::string page = "page=" + std::to_string(document_->pages);
+    return cairo_pdf_surface_add_outline(
+        document_->surface.get(), below > 0 ? below : CAIRO_PDF_OUTLINE_ROOT,
+        drawable(text).c_str(), page.c_str(), static_cast<cairo_pdf_outline_flags_t>(0));
+}
+
+void PdfWriter::finish() {
+    cairo_surface_finish(document_->surface.get());
+    const cairo_status_t status = cairo_surface_status(document_->surface.get());
+    if (document_->out) require(status, "cairo cannot write the PDF");
+}
+
 std::string render_pdf(Size size, Colour background, const std::string& title,
                        const std::vector<Drawing>& pages) {
-    constexpr double points = 0.75;  // a pixel is 1/96 inch, a point 1/72
-    std::string bytes;
-    const Owned<cairo_surface_t> surface(
-        cairo_pdf_surface_create_for_stream(append, &bytes, size.w * points, size.h * points));
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE,
-                                   drawable(title).c_str());
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, "");
-    for (const Drawing& page : pages) {
-        draw(surface.get(), Output::vectors, points, background, page);
-        cairo_surface_show_page(surface.get());
-    }
-    cairo_surface_finish(surface.get());
-    require(cairo_surface_status(surface.get()), "cairo cannot write the PDF");
-    return bytes;
+    std::ostringstream bytes;
+    PdfWriter writer(bytes, size, title);
+    for (const Drawing& page : pages) writer.add_page(background, page);
+    writer.finish();
+    return std::move(bytes).str();
 }
 
 }  // namespace viz

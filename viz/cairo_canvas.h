@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,8 +15,30 @@ using Drawing = std::function<void(Canvas&)>;
 
 // Bytes of a PNG of size * scale pixels. Throws std::runtime_error when cairo does.
 std::string render_png(Size size, float scale, Colour background, const Drawing& drawing);
-// Bytes of a PDF, one page for each drawing; 1 pixel is 0.75 points. No dates inside: the same
-// drawings give the same bytes.
+
+// A PDF, written page after page to a stream. When the stream fails, what follows is left out: who
+// owns the stream says so. 1 pixel is 0.75 points. No dates inside: the same pages give the same
+// bytes.
+class PdfWriter {
+  public:
+    PdfWriter(std::ostream& out, Size size, const std::string& title);
+    ~PdfWriter();
+    PdfWriter(const PdfWriter&) = delete;
+    PdfWriter& operator=(const PdfWriter&) = delete;
+
+    void add_page(Colour background, const Drawing& drawing);
+    // An entry of the table of contents that leads to the page added last, below another (0: none).
+    // Returns its number.
+    int add_bookmark(const std::string& text, int below = 0);
+    // Once, at the end. Throws std::runtime_error when cairo does.
+    void finish();
+
+  private:
+    struct Document;
+    std::unique_ptr<Document> document_;
+};
+
+// Bytes of a PDF, one page for each drawing.
 std::string render_pdf(Size size, Colour background, const std::string& title,
                        const std::vector<Drawing>& pages);
 

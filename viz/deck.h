@@ -15,8 +15,9 @@ namespace viz {
 
 // One page. Its functions may be called until the next page is asked for.
 struct Page {
-    int step = 0;      // number, from 1
-    std::string name;  // for its own file, without ending: "step-007-head-ranking"; sorts
+    int step = 0;        // number, from 1
+    std::string name;    // for its own file, without ending: "step-007-head-ranking"; sorts
+    std::string number;  // "007", or "007-1-logits" where a step has several pages
     std::string title;
     std::string caption;
     std::string notes;  // for who speaks: the numbers of the step, in plain lines
@@ -45,7 +46,8 @@ struct DeckRecipe {
     bool reveal = false;
 };
 
-// The scene of a step, by number; valid until the next call.
+// The scene of a step, by number; valid until the next call. It is asked for when the deck is made,
+// too.
 using SceneOfStep = std::function<const Scene&(int number)>;
 
 Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene);

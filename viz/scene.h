@@ -53,6 +53,15 @@ struct AttentionLook {
     bool operator==(const AttentionLook&) const = default;
 };
 
+// How much of a step's end is shown, for classes that guess before they see.
+enum class Reveal {
+    all,
+    logits,         // the ranking without probabilities and without what is chosen
+    probabilities,  // without what is chosen
+    choice,         // the same as all; the third of the pages
+    appended,       // what was chosen stands at the end of the text
+};
+
 // What the pass of a step cost when it was measured: with the cache (its last token alone) and
 // naive (all tokens again).
 struct Cost {
@@ -74,6 +83,9 @@ struct Scene {
     int total_steps = 0;  // of the run that is shown, for "1 / 20"; 0: unknown
     float text_scale = 1;
     std::vector<Cost> costs = {};  // by length; empty where nothing was measured, as in files
+    Reveal reveal = Reveal::all;
+    // Beside another view on a page: columns that a reader can do without are left out.
+    bool brief = false;
 
     int length() const { return static_cast<int>(step.records.size()); }
     int position() const {
@@ -83,6 +95,10 @@ struct Scene {
     // Id of the token that is followed through the layers.
     int followed() const {
         return selection.token >= 0 ? selection.token : step.ranking.proposed().id;
+    }
+    // Whether the choice may be seen: drawings say "?" where it may not.
+    bool tells_choice() const {
+        return reveal != Reveal::logits && reveal != Reveal::probabilities;
     }
     std::string shown(int id) const { return model.shown(id); }
     std::string shown_at(int position) const {

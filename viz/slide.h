@@ -1,4 +1,4 @@
-// A 16:9 page without window furniture: title, token ribbon, one or two views, caption.
+// A page, 16:9 or 4:3, without window furniture: title, token ribbon, one or two views, caption.
 #pragma once
 
 #include <string>
@@ -21,10 +21,12 @@ struct SlideText {
 };
 SlideText slide_text(SlideShape shape, const Theme& theme);
 
-// "Step 1 — “␣Tom” is about to be appended"
+// "Step 1 — “␣Tom” is about to be appended"; a question where the choice is not told.
 std::string slide_title(const Scene& scene);
-// Model, prompt, layer, head, scale, decoding.
-std::string slide_caption(const Scene& scene);
+// Model, prompt, layer, head, scale, decoding: as much of the prompt as there is room for.
+std::string slide_caption(const Scene& scene, SlideShape shape = SlideShape::wide);
+// Whether these views have room on one slide. Where they have not, their texts are cut.
+bool slide_holds(SlideShape shape, const std::vector<const View*>& shown);
 
 // `shown`: one or two views side by side; the standard slide is "head" and "ranking". What is
 // locked (scene.locked) is outlined and said in words.

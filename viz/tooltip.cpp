@@ -53,10 +53,11 @@ Lines token_lines(const Scene& scene, int position) {
 
 Lines candidate_lines(const Scene& scene, int index) {
     const model::Candidate& c = scene.step.ranking.candidates[index];
-    const bool proposed = index == scene.step.ranking.pick;
+    const bool proposed = index == scene.step.ranking.pick && scene.tells_choice();
     Lines lines{scene.shown(c.id) + "  rank " + count(index + 1) + (proposed ? ", proposed" : ""),
-                "id " + std::to_string(c.id) + bytes_of(scene, c.id),
-                "probability " + percent(c.probability) + "   logit " + number(c.logit)};
+                "id " + std::to_string(c.id) + bytes_of(scene, c.id), "logit " + number(c.logit)};
+    if (scene.reveal == Reveal::logits) return lines;
+    lines.back() = "probability " + percent(c.probability) + "   " + lines.back();
     if (scene.decoding.sampled()) {
         lines.push_back(c.adjusted > 0 ? "after " + model::describe(scene.decoding) + ": " +
                                              percent(c.adjusted)
@@ -97,13 +98,16 @@ Lines block_lines(const Scene& scene, int layer) {
     const auto& lens = scene.memo.lens.read(scene.model, scene.step.records[scene.position()],
                                             scene.followed())[layer];
     const std::string name = "blocks." + std::to_string(layer);
-    return {
+    Lines lines{
         "Block " + std::to_string(layer + 1) + " at " + scene.shown_at(scene.position()),
         "attention added a vector of length " + number(norms.attn[layer]) + " (" + name +
             ".hook_attn_out)",
-        "the MLP added one of length " + number(norms.mlp[layer]) + " (" + name + ".hook_mlp_out)",
-        "read out here, the next token would be " + scene.shown(lens.id) + " " +
-            percent(lens.probability)};
+        "the MLP added one of length " + number(norms.mlp[layer]) + " (" + name + ".hook_mlp_out)"};
+    if (scene.tells_choice()) {
+        lines.push_back("read out here, the next token would be " + scene.shown(lens.id) + " " +
+                        percent(lens.probability));
+    }
+    return lines;
 }
 
 Lines phase_lines(const Scene& scene, std::string_view phase) {
@@ -163,8 +167,9 @@ Lines shared_tooltip(const Scene& scene, const Hit& hit) {
         return index >= 0 ? candidate_lines(scene, index) : Lines{};
     }
     if (kind == "proposed") {
+        if (!scene.tells_choice()) return {"what comes next is not shown yet"};
         Lines lines = candidate_lines(scene, scene.step.ranking.pick);
-        lines.push_back("not appended yet");
+        lines.push_back(scene.reveal == Reveal::appended ? "appended" : "not appended yet");
         return lines;
     }
     if (kind == "text") {

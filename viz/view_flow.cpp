@@ -137,6 +137,7 @@ struct BlockNumbers {
     std::string token;
     double probability;
     double before;  // of the same token at the position before; -1: there is none
+    bool told;      // false: what the lens reads stays hidden, it may be what is chosen
     Phase cursor;   // where the reader is within this block; elsewhere: outside blocks
 };
 
@@ -214,6 +215,7 @@ void draw_open_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
     const float percent_width = percent_room * k + (with_gained ? gain_width(scene) : 0);
     draw_text_in(canvas, lens.left(token_width + 1), fit_token(token, numbers.token, token_width),
                  token);
+    if (!numbers.told) return;
     draw_bar(canvas, bar(lens.without_left(token_width + 6 * k).without_right(percent_width)),
              numbers.probability, t.accent);
     const Rect value = lens.without_right(with_gained ? gain_width(scene) : 0);
@@ -251,6 +253,7 @@ void draw_short_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
     const float token_width = rest - bar_width - 10 * k;
     draw_text_in(canvas, {upper.right() + 8 * k, card.y, token_width + 1, card.h},
                  fit_token(token, numbers.token, token_width), token);
+    if (!numbers.told) return;
     draw_text_in(canvas, inside, percent(numbers.probability), sans(scene, 11, t.muted),
                  Align::right);
 }
@@ -315,6 +318,7 @@ void draw_flow(Canvas& canvas, Rect rect, const Scene& scene) {
     const std::vector<model::LensReading> lens =
         scene.memo.lens.read(scene.model, record, scene.followed());
     const bool with_gain = room_for_gain(rect.w, scene) && scene.position() > 0;
+    const bool told = scene.tells_choice();
     // What the position before gives the same token there.
     auto before = [&](int layer, int id) {
         const model::RecordPtr& last = scene.step.records[scene.position() - 1];
@@ -335,9 +339,10 @@ void draw_flow(Canvas& canvas, Rect rect, const Scene& scene) {
         const BlockNumbers numbers{norms.attn[layer],
                                    norms.mlp[layer],
                                    most > 0 ? most : 1,
-                                   scene.shown(lens[layer].id),
+                                   told ? scene.shown(lens[layer].id) : "?",
                                    lens[layer].probability,
-                                   open && with_gain ? before(layer, lens[layer].id) : -1,
+                                   open && with_gain && told ? before(layer, lens[layer].id) : -1,
+                                   told,
                                    selected ? scene.selection.phase : Phase::tokens};
         const std::string name = "Block " + std::to_string(layer + 1);
         (open ? draw_open_block : draw_short_block)(canvas, place, numbers, name, selected, scene);

@@ -28,32 +28,46 @@ struct Columns {
     float probability, raw, logit, points, since;
 };
 
+// Whether what the strategy made of the probabilities is shown.
+bool sampled(const Scene& scene) {
+    return scene.decoding.sampled() && scene.reveal != Reveal::logits;
+}
+
+// Whether there is a choice, and it may be seen.
+bool chosen(const Scene& scene) {
+    return scene.step.why == model::Why::none && scene.tells_choice();
+}
+
 Columns make_columns(Rect rect, const Scene& scene) {
     const float k = scene.text_scale;
     Columns c{};
     c.token = rect.x + 6 * k;
     float right = rect.right() - 6 * k;
     const float wide = rect.w / k;
-    if (wide >= 380 && !scene.step.rank_before.empty()) {
+    const bool logits = scene.reveal == Reveal::logits;  // alone
+    if (wide >= 380 && !scene.brief && !scene.step.rank_before.empty()) {
         c.since = right;
         right -= 66 * k;
     }
-    if (wide >= (scene.decoding.sampled() ? 524 : 430) && !scene.step.probability_before.empty()) {
+    if (wide >= (scene.decoding.sampled() ? 524 : 430) && !scene.brief && !logits &&
+        !scene.step.probability_before.empty()) {
         c.points = right;
         right -= 66 * k;
     }
-    if (wide >= 270) {
+    if (wide >= 270 || logits) {
         c.logit = right;
         right -= 60 * k;
     }
-    if (scene.decoding.sampled() && wide >= 480) {
+    if (sampled(scene) && wide >= 480) {
         c.raw = right;
         right -= 74 * k;
     }
-    c.probability = right;
-    right -= 80 * k;
+    if (!logits) {
+        c.probability = right;
+        right -= 80 * k;
+    }
     const float rest = std::max(right - c.token, 0.0f);
-    c.token_width = std::min(rest * 0.54f, 150 * k);
+    c.token_width = std::min(rest * 0.54f, (scene.brief ? 120 : 150) * k);
     c.bar = c.token + c.token_width + 8 * k;
     c.bar_width = std::max(right - c.bar, 0.0f);
     return c;
@@ -69,7 +83,7 @@ int followed_index(const Scene& scene) {
 }
 
 bool is_cut(const Scene& scene, int index) {
-    return scene.decoding.sampled() && !(scene.step.ranking.candidates[index].adjusted > 0);
+    return sampled(scene) && !(scene.step.ranking.candidates[index].adjusted > 0);
 }
 
 // Candidates that have a row: those from the top that fit, moved down as far as the selected one
@@ -83,7 +97,7 @@ std::vector<int> rows_shown(const Scene& scene, int room) {
     for (int i = first; i < first + room; ++i) rows.push_back(i);
     const int pick = scene.step.ranking.pick;
     std::vector<int> asked{selected};
-    if (scene.step.why == model::Why::none && pick > rows.back()) asked.push_back(pick);
+    if (chosen(scene) && pick > rows.back()) asked.push_back(pick);
     if (const int followed = followed_index(scene); followed >= 0) asked.push_back(followed);
     for (int index : asked) {
         if (std::find(rows.begin(), rows.end(), index) != rows.end()) continue;
@@ -101,7 +115,7 @@ std::vector<int> rows_shown(const Scene& scene, int room) {
 int boundary(const Scene& scene, const std::vector<int>& shown) {
     const auto& all = scene.step.ranking.candidates;
     const int kept = scene.step.ranking.kept;
-    if (!scene.decoding.sampled() || kept == static_cast<int>(all.size())) return -1;
+    if (!sampled(scene) || kept == static_cast<int>(all.size())) return -1;
     for (int i = 0; i < kept; ++i) {
         if (is_cut(scene, i)) return -1;
     }
@@ -141,7 +155,7 @@ void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene)
             draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
     };
     draw_text_in(canvas, {c.token, row.y, c.token_width, row.h}, "token", style);
-    right(c.probability, scene.decoding.sampled() ? "adjusted" : "probability");
+    right(c.probability, sampled(scene) ? "adjusted" : "probability");
     right(c.raw, "raw");
     right(c.logit, "logit");
     if (c.since > 0) {  // one name for both columns
@@ -173,11 +187,32 @@ void draw_since(Canvas& canvas, Rect row, float right, int gained, const Scene& 
     canvas.fill_polygon(triangle, colour);
 }
 
+// Lowest and highest of a scale.
+struct Range {
+    double low = 0, high = 1;
+    double part(double value) const {
+        return high > low ? std::clamp((value - low) / (high - low), 0.0, 1.0) : 1;
+    }
+};
+
+// Logits have no zero that means something, so they are places on a line, not bars.
+void draw_logit(Canvas& canvas, Rect row, const Columns& c, double logit, Range logits,
+                const Scene& scene) {
+    const float k = scene.text_scale, y = row.centre().y, r = 5 * k;
+    const float left = c.bar + r, right = c.bar + c.bar_width - r;
+    if (right <= left) return;
+    const Point line[] = {{left, y}, {right, y}};
+    canvas.polyline(line, {scene.theme.grid, 1.5f * k});
+    const float x = left + (right - left) * static_cast<float>(logits.part(logit));
+    canvas.fill_rect({x - r, y - r, 2 * r, 2 * r}, mix(scene.theme.bar, scene.theme.text, 0.35f),
+                     r);
+}
+
 void draw_bars(Canvas& canvas, Rect row, const Columns& c, const model::Candidate& candidate,
                double top, Colour colour, const Scene& scene) {
     const float k = scene.text_scale;
     const float y = row.centre().y;
-    if (!scene.decoding.sampled()) {
+    if (!sampled(scene)) {
         const float high = std::min(14 * k, row.h * 0.5f);
         draw_bar(canvas, {c.bar, y - high / 2, c.bar_width, high}, candidate.probability / top,
                  colour);
@@ -196,7 +231,8 @@ void draw_followed(Canvas& canvas, Rect row, const Columns& c, float text_width,
     canvas.fill_rect({row.x, row.y + 3, 3 * k, row.h - 6}, scene.theme.accent, 1.5f * k);
     const TextStyle style = bold(scene, 11, scene.theme.accent);
     const float needed = width_of(style, "followed");
-    const double longest = std::max(candidate.probability, candidate.adjusted);
+    const double longest =
+        scene.reveal == Reveal::logits ? top : std::max(candidate.probability, candidate.adjusted);
     const float bar = c.bar_width * static_cast<float>(std::min(longest / top, 1.0));
     if (c.bar_width - bar >= needed + 8 * k) {
         draw_text_in(canvas, {c.bar, row.y, c.bar_width, row.h}, "followed", style, Align::right);
@@ -206,14 +242,14 @@ void draw_followed(Canvas& canvas, Rect row, const Columns& c, float text_width,
     }
 }
 
-void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, double top,
+void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, double top, Range logits,
                     const Scene& scene) {
     const Theme& t = scene.theme;
     const float k = scene.text_scale;
     const model::Ranking& ranking = scene.step.ranking;
     const model::Candidate& candidate = ranking.candidates[index];
-    const bool sampled = scene.decoding.sampled();
-    const bool proposed = index == ranking.pick && scene.step.why == model::Why::none;
+    const bool adjusted = sampled(scene);
+    const bool proposed = index == ranking.pick && chosen(scene);
     const bool cut = is_cut(scene, index);
     const bool followed = candidate.id == scene.selection.token;
     const Rect band = row.inset(1);
@@ -233,22 +269,26 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
         canvas.polyline(strike, {t.muted, 1});
     }
     if (followed) draw_followed(canvas, row, c, width_of(token, text), candidate, top, scene);
-    draw_bars(canvas, row, c, candidate, top,
-              proposed  ? t.accent
-              : sampled ? mix(t.bar, t.accent, 0.45f)
-                        : t.bar,
-              scene);
+    const bool unweighed = scene.reveal == Reveal::logits;
+    if (unweighed)
+        draw_logit(canvas, row, c, candidate.logit, logits, scene);
+    else
+        draw_bars(canvas, row, c, candidate, top,
+                  proposed   ? t.accent
+                  : adjusted ? mix(t.bar, t.accent, 0.45f)
+                             : t.bar,
+                  scene);
     auto right = [&](float x, const std::string& value, const TextStyle& style) {
         if (x > 0)
             draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, value, style, Align::right);
     };
     right(c.probability,
-          cut       ? "cut"
-          : sampled ? percent(candidate.adjusted)
-                    : percent(candidate.probability),
+          cut        ? "cut"
+          : adjusted ? percent(candidate.adjusted)
+                     : percent(candidate.probability),
           mono(scene, 13, cut ? t.muted : t.text));
     right(c.raw, percent(candidate.probability), mono(scene, 12, t.muted));
-    right(c.logit, number(candidate.logit), mono(scene, 13, t.muted));
+    right(c.logit, number(candidate.logit), mono(scene, 13, unweighed ? t.text : t.muted));
     if (c.points > 0) {
         const double gained =
             candidate.probability - double{scene.step.probability_before[candidate.id]};
@@ -267,7 +307,6 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
                  double top, const Scene& scene) {
     const Theme& t = scene.theme;
     const auto& all = scene.step.ranking.candidates;
-    const bool sampled = scene.decoding.sampled();
     std::vector<bool> has_row(all.size());
     for (int index : shown) has_row[index] = true;
     model::Candidate rest;
@@ -282,7 +321,7 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
     const float bar_end = c.bar + c.bar_width;
     draw_text_in(canvas, {c.token, row.y, bar_end - c.token, row.h}, text, style);
     // A bar only at the candidates' scale, and where the words leave it free.
-    if (std::max(rest.probability, rest.adjusted) <= top &&
+    if (scene.reveal != Reveal::logits && std::max(rest.probability, rest.adjusted) <= top &&
         width_of(style, text) + 8 * scene.text_scale <= c.bar - c.token) {
         draw_bars(canvas, row, c, rest, top, t.bar_faint, scene);
     }
@@ -291,7 +330,7 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
         draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, percent(value),
                      mono(scene, size, t.muted), Align::right);
     };
-    right(c.probability, sampled ? rest.adjusted : rest.probability, 13);
+    right(c.probability, sampled(scene) ? rest.adjusted : rest.probability, 13);
     right(c.raw, rest.probability, 12);
     canvas.region(row, "other");
 }
@@ -368,7 +407,8 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     const Columns columns = make_columns(rect, scene);
     const float facts = facts_height(rect, k);
     float body = rect.h - header_height * k;
-    const bool with_facts = body - facts >= 5 * lowest_row * k;
+    // They are about probabilities.
+    const bool with_facts = scene.reveal != Reveal::logits && body - facts >= 5 * lowest_row * k;
     if (with_facts) body -= facts;
     // As many rows as fit at a comfortable height, the last one for all other tokens.
     const int all = static_cast<int>(scene.step.ranking.candidates.size());
@@ -390,7 +430,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
 
     const auto& candidates = scene.step.ranking.candidates;
     double top = candidates[0].probability;
-    if (scene.decoding.sampled()) top = std::max(top, candidates[0].adjusted);
+    if (sampled(scene)) top = std::max(top, candidates[0].adjusted);
     draw_header(canvas, rect.top(header_height * k), columns, scene);
     Rect row{rect.x, rect.y + header_height * k, rect.w, height};
     auto cut_before = [&](size_t i) {
@@ -399,9 +439,10 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
         row.y += boundary_height * k;
         return true;
     };
+    const Range logits{candidates[shown.back()].logit, candidates[shown.front()].logit};
     for (size_t i = 0; i < shown.size(); ++i) {
         const bool cut_here = cut_before(i);
-        draw_candidate(canvas, row, columns, shown[i], top, scene);
+        draw_candidate(canvas, row, columns, shown[i], top, logits, scene);
         if (i > 0 && shown[i] > shown[i - 1] + 1 && !cut_here) {  // ranks were left out here
             const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
             canvas.polyline(line, {scene.theme.faint, 1, true});

@@ -53,8 +53,13 @@ std::vector<Chip> make_chips(const Scene& scene, bool labelled) {
                                   false));
     }
     if (scene.step.why == model::Why::none) {
-        chips.push_back(make_chip(scene, scene.shown(scene.step.ranking.proposed().id),
-                                  "not appended yet", labelled, true));
+        const int id = scene.step.ranking.proposed().id;
+        const bool appended = scene.reveal == Reveal::appended;
+        chips.push_back(make_chip(scene, scene.tells_choice() ? scene.shown(id) : "?",
+                                  appended
+                                      ? std::to_string(scene.length()) + " · #" + std::to_string(id)
+                                      : "not appended yet",
+                                  labelled, !appended));
     }
     return chips;
 }
@@ -95,7 +100,11 @@ void draw_chip(Canvas& canvas, Rect slot, const Chip& chip, const Scene& scene, 
     const Rect body{slot.x + (slot.w - chip.chip) / 2, slot.y, chip.chip, slot.h};
     const float radius = 7 * k;
     Colour ink = t.text;
-    if (index == scene.length()) {
+    if (index == scene.length() && scene.reveal == Reveal::appended) {
+        ink = t.on_accent;  // it is there now
+        canvas.fill_rect(body, t.accent, radius);
+        canvas.region(slot, "proposed");
+    } else if (index == scene.length()) {
         ink = t.accent;
         canvas.stroke_rect(body.inset(1), {t.accent, 2, true}, radius);
         canvas.region(slot, "proposed");
