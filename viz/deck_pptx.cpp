@@ -197,8 +197,10 @@ void write_pptx(std::ostream& out, const Deck& deck, const Progress& progress) {
             [i] { return pptx::notes_relations(i); });
         package.add(pptx::svg_name(i), [&] { return svg_of(deck, page); });
         package.add(pptx::png_name(i), [&, i] {
+            // On the slide's colour: where programs mix a transparent picture in, thin lines and
+            // the gaps of maps come out grey.
             std::string bytes =
-                render_png(slide_size(deck.shape), picture_scale, nothing, page.figure);
+                render_png(slide_size(deck.shape), picture_scale, deck.theme->card, page.figure);
             tell(progress, i, deck.pages);
             return bytes;
         });
