@@ -11,7 +11,10 @@
 #include "model/file.h"
 #include "viz/cairo_canvas.h"
 #include "viz/deck.h"
+#include "viz/deck_gif.h"
+#include "viz/deck_html.h"
 #include "viz/deck_pdf.h"
+#include "viz/deck_pptx.h"
 #include "viz/svg_canvas.h"
 
 namespace app {
@@ -57,11 +60,11 @@ DeckWriter deck_writer(Format format) {
         case Format::pdf:
             return viz::write_pdf;
         case Format::pptx:
-            return nullptr;
+            return viz::write_pptx;
         case Format::html:
-            return nullptr;
+            return viz::write_html;
         case Format::gif:
-            return nullptr;
+            return viz::write_gif;
         default:
             return nullptr;
     }

@@ -16,6 +16,8 @@ libcli11-dev reads the command line
 libcairo2-dev draws PNG and PDF
 libfreetype-dev measures text
 libfontconfig-dev finds fonts
+libzip-dev packs PowerPoint files
+libgif-dev writes animated pictures
 libimgui-dev the widgets of the window
 libstb-dev part of the widgets
 libglfw3-dev opens the window

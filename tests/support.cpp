@@ -121,4 +121,31 @@ std::string error_of(const std::function<void()>& action) {
     return "";
 }
 
+bool well_formed(const std::string& xml) {
+    std::vector<std::string> open;
+    for (size_t at = 0; at < xml.size(); ++at) {
+        if (xml[at] == '&') {
+            const std::string escape = xml.substr(at, xml.find(';', at) + 1 - at);
+            if (escape != "&amp;" && escape != "&lt;" && escape != "&gt;" && escape != "&quot;") {
+                return false;
+            }
+        }
+        if (xml[at] != '<') continue;
+        const size_t end = xml.find('>', at);
+        if (end == std::string::npos) return false;
+        const std::string tag = xml.substr(at + 1, end - at - 1);
+        if (tag.empty() || tag.find('<') != std::string::npos) return false;
+        if (tag.front() == '/') {
+            if (open.empty() || open.back() != tag.substr(1)) return false;
+            open.pop_back();
+        } else if (tag.front() == '?') {
+            if (at != 0 || tag.back() != '?') return false;
+        } else if (tag.back() != '/') {
+            open.push_back(tag.substr(0, tag.find(' ')));
+        }
+        at = end;
+    }
+    return open.empty();
+}
+
 }  // namespace tests

@@ -52,4 +52,7 @@ std::shared_ptr<const model::Model> tiny();  // of tiny_tensors(), without a tok
 // The message of the model::Error that `action` throws; fails the test when it throws none.
 std::string error_of(const std::function<void()>& action);
 
+// Every tag of this XML is closed in order, and & opens one of the four escapes that are used.
+bool well_formed(const std::string& xml);
+
 }  // namespace tests

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "support.h"
 #include "viz/cairo_canvas.h"
 #include "viz/colormap.h"
 #include "viz/record_canvas.h"
@@ -42,32 +43,6 @@ std::string svg_of(const Drawing& drawing) {
     SvgCanvas canvas({300, 200}, {255, 255, 255});
     drawing(canvas);
     return canvas.finish("“␣Tom” <1> & \xc3");
-}
-
-// Every tag is closed in order, and & opens one of the three escapes.
-bool well_formed(const std::string& xml) {
-    std::vector<std::string> open;
-    for (size_t at = 0; at < xml.size(); ++at) {
-        if (xml[at] == '&') {
-            const std::string rest = xml.substr(at, 5);
-            if (rest != "&amp;" && rest.substr(0, 4) != "&lt;" && rest.substr(0, 4) != "&gt;") {
-                return false;
-            }
-        }
-        if (xml[at] != '<') continue;
-        const size_t end = xml.find('>', at);
-        if (end == std::string::npos) return false;
-        const std::string tag = xml.substr(at + 1, end - at - 1);
-        if (tag.find('<') != std::string::npos) return false;
-        if (tag.front() == '/') {
-            if (open.empty() || open.back() != tag.substr(1)) return false;
-            open.pop_back();
-        } else if (tag.back() != '/') {
-            open.push_back(tag.substr(0, tag.find(' ')));
-        }
-        at = end;
-    }
-    return open.empty();
 }
 
 int times(const std::string& text, const std::string& part) {
@@ -224,7 +199,7 @@ TEST_CASE("a placed canvas moves and scales every call") {
 
 TEST_CASE("SVG is well formed and its text is text") {
     const std::string svg = svg_of(draw_everything);
-    CHECK(well_formed(svg));
+    CHECK(tests::well_formed(svg));
     CHECK(svg == svg_of(draw_everything));
     CHECK(drawable(svg.substr(svg.find("<title>"), 40)).find("<title>“␣Tom” &lt;1&gt; &amp;") == 0);
     CHECK(times(svg, "monospace\">␣</tspan><tspan x=") == 1);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 #include <ostream>
 #include <sstream>
@@ -226,18 +227,39 @@ void draw(cairo_surface_t* surface, Output output, double scale, Colour backgrou
     require(cairo_status(context.get()), "cairo cannot draw");
 }
 
+Owned<cairo_surface_t> picture(Size size, float scale, Colour background, const Drawing& drawing) {
+    const int w = static_cast<int>(std::lround(size.w * scale));
+    const int h = static_cast<int>(std::lround(size.h * scale));
+    Owned<cairo_surface_t> surface(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, w, h));
+    require(cairo_surface_status(surface.get()), "cairo cannot make the picture");
+    draw(surface.get(), Output::pixels, scale, background, drawing);
+    return surface;
+}
+
 }  // namespace
 
 std::string render_png(Size size, float scale, Colour background, const Drawing& drawing) {
-    const int w = static_cast<int>(std::lround(size.w * scale));
-    const int h = static_cast<int>(std::lround(size.h * scale));
-    const Owned<cairo_surface_t> surface(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, w, h));
-    require(cairo_surface_status(surface.get()), "cairo cannot make the picture");
-    draw(surface.get(), Output::pixels, scale, background, drawing);
+    const auto surface = picture(size, scale, background, drawing);
     std::string bytes;
     require(cairo_surface_write_to_png_stream(surface.get(), append, &bytes),
             "cairo cannot write the PNG");
     return bytes;
+}
+
+Pixels render_pixels(Size size, float scale, Colour background, const Drawing& drawing) {
+    const auto surface = picture(size, scale, background, drawing);
+    cairo_surface_flush(surface.get());
+    Pixels pixels{cairo_image_surface_get_width(surface.get()),
+                  cairo_image_surface_get_height(surface.get()),
+                  {}};
+    const size_t width = static_cast<size_t>(pixels.width);
+    pixels.argb.resize(width * static_cast<size_t>(pixels.height));
+    const unsigned char* row = cairo_image_surface_get_data(surface.get());
+    for (size_t y = 0; y < static_cast<size_t>(pixels.height); ++y) {
+        std::memcpy(&pixels.argb[y * width], row, width * sizeof(uint32_t));
+        row += cairo_image_surface_get_stride(surface.get());
+    }
+    return pixels;
 }
 
 struct PdfWriter::Document {

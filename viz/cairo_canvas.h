@@ -1,6 +1,7 @@
 // Draws with cairo: a PNG picture, or a PDF with one page a drawing and selectable text.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <memory>
@@ -15,6 +16,13 @@ using Drawing = std::function<void(Canvas&)>;
 
 // Bytes of a PNG of size * scale pixels. Throws std::runtime_error when cairo does.
 std::string render_png(Size size, float scale, Colour background, const Drawing& drawing);
+
+// The same picture as numbers, 0xAARRGGBB row by row; the colours are multiplied by the alpha.
+struct Pixels {
+    int width = 0, height = 0;
+    std::vector<uint32_t> argb;
+};
+Pixels render_pixels(Size size, float scale, Colour background, const Drawing& drawing);
 
 // A PDF, written page after page to a stream. When the stream fails, what follows is left out: who
 // owns the stream says so. 1 pixel is 0.75 points. No dates inside: the same pages give the same

@@ -2,13 +2,11 @@
 #include "viz/svg_canvas.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 
 #include "model/error.h"
 #include "viz/format.h"
-#include "viz/utf8.h"
+#include "viz/xml.h"
 
 namespace viz {
 namespace {
@@ -29,9 +27,7 @@ std::string attributes(Rect r) {
 
 // fill="#rrggbb", and fill-opacity where the colour is not opaque.
 std::string paint(const std::string& name, Colour c) {
-    std::array<char, 8> rgb;
-    std::snprintf(rgb.data(), rgb.size(), "#%02x%02x%02x", c.r, c.g, c.b);
-    std::string out = " " + name + "=\"" + rgb.data() + "\"";
+    std::string out = " " + name + "=\"#" + rgb_hex(c) + "\"";
     if (c.a != 255) out += " " + name + "-opacity=\"" + decimal(c.a / 255.0, 3) + "\"";
     return out;
 }
@@ -60,26 +56,6 @@ std::string list(std::span<const Point> points) {
     return out + "\"";
 }
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (size_t at = 0; at < text.size();) {
-        switch (const char32_t code = next_character(text, at)) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            default:
-                append_character(out, code);
-        }
-    }
-    return out;
-}
-
 // A piece of a text that is set in the face, or in its fallback where the face lacks it.
 struct Run {
     bool own;
@@ -100,7 +76,8 @@ std::vector<Run> runs_of(Face face, float size, std::string_view text) {
 
 }  // namespace
 
-SvgCanvas::SvgCanvas(Size size, Colour background) : size_(size), background_(background) {}
+SvgCanvas::SvgCanvas(Size size, Colour background, std::string ids)
+    : size_(size), background_(background), ids_(std::move(ids)) {}
 
 std::string SvgCanvas::finish(std::string_view title) const {
     model::check(open_clips_ == 0, "every clip is popped");
@@ -109,9 +86,15 @@ std::string SvgCanvas::finish(std::string_view title) const {
                       h + "\" viewBox=\"0 0 " + w + " " + h + "\" role=\"img\"";
     // No kerning and no ligatures, in measure with lay_out().
     out += " xml:space=\"preserve\" style=\"font-kerning:none;font-variant-ligatures:none\">\n";
-    out += "<title>" + escaped(title) + "</title>\n";
+    out += "<title>" + xml_text(title) + "</title>\n";
     out += "<rect width=\"" + w + "\" height=\"" + h + "\"" + paint("fill", background_) + "/>\n";
     return out + body_ + "</svg>\n";
+}
+
+std::string SvgCanvas::finish_inline(std::string_view title) const {
+    model::check(open_clips_ == 0, "every clip is popped");
+    return "<svg viewBox=\"0 0 " + of(size_.w) + " " + of(size_.h) +
+           "\" role=\"img\" aria-label=\"" + xml_attribute(title) + "\">\n" + body_ + "</svg>\n";
 }
 
 void SvgCanvas::fill_rect(Rect rect, Colour colour, float radius) {
@@ -162,14 +145,14 @@ void SvgCanvas::text(Point baseline, std::string_view text, const TextStyle& sty
     // A fallback is named, because some viewers would change the font of the whole text.
     for (const Run& run : runs) {
         if (plain) {
-            body_ += escaped(run.text);
+            body_ += xml_text(run.text);
             continue;
         }
         body_ += "<tspan" + place(baseline.x + run.x, run.text);
         if (!run.own) {
             body_ += std::string(" font-family=\"") + fallback_family(style.face) + "\"";
         }
-        body_ += ">" + escaped(run.text) + "</tspan>";
+        body_ += ">" + xml_text(run.text) + "</tspan>";
     }
     body_ += "</text>\n";
 }
@@ -197,7 +180,7 @@ void SvgCanvas::heatmap(Rect rect, const Heatmap& map) {
 }
 
 void SvgCanvas::push_clip(Rect rect) {
-    const std::string id = "clip" + std::to_string(++clips_);
+    const std::string id = ids_ + "clip" + std::to_string(++clips_);
     ++open_clips_;
     rect.w = std::max(rect.w, 0.0f);
     rect.h = std::max(rect.h, 0.0f);

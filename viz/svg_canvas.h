@@ -10,9 +10,14 @@ namespace viz {
 
 class SvgCanvas : public Canvas {
   public:
-    SvgCanvas(Size size, Colour background);
+    // `ids` begins the ids of the document's elements, where several documents stand on one page.
+    SvgCanvas(Size size, Colour background, std::string ids = "");
     // The finished document. `title` becomes its <title>, for readers that cannot see.
     std::string finish(std::string_view title) const;
+    // The same as an element of an HTML page: without a background, and with a label for the title,
+    // because browsers show a <title> to whoever points at the picture. The page says how text is
+    // set: white-space: pre, font-kerning: none, font-variant-ligatures: none.
+    std::string finish_inline(std::string_view title) const;
 
     void fill_rect(Rect rect, Colour colour, float radius) override;
     void stroke_rect(Rect rect, Stroke stroke, float radius) override;
@@ -29,6 +34,7 @@ class SvgCanvas : public Canvas {
   private:
     Size size_;
     Colour background_;
+    std::string ids_;
     std::string body_;
     int clips_ = 0;  // so far, for their ids
     int open_clips_ = 0;
