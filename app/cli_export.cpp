@@ -171,7 +171,10 @@ int run_export(const Options& options) {
         const std::vector<fs::path> replaced = files.commit();
         progress.clear();
         say_replaced(replaced);
-        for (const fs::path& path : written) std::printf("%s\n", path.c_str());
+        // What went through a device or a pipe, perhaps stdout itself, has no file to be named.
+        for (const fs::path& path : written) {
+            if (fs::is_regular_file(path)) std::printf("%s\n", path.c_str());
+        }
         return 0;
     } catch (const model::Stopped&) {
         progress.clear();

@@ -109,6 +109,41 @@ std::shared_ptr<const model::Model> tiny() {
     return model;
 }
 
+std::shared_ptr<const model::Model> random_model(int layers, int heads, int d, int vocabulary,
+                                                 int context) {
+    const TempFolder folder;
+    const std::string config =
+        R"({"model_type": "gpt2", "n_layer": )" + std::to_string(layers) + R"(, "n_head": )" +
+        std::to_string(heads) + R"(, "n_embd": )" + std::to_string(d) + R"(, "vocab_size": )" +
+        std::to_string(vocabulary) + R"(, "n_positions": )" + std::to_string(context) +
+        R"(, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5})";
+    std::vector<StoredTensor> tensors{{"wte.weight", {vocabulary, d}},
+                                      {"wpe.weight", {context, d}}};
+    for (int layer = 0; layer < layers; ++layer) {
+        const std::string h = "h." + std::to_string(layer) + ".";
+        for (const auto& [name, shape] : std::vector<std::pair<std::string, std::vector<int64_t>>>{
+                 {"ln_1.weight", {d}},
+                 {"ln_1.bias", {d}},
+                 {"attn.c_attn.weight", {d, 3 * d}},
+                 {"attn.c_attn.bias", {3 * d}},
+                 {"attn.c_proj.weight", {d, d}},
+                 {"attn.c_proj.bias", {d}},
+                 {"ln_2.weight", {d}},
+                 {"ln_2.bias", {d}},
+                 {"mlp.c_fc.weight", {d, 4 * d}},
+                 {"mlp.c_fc.bias", {4 * d}},
+                 {"mlp.c_proj.weight", {4 * d, d}},
+                 {"mlp.c_proj.bias", {d}}}) {
+            tensors.push_back({h + name, shape});
+        }
+    }
+    tensors.push_back({"ln_f.weight", {d}});
+    tensors.push_back({"ln_f.bias", {d}});
+    write(folder / "config.json", config);
+    write(folder / "model.safetensors", safetensors_bytes(tensors));
+    return model::load_model(folder.path());
+}
+
 std::string error_of(const std::function<void()>& action) {
     try {
         action();

@@ -49,6 +49,10 @@ void write_tiny_model(const std::filesystem::path& folder,
 std::shared_ptr<const model::Model> bundled();
 std::shared_ptr<const model::Model> tiny();  // of tiny_tensors(), without a tokenizer
 
+// A model of any shape, with random weights and no tokenizer.
+std::shared_ptr<const model::Model> random_model(int layers, int heads, int d, int vocabulary,
+                                                 int context);
+
 // The message of the model::Error that `action` throws; fails the test when it throws none.
 std::string error_of(const std::function<void()>& action);
 

@@ -32,6 +32,34 @@ TEST_CASE("a failure while writing leaves the old file and nothing beside it") {
     CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
 }
 
+TEST_CASE("a set of files appears together or not at all") {
+    tests::TempFolder folder;
+    model::write_file(folder / "old.txt", "kept");
+    {
+        model::FileSet files;
+        files.make_folder(folder / "made/inside/");
+        files.write(folder / "made/inside/a.txt", "new");
+        files.write(folder / "old.txt", "new");
+        CHECK(!fs::exists(folder / "made/inside/a.txt"));
+        CHECK(model::read_file(folder / "old.txt") == "kept");
+    }
+    CHECK(model::read_file(folder / "old.txt") == "kept");
+    CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
+
+    model::FileSet files;
+    files.make_folder(folder / "made");
+    files.make_folder(folder / "made");
+    files.write(folder / "made/a.txt", "new");
+    files.write(folder / "old.txt", "new");
+    CHECK(files.commit() == std::vector<fs::path>{folder / "old.txt"});
+    CHECK(model::read_file(folder / "old.txt") == "new");
+    CHECK(model::read_file(folder / "made/a.txt") == "new");
+    CHECK(std::distance(fs::directory_iterator(folder / "made"), {}) == 1);
+
+    const auto message = error_of([&] { files.make_folder(folder / "old.txt/pages"); });
+    CHECK(message.find("old.txt/pages") != std::string::npos);
+}
+
 TEST_CASE("an unwritable place is named") {
     tests::TempFolder folder;
     const auto message = error_of([&] { model::write_file(folder / "no/such/a.txt", "x"); });

@@ -84,42 +84,6 @@ std::vector<float> last_row(const model::HookTensor& tensor) {
     return {tensor.values.end() - static_cast<std::ptrdiff_t>(width), tensor.values.end()};
 }
 
-// A model of any shape, with random weights and no tokenizer.
-std::shared_ptr<const model::Model> random_model(int layers, int heads, int d, int vocabulary,
-                                                 int context) {
-    const tests::TempFolder folder;
-    const std::string config =
-        R"({"model_type": "gpt2", "n_layer": )" + std::to_string(layers) + R"(, "n_head": )" +
-        std::to_string(heads) + R"(, "n_embd": )" + std::to_string(d) + R"(, "vocab_size": )" +
-        std::to_string(vocabulary) + R"(, "n_positions": )" + std::to_string(context) +
-        R"(, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5})";
-    std::vector<tests::StoredTensor> tensors{{"wte.weight", {vocabulary, d}},
-                                             {"wpe.weight", {context, d}}};
-    for (int layer = 0; layer < layers; ++layer) {
-        const std::string h = "h." + std::to_string(layer) + ".";
-        for (const auto& [name, shape] : std::vector<std::pair<std::string, std::vector<int64_t>>>{
-                 {"ln_1.weight", {d}},
-                 {"ln_1.bias", {d}},
-                 {"attn.c_attn.weight", {d, 3 * d}},
-                 {"attn.c_attn.bias", {3 * d}},
-                 {"attn.c_proj.weight", {d, d}},
-                 {"attn.c_proj.bias", {d}},
-                 {"ln_2.weight", {d}},
-                 {"ln_2.bias", {d}},
-                 {"mlp.c_fc.weight", {d, 4 * d}},
-                 {"mlp.c_fc.bias", {4 * d}},
-                 {"mlp.c_proj.weight", {4 * d, d}},
-                 {"mlp.c_proj.bias", {d}}}) {
-            tensors.push_back({h + name, shape});
-        }
-    }
-    tensors.push_back({"ln_f.weight", {d}});
-    tensors.push_back({"ln_f.bias", {d}});
-    tests::write(folder / "config.json", config);
-    tests::write(folder / "model.safetensors", tests::safetensors_bytes(tensors));
-    return model::load_model(folder.path());
-}
-
 }  // namespace
 
 TEST_CASE("these views fit on odd models, in every phase, at any size") {
@@ -127,10 +91,10 @@ TEST_CASE("these views fit on odd models, in every phase, at any size") {
         std::shared_ptr<const model::Model> model;
         int n;
     };
-    const Odd odd[] = {{random_model(1, 1, 2, 5, 4), 1},
-                       {random_model(1, 1, 2, 5, 4), 4},
-                       {random_model(48, 25, 50, 5, 1024), 30},
-                       {random_model(12, 12, 24, 50257, 1024), 200}};
+    const Odd odd[] = {{tests::random_model(1, 1, 2, 5, 4), 1},
+                       {tests::random_model(1, 1, 2, 5, 4), 4},
+                       {tests::random_model(48, 25, 50, 5, 1024), 30},
+                       {tests::random_model(12, 12, 24, 50257, 1024), 200}};
     for (const Odd& o : odd) {
         std::vector<int> ids;
         for (int i = 0; i < o.n; ++i) ids.push_back(i * 31 % o.model->config.n_vocab);

@@ -59,13 +59,7 @@ std::vector<Plan> plan(const DeckRecipe& recipe, const SceneOfStep& scene) {
 }
 
 std::string text_so_far(const Scene& scene) {
-    const std::vector<int> ids = scene.step.ids();
-    std::string text;
-    if (scene.model.tokenizer) {
-        text = model::shown_text(scene.model.tokenizer->decode(ids));
-    } else {
-        for (const int id : ids) text += (text.empty() ? "" : " ") + scene.shown(id);
-    }
+    const std::string text = running_text(scene, scene.length());
     if (text.size() <= most_text) return text;
     size_t from = text.size() - most_text;
     while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) ++from;
@@ -74,18 +68,9 @@ std::string text_so_far(const Scene& scene) {
 
 // "Stepscope · gpt2 · “Tom gave the ball…”"
 std::string deck_title(const Scene& scene) {
-    std::vector<int> ids = scene.step.ids();
-    ids.resize(static_cast<size_t>(scene.step.prompt_length));
-    std::string text;
-    if (scene.model.tokenizer) {
-        text = scene.model.tokenizer->decode(ids);
-        for (char& c : text) c = static_cast<unsigned char>(c) < ' ' ? ' ' : c;
-    } else {
-        for (const int id : ids) text += (text.empty() ? "" : " ") + scene.shown(id);
-    }
     constexpr float longest = 600;  // pixels of text of size 10
     return "Stepscope · " + scene.model.config.name + " · “" +
-           fit_end(Face::sans, 10, text, longest) + "”";
+           fit_end(Face::sans, 10, running_text(scene, scene.step.prompt_length), longest) + "”";
 }
 
 std::string chooser(const Scene& scene) {

@@ -5,6 +5,7 @@
 #include "viz/format.h"
 #include "viz/parts.h"
 #include "viz/tooltip.h"
+#include "viz/utf8.h"
 #include "viz/views.h"
 
 namespace viz {
@@ -64,28 +65,6 @@ Scene at_scale(const Scene& scene, float scale) {
     Scene larger = scene;
     larger.text_scale = scale;
     return larger;
-}
-
-// The prompt as running text.
-std::string prompt_of(const Scene& scene) {
-    std::vector<int> ids = scene.step.ids();
-    ids.resize(scene.step.prompt_length);
-    std::string text;
-    if (!scene.model.tokenizer) {
-        for (int id : ids) text += (text.empty() ? "" : " ") + scene.shown(id);
-        return text;
-    }
-    // Spaces stay spaces; only what would break the line is made visible.
-    for (const char c : scene.model.tokenizer->decode(ids)) {
-        if (c == '\n') {
-            text += "⏎";
-        } else if (c == '\t') {
-            text += "⇥";
-        } else {
-            text += c;
-        }
-    }
-    return text;
 }
 
 // What the tooltip of a locked cell says, as many of its lines in one as there is room for.
@@ -154,6 +133,26 @@ std::string counted(int n, const char* what) {
 
 }  // namespace
 
+std::string running_text(const Scene& scene, int tokens) {
+    std::vector<int> ids = scene.step.ids();
+    ids.resize(static_cast<size_t>(tokens));
+    std::string text;
+    if (!scene.model.tokenizer) {
+        for (int id : ids) text += (text.empty() ? "" : " ") + scene.shown(id);
+        return text;
+    }
+    for (const char c : scene.model.tokenizer->decode(ids)) {
+        if (c == '\n') {
+            text += "⏎";
+        } else if (c == '\t') {
+            text += "⇥";
+        } else {
+            text += c;
+        }
+    }
+    return drawable(text);
+}
+
 std::string slide_title(const Scene& scene) {
     const std::string step = "Step " + count(scene.step.number()) + " — ";
     if (scene.step.why != model::Why::none) return step + model::why_text(scene.step.why);
@@ -191,7 +190,9 @@ std::string slide_caption(const Scene& scene, SlideShape shape) {
         if (room >= least_prompt) break;
     }
     return before +
-           fit_end(Face::sans, caption_size, prompt_of(scene), std::max(room, least_prompt)) + text;
+           fit_end(Face::sans, caption_size, running_text(scene, scene.step.prompt_length),
+                   std::max(room, least_prompt)) +
+           text;
 }
 
 bool slide_holds(SlideShape shape, const std::vector<const View*>& shown) {

@@ -25,6 +25,8 @@ SlideText slide_text(SlideShape shape, const Theme& theme);
 std::string slide_title(const Scene& scene);
 // Model, prompt, layer, head, scale, decoding: as much of the prompt as there is room for.
 std::string slide_caption(const Scene& scene, SlideShape shape = SlideShape::wide);
+// The first tokens as running text: spaces stay spaces, what would break a line is made visible.
+std::string running_text(const Scene& scene, int tokens);
 // Whether these views have room on one slide. Where they have not, their texts are cut.
 bool slide_holds(SlideShape shape, const std::vector<const View*>& shown);
 
