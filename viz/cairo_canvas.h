@@ -21,6 +21,8 @@ struct Pixels {
     std::vector<uint32_t> argb;
 };
 Pixels render_pixels(Size size, float scale, Colour background, const Drawing& drawing);
+// Bytes of a PNG of these.
+std::string png_of(Pixels pixels);
 // Bytes of a PDF, one page for each drawing; 1 pixel is 0.75 points. No dates inside: the same
 // drawings give the same bytes.
 std::string render_pdf(Size size, Colour background, const std::string& title,
