@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
-#include "layout_canvas.h"
 #include "model/error.h"
 #include "model/session.h"
-#include "support.h"
+#include "tests/layout_canvas.h"
+#include "tests/support.h"
 #include "viz/cairo_canvas.h"
 #include "viz/deck.h"
 #include "viz/deck_gif.h"

@@ -7,7 +7,7 @@ const char* const deck_style = R"css(
 * { box-sizing: border-box; }
 html, body { margin: 0; height: 100%; }
 body { background: var(--card); color: var(--text); font: 16px/1.5 Inter, 'DejaVu Sans', system-ui,
-  sans-serif; -webkit-text-size-adjust: 100%; --bar: 0px; --sheet: 0px; }
+  sans-serif; -webkit-text-size-adjust: 100%; --sheet: 0px; }
 svg { display: block; white-space: pre; font-kerning: none; font-variant-ligatures: none; }
 .page { position: relative; break-inside: avoid; }
 .page > svg { width: 100%; height: auto; }
