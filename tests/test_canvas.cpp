@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "support.h"
+#include "tests/support.h"
 #include "viz/cairo_canvas.h"
 #include "viz/colormap.h"
 #include "viz/record_canvas.h"

@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
-#include "layout_canvas.h"
 #include "model/error.h"
 #include "model/session.h"
-#include "support.h"
+#include "tests/layout_canvas.h"
+#include "tests/support.h"
 #include "viz/cairo_canvas.h"
 #include "viz/deck.h"
 #include "viz/deck_gif.h"
@@ -237,7 +237,7 @@ TEST_CASE("an HTML deck stands alone, and its pages and notes are text") {
         CHECK(html.starts_with("<!DOCTYPE html>"));
         CHECK(holds(html, "<title>A run &lt;of&gt; three &amp; steps</title>"));
         CHECK(holds(html, "--card: #" + rgb_hex(theme->card)));
-        for (const char* other : {"http:", "https:", "src=", "href=", "@import", "url(h"}) {
+        for (const char* other : {"http:", "https:", "src=", "href=\"h", "@import", "url(h"}) {
             CAPTURE(other);
             CHECK_FALSE(holds(html, other));
         }
@@ -326,6 +326,32 @@ TEST_CASE("maps of many cells stay without words") {
     const std::string html = bytes_of(write_html, deck);
     CHECK(holds(html, "add([\"\\u003csmall>\\u003c/script>\"],[[0]],[[0.0,0.0,100.0,100.0,64,64,"));
     CHECK_FALSE(holds(html, "large>"));
+}
+
+TEST_CASE("large maps of touching cells are small pictures in an HTML deck") {
+    Deck deck;
+    deck.shape = SlideShape::wide;
+    deck.pages = 1;
+    deck.page = [](int) {
+        Page page;
+        page.figure = [](Canvas&) {};
+        page.whole = [](Canvas& canvas) {
+            std::vector<Colour> colours;
+            for (uint8_t i = 0; i < 200; ++i) colours.push_back({i, 0, 9});
+            canvas.heatmap({10, 20, 400, 200}, {10, 20, colours});
+            canvas.heatmap({10, 20, 400, 200}, {10, 20, colours, 1});
+        };
+        return page;
+    };
+    const std::string html = bytes_of(write_html, deck);
+    const std::string begin = "href=\"data:image/png;base64,";
+    const size_t at = html.find(begin);
+    REQUIRE(at != std::string::npos);
+    CHECK(html.find(begin, at + 1) == std::string::npos);
+    CHECK(holds(html, "<image x=\"10\" y=\"20\" width=\"400\" height=\"200\""));
+    // 89 50 4E 47 0D 0A 1A 0A, a header of 13 bytes: 20 x 10.
+    CHECK(html.substr(at + begin.size(), 32) == "iVBORw0KGgoAAAANSUhEUgAAABQAAAAK");
+    CHECK((html.find('"', at + begin.size()) - at - begin.size()) % 4 == 0);
 }
 
 TEST_CASE("a figure's parts hold all of it and do not overlap") {

@@ -236,14 +236,26 @@ Owned<cairo_surface_t> picture(Size size, float scale, Colour background, const 
     return surface;
 }
 
+std::string png_of(cairo_surface_t* surface) {
+    std::string bytes;
+    require(cairo_surface_write_to_png_stream(surface, append, &bytes),
+            "cairo cannot write the PNG");
+    return bytes;
+}
+
 }  // namespace
 
 std::string render_png(Size size, float scale, Colour background, const Drawing& drawing) {
     const auto surface = picture(size, scale, background, drawing);
-    std::string bytes;
-    require(cairo_surface_write_to_png_stream(surface.get(), append, &bytes),
-            "cairo cannot write the PNG");
-    return bytes;
+    return png_of(surface.get());
+}
+
+std::string png_of(Pixels pixels) {
+    const Owned<cairo_surface_t> surface(cairo_image_surface_create_for_data(
+        reinterpret_cast<unsigned char*>(pixels.argb.data()), CAIRO_FORMAT_ARGB32, pixels.width,
+        pixels.height, pixels.width * static_cast<int>(sizeof(uint32_t))));
+    require(cairo_surface_status(surface.get()), "cairo cannot make the picture");
+    return png_of(surface.get());
 }
 
 Pixels render_pixels(Size size, float scale, Colour background, const Drawing& drawing) {

@@ -25,6 +25,32 @@ struct Region {
     int rows, cols;
 };
 
+constexpr int cells_of_picture = 200;  // a large map as pixels is shorter than as rectangles
+
+std::string base64(std::string_view bytes) {
+    constexpr const char* digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    for (size_t i = 0; i < bytes.size(); i += 3) {
+        uint32_t three = 0;
+        for (size_t k = i; k < i + 3; ++k) {
+            three = three << 8 | (k < bytes.size() ? static_cast<unsigned char>(bytes[k]) : 0u);
+        }
+        for (size_t k = 0; k < 4; ++k) {
+            out += i + k <= bytes.size() ? digits[three >> (18 - 6 * k) & 63] : '=';
+        }
+    }
+    return out;
+}
+
+// A colour with its channels multiplied by its alpha.
+uint32_t premultiplied(Colour c) {
+    const auto times = [&](uint8_t v) { return static_cast<uint32_t>((v * c.a + 127) / 255); };
+    return uint32_t{c.a} << 24 | times(c.r) << 16 | times(c.g) << 8 | times(c.b);
+}
+
+// Keeps the regions, and draws maps of touching cells as pictures of one pixel a cell, which
+// browsers enlarge without smoothing.
 class PageCanvas : public SvgCanvas {
   public:
     using SvgCanvas::SvgCanvas;
@@ -33,6 +59,21 @@ class PageCanvas : public SvgCanvas {
             rows <= most_cells_with_words / cols) {
             regions.push_back({rect, std::string(id), rows, cols});
         }
+    }
+
+    void heatmap(Rect rect, const Heatmap& map) override {
+        if (map.gap > 0 || map.radius > 0 || map.rows * map.cols < cells_of_picture ||
+            rect.w <= 0 || rect.h <= 0) {
+            SvgCanvas::heatmap(rect, map);
+            return;
+        }
+        Pixels pixels{map.cols, map.rows, {}};
+        for (const Colour colour : map.colours) pixels.argb.push_back(premultiplied(colour));
+        append("<image x=\"" + decimal(rect.x, 2) + "\" y=\"" + decimal(rect.y, 2) + "\" width=\"" +
+               decimal(rect.w, 2) + "\" height=\"" + decimal(rect.h, 2) +
+               "\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" "
+               "href=\"data:image/png;base64," +
+               base64(png_of(std::move(pixels))) + "\"/>\n");
     }
 
     std::vector<Region> regions;

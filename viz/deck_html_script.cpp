@@ -7,7 +7,7 @@ const char* const deck_style = R"css(
 * { box-sizing: border-box; }
 html, body { margin: 0; height: 100%; }
 body { background: var(--card); color: var(--text); font: 16px/1.5 Inter, 'DejaVu Sans', system-ui,
-  sans-serif; -webkit-text-size-adjust: 100%; --bar: 0px; --sheet: 0px; }
+  sans-serif; -webkit-text-size-adjust: 100%; --sheet: 0px; }
 svg { display: block; white-space: pre; font-kerning: none; font-variant-ligatures: none; }
 .page { position: relative; break-inside: avoid; }
 .page > svg { width: 100%; height: auto; }
@@ -71,12 +71,17 @@ svg { display: block; white-space: pre; font-kerning: none; font-variant-ligatur
 .show.stacked:not(.overview) .words { display: block; padding: 0 16px; }
 .show.stacked:not(.overview) .words.below { padding-top: 16px; }
 .show.stacked:not(.overview) .parts { display: block; }
-.show.stacked .parts > div { overflow-x: auto; margin-top: 14px; padding: 0 16px; }
+.show.stacked .parts > div { overflow-x: auto; scrollbar-width: none; margin-top: 14px;
+  padding: 0 16px; }
 .show.stacked .parts svg { width: 100%; height: auto; }
 .show.stacked .parts .strip svg { width: auto; height: 42px; }
 .show.stacked.with-notes .page.now .notes { position: static; height: auto; margin: 16px;
   padding: 12px 16px; border: 1px solid var(--border); border-radius: 8px; font-size: 15px; }
-.show.stacked #controls { opacity: 1; pointer-events: auto; }
+.show.stacked #controls { opacity: 1; pointer-events: auto; left: 0; right: 0; bottom: 0;
+  transform: none; border-radius: 0; border-width: 1px 0 0; padding: 6px 10px;
+  padding-bottom: calc(6px + env(safe-area-inset-bottom)); justify-content: space-between; }
+.show.stacked #controls button { min-height: 44px; }
+.show.stacked #progress { bottom: auto; top: 0; }
 
 @media print {
   @page { size: var(--sheet-size); margin: 0; }
@@ -134,6 +139,9 @@ const char* const deck_script = R"js(
     if (on('stacked')) {
       stack(sections[now], pages[now]);
       scrollTo(0, 0);
+      // The end of the ribbon, where the next token is.
+      const strip = sections[now].querySelector('.strip');
+      if (strip) strip.scrollLeft = strip.scrollWidth;
     }
     if (on('overview')) sections[now].scrollIntoView({ block: 'nearest' });
   }
@@ -142,7 +150,8 @@ const char* const deck_script = R"js(
     const parts = section.querySelector('.parts');
     if (parts.childElementCount) return;
     for (const [x, y, w, h] of page.parts) {
-      const svg = section.querySelector('svg').cloneNode(true), frame = document.createElement('div');
+      const svg = section.querySelector('svg').cloneNode(true);
+      const frame = document.createElement('div');
       svg.setAttribute('viewBox', [x, y, w, h].join(' '));
       if (w > 6 * h) {
         frame.className = 'strip';
@@ -222,8 +231,7 @@ const char* const deck_script = R"js(
   // ---- keys, mouse, fingers
   addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const pressing = event.target.tagName === 'BUTTON' && (event.key === ' ' || event.key === 'Enter');
-    if (pressing) return;
+    if (event.target.tagName === 'BUTTON' && [' ', 'Enter'].includes(event.key)) return;
     const rows = on('overview') ? getComputedStyle(document.querySelector('main'))
       .gridTemplateColumns.split(' ').length : 1;
     const actions = {
@@ -245,16 +253,17 @@ const char* const deck_script = R"js(
   });
   addEventListener('pointermove', event => {
     if (event.pointerType === 'touch') return;
+    touched = false;
     wake();
     if (event.target.closest?.('#controls')) hide();
     else point(event.clientX, event.clientY);
   });
   document.documentElement.addEventListener('pointerleave', hide);
-  let down = null, swiped = false;
-  addEventListener('pointerdown', event => { down = event; swiped = false; });
+  let down = null, swiped = false, touched = false;  // not every click says by what
   addEventListener('touchstart', event => {
     down = event.touches.length === 1 && !event.target.closest('.strip') ? event.touches[0] : null;
     swiped = false;
+    touched = true;
   }, { passive: true });
   addEventListener('touchend', event => {
     const up = event.changedTouches[0];
@@ -275,7 +284,7 @@ const char* const deck_script = R"js(
     }
     wake();
     // A finger asks for values where there are any; in a stack nothing else is tapped.
-    if (event.pointerType === 'touch' || on('stacked')) {
+    if (touched || on('stacked')) {
       const before = pointed;
       point(event.clientX, event.clientY);
       if (pointed || before || on('stacked')) return;

@@ -31,6 +31,10 @@ class SvgCanvas : public Canvas {
     void pop_clip() override;
     void region(Rect, std::string_view, int, int) override {}
 
+  protected:
+    // An element between those that are drawn before and after.
+    void append(std::string_view element) { body_ += element; }
+
   private:
     Size size_;
     Colour background_;
