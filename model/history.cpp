@@ -172,4 +172,31 @@ NodeId History::restore(const Removed& removed, NodeId wanted) {
     return now(wanted == no_node ? removed.parts.front().id : wanted);
 }
 
+TreePtr History::tree(const std::vector<NodeId>& path, int length, int prompt_length) const {
+    auto tree = std::make_shared<Tree>();
+    tree->prompt_length = prompt_length;
+    std::unordered_map<NodeId, int> index;
+    for (int run = 0; run < runs(); ++run) {
+        tree->runs.push_back(ablation(run));
+        if (root(run) == no_node) continue;
+        for (const NodeId id : subtree(root(run))) {
+            const HistoryNode& node = at(id);
+            index[id] = static_cast<int>(tree->nodes.size());
+            tree->nodes.push_back({.id = id,
+                                   .parent = node.parent == no_node ? -1 : index.at(node.parent),
+                                   .run = run,
+                                   .token = node.record->id(),
+                                   .position = node.record->position(),
+                                   .probability = node.choice.probability,
+                                   .rank = node.choice.rank,
+                                   .by = node.choice.by});
+        }
+    }
+    for (const NodeId id : path) tree->nodes[static_cast<size_t>(index.at(id))].on_path = true;
+    if (path.empty()) return tree;
+    tree->current = index.at(path[static_cast<size_t>(length - 1)]);
+    tree->path_end = index.at(path.back());
+    return tree;
+}
+
 }  // namespace model

@@ -63,7 +63,7 @@ struct Tree {
         double probability = 1.0;
         int rank = 0;
         ChosenBy by = ChosenBy::prompt;
-        bool on_path = false;  // of the selected path, those ahead of the step included
+        bool on_path = false;  // in the selected path, those ahead of the step too
     };
     std::vector<Node> nodes;     // each branch follows its parent, siblings by age
     std::vector<Ablation> runs;  // what the passes of each run leave out; some may have no node
@@ -106,6 +106,8 @@ class History {
     // Returns where the branch, or the `wanted` node of it, is now: no_node when its parent is gone
     // or the history is another.
     NodeId restore(const Removed& removed, NodeId wanted = no_node);
+    // What a drawing needs: `path` is selected, its first `length` tokens are the current step.
+    TreePtr tree(const std::vector<NodeId>& path, int length, int prompt_length) const;
     // Nodes made from now on have this number or a higher one.
     NodeId next() const { return static_cast<NodeId>(nodes_.size()); }
 

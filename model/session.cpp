@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <unordered_map>
 
 #include "model/error.h"
 #include "model/kernels.h"
@@ -328,27 +327,7 @@ StepPtr Session::step_at(NodeId node) {
 }
 
 TreePtr Session::tree() const {
-    auto tree = std::make_shared<Tree>();
-    tree->prompt_length = prompt_length_;
-    std::unordered_map<NodeId, int> index;
-    for (int run = 0; run < history_.runs(); ++run) {
-        tree->runs.push_back(history_.ablation(run));
-        if (history_.root(run) == no_node) continue;
-        for (const NodeId id : history_.subtree(history_.root(run))) {
-            const HistoryNode& node = history_.at(id);
-            index[id] = static_cast<int>(tree->nodes.size());
-            tree->nodes.push_back({id, node.parent == no_node ? -1 : index.at(node.parent), run,
-                                   node.record->id(), node.record->position(),
-                                   node.choice.probability, node.choice.rank, node.choice.by,
-                                   false});
-        }
-    }
-    for (const NodeId id : path_) tree->nodes[static_cast<size_t>(index.at(id))].on_path = true;
-    if (!path_.empty()) {
-        tree->current = index.at(tip());
-        tree->path_end = index.at(path_.back());
-    }
-    return tree;
+    return history_.tree(path_, length_, prompt_length_);
 }
 
 }  // namespace model
