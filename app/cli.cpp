@@ -89,6 +89,26 @@ std::shared_ptr<const model::Model> open_model(const Options& options) {
     return model::load_model(model_folder(options), precision(options));
 }
 
+bool is_run_file(const std::filesystem::path& path) {
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(path, ignored);
+}
+
+SavedRun open_run(const std::filesystem::path& path, const Options& options) {
+    SavedRun run;
+    run.file = model::read_run_file(path);
+    std::error_code ignored;
+    std::filesystem::path folder = run.file.model_folder;
+    if (!options.model.empty()) {
+        folder = model::resolve_model(options.model);
+    } else if (!std::filesystem::is_directory(folder, ignored)) {
+        folder = bundled_model();
+    }
+    model::set_threads(options.threads);
+    run.model = model::load_model(folder, run.file.precision);
+    return run;
+}
+
 model::Precision precision(const Options& options) {
     return options.precision == "f16" ? model::Precision::f16 : model::Precision::f32;
 }
@@ -180,13 +200,60 @@ void print_beams(const Options& options, const model::Model& model,
     }
 }
 
-int run_generate(const Options& options) {
-    const auto model = open_model(options);
-    const auto prompt = prompt_ids(options, *model);
-    if (options.print == "text" && !model->tokenizer) {
-        throw model::Error(model->folder.string() +
+// One printed step of generate. `by`: who chose what `step` proposes.
+void print_step(const Options& options, const model::Model& model, const model::Step& step,
+                const model::Decoding& decoding, model::ChosenBy by, std::optional<double> ms) {
+    const int id = step.ranking.proposed().id;
+    if (options.print == "json") {
+        auto object = step_json(model, step, decoding);
+        object["chosen_by"] = model::chosen_by_name(by);
+        if (ms) object["time_ms"] = *ms;
+        std::cout << object.dump() << "\n";
+    } else if (options.print == "ranking") {
+        print_ranking(model, step);
+    } else if (options.print == "ids") {
+        std::cout << (step.number() > 1 ? "," : "") << id;
+    } else {
+        std::cout << model.tokenizer->bytes(id) << std::flush;
+    }
+}
+
+void check_printable(const Options& options, const model::Model& model) {
+    if (options.print == "text" && !model.tokenizer) {
+        throw model::Error(model.folder.string() +
                            ": has no tokenizer files; print ids instead of text (--print ids)");
     }
+}
+
+// The path of a saved run, as the generate that made it printed it.
+int print_saved_run(const Options& options) {
+    const SavedRun saved = open_run(options.run, options);
+    const model::Model& model = *saved.model;
+    check_printable(options, model);
+    const auto session = model::replay(saved.file, saved.model);
+    session->rewind(session->path_length());
+    const model::StepPtr end = session->step();
+    for (size_t n = static_cast<size_t>(end->prompt_length); n < end->records.size(); ++n) {
+        const model::Choice& choice = end->choices[n];
+        session->rewind(static_cast<int>(n));
+        session->set_decoding(choice.decoding);
+        model::Step step = *session->step();
+        auto& ranking = step.ranking;
+        const auto chosen =
+            std::ranges::find(ranking.candidates, end->records[n]->id(), &model::Candidate::id);
+        ranking.pick = static_cast<int>(chosen - ranking.candidates.begin());
+        print_step(options, model, step, choice.decoding, choice.by, {});
+    }
+    if (options.print == "ids" || options.print == "text") std::cout << "\n";
+    finish_stdout();
+    return 0;
+}
+
+int run_generate(const Options& options) {
+    if (!options.run.empty()) return print_saved_run(options);
+    const auto model = open_model(options);
+    const auto prompt = prompt_ids(options, *model);
+    check_printable(options, *model);
     if (options.beams > 1) {
         print_beams(options, *model, prompt);
         finish_stdout();
@@ -194,38 +261,37 @@ int run_generate(const Options& options) {
     }
     model::Session session(model, session_options(options, model->config));
     const int steps = options.steps.value_or(20);
+    const bool saves = !options.save_run.empty();
     ProgressLine progress;
     auto start = Clock::now();
     session.start(prompt, decoding(options));
-    bool first = true;
     for (int i = 0; i < steps && session.stage() == model::Stage::proposed; ++i) {
         const model::StepPtr step = session.step();
         const int id = step->ranking.proposed().id;
-        if (options.print == "json") {
-            auto object = step_json(*model, *step, session.decoding());
-            object["time_ms"] = ms_since(start);
-            std::cout << object.dump() << "\n";
-        } else if (options.print == "ranking") {
-            print_ranking(*model, *step);
-        } else if (options.print == "ids") {
-            std::cout << (first ? "" : ",") << id;
-        } else {
-            std::cout << model->tokenizer->bytes(id) << std::flush;
-        }
-        first = false;
+        const bool sampled = session.decoding().sampled();
+        print_step(options, *model, *step, session.decoding(),
+                   sampled ? model::ChosenBy::sampled : model::ChosenBy::argmax, ms_since(start));
         if (options.print != "text") progress.show("step", i + 1, steps);
-        // The last token is printed, not run: nobody asks what follows it.
+        // The last token is printed, not run: nobody asks what follows it. A saved run holds it.
         const bool last = i + 1 == steps || (options.stop_at_end && id == model->config.end_token);
-        if (last) break;
+        if (last && !saves) break;
         start = Clock::now();
         session.commit();
+        if (last) break;
     }
     if (options.print == "ids" || options.print == "text") std::cout << "\n";
     finish_stdout();
-    if (session.step()->why == model::Why::context_full) {
+    if (saves) {
+        const bool default_text = !options.has_prompt && !options.has_ids;
+        std::optional<std::string> text;
+        if (options.has_prompt) text = options.prompt;
+        if (default_text) text = default_prompt;
+        model::save_run(options.save_run, model::run_file(session, text));
+    }
+    const int appended = session.path_length() - session.prompt_length();
+    if (session.step()->why == model::Why::context_full && appended < steps) {
         std::cerr << "stepscope: the context of " << model->config.n_ctx
-                  << " tokens is full; stopped after "
-                  << session.step()->records.size() - prompt.size() << " tokens\n";
+                  << " tokens is full; stopped after " << appended << " tokens\n";
     }
     return 0;
 }

@@ -154,6 +154,17 @@ int dispatch(int argc, char** argv) {
     generate->add_option("--beams", o.beams, "search with B beams; the most probable is printed")
         ->check(CLI::Range(1, 1024));
 
+    auto* saved = generate->add_option("--run", o.run, "print the path of a saved run");
+    for (const char* other :
+         {"--prompt", "--ids", "--steps", "--precision", "--no-cache", "--seed", "--ablate",
+          "--greedy", "--temperature", "--top-k", "--top-p", "--repetition-penalty",
+          "--no-repeat-ngram", "--stop-at-end", "--beams"}) {
+        saved->excludes(other);
+    }
+    generate->add_option("--save-run", o.save_run, "write the run, to be opened again")
+        ->excludes("--beams")
+        ->excludes(saved);
+
     auto* trace = program.add_subcommand("trace", "write every tensor of a run as safetensors");
     add_run(*trace, o);
     add_steps(*trace, o, "tokens to append and run (default: 0, the prompt alone)");

@@ -8,14 +8,15 @@
 
 namespace model {
 
-DetailStore::DetailStore(std::shared_ptr<const Model> model, Ablation ablation, size_t budget)
+DetailStore::DetailStore(std::shared_ptr<const Model> model, size_t budget)
     : model_(std::move(model)),
-      ablation_(std::move(ablation)),
       budget_(budget),
       record_bytes_(sizeof(float) * TokenRecord::Layout(model_->config).detail_floats) {}
 
-void DetailStore::admit(const RecordPtr& record, const RecordPtr& before) {
+void DetailStore::admit(const RecordPtr& record, const RecordPtr& before,
+                        const Ablation& ablation) {
     const std::lock_guard lock(mutex_);
+    if (!before) ablations_[record.get()] = ablation;
     record->store_ = shared_from_this();
     record->before_ = before;
     held_.push_back(record);
@@ -54,8 +55,8 @@ std::shared_ptr<const float> DetailStore::restore(const TokenRecord& record) {
     std::vector<int> ids;
     for (size_t i = 0; i < first; ++i) cache.append(*path[i]);
     for (size_t i = first; i < end; ++i) ids.push_back(path[i]->id());
-    const Records again =
-        forward(model_->config, model_->weights, cache, ids, StopAsked{}, ablation_);
+    const Records again = forward(model_->config, model_->weights, cache, ids, StopAsked{},
+                                  ablations_.at(path.front().get()));
     for (size_t i = first; i < end; ++i) {
         path[i]->details_.store(again[i - first]->details_.load());
         held_.push_back(path[i]);

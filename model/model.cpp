@@ -14,16 +14,19 @@ std::string Model::shown(int id) const {
 }
 
 std::string Model::hash() const {
-    XXH3_state_t* state = XXH3_createState();
-    XXH3_64bits_reset(state);
-    for (const auto bytes : weights.stored) {
-        XXH3_64bits_update(state, bytes.data(), bytes.size());
-    }
-    const unsigned long long value = XXH3_64bits_digest(state);
-    XXH3_freeState(state);
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", value);
-    return text;
+    std::call_once(hash_->once, [this] {
+        XXH3_state_t* state = XXH3_createState();
+        XXH3_64bits_reset(state);
+        for (const auto bytes : weights.stored) {
+            XXH3_64bits_update(state, bytes.data(), bytes.size());
+        }
+        const unsigned long long value = XXH3_64bits_digest(state);
+        XXH3_freeState(state);
+        char text[17];
+        std::snprintf(text, sizeof text, "%016llx", value);
+        hash_->text = text;
+    });
+    return hash_->text;
 }
 
 std::shared_ptr<const Model> load_model(const std::filesystem::path& folder, Precision precision) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,8 +22,16 @@ struct Model {
 
     // How a token is shown: its text, or "#17" in a model without a tokenizer.
     std::string shown(int id) const;
-    // XXH3 of the parameters as they lie in their files, 16 hexadecimal digits. Reads them all.
+    // XXH3 of the parameters as they lie in their files, 16 hexadecimal digits. Reads them all, the
+    // first time. Any thread.
     std::string hash() const;
+
+  private:
+    struct Hash {
+        std::once_flag once;
+        std::string text;
+    };
+    std::shared_ptr<Hash> hash_ = std::make_shared<Hash>();
 };
 
 // Throws Error that names what is wrong with the folder.

@@ -2,7 +2,9 @@
 //
 //     Empty --start(prompt)--> Proposed --commit(choice)--> Proposed ... --> Done(why)
 //
-// History is a tree of records: going back keeps what was computed, choosing otherwise branches.
+// History is a tree of records: going back keeps what was computed, choosing otherwise branches. A
+// record's bits depend on the tokens before it and on the ablation alone, never on the way there:
+// the prompt is one pass, every later token a pass of its own.
 #pragma once
 
 #include <memory>
@@ -13,23 +15,13 @@
 #include "model/ablation.h"
 #include "model/decoding.h"
 #include "model/detail_store.h"
+#include "model/history.h"
 #include "model/kv_cache.h"
 #include "model/model.h"
 #include "model/record.h"
 #include "model/transformer.h"
 
 namespace model {
-
-enum class ChosenBy { prompt, argmax, sampled, forced };
-const char* chosen_by_name(ChosenBy by);  // "argmax"
-
-// How a position's token came to be there.
-struct Choice {
-    ChosenBy by = ChosenBy::prompt;
-    Decoding decoding;         // in force when it was chosen
-    double probability = 1.0;  // raw, that the model gave it
-    int rank = 0;              // 0: the argmax
-};
 
 enum class Stage { empty, proposed, done };
 enum class Why { none, length, end_of_text, context_full };
@@ -39,7 +31,7 @@ struct SessionOptions {
     bool use_cache = true;     // false: the naive pass, whole sequence each step
     bool stop_at_end = false;  // stop once the end-of-text token was appended
     int max_steps = 0;         // stop after so many appended tokens; 0: no limit
-    Ablation ablation = {};    // of every pass
+    Ablation ablation = {};    // of the passes that start() makes
     // Bytes that the details of all records may take (model/detail_store.h); 0: no limit.
     size_t detail_budget = 0;
 };
@@ -54,8 +46,9 @@ struct Step {
     // One position earlier, by token id; empty at the first token.
     std::vector<int> rank_before;
     std::vector<float> probability_before;
-    Why why = Why::none;  // set: nothing can be appended
-    Ablation ablation;    // of the passes that made the records
+    Why why = Why::none;    // set: nothing can be appended
+    Ablation ablation;      // of the passes that made the records
+    NodeId node = no_node;  // of the last position, in the session's tree
 
     int number() const { return static_cast<int>(records.size()) - prompt_length + 1; }
     std::vector<int> ids() const;
@@ -69,7 +62,7 @@ class Session {
     // Runs the prompt. Throws Error for a bad prompt; the session is then as before.
     void start(const std::vector<int>& prompt, const Decoding& decoding,
                const StopAsked& stop = {});
-    // Appends the proposed token, or `forced`, and runs it. Where the path already went on with
+    // Appends the proposed token, or `forced`, and runs it. Where a branch already goes on with
     // this token, its record is taken again: no computing. Throws std::logic_error unless proposed.
     void commit(std::optional<int> forced = {}, const StopAsked& stop = {});
     // Goes to the step with `length` tokens, back or forth along the path. Clamped to what exists.
@@ -77,38 +70,60 @@ class Session {
     // Reshapes the proposal; the model does not run.
     void set_decoding(const Decoding& decoding);
 
+    // Goes to a node; one within the prompt means the prompt's last. The path goes on behind it
+    // along the continuation that was visited last, or the only one. The model does not run.
+    void select(NodeId node);
+    // Computes the whole path with other parts left out, as a run beside those that are there, and
+    // goes to the same length of it. What was computed before is not computed again. After Stopped
+    // everything is as before. counterpart() finds the same tokens in the other run.
+    void branch_with(const Ablation& ablation, const StopAsked& stop = {});
+    // Takes out a node and what follows it; within a prompt, that whole run. The step, if it is
+    // among it, goes back to the parent, or to another run. The tree must keep one run.
+    bool can_remove(NodeId node) const;
+    Removed remove(NodeId node);
+    // Puts it back, and goes to the step if it was in it. False when it has no place any more.
+    bool restore(const Removed& removed);
+
+    // Runs a token after `after` as commit() would, without going there. Returns its node.
+    NodeId grow(NodeId after, int id, const Decoding& decoding, const StopAsked& stop = {});
+    // The last token of the prompt in the run with this ablation, computed where there is none.
+    NodeId begin(const Ablation& ablation, const StopAsked& stop = {});
+
     Stage stage() const;
     const StepPtr& step() const { return step_; }  // null while empty
+    // The step at any node, without going there.
+    StepPtr step_at(NodeId node);
+    TreePtr tree() const;  // of this moment; empty while the session is
+    const History& history() const { return history_; }
     const Decoding& decoding() const { return decoding_; }
+    const SessionOptions& options() const { return options_; }
+    int prompt_length() const { return prompt_length_; }
     // Number of tokens of the path, including those ahead of the current step.
     int path_length() const { return static_cast<int>(path_.size()); }
     // The whole path: the records ahead of the current step included.
     std::vector<int> path_ids() const;
+    const std::vector<NodeId>& path() const { return path_; }
     const Model& model() const { return *model_; }
+    const std::shared_ptr<const Model>& shared_model() const { return model_; }
 
   private:
-    struct Node {
-        RecordPtr record;
-        Choice choice;
-        std::vector<float> logits;  // of the last position of a step; empty until asked for
-        std::vector<int> children;
-    };
-
-    void fill_cache(int length);
-    void admit(const RecordPtr& record, const RecordPtr& before);
-    void make_step();
-    Node& tip() { return nodes_[static_cast<size_t>(path_[static_cast<size_t>(length_ - 1)])]; }
+    NodeId tip() const { return path_[static_cast<size_t>(length_ - 1)]; }
+    NodeId prompt_end(NodeId node) const;
+    void go(NodeId node);
+    const std::vector<float>& logits_of(NodeId node);
+    NodeId append(NodeId after, int id, const Choice& choice, const StopAsked& stop);
+    void fill_cache(const std::vector<NodeId>& path);
 
     std::shared_ptr<const Model> model_;
     SessionOptions options_;
     Decoding decoding_;
-    std::vector<Node> nodes_;
-    std::vector<int> path_;  // node of each position
+    History history_;
+    std::vector<NodeId> path_;
     int prompt_length_ = 0;
     int length_ = 0;  // tokens of the current step
     KvCache cache_;
-    std::shared_ptr<DetailStore> store_;  // of the run; null: no limit
-    std::vector<int> cached_;             // node whose keys and values each cache row holds
+    std::shared_ptr<DetailStore> store_;  // of all runs; null: no limit
+    std::vector<NodeId> cached_;          // node whose keys and values each cache row holds
     StepPtr step_;
 };
 

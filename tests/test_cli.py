@@ -429,6 +429,32 @@ def test_trace(p):
     assert out.read_bytes() == raw, "the same run, other bytes"
 
 
+def test_saved_runs(p):
+    run = p.scratch / "run.stepscope.json"
+    for flags in ((), ("--temperature", "1.2", "--seed", "5"), ("--no-cache", "--ablate", "L2H1"),
+                  ("--repetition-penalty", "1.3", "--precision", "f16")):
+        arguments = ("generate", *PROMPT, "--steps", "6", *flags)
+        written = p.output(*arguments, "--print", "json", "--save-run", run).splitlines()
+        again = p.output("generate", "--run", run, "--print", "json").splitlines()
+        assert len(written) == len(again) == 6
+        for one, other in zip(map(json.loads, written), map(json.loads, again)):
+            del one["time_ms"]
+            assert one == other, flags
+        for form in ("text", "ids", "ranking"):
+            assert p.output(*arguments, "--print", form) == p.output("generate", "--run", run,
+                                                                     "--print", form), flags
+    p.refuses(("generate", "--run", run, "--seed", "1"), "--run", status=2)
+    p.refuses(("generate", "--run", p.scratch / "none"), p.scratch / "none")
+    saved = json.loads(run.read_text())
+    saved["model"]["hash"] = "0123456789abcdef"
+    run.write_text(json.dumps(saved))
+    p.refuses(("generate", "--run", run), run, "was made with", "0123456789abcdef", "this is")
+    # What was generated is printed all the same.
+    done = p.run("generate", *PROMPT, "--steps", "1", "--save-run", p.scratch)
+    assert done.returncode == 1 and done.stderr.decode().count("\n") == 1, done
+    assert str(p.scratch) in done.stderr.decode() and done.stdout, done
+
+
 def main(names):
     """Runs every test_... among the names of a module."""
     if len(sys.argv) != 3:

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "model/error.h"
-#include "model/model.h"
+#include "model/run_file.h"
 #include "tests/support.h"
 #include "tests/tf_release.h"
 
@@ -216,4 +216,33 @@ TEST_CASE("damaged `checkpoint` files") {
                 random);
         },
         [&] { model::load_model(folder.path()); });
+}
+
+TEST_CASE("damaged saved runs") {
+    tests::TempFolder folder;
+    model::Session session(tests::tiny());
+    session.start({0, 1}, {});
+    for (const int id : {2, 3, 4}) session.commit(id);
+    session.rewind(3);
+    for (const int id : {1, 0}) session.commit(id);
+    model::Ablation without;
+    without.mlps = {1};
+    session.branch_with(without);
+    model::RunFile run = model::run_file(session, "ab");
+    run.view = {{"theme", "dark"}, {"selection", {{"layer", 1}, {"head", 2}}}};
+    const std::string whole = model::to_json(run);
+    survive(
+        folder.path(), "run.stepscope.json", [&](Random& random) { return damage(whole, random); },
+        [&] {
+            const auto read = model::read_run_file(folder.path() / "run.stepscope.json");
+            const auto again = model::replay(read, tests::tiny());
+            // What loads is a run: it can be saved, and says the same.
+            model::RunFile saved = model::run_file(*again, read.prompt);
+            CHECK(saved.length == read.length);
+            CHECK(saved.prompt_ids == read.prompt_ids);
+            CHECK(again->history().at(again->step()->node).record->id() ==
+                  again->path_ids()[static_cast<size_t>(read.length) - 1]);
+            const std::string text = model::to_json(saved);
+            CHECK(model::to_json(model::parse_run_file(text, "again")) == text);
+        });
 }

@@ -23,6 +23,8 @@ struct Pixels {
     std::vector<uint32_t> argb;
 };
 Pixels render_pixels(Size size, float scale, Colour background, const Drawing& drawing);
+// Bytes of a PNG of these.
+std::string png_of(Pixels pixels);
 
 // A PDF, written page after page to a stream. When the stream fails, what follows is left out: who
 // owns the stream says so. 1 pixel is 0.75 points. No dates inside: the same pages give the same

@@ -40,13 +40,14 @@ class Checks:
             raise RuntimeError(f"{' '.join(map(str, arguments))}: {done.stderr.decode()}")
         return done.stdout.decode()
 
-    def trace(self, what, model, steps, *arguments):
+    def trace(self, what, model, steps, *arguments, ablated=""):
         """One trace against the numpy model; returns its tensors."""
         path = self.folder / "trace.safetensors"
         path.unlink(missing_ok=True)
         try:
-            self.run("trace", "--model", model, "--steps", steps, "-o", path, *arguments)
-            problems, worst = compare(model, path)
+            self.run("trace", "--model", model, "--steps", steps, "-o", path, *arguments,
+                     *(("--ablate", ablated) if ablated else ()))
+            problems, worst = compare(model, path, ablated)
         except (RuntimeError, OSError, ValueError, KeyError) as error:
             self.check(what, [str(error)])
             return None
@@ -89,6 +90,17 @@ def check_bundled(checks, bundled):
                      [] if with_cache == without and len(with_cache) == 50
                      and with_cache[:5] == expected[len(ids):]
                      else [f"{with_cache} or {without}"])
+
+
+def check_ablated(checks, bundled):
+    """With parts left out: every tensor, and that the whole model's are others."""
+    whole = checks.trace("trace of the whole model", bundled, 5, "--prompt", PROMPTS[1])
+    for ablated in ("L2H3,L4MLP", "L1H1", "L6MLP", "L1MLP,L3H2,L3H4,L5H1"):
+        for mode in ((), ("--no-cache",)):
+            what = " ".join((f"trace without {ablated}", *mode))
+            trace = checks.trace(what, bundled, 5, "--prompt", PROMPTS[1], *mode, ablated=ablated)
+            if trace and whole and np.array_equal(trace["logits"][1][0], whole["logits"][1][0]):
+                checks.check(f"{what}: is another model's", ["the logits are the whole model's"])
 
 
 def check_random(checks):
@@ -141,6 +153,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         checks = Checks(sys.argv[1], folder)
         check_bundled(checks, sys.argv[2])
+        check_ablated(checks, sys.argv[2])
         check_random(checks)
         check_release(checks)
     print(f"{checks.passed} passed, {checks.failed} failed")

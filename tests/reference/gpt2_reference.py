@@ -1,7 +1,8 @@
 """GPT-2 in numpy, float64, written from the paper and apart from the program: it reads a model
 folder, computes every tensor of a trace file from its tokens, and prints how far the two are apart.
+ABLATED, as "L2H3,L4MLP" counted from 1: heads whose z is zero, MLPs that add nothing.
 
-usage: gpt2_reference.py MODEL_FOLDER TRACE.safetensors
+usage: gpt2_reference.py MODEL_FOLDER TRACE.safetensors [ABLATED]
 """
 
 import json
@@ -67,8 +68,9 @@ class Model:
     def linear(self, x, name):
         return x @ self.weights[name + ".weight"] + self.weights[name + ".bias"]
 
-    def run(self, tokens):
+    def run(self, tokens, ablated=""):
         """Every tensor of a pass over all tokens at once."""
+        left_out = set(ablated.split(","))
         n, d, heads = len(tokens), self.width, self.heads
         hooks = {}
         hooks["hook_embed"] = self.weights["wte.weight"][tokens]
@@ -87,6 +89,9 @@ class Model:
             pattern = np.exp(scores - scores.max(-1, keepdims=True))
             pattern /= pattern.sum(-1, keepdims=True)
             z = np.einsum("hqk,khd->qhd", pattern, v)
+            for head in range(heads):
+                if f"L{layer + 1}H{head + 1}" in left_out:
+                    z[:, head] = 0
             for name, values in (("q", q), ("k", k), ("v", v), ("attn_scores", scores),
                                  ("pattern", pattern), ("z", z)):
                 hooks[f"{block}.attn.hook_{name}"] = values
@@ -101,6 +106,8 @@ class Model:
                                                 (before + 0.044715 * before ** 3)))
             hooks[f"{block}.mlp.hook_pre"], hooks[f"{block}.mlp.hook_post"] = before, after
             mlp = self.linear(after, f"{weights}.mlp.c_proj")
+            if f"L{layer + 1}MLP" in left_out:
+                mlp = np.zeros_like(mlp)
             hooks[f"{block}.hook_mlp_out"] = mlp
             x = x + mlp
             hooks[f"{block}.hook_resid_post"] = x
@@ -121,14 +128,14 @@ def differences(name, ours, theirs):
     return np.nan_to_num(apart, nan=np.inf, posinf=np.inf)
 
 
-def compare(folder, trace_path):
+def compare(folder, trace_path, ablated=""):
     """Problems as lines of text, and the largest difference of each tensor."""
     trace, _ = read_safetensors(trace_path)
     problems, worst = [], {}
     dtype, tokens = trace.pop("tokens", ("", None))
     if tokens is None or dtype != "I32" or tokens.ndim != 1 or not len(tokens):
         return [f"tokens: is missing, or is no list of I32 ({dtype})"], worst
-    expected = Model(folder).run(tokens)
+    expected = Model(folder).run(tokens, ablated)
     problems += [f"{name}: is missing" for name in expected if name not in trace]
     problems += [f"{name}: is not expected" for name in trace if name not in expected]
     for name, ours in expected.items():
@@ -149,9 +156,9 @@ def compare(folder, trace_path):
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__.strip())
-    problems, worst = compare(sys.argv[1], sys.argv[2])
+    problems, worst = compare(*sys.argv[1:])
     for name, value in worst.items():
         print(f"{value:10.3e}  {name}")
     for problem in problems:
