@@ -127,8 +127,8 @@ TEST_CASE("saved and opened again, every step of every branch is the same to the
 }
 
 TEST_CASE("a file of version 1 stays readable") {
-    const RunFile run = model::read_run_file(std::filesystem::path(STEPSCOPE_GOLDENS) /
-                                             "../runs/v1.stepscope.json");
+    const RunFile run =
+        model::read_run_file(std::filesystem::path(STEPSCOPE_RUNS) / "v1.stepscope.json");
     CHECK(run.prompt == "ab");
     CHECK(run.runs.size() == 2);
     CHECK(run.runs[1].ablation == "L2H2");

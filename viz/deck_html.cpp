@@ -25,7 +25,7 @@ struct Region {
     int rows, cols;
 };
 
-constexpr int cells_of_picture = 200;  // a large map as pixels is shorter than as rectangles
+constexpr int cells_of_picture = 24;  // a map of so many is shorter as pixels than as rectangles
 
 std::string base64(std::string_view bytes) {
     constexpr const char* digits =
