@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "app/cli_progress.h"
+#include "app/export_run.h"
 #include "app/settings.h"
 #include "app/step_json.h"
 #include "model/beam.h"
@@ -152,22 +153,9 @@ model::SessionOptions session_options(const Options& options, const model::Confi
     return s;
 }
 
-std::map<std::string, std::string> trace_metadata(const Options& options,
-                                                  const model::Session& session,
-                                                  const std::vector<int>& prompt) {
-    std::string ids;
-    for (int id : prompt) ids += (ids.empty() ? "" : ",") + std::to_string(id);
-    return {{"model", session.model().config.name},
-            {"model_hash", session.model().hash()},
-            {"prompt", options.has_ids      ? "ids " + ids
-                       : options.has_prompt ? options.prompt
-                                            : default_prompt},
-            {"prompt_ids", ids},
-            {"decoding", model::describe(decoding(options))},
-            {"seed", std::to_string(options.seed)},
-            {"cache", options.no_cache ? "no" : "yes"},
-            {"ablated", model::describe(session.step()->ablation)},
-            {"program", std::string("stepscope ") + STEPSCOPE_VERSION}};
+std::string prompt_text(const Options& options) {
+    if (options.has_ids) return "";
+    return options.has_prompt ? options.prompt : default_prompt;
 }
 
 // The best beam's continuation; with json all beams, best first.
@@ -308,7 +296,7 @@ int run_trace(const Options& options) {
         progress.show("step", i + 1, steps);
     }
     model::write_trace(options.out, *model, session.step()->records,
-                       trace_metadata(options, session, prompt));
+                       trace_metadata(session, prompt_text(options)));
     return 0;
 }
 

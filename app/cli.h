@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,12 +76,8 @@ SavedRun open_run(const std::filesystem::path& path, const Options& options);
 std::vector<int> parse_ids(const std::string& text);
 std::vector<int> prompt_ids(const Options& options, const model::Model& model);
 model::Decoding decoding(const Options& options);
-// What a trace says of the run it is of.
-std::map<std::string, std::string> trace_metadata(const Options& options,
-                                                  const model::Session& session,
-                                                  const std::vector<int>& prompt);
-// The formats of `export`, by name.
-std::vector<std::string> export_formats();
+// The prompt as text; empty where ids were given.
+std::string prompt_text(const Options& options);
 model::SessionOptions session_options(const Options& options, const model::Config& config);
 
 }  // namespace app

@@ -1,49 +1,27 @@
-// A run that is exported: its steps, and the scene of each as the flags ask for it.
+// The run that `stepscope export` makes, and how its flags ask for each step to be looked at.
 #pragma once
 
-#include <functional>
-#include <vector>
-
 #include "app/cli.h"
-#include "viz/deck.h"
-#include "viz/scene.h"
-#include "viz/view.h"
+#include "app/export_run.h"
 
 namespace app {
 
-// Told and asked between pieces of work; false: stop.
-using Watch = std::function<bool(const char* what, int done, int all)>;
-
-class ExportedRun {
+// What is to be refused is refused before anything runs.
+class CliRun {
   public:
     // Runs all steps. Throws model::Error that names a flag, model::Stopped where `watch` says so.
-    ExportedRun(const Options& options, const Watch& watch);
+    CliRun(const Options& options, const Watch& watch);
 
-    const Options& options() const { return options_; }
-    const model::Session& session() const { return session_; }
-    const std::vector<int>& prompt() const { return prompt_; }
-    const std::vector<int>& steps() const { return steps_; }  // numbers of those asked for
-    int layer() const { return look_.layer; }
-    int head() const { return look_.head; }
-    const viz::Theme& theme() const;
-
-    // By number. What it returns is valid until the next call.
-    const model::StepPtr& step(int number);
-    const viz::Scene& scene(int number);
-    viz::DeckRecipe recipe() const;
+    ExportRun& run() { return *run_; }
 
   private:
-    void choose_selection();
+    viz::DeckRecipe recipe() const;
+    void choose_selection(Snapshot& look, const viz::DeckRecipe& recipe);
 
     const Options& options_;
     std::shared_ptr<const model::Model> model_;
     model::Session session_;
-    std::vector<int> prompt_, steps_;
-    int total_ = 1;
-    viz::Selection look_;
-    viz::Hit locked_;
-    viz::Memo memo_;
-    std::optional<viz::Scene> scene_;
+    std::optional<ExportRun> run_;
 };
 
 }  // namespace app

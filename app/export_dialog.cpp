@@ -23,6 +23,24 @@ std::string default_target(const State& state) {
     return format.file_per_page ? name : name + "." + format.id;
 }
 
+// Writes it, all of it or nothing; says what was written.
+std::string save_run(ExportRun& run, Format format, const fs::path& out, const Task::GoOn& go_on) {
+    model::FileSet files;
+    // Somebody who names a new folder wants it made.
+    if (const fs::path folder = out.parent_path(); !folder.empty() && !fs::exists(folder)) {
+        files.make_folder(folder);
+    }
+    const std::vector<fs::path> written = write_run(
+        files, run, format, out, [&](const char*, int done, int all) { return go_on(done, all); });
+    const size_t replaced = files.commit().size();
+    std::string said = written.size() == 1
+                           ? "Saved " + shortened(written.front())
+                           : "Saved " + viz::count(static_cast<long long>(written.size())) +
+                                 " files in " + shortened(out);
+    if (replaced > 0) said += written.size() == 1 ? " (replaced)" : ", replaced some";
+    return said;
+}
+
 std::vector<int> steps_of(const State& state) {
     switch (state.wishes.steps) {
         case ExportWishes::Steps::one:
@@ -146,18 +164,25 @@ void start_export(App& app) {
         if (state.wishes.target.empty()) {
             throw model::Error("export: name a file or a folder to write to");
         }
-        ExportJob job;
-        job.what = state.snapshot();
-        job.recipe.steps = steps_of(state);
-        job.recipe.views = export_views(state);
-        job.recipe.shape = state.wishes.shape;
-        job.recipe.reveal = state.wishes.reveal;
-        job.format = state.wishes.format;
-        job.target = lengthened(state.wishes.target);
+        viz::DeckRecipe recipe;
+        recipe.steps = steps_of(state);
+        recipe.views = export_views(state);
+        recipe.shape = state.wishes.shape;
+        const Format format = *format_named(state.wishes.format);
+        recipe.reveal = state.wishes.reveal && !is_data(format);
+        if (!is_data(format) && !viz::slide_holds(recipe.shape, recipe.views)) {
+            throw model::Error(
+                "export: these two views have no room beside each other on a page; "
+                "leave the ranking out, or export each alone");
+        }
         state.error.clear();
-        state.progress = {0, static_cast<int>(job.recipe.steps.size())};
-        app.runner.post(Task{[job = std::move(job)](model::Session& session, const auto& go_on) {
-            return save_run(job, session, go_on);
+        state.progress = {0, static_cast<int>(recipe.steps.size())};
+        app.runner.post(Task{[=, look = state.snapshot(), prompt = state.run_prompt,
+                              out = lengthened(state.wishes.target)](model::Session& session,
+                                                                     const Task::GoOn& go_on) {
+            ExportRun run(session, look, recipe);
+            run.prompt = prompt;
+            return save_run(run, format, out, go_on);
         }});
         state.overlay = Overlay::none;
     } catch (const model::Error& error) {

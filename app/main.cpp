@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/cli.h"
+#include "app/export_run.h"
 #include "model/error.h"
 #ifdef STEPSCOPE_WINDOW
 #include "app/settings.h"
@@ -86,7 +87,7 @@ void add_pages(CLI::App& page, Options& o) {
     page.add_option("--format", o.format,
                     "svg, png, pdf, pptx, html, gif, json, csv or safetensors (default: from the "
                     "name)")
-        ->check(CLI::IsMember(app::export_formats()));
+        ->check(CLI::IsMember(app::format_names()));
     page.add_option("--step", o.step, "only these steps: 3, 2-6 or 1,4,9");
     page.add_option("--views", o.views, "one or two view ids (default: head,ranking)")
         ->delimiter(',');

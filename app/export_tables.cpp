@@ -1,4 +1,4 @@
-#include "app/cli_tables.h"
+#include "app/export_tables.h"
 
 #include <algorithm>
 #include <ostream>
@@ -34,7 +34,7 @@ void tell(const viz::Progress& progress, size_t done, size_t all) {
 
 }  // namespace
 
-void write_json(std::ostream& out, ExportedRun& run, const viz::Progress& progress) {
+void write_json(std::ostream& out, ExportRun& run, const viz::Progress& progress) {
     const model::Model& model = run.session().model();
     const Json head = {{"program", std::string("stepscope ") + STEPSCOPE_VERSION},
                        {"model", model.config.name},
@@ -55,7 +55,7 @@ void write_json(std::ostream& out, ExportedRun& run, const viz::Progress& progre
     out << "\n ]\n}\n";
 }
 
-void write_csv(std::ostream& out, ExportedRun& run, const viz::Progress& progress) {
+void write_csv(std::ostream& out, ExportRun& run, const viz::Progress& progress) {
     const model::Model& model = run.session().model();
     out << "step,rank,id,token,logit,probability,adjusted,chosen\n";
     const std::vector<int>& steps = run.steps();
@@ -76,10 +76,10 @@ void write_csv(std::ostream& out, ExportedRun& run, const viz::Progress& progres
     }
 }
 
-void write_tensors(std::ostream& out, ExportedRun& run, const viz::Progress& progress) {
+void write_tensors(std::ostream& out, ExportRun& run, const viz::Progress& progress) {
     const model::StepPtr step = run.step(run.steps().back());
     model::write_trace(out, run.session().model(), step->records,
-                       trace_metadata(run.options(), run.session(), run.prompt()), progress);
+                       trace_metadata(run.session(), run.prompt), progress);
 }
 
 }  // namespace app
