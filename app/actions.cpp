@@ -7,7 +7,10 @@
 #include "app/commands.h"
 #include "app/export_view.h"
 #include "app/menus.h"
+#include "app/run_store.h"
+#include "app/run_view.h"
 #include "app/selecting.h"
+#include "app/settings.h"
 #include "app/widgets.h"
 #include "viz/format.h"
 
@@ -110,6 +113,54 @@ void export_view(App& app) {
         [page = page_of(app.state)](model::Session&, const auto&) { return save_page(page); }});
 }
 
+void save_run(App& app) {
+    const State& s = app.state;
+    app.runner.post(Save{s.run_path, s.run_prompt, view_json(s)});
+}
+
+void save_run_as(App& app) {
+    State& s = app.state;
+    s.overlay = Overlay::saving;
+    if (s.save_as.empty()) s.save_as = shortened(s.run_path);
+    s.wants_typing = "field/save";
+}
+
+void open_path(App& app, const std::filesystem::path& path) {
+    app.state.playing = false;
+    if (is_run_file(path)) {
+        app.runner.post(OpenRun{path});
+    } else {
+        app.state.folder = path.string();
+        open_folder(app);
+    }
+}
+
+void toggle_head(App& app) {
+    const State& s = app.state;
+    model::Ablation ablation = s.step->ablation;
+    const std::pair head{s.selection.layer, s.selection.head};
+    if (ablation.heads.erase(head) == 0) ablation.heads.insert(head);
+    app.runner.post(Ablate{ablation});
+}
+
+void toggle_mlp(App& app) {
+    const State& s = app.state;
+    model::Ablation ablation = s.step->ablation;
+    if (ablation.mlps.erase(s.selection.layer) == 0) ablation.mlps.insert(s.selection.layer);
+    app.runner.post(Ablate{ablation});
+}
+
+void append_or_reveal(App& app) {
+    State& s = app.state;
+    if (s.guessing && s.reveal == viz::Reveal::logits) {
+        s.reveal = viz::Reveal::probabilities;
+    } else if (s.guessing && s.reveal == viz::Reveal::probabilities) {
+        s.reveal = viz::Reveal::all;
+    } else {
+        append(app, {});
+    }
+}
+
 void play(App& app) {
     State& state = app.state;
     if (!state.playing || app.runner.busy() || Clock::now() < state.next_step) return;
@@ -160,6 +211,7 @@ void click_right(App& app, const viz::Hit& hit) {
     if (state.overlay != Overlay::none || !state.step) return;
     const auto& candidates = state.step->ranking.candidates;
     const int index = id.number(0, static_cast<int>(candidates.size()));
+    if (id.kind == "node" && id.number(0) >= 0) app.runner.post(Remove{id.number(0)});
     if (id.kind == "candidate" && index >= 0) {
         follow(state, candidates[static_cast<size_t>(index)].id);
     }

@@ -11,9 +11,13 @@
 namespace app {
 
 struct App {
+    App(std::shared_ptr<const model::Model> model, model::SessionOptions options,
+        std::function<void()> wake)
+        : runner(std::move(model), std::move(options), std::move(wake)) {}
+
     State state;
     Runner runner;
-    Regions regions = {};  // of the last frame
+    Regions regions;  // of the last frame
 };
 
 inline constexpr float least_zoom = 0.7f, most_zoom = 2, zoom_step = 0.1f;
@@ -27,6 +31,16 @@ void set_decoding(App& app, const model::Decoding& decoding);
 void start_prompt(App& app);
 void open_folder(App& app);
 void export_view(App& app);
+// To the file it came from or was saved to, or a new one of the folder of runs.
+void save_run(App& app);
+void save_run_as(App& app);
+// A run file, or the folder of a model: dropped on the window, or chosen.
+void open_path(App& app, const std::filesystem::path& path);
+// Leaves out the selected head, or its layer's MLP, or lets it take part again.
+void toggle_head(App& app);
+void toggle_mlp(App& app);
+// Shows what is hidden of the step first, where the class guesses, and then appends.
+void append_or_reveal(App& app);
 // Takes the next step of playing when it is due and the worker has time.
 void play(App& app);
 

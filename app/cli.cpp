@@ -8,6 +8,7 @@
 
 #include "app/cli_progress.h"
 #include "app/export_run.h"
+#include "app/run_store.h"
 #include "app/settings.h"
 #include "app/step_json.h"
 #include "model/beam.h"
@@ -88,26 +89,6 @@ std::filesystem::path model_folder(const Options& options) {
 std::shared_ptr<const model::Model> open_model(const Options& options) {
     model::set_threads(options.threads);
     return model::load_model(model_folder(options), precision(options));
-}
-
-bool is_run_file(const std::filesystem::path& path) {
-    std::error_code ignored;
-    return std::filesystem::is_regular_file(path, ignored);
-}
-
-SavedRun open_run(const std::filesystem::path& path, const Options& options) {
-    SavedRun run;
-    run.file = model::read_run_file(path);
-    std::error_code ignored;
-    std::filesystem::path folder = run.file.model_folder;
-    if (!options.model.empty()) {
-        folder = model::resolve_model(options.model);
-    } else if (!std::filesystem::is_directory(folder, ignored)) {
-        folder = bundled_model();
-    }
-    model::set_threads(options.threads);
-    run.model = model::load_model(folder, run.file.precision);
-    return run;
 }
 
 model::Precision precision(const Options& options) {
@@ -215,7 +196,8 @@ void check_printable(const Options& options, const model::Model& model) {
 
 // The path of a saved run, as the generate that made it printed it.
 int print_saved_run(const Options& options) {
-    const SavedRun saved = open_run(options.run, options);
+    model::set_threads(options.threads);
+    const SavedRun saved = open_run(options.run, options.model);
     const model::Model& model = *saved.model;
     check_printable(options, model);
     const auto session = model::replay(saved.file, saved.model);

@@ -63,15 +63,6 @@ std::filesystem::path model_folder(const Options& options);
 std::shared_ptr<const model::Model> open_model(const Options& options);
 model::Precision precision(const Options& options);
 
-// Whether a name on the command line is a saved run: a file, where a model is a folder.
-bool is_run_file(const std::filesystem::path& path);
-// A saved run and the model it asks for: that of --model, else that of the folder the file names,
-// else the bundled one. Whether it is the right one is for model::replay() to say.
-struct SavedRun {
-    model::RunFile file;
-    std::shared_ptr<const model::Model> model;
-};
-SavedRun open_run(const std::filesystem::path& path, const Options& options);
 // "1,2,3". Throws model::Error that names --ids.
 std::vector<int> parse_ids(const std::string& text);
 std::vector<int> prompt_ids(const Options& options, const model::Model& model);

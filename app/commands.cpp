@@ -108,6 +108,8 @@ void escape(App& app) {
         s.error.clear();
     } else if (s.busy) {
         app.runner.post(Stop{});
+    } else if (!s.left.empty()) {
+        s.left.clear();  // it is offered again at the next start
     } else if (!s.locked.id.empty()) {
         s.locked = {};
     } else if (s.presenting) {
@@ -124,7 +126,7 @@ std::vector<Command> make_commands() {
          {"Space"},
          "append the proposed token and run it",
          can_append,
-         [](App& app) { append(app, {}); }},
+         append_or_reveal},
         {"force",
          "Append this one",
          {"Enter"},
@@ -331,6 +333,63 @@ std::vector<Command> make_commands() {
              model::Decoding decoding = app.state.decoding;
              ++decoding.seed;
              set_decoding(app, decoding);
+         }},
+        {"undo",
+         "Undo",
+         {"Ctrl+Z"},
+         "take back what was done to the run",
+         [](const State& s) { return s.can_undo; },
+         [](App& app) { app.runner.post(Undo{}); }},
+        {"redo",
+         "Redo",
+         {"Ctrl+Y", "Ctrl+Shift+Z"},
+         "do it again",
+         [](const State& s) { return s.can_redo; },
+         [](App& app) { app.runner.post(Redo{}); }},
+        {"delete",
+         "Delete",
+         {"Delete"},
+         "delete the last token and what follows",
+         can_go_back,
+         [](App& app) { app.runner.post(Remove{app.state.step->node}); }},
+        {"head-off",
+         "Head off",
+         {"K"},
+         "leave out the selected head, or not",
+         has_step,
+         toggle_head},
+        {"mlp-off", "MLP off", {"J"}, "leave out the layer's MLP, or not", has_step, toggle_mlp},
+        {"untouched",
+         "Untouched",
+         {"U"},
+         "the untouched model again",
+         [](const State& s) { return s.step && !s.step->ablation.empty(); },
+         [](App& app) { app.runner.post(Ablate{}); }},
+        {"guess",
+         "Guess",
+         {"G"},
+         "Space reveals a step bit by bit, or not",
+         has_step,
+         [](App& app) {
+             State& s = app.state;
+             s.guessing = !s.guessing;
+             s.reveal = s.guessing ? viz::Reveal::logits : viz::Reveal::all;
+         }},
+        {"save", "Save", {"Ctrl+S"}, "save the run", has_step, save_run},
+        {"save-as",
+         "Save as",
+         {"Ctrl+Shift+S"},
+         "save the run in another place",
+         has_step,
+         save_run_as},
+        {"reopen",
+         "Reopen",
+         {"Ctrl+R"},
+         "open what an interrupted program left",
+         [](const State& s) { return !s.left.empty(); },
+         [](App& app) {
+             open_path(app, app.state.left);
+             app.state.left.clear();
          }},
         {"export", "Export", {"E"}, "save this view as SVG, PNG and PDF", has_step, export_view},
         {"export-dialog",

@@ -1,6 +1,5 @@
 #include "app/export_view.h"
 
-#include <cctype>
 #include <filesystem>
 
 #include "app/settings.h"
@@ -14,22 +13,9 @@ namespace app {
 
 namespace {
 
-constexpr size_t longest_slug = 32;
 constexpr float png_scale = 1;
 
 }  // namespace
-
-std::string slug(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
-        if (plain) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        if (!plain && !out.empty() && out.back() != '-') out += '-';
-        if (out.size() >= longest_slug) break;
-    }
-    while (!out.empty() && out.back() == '-') out.pop_back();
-    return out.empty() ? "run" : out;
-}
 
 Page page_of(const State& state) {
     Page page{state.snapshot(), {}, {}};

@@ -16,9 +16,6 @@ struct Page {
     std::string name;  // of the files, without their endings
 };
 
-// "Tom gave the ball" -> "tom-gave-the-ball": letters and digits of a text's beginning.
-std::string slug(const std::string& text);
-
 Page page_of(const State& state);
 
 // Writes the files into the exports folder; says where they are. Throws model::Error.

@@ -29,6 +29,8 @@ std::string plain_name(int key) {
             return "PageUp";
         case GLFW_KEY_PAGE_DOWN:
             return "PageDown";
+        case GLFW_KEY_DELETE:
+            return "Delete";
         case GLFW_KEY_TAB:
             return "Tab";
         case GLFW_KEY_F5:
@@ -70,7 +72,7 @@ std::string key_name(int key, int scancode, int mods) {
         case '-':
             return "Ctrl+Minus";
         default:
-            return std::string("Ctrl+") +
+            return std::string(mods & GLFW_MOD_SHIFT ? "Ctrl+Shift+" : "Ctrl+") +
                    static_cast<char>(std::toupper(static_cast<unsigned char>(printed[0])));
     }
 }

@@ -9,6 +9,7 @@
 #include "app/export_run.h"
 #include "model/error.h"
 #ifdef STEPSCOPE_WINDOW
+#include "app/run_store.h"
 #include "app/settings.h"
 #include "app/window.h"
 #endif
@@ -117,7 +118,13 @@ void add_pages(CLI::App& page, Options& o) {
 int run_window(const Options& options) {
 #ifdef STEPSCOPE_WINDOW
     app::WindowOptions window;
-    window.model_folder = app::model_folder(options);
+    Options named = options;
+    if (app::is_run_file(options.model)) {  // FILE or DIR
+        window.run = options.model;
+        const auto folder = std::filesystem::path(model::read_run_file(window.run).model_folder);
+        named.model = std::filesystem::is_directory(folder) ? folder.string() : "";
+    }
+    window.model_folder = app::model_folder(named);
     window.prompt = options.has_prompt ? options.prompt : app::default_prompt;
     if (options.has_ids) window.ids = app::parse_ids(options.ids);
     window.decoding = app::decoding(options);
@@ -143,7 +150,7 @@ int dispatch(int argc, char** argv) {
     program.require_subcommand(0, 1);
     program.option_defaults()->always_capture_default(false);
     add_run(program, o);
-    program.add_option("folder", o.model, "folder of a GPT-2 model");
+    program.add_option("folder", o.model, "folder of a GPT-2 model, or a saved run");
 
     auto* generate = program.add_subcommand("generate", "print the continuation of a prompt");
     add_run(*generate, o);

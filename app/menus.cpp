@@ -36,6 +36,12 @@ std::vector<MenuItem> model_items(const State& state) {
     const std::filesystem::path bundled = bundled_model();
     items.push_back(model_item(state, "Bundled model",
                                "comes with the program: small, trained for its lessons", bundled));
+    for (const std::filesystem::path& run : state.recent) {
+        std::string name = run.filename().string();
+        name.resize(name.size() - std::string_view(".stepscope.json").size());
+        items.push_back({name, "a saved run", "", run == state.run_path, true,
+                         [run](App& app) { open_path(app, run); }});
+    }
     for (const model::FoundModel& found : state.found) {
         items.push_back(model_item(
             state, found.name, found.problem.empty() ? "in the Hugging Face cache" : found.problem,
@@ -56,6 +62,7 @@ std::vector<MenuItem> menu_items(const State& state) {
         case Overlay::none:
         case Overlay::keys:
         case Overlay::exporting:
+        case Overlay::saving:
             break;
     }
     return {};

@@ -303,6 +303,22 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     draw_pane(p, right, *state.beside, state);
 }
 
+namespace {
+
+// An offer below the bar: a run that was not closed as it should have been.
+void draw_left(const Painter& p, Rect bar, const State& state) {
+    Button open = command_button(state, "reopen");
+    open.label = "An earlier run was interrupted: reopen it";
+    open.key = "Ctrl+R";
+    open.size = 13;
+    const float width = button_width(p, open);
+    const Rect place{bar.right() - width - 16, bar.bottom() + 4, width, 30};
+    p.canvas.fill_rect(place, p.theme.accent_soft, 8);
+    draw_button(p, place, open);
+}
+
+}  // namespace
+
 void draw_window(const Painter& p, viz::Size size, const State& state) {
     const viz::Theme& t = p.theme;
     const Layout at = lay_out_window(size, state);
@@ -313,6 +329,7 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
                           p.sans(13.5f, error_ink(t)));
         p.canvas.region(at.error, "error");
     }
+    if (!state.left.empty() && state.error.empty() && at.bar.w > 0) draw_left(p, at.bar, state);
     if (state.step) {
         draw_ribbon(p, at.ribbon, state);
         if (at.flow.w > 0) draw_flow_panel(p, at.flow, state);

@@ -121,7 +121,7 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
         inside = inside.without_top(line_height);
     }
     inside = inside.without_top(14);
-    viz::draw_text_in(p.canvas, inside.top(18), "Models on this machine",
+    viz::draw_text_in(p.canvas, inside.top(18), "Models and saved runs on this machine",
                       p.sans(12.5f, p.theme.muted));
     draw_menu(p, inside.without_top(24).top(list), state);
     inside = inside.without_top(24 + list + 14);
@@ -158,9 +158,22 @@ Rect open_card(const Painter& p, viz::Size window, viz::Size size, const std::st
     return inside.without_top(24 + 16);
 }
 
+namespace {
+
+void draw_saving(const Painter& p, viz::Size window, const State& state) {
+    const Rect inside =
+        open_card(p, window, {std::min(window.w - 80, 640.0f), 190}, "Save the run");
+    draw_field(p, inside.top(38), "field/save", state.typing == "field/save");
+    viz::draw_text_in(p.canvas, inside.without_top(46).top(20),
+                      "a file, NAME.stepscope.json · Enter saves", p.sans(12.5f, p.theme.muted));
+}
+
+}  // namespace
+
 void draw_overlay(const Painter& p, viz::Size window, const State& state) {
     if (state.overlay == Overlay::keys) draw_keys(p, window);
     if (state.overlay == Overlay::views) draw_views(p, window, state);
+    if (state.overlay == Overlay::saving) draw_saving(p, window, state);
     if (state.overlay == Overlay::exporting && state.step) draw_export(p, window, state);
     if (state.overlay == Overlay::model) draw_model(p, window, state);
 }

@@ -79,7 +79,9 @@ void draw_append(const Painter& p, Rect rect, const State& state) {
         return;
     }
     Button append = command_button(state, "append");
-    append.token = state.model->shown(ranking.proposed().id);
+    const bool hidden = state.reveal != viz::Reveal::all;
+    if (hidden) append.label = "Reveal";
+    if (!hidden) append.token = state.model->shown(ranking.proposed().id);
     append.key = key_text(command("append"));
     append.primary = true;
     append.size = 15.5f;

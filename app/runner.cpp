@@ -5,13 +5,25 @@
 #include <new>
 #include <utility>
 
+#include "app/run_store.h"
 #include "model/error.h"
+#include "model/run_file.h"
 
 namespace app {
+
+struct HeldRun {
+    std::unique_ptr<model::Session> session;
+    std::shared_ptr<const model::Model> model;
+    Start request;
+
+    HeldRun(std::unique_ptr<model::Session> s, std::shared_ptr<const model::Model> m, Start r)
+        : session(std::move(s)), model(std::move(m)), request(std::move(r)) {}
+};
 
 namespace {
 
 constexpr auto before_timing = std::chrono::milliseconds(250);
+constexpr size_t most_recent = 6;  // runs that are offered
 constexpr int most_timings = 12;
 constexpr double timing_ms = 60;  // no further run once so much time was spent
 
@@ -56,13 +68,16 @@ Runner::~Runner() {
     post(Stop{});
     thread_.request_stop();
     thread_.join();
+    std::error_code ignored;
+    if (!autosave_.empty()) std::filesystem::remove(autosave_, ignored);
 }
 
 void Runner::post(Request request) {
     {
         const std::lock_guard lock(mutex_);
         // A new run makes what was asked of the old one pointless.
-        if (holds<Start>(request) || holds<Open>(request) || holds<Stop>(request)) {
+        if (holds<Start>(request) || holds<Open>(request) || holds<OpenRun>(request) ||
+            holds<Stop>(request)) {
             std::erase_if(requests_, [](const Request& r) { return !holds<Task>(r); });
             cancel_ = true;
         }
@@ -96,7 +111,8 @@ void Runner::push(Event event) {
 }
 
 Stepped Runner::stepped() {
-    return {session_->step(), session_->path_ids()};
+    return {session_->step(), session_->path_ids(), session_->tree(), deeds_.can_undo(),
+            deeds_.can_redo()};
 }
 
 void Runner::work(const std::stop_token& quit) {
@@ -124,6 +140,7 @@ void Runner::work(const std::stop_token& quit) {
             running_ = false;
         }
         wake_();
+        autosave();
         measure(quit);
     }
 }
@@ -131,8 +148,21 @@ void Runner::work(const std::stop_token& quit) {
 void Runner::handle(Request& request) {
     if (const auto* task = std::get_if<Task>(&request)) {
         carry_out(*task);
+    } else if (const auto* run = std::get_if<OpenRun>(&request)) {
+        const SavedRun saved = open_run(run->path);
+        auto session = model::replay(saved.file, saved.model, options_, cancelled_);
+        begin(std::move(session), saved.model,
+              {saved.file.prompt.value_or(""), saved.file.prompt_ids, saved.file.decoding},
+              saved.file.view, run->path);
+        // What an interrupted program left has been taken over; it was never saved by anybody.
+        const auto left = left_behind();
+        if (std::ranges::find(left, run->path) != left.end()) {
+            std::error_code ignored;
+            std::filesystem::remove(run->path, ignored);
+            push(Saved{});
+        }
     } else if (holds<FindModels>(request)) {
-        push(Found{model::cached_models()});
+        push(Found{model::cached_models(), recent_runs(most_recent)});
     } else if (const auto* open = std::get_if<Open>(&request)) {
         start(open->start, model::load_model(model::resolve_model(open->name), precision_));
     } else if (const auto* prompt = std::get_if<Start>(&request)) {
@@ -143,14 +173,49 @@ void Runner::handle(Request& request) {
         const int length = static_cast<int>(session_->step()->records.size());
         if (session_->stage() != model::Stage::proposed) return;
         if (commit->forced && commit->length != length) return;  // it was chosen for another step
+        const model::NodeId before = session_->step()->node;
         session_->commit(commit->forced, cancelled_);
-        push(stepped());
+        moved_from(before);
     } else if (const auto* rewind = std::get_if<Rewind>(&request)) {
         session_->rewind(rewind->length);
         push(stepped());
     } else if (const auto* decoding = std::get_if<SetDecoding>(&request)) {
         session_->set_decoding(decoding->decoding);
         push(stepped());
+    } else if (const auto* select = std::get_if<Select>(&request)) {
+        if (!session_->history().contains(select->node)) return;
+        const model::NodeId before = session_->step()->node;
+        session_->select(select->node);
+        moved_from(before);
+    } else if (const auto* remove = std::get_if<Remove>(&request)) {
+        if (!session_->history().contains(remove->node)) return;
+        if (!session_->can_remove(remove->node)) {
+            throw model::Error("delete: this is the whole run; append something first");
+        }
+        const model::NodeId node = remove->node;
+        const auto removed = std::make_shared<model::Removed>(session_->remove(node));
+        timed_.clear();  // it knows records by their addresses
+        deeds_.add({[this, removed] { session_->restore(*removed); },
+                    [this, removed, node] {
+                        *removed = session_->remove(node);
+                        timed_.clear();
+                    }});
+        push(stepped());
+    } else if (const auto* ablate = std::get_if<Ablate>(&request)) {
+        const model::NodeId before = session_->step()->node;
+        session_->branch_with(ablate->ablation, cancelled_);
+        moved_from(before);
+    } else if (holds<Undo>(request) || holds<Redo>(request)) {
+        const model::Session* shown = session_.get();
+        holds<Undo>(request) ? deeds_.undo() : deeds_.redo();
+        if (session_.get() == shown) push(stepped());
+    } else if (const auto* save = std::get_if<Save>(&request)) {
+        model::RunFile file = model::run_file(*session_, save->prompt);
+        file.view = save->view;
+        const std::filesystem::path path =
+            save->path.empty() ? new_run_path(save->prompt) : save->path;
+        model::save_run(path, file);
+        push(Saved{path});
     }
 }
 
@@ -181,12 +246,64 @@ void Runner::start(const Start& request, std::shared_ptr<const model::Model> mod
     if (model != model_) options.ablation = {};  // its heads are another model's
     auto session = std::make_unique<model::Session>(model, options);
     session->start(ids, request.decoding, cancelled_);
-    session_ = std::move(session);
     options_ = options;
-    timed_.clear();
+    begin(std::move(session), std::move(model), request, {}, {});
+}
+
+// The run that was there before can be had back.
+void Runner::begin(std::unique_ptr<model::Session> session,
+                   std::shared_ptr<const model::Model> model, const Start& request,
+                   nlohmann::json view, const std::filesystem::path& path) {
+    if (session_) {
+        const auto held =
+            std::make_shared<HeldRun>(std::move(session_), std::move(model_), std::move(request_));
+        deeds_.add({[this, held] { swap_runs(held); }, [this, held] { swap_runs(held); }});
+    }
+    session_ = std::move(session);
     model_ = std::move(model);
+    request_ = request;
+    timed_.clear();
+    autosaved_ = model::no_node;
     push(Started{model_, request, stepped(),
-                 model::most_telling_head(model_->config, session_->step()->records)});
+                 model::most_telling_head(model_->config, session_->step()->records),
+                 std::move(view), path});
+}
+
+void Runner::swap_runs(const std::shared_ptr<HeldRun>& held) {
+    std::swap(held->session, session_);
+    std::swap(held->model, model_);
+    std::swap(held->request, request_);
+    timed_.clear();
+    autosaved_ = model::no_node;
+    push(Started{model_,
+                 request_,
+                 stepped(),
+                 model::most_telling_head(model_->config, session_->step()->records),
+                 {},
+                 {}});
+}
+
+// Going from one node to another is undone by going back: nothing is computed.
+void Runner::moved_from(model::NodeId before) {
+    const model::NodeId after = session_->step()->node;
+    if (before != after) {
+        deeds_.add({[this, before] { session_->select(before); },
+                    [this, after] { session_->select(after); }});
+    }
+    push(stepped());
+}
+
+// Keeps the run on disk, for the case that this process does not end as it should. Where it cannot
+// be written nobody is bothered: it is a help, not a promise.
+void Runner::autosave() {
+    if (!session_ || session_->step()->node == autosaved_) return;
+    autosaved_ = session_->step()->node;
+    try {
+        if (autosave_.empty()) autosave_ = autosave_path();
+        model::save_run(autosave_, model::run_file(*session_, request_.prompt));
+    } catch (const model::Error&) {
+        return;
+    }
 }
 
 // What the cache saves: the pass that made the step's last record, as a cached step and as a pass

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -16,6 +17,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/deeds.h"
 #include "model/attention.h"
 #include "model/hub_cache.h"
 #include "model/session.h"
@@ -39,6 +41,25 @@ struct Commit {
 struct Rewind {
     int length = 0;
 };
+struct Select {  // a node of the tree
+    model::NodeId node = model::no_node;
+};
+struct Remove {  // it and what follows it
+    model::NodeId node = model::no_node;
+};
+struct Ablate {  // the same tokens with these parts left out
+    model::Ablation ablation;
+};
+struct Undo {};
+struct Redo {};
+struct Save {
+    std::filesystem::path path;  // empty: a new one in the folder of runs
+    std::string prompt;
+    nlohmann::json view;
+};
+struct OpenRun {
+    std::filesystem::path path;
+};
 struct SetDecoding {
     model::Decoding decoding;
 };
@@ -50,18 +71,23 @@ struct Task {          // other slow work: files to write. What it returns is sh
     using GoOn = std::function<bool(int done, int all)>;
     std::function<std::string(model::Session&, const GoOn& go_on)> run;
 };
-using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, FindModels, Stop, Task>;
+using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate, Undo,
+                             Redo, Save, OpenRun, FindModels, Stop, Task>;
 
 // Events.
 struct Stepped {
     model::StepPtr step;
     std::vector<int> path;  // ids of the whole path, those ahead of the step included
+    model::TreePtr tree;
+    bool can_undo = false, can_redo = false;
 };
 struct Started {  // a new run, perhaps of another model
     std::shared_ptr<const model::Model> model;
     Start request;
     Stepped first;
-    model::HeadIndex head;  // one that has something to say
+    model::HeadIndex head;            // one that has something to say
+    nlohmann::json view;              // of a saved run
+    std::filesystem::path path = {};  // where it was opened from
 };
 struct Timed {  // the pass of this step's last token, run once with the KV cache and once without
     const model::TokenRecord* tip = nullptr;
@@ -69,6 +95,10 @@ struct Timed {  // the pass of this step's last token, run once with the KV cach
 };
 struct Found {
     std::vector<model::FoundModel> models;
+    std::vector<std::filesystem::path> runs;  // saved ones, newest first
+};
+struct Saved {
+    std::filesystem::path path;  // empty: the run has no file
 };
 struct Progressed {  // of a task
     int done = 0, all = 0;
@@ -79,7 +109,10 @@ struct TaskDone {
 struct Failed {
     std::string message;
 };
-using Event = std::variant<Started, Stepped, Timed, Found, Progressed, TaskDone, Failed>;
+using Event = std::variant<Started, Stepped, Timed, Found, Saved, Progressed, TaskDone, Failed>;
+
+// A run that another one took the place of.
+struct HeldRun;
 
 class Runner {
   public:
@@ -100,6 +133,11 @@ class Runner {
     void start(const Start& request, std::shared_ptr<const model::Model> model);
     void measure(const std::stop_token& quit);
     void carry_out(const Task& task);
+    void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
+               const Start& request, nlohmann::json view, const std::filesystem::path& path);
+    void swap_runs(const std::shared_ptr<HeldRun>& held);
+    void moved_from(model::NodeId before);
+    void autosave();
     void push(Event event);
     Stepped stepped();
 
@@ -117,6 +155,10 @@ class Runner {
     const model::Precision precision_;
     std::shared_ptr<const model::Model> model_;
     std::unique_ptr<model::Session> session_;
+    Start request_;  // that the session began with
+    Deeds deeds_;
+    model::NodeId autosaved_ = model::no_node;
+    std::filesystem::path autosave_;                              // empty: nothing was written yet
     std::unordered_map<const model::TokenRecord*, Timed> timed_;  // of this session's records
 
     std::jthread thread_;  // last: it uses all of the above

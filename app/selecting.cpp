@@ -212,6 +212,8 @@ void click_drawing(App& app, const viz::Hit& hit) {
         select_head(state, id.number(0), id.number(1));
     } else if (id.kind == "layer") {
         select_head(state, id.number(0), state.selection.head);
+    } else if (id.kind == "node") {
+        app.runner.post(Select{id.number(0)});
     } else if (id.kind == "follow") {
         follow(state, id.number(0));
     } else if (id.kind == "phase") {

@@ -1,5 +1,6 @@
 #include "app/settings.h"
 
+#include <cctype>
 #include <cstdlib>
 
 #include "model/error.h"
@@ -34,6 +35,19 @@ std::string shortened(const fs::path& path) {
 fs::path lengthened(const std::string& text) {
     const char* home = std::getenv("HOME");
     return home && text.starts_with("~/") ? fs::path(home) / text.substr(2) : fs::path(text);
+}
+
+std::string slug(const std::string& text) {
+    constexpr size_t longest = 32;
+    std::string out;
+    for (const char c : text) {
+        const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
+        if (plain) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (!plain && !out.empty() && out.back() != '-') out += '-';
+        if (out.size() >= longest) break;
+    }
+    while (!out.empty() && out.back() == '-') out.pop_back();
+    return out.empty() ? "run" : out;
 }
 
 fs::path data_folder() {

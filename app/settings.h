@@ -14,6 +14,9 @@ std::filesystem::path bundled_model();
 // Where the window exports to when nobody says otherwise. Not made.
 std::filesystem::path export_folder();
 
+// "Tom gave the ball" -> "tom-gave-the-ball": letters and digits of a text's beginning.
+std::string slug(const std::string& text);
+
 // A path as people write it, with ~ for the home folder, and back.
 std::string shortened(const std::filesystem::path& path);
 std::filesystem::path lengthened(const std::string& text);

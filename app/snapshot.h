@@ -21,6 +21,8 @@ struct Snapshot {
     const viz::Theme* theme = &viz::light_theme();
     int total_steps = 0;
     std::vector<viz::Cost> costs;
+    model::TreePtr tree;
+    viz::Reveal reveal = viz::Reveal::all;
 
     bool operator==(const Snapshot&) const = default;
 
@@ -32,6 +34,8 @@ struct Snapshot {
         scene.colormap = colormap;
         scene.total_steps = total_steps;
         scene.costs = costs;
+        scene.tree = tree;
+        scene.reveal = reveal;
         return scene;
     }
 };

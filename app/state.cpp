@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/run_view.h"
+#include "app/settings.h"
 #include "viz/views.h"
 
 namespace app {
@@ -15,12 +17,16 @@ void show(State& state, Stepped& stepped) {
     const bool grew = state.step && stepped.step->records.size() > state.step->records.size();
     const bool moved = !state.step || stepped.step->records != state.step->records;
     state.step = stepped.step;
+    state.tree = stepped.tree;
+    state.can_undo = stepped.can_undo;
+    state.can_redo = stepped.can_redo;
     if (!state.path_end || state.path_end->ids() != stepped.path) state.path_end = stepped.step;
     state.selection.candidate = stepped.step->ranking.pick;
     if (!moved) return;
     state.timed.reset();
     state.locked = {};
     if (grew) state.selection.position = -1;  // the new token looks
+    if (state.guessing) state.reveal = viz::Reveal::logits;
     // The model ended the text: a moment to look. Playing on starts another one.
     const bool ended = state.step->records.back()->id() == state.model->config.end_token;
     if (grew && ended) state.playing = false;
@@ -45,6 +51,8 @@ struct Apply {
         state.selection.head = started.head.head;
         state.costs.clear();
         state.selection.candidate = state.step->ranking.pick;
+        state.run_path = started.path;
+        apply_view(state, started.view);
     }
     void operator()(Stepped& stepped) const { show(state, stepped); }
     void operator()(const Timed& timed) const {
@@ -59,7 +67,15 @@ struct Apply {
             state.costs.insert(place, cost);
         }
     }
-    void operator()(Found& found) const { state.found = std::move(found.models); }
+    void operator()(Found& found) const {
+        state.found = std::move(found.models);
+        state.recent = std::move(found.runs);
+    }
+    void operator()(const Saved& saved) const {
+        state.run_path = saved.path;
+        if (saved.path.empty()) return;
+        state.toast = Toast{"Saved " + shortened(saved.path), Clock::now() + toast_time};
+    }
     void operator()(const Progressed& progress) const { state.progress = progress; }
     void operator()(const TaskDone& done) const {
         state.progress = {};
@@ -118,6 +134,13 @@ std::string describe(const State& state) {
     line["export"] = {{"format", state.wishes.format},
                       {"steps", static_cast<int>(state.wishes.steps)},
                       {"target", state.wishes.target}};
+    line["nodes"] = state.tree ? state.tree->nodes.size() : 0;
+    line["ablated"] = state.step ? model::describe(state.step->ablation) : "";
+    line["can_undo"] = state.can_undo;
+    line["can_redo"] = state.can_redo;
+    line["run"] = state.run_path.string();
+    line["left"] = state.left.string();
+    line["reveal"] = static_cast<int>(state.reveal);
     line["presenting"] = state.presenting;
     line["writing"] = state.progress.all;
     line["error"] = state.error;

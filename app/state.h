@@ -17,7 +17,7 @@ namespace app {
 
 using Clock = std::chrono::steady_clock;
 
-enum class Overlay { none, keys, model, views, exporting };
+enum class Overlay { none, keys, model, views, exporting, saving };
 
 // A short notice that goes away by itself.
 struct Toast {
@@ -27,9 +27,12 @@ struct Toast {
 
 // The run and how it is looked at are the snapshot; the rest is the window's own.
 struct State : Snapshot {
-    model::StepPtr path_end;     // the longest step of the path, for what lies ahead
-    std::optional<Timed> timed;  // of the shown step
-    bool busy = false;           // the worker runs
+    bool can_undo = false, can_redo = false;
+    std::filesystem::path run_path;  // the file of the run, once it was saved or opened
+    std::filesystem::path left;      // a run that an interrupted program left behind
+    model::StepPtr path_end;         // the longest step of the path, for what lies ahead
+    std::optional<Timed> timed;      // of the shown step
+    bool busy = false;               // the worker runs
 
     const viz::View* view = nullptr;    // the tab
     const viz::View* beside = nullptr;  // a second one at its right; null: none
@@ -42,13 +45,16 @@ struct State : Snapshot {
     std::string folder;      // as in the model card's field
     std::string error;       // one line; "" when all is well
     std::string find;        // as in the search field
+    std::string save_as;     // as in the field of the save card
+    bool guessing = false;   // new steps are revealed bit by bit
     ExportWishes wishes;     // of the export dialog
     Overlay overlay = Overlay::none;
-    int item = 0;                          // chosen in the open menu
-    std::vector<model::FoundModel> found;  // in the Hugging Face cache
-    std::string pressed;                   // region held down by the mouse
-    std::string typing;                    // field that has the keyboard
-    std::string wants_typing;              // field that shall get it
+    int item = 0;                               // chosen in the open menu
+    std::vector<model::FoundModel> found;       // in the Hugging Face cache
+    std::vector<std::filesystem::path> recent;  // saved runs
+    std::string pressed;                        // region held down by the mouse
+    std::string typing;                         // field that has the keyboard
+    std::string wants_typing;                   // field that shall get it
     std::optional<Toast> toast;
     Progressed progress;  // of what is being written; all = 0: nothing is
     bool playing = false;

@@ -14,8 +14,10 @@
 #include "app/imgui_compat.h"
 #include "app/keys.h"
 #include "app/panels.h"
+#include "app/run_store.h"
 #include "app/screen.h"
 #include "app/selecting.h"
+#include "app/settings.h"
 #include "app/window_log.h"
 #include "model/kernels.h"
 
@@ -45,7 +47,7 @@ class Window {
   public:
     Window(const WindowOptions& options, std::shared_ptr<const model::Model> model)
         : screen_("Stepscope · " + model->config.name),
-          app_{{}, Runner(model, session_options(options, *model), glfwPostEmptyEvent)} {
+          app_(model, session_options(options, *model), glfwPostEmptyEvent) {
         app_.state.model = std::move(model);
         app_.state.prompt = text_of(options, *app_.state.model);
         app_.state.decoding = options.decoding;
@@ -53,7 +55,12 @@ class Window {
         listen();
         screen_.start_imgui();
         glyphs_.emplace();
-        app_.runner.post(Start{app_.state.prompt, options.ids, options.decoding});
+        if (options.run.empty()) {
+            app_.runner.post(Start{app_.state.prompt, options.ids, options.decoding});
+        } else {
+            app_.runner.post(OpenRun{options.run});
+        }
+        if (const auto left = left_behind(); !left.empty()) app_.state.left = left.front();
     }
 
     void run() {
@@ -95,6 +102,9 @@ class Window {
         });
         glfwSetCursorPosCallback(screen_.window(), [](GLFWwindow* w, double x, double y) {
             of(w).move_mouse({static_cast<float>(x), static_cast<float>(y)});
+        });
+        glfwSetDropCallback(screen_.window(), [](GLFWwindow* w, int count, const char** paths) {
+            if (count > 0) open_path(of(w).app_, paths[0]);
         });
         glfwSetWindowRefreshCallback(screen_.window(),
                                      [](GLFWwindow* w) { of(w).screen_.damaged(); });
@@ -245,6 +255,12 @@ class Window {
         if (state.overlay == Overlay::exporting && (edit("field/target", state.wishes.target) ||
                                                     edit("field/steps", state.wishes.chosen))) {
             start_export(app_);
+        }
+        if (state.overlay == Overlay::saving && edit("field/save", state.save_as) &&
+            !state.save_as.empty()) {
+            state.run_path = lengthened(state.save_as);
+            state.overlay = Overlay::none;
+            save_run(app_);
         }
         if (state.overlay == Overlay::model && edit("field/folder", state.folder)) {
             open_folder(app_);

@@ -21,7 +21,8 @@ namespace app {
 struct WindowOptions {
     std::filesystem::path model_folder;
     std::string prompt;
-    std::vector<int> ids;  // instead of the prompt, unless empty
+    std::vector<int> ids;       // instead of the prompt, unless empty
+    std::filesystem::path run;  // a saved run instead of both, unless empty
     model::Decoding decoding;
     model::Precision precision = model::Precision::f32;
     int threads = 0;  // 0: as many as the machine has

@@ -275,6 +275,61 @@ def looking(window):
     window.wait(lambda s: s["phase"] == phases[-2], "and back")
 
 
+def branching(window):
+    """Branches, undo, a head left out, saving and reopening."""
+    window.key("End", "Escape")
+    before = window.state()
+    window.key("Left")
+    window.wait(lambda s: len(s["ids"]) == len(before["ids"]) - 1, "one back")
+    window.click("candidate/2")
+    branched = window.wait(lambda s: s["nodes"] > before["nodes"], "another token branches")
+    check(len(branched["ids"]) == len(before["ids"]), "the branch is as long")
+    window.key("ctrl+z")
+    undone = window.wait(lambda s: s["can_redo"], "Ctrl+Z takes it back")
+    check(undone["nodes"] == branched["nodes"], "what was computed stays in the tree")
+    window.key("ctrl+y")
+    window.wait(lambda s: s["ids"] == branched["ids"], "Ctrl+Y does it again")
+    window.key("Delete")
+    deleted = window.wait(lambda s: s["nodes"] == before["nodes"], "Delete takes the branch away")
+    check(len(deleted["ids"]) == len(branched["ids"]) - 1, "and goes to where it began")
+    window.key("ctrl+z")
+    window.wait(lambda s: s["nodes"] == branched["nodes"] and s["ids"] == branched["ids"],
+                "and undo brings it back")
+    window.key("k")
+    ablated = window.wait(lambda s: s["ablated"] != "", "K leaves out the selected head")
+    check(ablated["ids"] == branched["ids"], "for the same tokens")
+    window.key("ctrl+s")
+    saved = window.wait(lambda s: s["run"] != "", "Ctrl+S saves")
+    check(Path(saved["run"]).exists() and saved["run"].endswith(".stepscope.json"), "a run file")
+    window.key("u")
+    window.wait(lambda s: s["ablated"] == "", "U is the untouched model again")
+    return saved
+
+
+def reopening(program, model, display, folder, saved):
+    """A saved run shows the same step and view; a killed program leaves its run behind."""
+    window = Window(program, model, folder, display)
+    window.process.send_signal(signal.SIGTERM)
+    window.process.wait()
+    for log in (window.state_log, window.region_log):
+        log.unlink(missing_ok=True)
+    window.process = subprocess.Popen([program, saved["run"]], env=window.env)
+    again = window.wait(lambda s: s["ids"] == saved["ids"], "a saved run opens at its step")
+    for field in ("view", "layer", "head", "theme", "ablated", "proposed", "nodes", "decoding"):
+        check(again[field] == saved[field], f"with the same {field}")
+    window.key("space")
+    grown = window.wait(lambda s: len(s["ids"]) == len(again["ids"]) + 1, "and goes on")
+    window.settle()
+    window.process.kill()
+    window.process.wait()
+    window.state_log.unlink()
+    window.process = subprocess.Popen([program, "--model", model], env=window.env)
+    window.wait(lambda s: s["left"] != "", "what was interrupted is offered")
+    window.key("ctrl+r")
+    window.wait(lambda s: s["ids"] == grown["ids"], "and reopened at its last step")
+    check(window.close() == 0, "it closes cleanly")
+
+
 def forcing_and_sampling(window):
     before = window.state()
     window.click("candidate/3")
@@ -354,7 +409,7 @@ def opening_models(window, model):
 
 def exporting(window):
     window.key("e")
-    said = window.wait(lambda s: s["toast"].startswith("Saved"), "E exports and says where")
+    said = window.wait(lambda s: ".svg, .png" in s["toast"], "E exports and says where")
     folder = window.folder / "data" / "stepscope" / "exports"
     check(str(folder) in said["toast"], "the place that was said")
     files = {path.suffix: path for path in folder.iterdir()}
@@ -410,6 +465,7 @@ def main():
             steps_and_back(window)
             selecting(window)
             looking(window)
+            saved = branching(window)
             forcing_and_sampling(window)
             playing_and_scrubbing(window)
             prompting(window)
@@ -420,6 +476,10 @@ def main():
             second = Path(folder) / "second"
             second.mkdir()
             full_context(program, model, display, second)
+            third = Path(folder) / "third"
+            third.mkdir()
+            shutil.copytree(first / "data", third / "data")
+            reopening(program, model, display, third, saved)
         finally:
             if window and window.process.poll() is None:
                 window.process.kill()

@@ -21,7 +21,7 @@ namespace viz {
 
 namespace {
 
-constexpr float picture_scale = 2;  // of the PNG
+constexpr float picture_scale = 1.5f;  // of the PNG
 constexpr Colour nothing{0, 0, 0, 0};
 constexpr zip_uint16_t dos_date = 0x0021;  // 1980-01-01, the first there is
 

@@ -44,6 +44,8 @@ constexpr std::array table{
          Heading::title, chain_size, draw_chain, chain_tooltip},
     View{"pieces", "Tokens", "how the text became ids: words, bytes, merges", true, Heading::title,
          pieces_size, draw_pieces, pieces_tooltip},
+    View{"tree", "Branches", "every continuation that was tried, with its probabilities", true,
+         Heading::title, tree_size, draw_tree, tree_tooltip},
     View{"cost", "Cost", "what a step costs with the cache and without, counted and measured", true,
          Heading::title, cost_size, draw_cost, cost_tooltip},
     View{"diagram", "Diagram", "the whole pass as boxes with shapes and live numbers", true,

@@ -109,6 +109,12 @@ Size contributions_size(const Scene& scene);
 void draw_contributions(Canvas& canvas, Rect rect, const Scene& scene);
 Lines contributions_tooltip(const Scene& scene, const Hit& hit);
 
+// view_tree: all continuations that were tried, the selected path in the accent. Regions "node/ID",
+// "proposed".
+Size tree_size(const Scene& scene);
+void draw_tree(Canvas& canvas, Rect rect, const Scene& scene);
+Lines tree_tooltip(const Scene& scene, const Hit& hit);
+
 // view_flow: "Where we are": the path of the data. Regions "phase/NAME" and "layer/L" for blocks.
 Size flow_size(const Scene& scene);
 void draw_flow(Canvas& canvas, Rect rect, const Scene& scene);
