@@ -495,6 +495,39 @@ const Command& command(std::string_view id) {
     return *found;
 }
 
+std::vector<SheetRow> key_sheet() {
+    // Commands whose ids begin alike and stand together, under the first of them.
+    struct Group {
+        std::string_view first, start;
+        SheetRow row;
+    };
+    static const std::vector<Group> groups = {
+        {"candidate-up", "candidate-", {{"Up", "Down"}, "choose another candidate"}},
+        {"layer-up", "layer-", {{"[", "]"}, "the layer"}},
+        {"head-up", "head-", {{"{", "}"}, "the head"}},
+        {"position-left", "position-", {{"Shift+Left", "Right"}, "look at another token"}},
+        {"walk-back", "walk", {{",", "."}, "walk the reading cursor through the pass"}},
+        {"locked-left", "locked-", {{"Ctrl+Arrows"}, "move the locked cell"}},
+        {"text-larger", "text-", {{"Ctrl+Plus", "Minus", "0"}, "size of the text"}},
+        {"view-after", "view-", {{"PageDown", "PageUp"}, "the next view, the one before"}},
+        {"view-attention", "view-", {{"1", "...", "9"}, "the first nine views"}},
+    };
+    std::vector<SheetRow> rows;
+    std::string_view inside;  // start of the group that is going on
+    for (const Command& command : commands()) {
+        if (command.keys.empty()) continue;
+        const auto group = std::ranges::find(groups, command.id, &Group::first);
+        if (group != groups.end()) {
+            inside = group->start;
+            rows.push_back(group->row);
+        } else if (inside.empty() || !command.id.starts_with(inside)) {
+            inside = {};
+            rows.push_back({command.keys, command.help});
+        }
+    }
+    return rows;
+}
+
 std::string key_text(const Command& command) {
     std::string text;
     for (const std::string& key : command.keys) text += (text.empty() ? "" : " or ") + key;

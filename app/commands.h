@@ -21,6 +21,12 @@ struct Command {
 
 const std::vector<Command>& commands();
 const Command& command(std::string_view id);  // must exist
+// The key sheet: a row for each command, one for those that belong together.
+struct SheetRow {
+    std::vector<std::string> keys;
+    std::string help;
+};
+std::vector<SheetRow> key_sheet();
 // "H or ?"
 std::string key_text(const Command& command);
 

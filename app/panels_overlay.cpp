@@ -26,29 +26,26 @@ void draw_key(const Painter& p, Rect rect, const std::string& key) {
 }
 
 void draw_keys(const Painter& p, viz::Size window) {
-    std::vector<const Command*> table;
-    for (const Command& c : commands()) {
-        if (!c.keys.empty()) table.push_back(&c);
-    }
-    const float most = window.h - 40 - 56 - 40;
-    const int columns =
-        static_cast<int>(std::ceil(line_height * static_cast<float>(table.size()) / most));
-    const int lines = (static_cast<int>(table.size()) + columns - 1) / columns;
-    const float width = std::min(window.w - 40, 90 + 450 * static_cast<float>(columns));
+    constexpr int columns = 2;
+    constexpr float least_line = 20;
+    const std::vector<SheetRow> rows = key_sheet();
+    const int lines = (static_cast<int>(rows.size()) + columns - 1) / columns;
+    const float room = window.h - 30 - 56 - 40;
+    const float line = std::clamp(room / static_cast<float>(lines), least_line, line_height);
+    const float width = std::min(window.w - 40, 980.0f);
     const Rect inside =
-        open_card(p, window, {width, 56 + 40 + line_height * static_cast<float>(lines)}, "Keys");
-    const float wide = inside.w / static_cast<float>(columns);
-    for (size_t i = 0; i < table.size(); ++i) {
+        open_card(p, window, {width, 56 + 40 + line * static_cast<float>(lines)}, "Keys");
+    const float wide = inside.w / columns;
+    for (size_t i = 0; i < rows.size(); ++i) {
         const int index = static_cast<int>(i);
         const Rect row{inside.x + wide * static_cast<float>(index / lines),
-                       inside.y + line_height * static_cast<float>(index % lines), wide - 20,
-                       line_height};
+                       inside.y + line * static_cast<float>(index % lines), wide - 16, line};
         float x = 0;
-        for (const std::string& key : table[i]->keys) {
+        for (const std::string& key : rows[i].keys) {
             draw_key(p, row.without_left(x), key);
             x += width_of(p.mono(12, {}), key) + 20;
         }
-        viz::draw_text_in(p.canvas, row.without_left(104), table[i]->help,
+        viz::draw_text_in(p.canvas, row.without_left(std::max(x + 4, 176.0f)), rows[i].help,
                           p.sans(12.5f, p.theme.text));
     }
 }

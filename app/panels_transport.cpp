@@ -25,6 +25,9 @@ constexpr float label_from = 40;  // pitch that has room for a token's text
 std::string status(const State& state, const viz::TextStyle& style, float width) {
     std::string step = "Step " + viz::count(state.step->number());
     if (state.last_step() > 1) step += " of " + viz::count(state.last_step());
+    if (!state.step->ablation.empty()) {
+        step += " · without " + model::describe(state.step->ablation);
+    }
     if (state.busy) return step + " · computing…";
     if (!state.timed) return step;
     const std::string cached = viz::milliseconds(state.timed->cached_ms);

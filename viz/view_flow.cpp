@@ -239,19 +239,22 @@ void draw_short_block(Canvas& canvas, Rect card, const BlockNumbers& numbers,
     const float percent_width = 48 * k;
     const float rest = inside.w - bars - percent_width;
     // The token needs its room more than the bars.
-    const float bar_width = std::clamp(rest - 66 * k, rest * 0.28f, rest * 0.45f);
+    const bool barred = rest >= 84 * k;
+    const float bar_width = barred ? std::clamp(rest - 66 * k, rest * 0.28f, rest * 0.45f) : 0;
     const float thick = std::min(5 * k, card.h * 0.2f);
     const Rect upper{inside.x + bars, card.centre().y - thick - 1, bar_width, thick};
-    draw_bar(canvas, upper, numbers.attn / numbers.most, t.attn);
-    draw_bar(canvas, {upper.x, card.centre().y + 1, bar_width, thick}, numbers.mlp / numbers.most,
-             t.mlp);
+    if (barred) {
+        draw_bar(canvas, upper, numbers.attn / numbers.most, t.attn);
+        draw_bar(canvas, {upper.x, card.centre().y + 1, bar_width, thick},
+                 numbers.mlp / numbers.most, t.mlp);
+    }
     if (in_block(numbers.cursor)) {
         const float y =
             numbers.cursor == Phase::attention ? upper.centre().y : card.centre().y + 1 + thick / 2;
         draw_cursor(canvas, upper.x - 8 * k, y, scene);
     }
-    const float token_width = rest - bar_width - 10 * k;
-    draw_text_in(canvas, {upper.right() + 8 * k, card.y, token_width + 1, card.h},
+    const float token_width = rest - bar_width - (barred ? 10 : 2) * k;
+    draw_text_in(canvas, {upper.right() + (barred ? 8 : 0) * k, card.y, token_width + 1, card.h},
                  fit_token(token, numbers.token, token_width), token);
     if (!numbers.told) return;
     draw_text_in(canvas, inside, percent(numbers.probability), sans(scene, 11, t.muted),
