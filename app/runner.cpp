@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 #include "app/run_store.h"
@@ -132,6 +133,8 @@ void Runner::work(const std::stop_token& quit) {
             // The session is as before.
         } catch (const model::Error& error) {
             push(Failed{error.what()});
+        } catch (const std::logic_error& bug) {
+            push(Failed{std::string("this is a bug in the program: ") + bug.what()});
         } catch (const std::bad_alloc&) {
             push(Failed{"there is not enough memory for this; the run is as before"});
         }

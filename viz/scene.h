@@ -83,7 +83,7 @@ struct Scene {
     int total_steps = 0;  // of the run that is shown, for "1 / 20"; 0: unknown
     float text_scale = 1;
     std::vector<Cost> costs = {};  // by length; empty where nothing was measured, as in files
-    model::TreePtr tree = {};     // of the run; null: the path of the step is all there is
+    model::TreePtr tree = {};      // of the run; null: the path of the step is all there is
     Reveal reveal = Reveal::all;
     // Beside another view on a page: columns that a reader can do without are left out.
     bool brief = false;
