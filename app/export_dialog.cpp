@@ -110,6 +110,8 @@ void click_export(App& app, std::string_view part, std::string_view value) {
                                         : ExportWishes::Steps::chosen;
     } else if (part == "shape") {
         wishes.shape = value == "wide" ? viz::SlideShape::wide : viz::SlideShape::classic;
+    } else if (part == "scale") {
+        wishes.png_scale = value == "4" ? 4 : value == "2" ? 2 : 1;
     } else if (part == "ranking") {
         wishes.ranking = !wishes.ranking;
     } else if (part == "reveal") {
@@ -143,6 +145,8 @@ bool press_export_key(App& app, std::string_view key) {
         choose_steps(-1);
     } else if (key == "S") {
         click_export(app, "shape", wishes.shape == viz::SlideShape::wide ? "classic" : "wide");
+    } else if (key == "P") {
+        click_export(app, "scale", wishes.png_scale == 1 ? "2" : wishes.png_scale == 2 ? "4" : "1");
     } else if (key == "R") {
         click_export(app, "reveal", "");
     } else if (key == "K") {
@@ -178,10 +182,12 @@ void start_export(App& app) {
         state.error.clear();
         state.progress = {0, static_cast<int>(recipe.steps.size())};
         app.runner.post(Task{[=, look = state.snapshot(), prompt = state.run_prompt,
+                              scale = static_cast<float>(state.wishes.png_scale),
                               out = lengthened(state.wishes.target)](model::Session& session,
                                                                      const Task::GoOn& go_on) {
             ExportRun run(session, look, recipe);
             run.prompt = prompt;
+            run.png_scale = scale;
             return save_run(run, format, out, go_on);
         }});
         state.overlay = Overlay::none;

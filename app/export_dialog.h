@@ -24,6 +24,7 @@ struct ExportWishes {
     bool ranking = true;  // beside a single view
     bool reveal = false;  // four pages a step
     viz::SlideShape shape = viz::SlideShape::wide;
+    int png_scale = 1;   // pixels of a PNG for one of the page
     std::string target;  // file, or folder for one file a page
 };
 

@@ -15,14 +15,13 @@ namespace app {
 
 namespace {
 
-constexpr int side = 2048;    // pixels of the texture
 constexpr int margin = 1;     // between pictures, against bleeding where text is turned
 constexpr int white_w = 4;    // the opaque corner
 constexpr int size_unit = 8;  // sizes are told apart to an eighth of a pixel
 
 }  // namespace
 
-GlyphAtlas::GlyphAtlas() {
+GlyphAtlas::GlyphAtlas(int side) : side_(side) {
     model::check(FT_Init_FreeType(&library_) == 0, "FreeType starts");
     glGenTextures(1, &texture_);
     glBindTexture(GL_TEXTURE_2D, texture_);
@@ -41,9 +40,9 @@ void GlyphAtlas::clear() {
     images_.clear();
     shelf_x_ = shelf_y_ = shelf_h_ = 0;
     overflowed_ = false;
-    const std::vector<uint8_t> nothing(static_cast<size_t>(side) * side * 4);
+    const std::vector<uint8_t> nothing(static_cast<size_t>(side_) * static_cast<size_t>(side_) * 4);
     glBindTexture(GL_TEXTURE_2D, texture_);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, side, side, 0, GL_RGBA, GL_UNSIGNED_BYTE,
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, side_, side_, 0, GL_RGBA, GL_UNSIGNED_BYTE,
                  nothing.data());
     const std::vector<uint8_t> opaque(white_w * white_w, 255);
     int x = 0, y = 0;
@@ -56,7 +55,7 @@ void GlyphAtlas::make_room() {
 }
 
 viz::Point GlyphAtlas::white() const {
-    const float middle = (margin + white_w / 2.0f) / side;
+    const float middle = (margin + white_w / 2.0f) / static_cast<float>(side_);
     return {middle, middle};
 }
 
@@ -110,15 +109,16 @@ GlyphImage GlyphAtlas::draw(FT_FaceRec_* face, const Key& key) {
     upload(x, y, w, h, bitmap.buffer, bitmap.pitch);
     auto real = [](int v) { return static_cast<float>(v); };
     return {{real(face->glyph->bitmap_left), real(-face->glyph->bitmap_top), real(w), real(h)},
-            {real(x) / side, real(y) / side, real(w) / side, real(h) / side}};
+            {real(x) / real(side_), real(y) / real(side_), real(w) / real(side_),
+             real(h) / real(side_)}};
 }
 
 bool GlyphAtlas::place(int w, int h, int& x, int& y) {
-    if (shelf_x_ + w + 2 * margin > side) {
+    if (shelf_x_ + w + 2 * margin > side_) {
         shelf_y_ += shelf_h_ + margin;
         shelf_x_ = shelf_h_ = 0;
     }
-    if (w + 2 * margin > side || shelf_y_ + h + 2 * margin > side) return false;
+    if (w + 2 * margin > side_ || shelf_y_ + h + 2 * margin > side_) return false;
     x = shelf_x_ + margin;
     y = shelf_y_ + margin;
     shelf_x_ += w + margin;

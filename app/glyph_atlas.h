@@ -28,7 +28,9 @@ class GlyphAtlas {
   public:
     static constexpr int phases = 4;  // places within a pixel at which a glyph is drawn
 
-    GlyphAtlas();  // needs a current OpenGL context, as does the destructor
+    // `side`: pixels of the texture's sides. Needs a current OpenGL context, as does the
+    // destructor.
+    explicit GlyphAtlas(int side);
     ~GlyphAtlas();
     GlyphAtlas(const GlyphAtlas&) = delete;
     GlyphAtlas& operator=(const GlyphAtlas&) = delete;
@@ -45,6 +47,7 @@ class GlyphAtlas {
     bool overflowed() const { return overflowed_; }
 
   private:
+    const int side_;
     struct Key {
         const viz::FontFile* file;
         unsigned glyph;

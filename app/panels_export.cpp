@@ -87,6 +87,12 @@ void draw_pages(const Painter& p, Rect& inside, const State& state) {
 
 void draw_target(const Painter& p, Rect& inside, const State& state) {
     const bool folder = export_format(state.wishes.format).file_per_page;
+    if (state.wishes.format == "png") {
+        const Rect right = inside.without_left(inside.w - 150).top(label_height);
+        draw_segments(p, {right.x, right.y - 8, right.w, label_height + 4}, "export/scale/",
+                      std::vector<Choice>{{"1", "1x"}, {"2", "2x"}, {"4", "4x"}},
+                      std::to_string(state.wishes.png_scale));
+    }
     draw_label(p, inside, folder ? "Folder" : "File");
     draw_field(p, inside.top(38), "field/target", state.typing == "field/target");
     inside = inside.without_top(38 + 4);
@@ -146,9 +152,10 @@ void draw_export(const Painter& p, viz::Size window, const State& state) {
     save.primary = true;
     save.size = 14.5f;
     const float height = 42;
-    viz::draw_text_in(p.canvas, {card.x, card.bottom() - height - 26, left, 18},
-                      "← → format   ↑ ↓ steps   S shape   K ranking   R reveal   Tab file",
-                      p.sans(12, p.theme.muted));
+    viz::draw_text_in(
+        p.canvas, {card.x, card.bottom() - height - 26, left, 18},
+        "← → format   ↑ ↓ steps   S shape   K ranking   R reveal   P pixels   Tab file",
+        p.sans(12, p.theme.muted));
     draw_button(p, {card.x, card.bottom() - height, left, height}, save);
     draw_preview(p, card.without_left(left + 32), state);
 }

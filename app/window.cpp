@@ -27,6 +27,7 @@ namespace {
 
 constexpr int settling_frames = 3;  // after an event: hover and layout follow one frame behind
 constexpr float field_text = 15;
+constexpr int large_screen = 2600;  // pixels across
 constexpr auto longest_hold = std::chrono::milliseconds(150);
 
 // What stands in the prompt field: the text of ids, as far as they have one.
@@ -54,7 +55,10 @@ class Window {
         app_.state.view = viz::find_view("attention");
         listen();
         screen_.start_imgui();
-        glyphs_.emplace();
+        // A screen with more pixels has larger glyphs, and as many of them.
+        int pixels_w = 0, pixels_h = 0;
+        glfwGetFramebufferSize(screen_.window(), &pixels_w, &pixels_h);
+        glyphs_.emplace(pixels_w > large_screen ? 4096 : 2048);
         if (options.run.empty()) {
             app_.runner.post(Start{app_.state.prompt, options.ids, options.decoding});
         } else {
