@@ -209,7 +209,8 @@ TEST_CASE("slides have their title, caption and notes as text, and the figure wi
         CHECK_FALSE(holds(svg, ">Stepscope · "));
         CHECK(holds(svg, "fill-opacity=\"0\""));
         CHECK(files.at("ppt/media/figure" + number + ".png") ==
-              render_png(slide_size(deck.shape), 2, light_theme().card, page.figure));
+              render_png(slide_size(deck.shape), pptx_picture_scale, light_theme().card,
+                         page.figure));
     }
     const auto dark = unpacked(bytes_of(write_pptx, run.deck(dark_theme())));
     CHECK(holds(dark.at("ppt/theme/theme1.xml"), "<a:dk1><a:srgbClr val=\"1c1f29\"/></a:dk1>"));

@@ -21,7 +21,6 @@ namespace viz {
 
 namespace {
 
-constexpr float picture_scale = 1.5f;  // of the PNG
 constexpr Colour nothing{0, 0, 0, 0};
 constexpr zip_uint16_t dos_date = 0x0021;  // 1980-01-01, the first there is
 
@@ -199,8 +198,8 @@ void write_pptx(std::ostream& out, const Deck& deck, const Progress& progress) {
         package.add(pptx::png_name(i), [&, i] {
             // On the slide's colour: where programs mix a transparent picture in, thin lines and
             // the gaps of maps come out grey.
-            std::string bytes =
-                render_png(slide_size(deck.shape), picture_scale, deck.theme->card, page.figure);
+            std::string bytes = render_png(slide_size(deck.shape), pptx_picture_scale,
+                                           deck.theme->card, page.figure);
             tell(progress, i, deck.pages);
             return bytes;
         });

@@ -9,6 +9,9 @@
 
 namespace viz {
 
+// Pixels of a figure's PNG for one of the slide: programs that know SVG show that instead.
+inline constexpr float pptx_picture_scale = 1.5f;
+
 // Holds one page and the packed file. Throws model::Stopped when `progress` says so, and
 // std::runtime_error when the file cannot be packed.
 void write_pptx(std::ostream& out, const Deck& deck, const Progress& progress);
