@@ -221,7 +221,11 @@ void draw_footer(const Painter& p, Rect rect, const State& state) {
     const bool wrong = !state.error.empty();
     viz::draw_text_in(p.canvas, rect.without_right(300), wrong ? state.error : left,
                       wrong ? p.sans(12, error_ink(p.theme)) : style);
-    viz::draw_text_in(p.canvas, rect, "Space appends · ← → walk · F5 ends", style, Align::right);
+    viz::draw_text_in(
+        p.canvas, rect,
+        std::string(state.reveal == viz::Reveal::all ? "Space appends" : "Space reveals") +
+            " · ← → walk · F5 ends",
+        style, Align::right);
 }
 
 }  // namespace app

@@ -81,41 +81,6 @@ const tests::PlacedRegion* region_of(const tests::LayoutCanvas& canvas, const st
     return nullptr;
 }
 
-// A random model of any shape, without a tokenizer.
-std::shared_ptr<const model::Model> make_model(int layers, int heads, int width, int vocabulary) {
-    tests::TempFolder folder;
-    const int64_t d = width;
-    std::vector<tests::StoredTensor> tensors{{"wte.weight", {vocabulary, d}},
-                                             {"wpe.weight", {64, d}},
-                                             {"ln_f.weight", {d}},
-                                             {"ln_f.bias", {d}}};
-    for (int layer = 0; layer < layers; ++layer) {
-        const std::string name = "h." + std::to_string(layer) + ".";
-        for (const tests::StoredTensor& tensor :
-             std::vector<tests::StoredTensor>{{"ln_1.weight", {d}},
-                                              {"ln_1.bias", {d}},
-                                              {"attn.c_attn.weight", {d, 3 * d}},
-                                              {"attn.c_attn.bias", {3 * d}},
-                                              {"attn.c_proj.weight", {d, d}},
-                                              {"attn.c_proj.bias", {d}},
-                                              {"ln_2.weight", {d}},
-                                              {"ln_2.bias", {d}},
-                                              {"mlp.c_fc.weight", {d, 4 * d}},
-                                              {"mlp.c_fc.bias", {4 * d}},
-                                              {"mlp.c_proj.weight", {4 * d, d}},
-                                              {"mlp.c_proj.bias", {d}}}) {
-            tensors.push_back({name + tensor.name, tensor.shape});
-        }
-    }
-    tests::write(folder / "config.json",
-                 "{\"model_type\": \"gpt2\", \"n_layer\": " + std::to_string(layers) +
-                     ", \"n_head\": " + std::to_string(heads) + ", \"n_embd\": " +
-                     std::to_string(width) + ", \"vocab_size\": " + std::to_string(vocabulary) +
-                     ", \"n_positions\": 64, \"activation_function\": \"gelu_new\"}");
-    tests::write(folder / "model.safetensors", tests::safetensors_bytes(tensors));
-    return model::load_model(folder.path());
-}
-
 void check_layout(const tests::LayoutCanvas& canvas, Rect rect, float scale,
                   const std::string& what) {
     CHECK(!canvas.texts.empty());
@@ -365,8 +330,9 @@ TEST_CASE("read-outs do not answer for what is not there") {
 }
 
 TEST_CASE("read-outs of models of any shape stay inside and apart") {
-    const std::shared_ptr<const model::Model> models[] = {
-        make_model(1, 1, 4, 5), make_model(12, 12, 24, 300), make_model(48, 25, 50, 40)};
+    const std::shared_ptr<const model::Model> models[] = {tests::random_model(1, 1, 4, 5, 64),
+                                                          tests::random_model(12, 12, 24, 300, 64),
+                                                          tests::random_model(48, 25, 50, 40, 64)};
     for (const auto& m : models) {
         for (int n : {1, 9, 64}) {
             const model::StepPtr step = run(m, many_ids(*m, n));
