@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "app/commands.h"
-#include "app/export_view.h"
 #include "app/menus.h"
 #include "app/run_store.h"
 #include "app/run_view.h"
@@ -106,11 +105,6 @@ void start_prompt(App& app) {
 void open_folder(App& app) {
     app.state.playing = false;
     app.runner.post(Open{app.state.folder, {app.state.run_prompt, {}, app.state.decoding}});
-}
-
-void export_view(App& app) {
-    app.runner.post(Task{
-        [page = page_of(app.state)](model::Session&, const auto&) { return save_page(page); }});
 }
 
 void save_run(App& app) {

@@ -30,7 +30,6 @@ void step(App& app);
 void set_decoding(App& app, const model::Decoding& decoding);
 void start_prompt(App& app);
 void open_folder(App& app);
-void export_view(App& app);
 // To the file it came from or was saved to, or a new one of the folder of runs.
 void save_run(App& app);
 void save_run_as(App& app);

@@ -5,7 +5,6 @@
 
 #include "app/actions.h"
 #include "app/export_run.h"
-#include "app/export_view.h"
 #include "app/settings.h"
 #include "model/error.h"
 #include "viz/format.h"
@@ -119,6 +118,34 @@ void click_export(App& app, std::string_view part, std::string_view value) {
     } else if (part == "save") {
         start_export(app);
     }
+}
+
+void export_view(App& app) {
+    const State& state = app.state;
+    viz::DeckRecipe recipe;
+    recipe.steps = {state.step->number()};
+    recipe.views = export_views(state);
+    std::string name = slug(state.run_prompt) + "-step-" + std::to_string(state.step->number()) +
+                       "-" + state.view->id;
+    if (std::string_view(state.view->id) == "attention") {
+        name += "-l" + std::to_string(state.selection.layer + 1) + "-h" +
+                std::to_string(state.selection.head + 1);
+    }
+    app.runner.post(Task{[=, look = state.snapshot()](model::Session& session,
+                                                      const Task::GoOn& go_on) {
+        if (!viz::slide_holds(recipe.shape, recipe.views)) {
+            throw model::Error("export: these two views have no room beside each other on a page");
+        }
+        ExportRun run(session, look, recipe);
+        model::FileSet files;
+        files.make_folder(export_folder());
+        for (const Format format : {Format::svg, Format::png, Format::pdf}) {
+            write_run(files, run, format, export_folder() / (name + "." + name_of(format)),
+                      [&](const char*, int done, int all) { return go_on(done, all); });
+        }
+        files.commit();
+        return "Saved " + name + " as .svg, .png and .pdf in " + shortened(export_folder());
+    }});
 }
 
 bool press_export_key(App& app, std::string_view key) {

@@ -45,6 +45,8 @@ std::vector<const viz::View*> export_views(const State& state);
 void open_export(App& app);
 // A click on one of its parts, "export/FORMAT/pdf" and the like.
 void click_export(App& app, std::string_view part, std::string_view value);
+// Without the dialog: the step on the screen as SVG, PNG and PDF in the exports folder.
+void export_view(App& app);
 // Keys while it is open: arrows choose format and steps, letters the rest. False for any other.
 bool press_export_key(App& app, std::string_view key);
 // Writes, on the worker. What cannot be is said in the state's error.
