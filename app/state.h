@@ -40,14 +40,16 @@ struct State : Snapshot {
     float zoom = 1;                     // text size
 
     // What is being done.
-    std::string prompt;      // as in the field
-    std::string run_prompt;  // of the run
-    std::string folder;      // as in the model card's field
-    std::string error;       // one line; "" when all is well
-    std::string find;        // as in the search field
-    std::string save_as;     // as in the field of the save card
-    bool guessing = false;   // new steps are revealed bit by bit
-    ExportWishes wishes;     // of the export dialog
+    std::string prompt;       // as in the field
+    std::string run_prompt;   // of the run
+    std::string folder;       // as in the model card's field
+    std::string error;        // one line; "" when all is well
+    std::string find;         // as in the search field
+    std::string save_as;      // as in the field of the save card
+    std::string typed_rules;  // as in the field of strategies
+    int rule = 0;             // of the strategies: the one that is edited
+    bool guessing = false;    // new steps are revealed bit by bit
+    ExportWishes wishes;      // of the export dialog
     Overlay overlay = Overlay::none;
     int item = 0;                               // chosen in the open menu
     std::vector<model::FoundModel> found;       // in the Hugging Face cache
