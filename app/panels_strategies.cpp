@@ -18,7 +18,7 @@ namespace {
 void draw_number(const Painter& p, Rect rect, const std::string& slider,
                  const Parameter& parameter) {
     const viz::TextStyle name = p.sans(12.5f, p.theme.muted), value = p.mono(13, p.theme.text);
-    constexpr float least_slider = 60;
+    constexpr float least_slider = 48;
     const float number = std::max(width_of(value, parameter.value), width_of(value, "0.00")) + 8;
     if (rect.w > width_of(name, parameter.name) + 8 + number + least_slider) {
         viz::draw_text_in(p.canvas, rect, parameter.name, name);
@@ -49,11 +49,16 @@ void draw_strategy_tools(const Painter& p, Rect line, const State& state) {
     const std::string row = std::to_string(state.rule + 1) + ".";
     viz::draw_text_in(p.canvas, line, row, name);
     line = line.without_left(width_of(name, row) + 8);
-    const float segments = std::min(300.0f, line.w * 0.5f);
+    const float segments = std::min(288.0f, line.w * 0.5f);
     draw_segments(p, line.left(segments), "rule-kind/", kinds, rule_kind(rule));
     line = line.without_left(segments + 12);
     for (const char* id : {"strategy-remove", "strategy-add", "strategy-seed"}) {
         Button button = command_button(state, id);
+        if (button.id == "command/strategy-add") button.label = "+";
+        if (button.id == "command/strategy-remove") {
+            button.label.clear();
+            button.icon = Icon::close;
+        }
         if (button.id == "command/strategy-seed") {
             if (!button.enabled) continue;
             button.label = "seed " + std::to_string(rule.decoding.seed);

@@ -19,7 +19,7 @@ constexpr float heading_height = 24;
 constexpr float column_width = 132;
 constexpr float stem_width = 92;
 constexpr float numbers_height = 16;
-constexpr float lane_height = 46, least_lane = 15.5f;
+constexpr float lane_height = 58, least_lane = 15.5f;
 constexpr float most_chip = 26;
 constexpr float gap = 30;  // between columns, for the edges
 

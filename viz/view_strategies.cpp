@@ -21,7 +21,7 @@ constexpr float least_label = 96, most_label = 168;
 constexpr float number_width = 14;  // of a row
 constexpr float chip_height = 22;
 constexpr float least_row = 41;  // chip, bar, percentage
-constexpr float most_row = 112;
+constexpr float most_row = 96;
 constexpr float entropy_height = 18, text_height = 17;
 constexpr float least_line = 17, most_line = 20;  // of the table
 constexpr float above_table = 8;
