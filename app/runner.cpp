@@ -112,8 +112,8 @@ void Runner::push(Event event) {
 }
 
 Stepped Runner::stepped() {
-    return {session_->step(), session_->path_ids(), session_->tree(), deeds_.can_undo(),
-            deeds_.can_redo()};
+    return {session_->step(),  session_->path_ids(), session_->tree(),
+            deeds_.can_undo(), deeds_.can_redo(),    session_->untouched()};
 }
 
 void Runner::work(const std::stop_token& quit) {
@@ -206,8 +206,21 @@ void Runner::handle(Request& request) {
         push(stepped());
     } else if (const auto* ablate = std::get_if<Ablate>(&request)) {
         const model::NodeId before = session_->step()->node;
-        session_->branch_with(ablate->ablation, cancelled_);
+        session_->branch_with(model::simplified(ablate->ablation), cancelled_);
         moved_from(before);
+    } else if (holds<Untouch>(request)) {
+        const model::NodeId before = session_->step()->node;
+        session_->branch_with({}, std::vector(session_->own_prompt()), cancelled_);
+        moved_from(before);
+    } else if (holds<Compare>(request)) {
+        session_->compute_untouched(cancelled_);
+        push(stepped());
+    } else if (const auto* edit = std::get_if<EditPrompt>(&request)) {
+        const model::NodeId before = session_->step()->node;
+        session_->edit_prompt(edit->prompt, cancelled_);
+        moved_from(before);
+    } else if (const auto* append = std::get_if<AppendTokens>(&request)) {
+        append_tokens(*append);
     } else if (holds<Undo>(request) || holds<Redo>(request)) {
         const model::Session* shown = session_.get();
         holds<Undo>(request) ? deeds_.undo() : deeds_.redo();
@@ -220,6 +233,26 @@ void Runner::handle(Request& request) {
         model::save_run(path, file);
         push(Saved{path});
     }
+}
+
+// One deed. Given up in the middle, what was appended stays.
+void Runner::append_tokens(const AppendTokens& append) {
+    const model::NodeId before = session_->step()->node;
+    if (append.length != static_cast<int>(session_->step()->records.size())) return;
+    const size_t room = static_cast<size_t>(model_->config.n_ctx - append.length);
+    if (append.ids.size() > room) {
+        throw model::Error("append: these are " + std::to_string(append.ids.size()) +
+                           " tokens, the context has room for " + std::to_string(room));
+    }
+    try {
+        for (const int id : append.ids) {
+            if (session_->stage() != model::Stage::proposed) break;
+            session_->commit(id, cancelled_);
+        }
+    } catch (const model::Stopped&) {
+        // What is there is shown.
+    }
+    moved_from(before);
 }
 
 void Runner::carry_out(const Task& task) {
@@ -267,6 +300,7 @@ void Runner::begin(std::unique_ptr<model::Session> session,
     request_ = request;
     timed_.clear();
     autosaved_ = model::no_node;
+    autosave();
     push(Started{model_, request, stepped(),
                  model::most_telling_head(model_->config, session_->step()->records),
                  std::move(view), path});
@@ -293,6 +327,7 @@ void Runner::moved_from(model::NodeId before) {
         deeds_.add({[this, before] { session_->select(before); },
                     [this, after] { session_->select(after); }});
     }
+    autosave();  // what is on the screen is on disk
     push(stepped());
 }
 

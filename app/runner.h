@@ -50,6 +50,15 @@ struct Remove {  // it and what follows it
 struct Ablate {  // the same tokens with these parts left out
     model::Ablation ablation;
 };
+struct Untouch {};  // the same tokens after the session's own prompt, with nothing left out
+struct Compare {};  // computes that too, without going there
+struct EditPrompt {
+    std::vector<int> prompt;  // ids
+};
+struct AppendTokens {  // one after another, whatever is proposed
+    std::vector<int> ids;
+    int length = 0;  // of the step that they were chosen for
+};
 struct Undo {};
 struct Redo {};
 struct Save {
@@ -71,8 +80,9 @@ struct Task {          // other slow work: files to write. What it returns is sh
     using GoOn = std::function<bool(int done, int all)>;
     std::function<std::string(model::Session&, const GoOn& go_on)> run;
 };
-using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate, Undo,
-                             Redo, Save, OpenRun, FindModels, Stop, Task>;
+using Request =
+    std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate, Untouch, Compare,
+                 EditPrompt, AppendTokens, Undo, Redo, Save, OpenRun, FindModels, Stop, Task>;
 
 // Events.
 struct Stepped {
@@ -80,6 +90,7 @@ struct Stepped {
     std::vector<int> path;  // ids of the whole path, those ahead of the step included
     model::TreePtr tree;
     bool can_undo = false, can_redo = false;
+    model::StepPtr untouched = {};  // what an intervened step is compared with, once it is there
 };
 struct Started {  // a new run, perhaps of another model
     std::shared_ptr<const model::Model> model;
@@ -132,6 +143,7 @@ class Runner {
     void handle(Request& request);
     void start(const Start& request, std::shared_ptr<const model::Model> model);
     void measure(const std::stop_token& quit);
+    void append_tokens(const AppendTokens& append);
     void carry_out(const Task& task);
     void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
                const Start& request, nlohmann::json view, const std::filesystem::path& path);

@@ -23,6 +23,8 @@ struct Snapshot {
     std::vector<viz::Cost> costs;
     model::TreePtr tree;
     viz::Reveal reveal = viz::Reveal::all;
+    model::StepPtr untouched;  // the untouched run's counterpart of `step`; null: not computed
+    bool difference = false;
 
     bool operator==(const Snapshot&) const = default;
 
@@ -36,6 +38,8 @@ struct Snapshot {
         scene.costs = costs;
         scene.tree = tree;
         scene.reveal = reveal;
+        scene.untouched = untouched;
+        scene.difference = difference;
         return scene;
     }
 };

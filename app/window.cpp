@@ -18,6 +18,7 @@
 #include "app/screen.h"
 #include "app/selecting.h"
 #include "app/settings.h"
+#include "app/what_if.h"
 #include "app/window_log.h"
 #include "model/kernels.h"
 
@@ -181,6 +182,7 @@ class Window {
             if (state.step != before) arrived_ = Clock::now();
         }
         play(app_);
+        compare(app_);
         state.busy = app_.runner.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
 
@@ -265,6 +267,10 @@ class Window {
             state.run_path = lengthened(state.save_as);
             state.overlay = Overlay::none;
             save_run(app_);
+        }
+        if ((state.overlay == Overlay::replacing || state.overlay == Overlay::appending) &&
+            edit("field/typed", state.typed)) {
+            finish_typing(app_);
         }
         if (state.overlay == Overlay::model && edit("field/folder", state.folder)) {
             open_folder(app_);
