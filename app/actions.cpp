@@ -11,6 +11,7 @@
 #include "app/run_view.h"
 #include "app/selecting.h"
 #include "app/settings.h"
+#include "app/what_if.h"
 #include "app/widgets.h"
 #include "viz/format.h"
 
@@ -90,21 +91,6 @@ void open_path(App& app, const std::filesystem::path& path) {
     }
 }
 
-void toggle_head(App& app) {
-    const State& s = app.state;
-    model::Ablation ablation = s.step->ablation;
-    const std::pair head{s.selection.layer, s.selection.head};
-    if (ablation.heads.erase(head) == 0) ablation.heads.insert(head);
-    app.runner.post(Ablate{ablation});
-}
-
-void toggle_mlp(App& app) {
-    const State& s = app.state;
-    model::Ablation ablation = s.step->ablation;
-    if (ablation.mlps.erase(s.selection.layer) == 0) ablation.mlps.insert(s.selection.layer);
-    app.runner.post(Ablate{ablation});
-}
-
 void append_or_reveal(App& app) {
     State& s = app.state;
     if (s.guessing && s.reveal == viz::Reveal::logits) {
@@ -172,6 +158,7 @@ void click_right(App& app, const viz::Hit& hit) {
     const auto& candidates = state.step->ranking.candidates;
     const int index = id.number(0, static_cast<int>(candidates.size()));
     if (id.kind == "node" && id.number(0) >= 0) app.runner.post(Remove{id.number(0)});
+    if (id.kind == "token") return ask_replacement(app, id.number(0));
     if (id.kind == "candidate" && index >= 0) {
         follow(state, candidates[static_cast<size_t>(index)].id);
     }

@@ -45,7 +45,7 @@ struct Options {
     std::string lock;                // a region and its cell: "map/2/1/ROW/COL"
     std::string theme = "light", shape = "16:9", mix = "one", colours = "violet", tint = "none";
     float scale = 1;
-    bool hide_first = false, own_scale = false, reveal = false;
+    bool hide_first = false, own_scale = false, reveal = false, difference = false;
 
     std::string text;  // tokenize
     bool json = false;

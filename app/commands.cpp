@@ -5,6 +5,7 @@
 #include "app/comparing.h"
 #include "app/menus.h"
 #include "app/selecting.h"
+#include "app/what_if.h"
 #include "model/error.h"
 #include "viz/theme.h"
 #include "viz/view.h"
@@ -371,19 +372,6 @@ std::vector<Command> make_commands() {
          "delete the last token and what follows",
          can_go_back,
          [](App& app) { app.runner.post(Remove{app.state.step->node}); }},
-        {"head-off",
-         "Head off",
-         {"K"},
-         "leave out the selected head, or not",
-         has_step,
-         toggle_head},
-        {"mlp-off", "MLP off", {"J"}, "leave out the layer's MLP, or not", has_step, toggle_mlp},
-        {"untouched",
-         "Untouched",
-         {"U"},
-         "the untouched model again",
-         [](const State& s) { return s.step && !s.step->ablation.empty(); },
-         [](App& app) { app.runner.post(Ablate{}); }},
         {"guess",
          "Guess",
          {"G"},
@@ -486,6 +474,10 @@ std::vector<Command> make_commands() {
          [](App& app) { app.state.quit = true; }},
         {"escape", "Close", {"Esc"}, "close, stop or let go what is open", always, escape},
     };
+    // Beside what else is done to the run.
+    const auto after = std::ranges::find(table, "delete", &Command::id) + 1;
+    const std::vector<Command> more = what_if_commands();
+    table.insert(after, more.begin(), more.end());
     int number = 0;
     for (const viz::View& view : viz::views()) {
         if (!view.tab) continue;
@@ -569,7 +561,8 @@ void press_key(App& app, std::string_view key) {
         // Under an open sheet nothing moves unseen.
         const bool closes = command.id == "escape" || command.id == "keys" ||
                             command.id == "model" || command.id == "views" ||
-                            command.id == "export-dialog" || command.id == "quit";
+                            command.id == "what-if" || command.id == "export-dialog" ||
+                            command.id == "quit";
         if (app.state.overlay == Overlay::none || closes) run_command(app, command);
         return;
     }

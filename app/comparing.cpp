@@ -36,7 +36,7 @@ Parameter beams_of(int beams) {
 void ask_for_strategies(App& app) {
     State& state = app.state;
     state.rule = std::clamp(state.rule, 0, static_cast<int>(state.rules.size()) - 1);
-    Compare wanted;
+    CompareStrategies wanted;
     if (is_shown(state)) wanted.rules = state.rules;
     if (wanted == app.compare) return;
     app.compare = wanted;

@@ -288,7 +288,12 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     beside.label.clear();
     Rect line = inside.top(32);
     draw_button(p, line.without_left(line.w - 34), beside);
-    line = line.without_right(34 + 10);
+    line = line.without_right(34 + 6);
+    Button what_if = command_button(state, "what-if");
+    what_if.size = 13;
+    const float what_if_width = button_width(p, what_if);
+    draw_button(p, line.without_left(line.w - what_if_width), what_if);
+    line = line.without_right(what_if_width + 10);
     inside = inside.without_top(32 + 12);
     const std::string chosen = std::string("view-") + state.view->id;
     if (!state.beside) {
@@ -392,6 +397,9 @@ std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
                 std::string("chosen by: ") + model::chosen_by_name(choice.by)};
     }
     std::vector<std::string> lines = sheets.tooltip(hit);
+    if (region.kind == "token" && !lines.empty() && region.number(0) < state.step->prompt_length) {
+        lines.push_back("right click replaces it: what would the model say then?");
+    }
     if (hit.id.starts_with("candidate/") && !lines.empty()) {
         lines.push_back("click appends it, right click follows it");
     }

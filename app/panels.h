@@ -50,6 +50,8 @@ void draw_footer(const Painter& p, viz::Rect rect, const State& state);
 void draw_overlay(const Painter& p, viz::Size window, const State& state);
 void draw_export(const Painter& p, viz::Size window, const State& state);
 void draw_progress(const Painter& p, viz::Size window, const State& state);
+// The card that asks for the text of a token.
+void draw_typing(const Painter& p, viz::Size window, const State& state);
 void draw_toast(const Painter& p, viz::Size window, const State& state);
 
 // Dims the window and gives back the inside of a card in its middle, below its title. A click

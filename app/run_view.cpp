@@ -54,6 +54,7 @@ json view_json(const State& state) {
         {"theme", state.theme->id},
         {"colours", static_cast<int>(state.colormap)},
         {"hide_first", state.attention.hide_first},
+        {"difference", state.difference},
         {"mix", static_cast<int>(state.attention.mix)},
         {"own_scale", state.attention.own_scale},
         {"tint", static_cast<int>(state.attention.tint)},
@@ -79,6 +80,7 @@ void apply_view(State& state, const json& view) {
         word(view, "theme") == viz::dark_theme().id ? &viz::dark_theme() : &viz::light_theme();
     read_enum(view, "colours", 2, state.colormap);
     read(view, "hide_first", state.attention.hide_first);
+    read(view, "difference", state.difference);
     read_enum(view, "mix", 2, state.attention.mix);
     read(view, "own_scale", state.attention.own_scale);
     read_enum(view, "tint", 3, state.attention.tint);

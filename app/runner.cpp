@@ -80,8 +80,9 @@ void Runner::post(Request request) {
         // A new run makes what was asked of the old one pointless.
         if (holds<Start>(request) || holds<Open>(request) || holds<OpenRun>(request) ||
             holds<Stop>(request)) {
-            std::erase_if(requests_,
-                          [](const Request& r) { return !holds<Task>(r) && !holds<Compare>(r); });
+            std::erase_if(requests_, [](const Request& r) {
+                return !holds<Task>(r) && !holds<CompareStrategies>(r);
+            });
             cancel_ = true;
         }
         // Scrubbing and sliding ask faster than anybody can look: only the last wish counts.
@@ -89,7 +90,7 @@ void Runner::post(Request request) {
             !requests_.empty() &&
             ((holds<Rewind>(request) && holds<Rewind>(requests_.back())) ||
              (holds<SetDecoding>(request) && holds<SetDecoding>(requests_.back())) ||
-             (holds<Compare>(request) && holds<Compare>(requests_.back())));
+             (holds<CompareStrategies>(request) && holds<CompareStrategies>(requests_.back())));
         if (replaces) requests_.pop_back();
         requests_.push_back(std::move(request));
     }
@@ -115,8 +116,8 @@ void Runner::push(Event event) {
 }
 
 Stepped Runner::stepped() {
-    return {session_->step(), session_->path_ids(), session_->tree(), deeds_.can_undo(),
-            deeds_.can_redo()};
+    return {session_->step(),  session_->path_ids(), session_->tree(),
+            deeds_.can_undo(), deeds_.can_redo(),    session_->untouched()};
 }
 
 void Runner::work(const std::stop_token& quit) {
@@ -168,7 +169,7 @@ void Runner::handle(Request& request) {
             std::filesystem::remove(run->path, ignored);
             push(Saved{});
         }
-    } else if (const auto* rules = std::get_if<Compare>(&request)) {
+    } else if (const auto* rules = std::get_if<CompareStrategies>(&request)) {
         compare_ = *rules;
         if (comparison_ && !compare_.rules.empty()) comparison_->set_rules(compare_.rules);
     } else if (holds<FindModels>(request)) {
@@ -213,8 +214,21 @@ void Runner::handle(Request& request) {
         push(stepped());
     } else if (const auto* ablate = std::get_if<Ablate>(&request)) {
         const model::NodeId before = session_->step()->node;
-        session_->branch_with(ablate->ablation, cancelled_);
+        session_->branch_with(model::simplified(ablate->ablation), cancelled_);
         moved_from(before);
+    } else if (holds<Untouch>(request)) {
+        const model::NodeId before = session_->step()->node;
+        session_->branch_with({}, std::vector(session_->own_prompt()), cancelled_);
+        moved_from(before);
+    } else if (holds<Compare>(request)) {
+        session_->compute_untouched(cancelled_);
+        push(stepped());
+    } else if (const auto* edit = std::get_if<EditPrompt>(&request)) {
+        const model::NodeId before = session_->step()->node;
+        session_->edit_prompt(edit->prompt, cancelled_);
+        moved_from(before);
+    } else if (const auto* append = std::get_if<AppendTokens>(&request)) {
+        append_tokens(*append);
     } else if (holds<Undo>(request) || holds<Redo>(request)) {
         const model::Session* shown = session_.get();
         holds<Undo>(request) ? deeds_.undo() : deeds_.redo();
@@ -227,6 +241,26 @@ void Runner::handle(Request& request) {
         model::save_run(path, file);
         push(Saved{path});
     }
+}
+
+// One deed. Given up in the middle, what was appended stays.
+void Runner::append_tokens(const AppendTokens& append) {
+    const model::NodeId before = session_->step()->node;
+    if (append.length != static_cast<int>(session_->step()->records.size())) return;
+    const size_t room = static_cast<size_t>(model_->config.n_ctx - append.length);
+    if (append.ids.size() > room) {
+        throw model::Error("append: these are " + std::to_string(append.ids.size()) +
+                           " tokens, the context has room for " + std::to_string(room));
+    }
+    try {
+        for (const int id : append.ids) {
+            if (session_->stage() != model::Stage::proposed) break;
+            session_->commit(id, cancelled_);
+        }
+    } catch (const model::Stopped&) {
+        // What is there is shown.
+    }
+    moved_from(before);
 }
 
 void Runner::carry_out(const Task& task) {
@@ -275,6 +309,7 @@ void Runner::begin(std::unique_ptr<model::Session> session,
     request_ = request;
     timed_.clear();
     autosaved_ = model::no_node;
+    autosave();
     push(Started{model_, request, stepped(),
                  model::most_telling_head(model_->config, session_->step()->records),
                  std::move(view), path});
@@ -302,6 +337,7 @@ void Runner::moved_from(model::NodeId before) {
         deeds_.add({[this, before] { session_->select(before); },
                     [this, after] { session_->select(after); }});
     }
+    autosave();  // what is on the screen is on disk
     push(stepped());
 }
 

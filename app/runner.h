@@ -51,6 +51,15 @@ struct Remove {  // it and what follows it
 struct Ablate {  // the same tokens with these parts left out
     model::Ablation ablation;
 };
+struct Untouch {};  // the same tokens after the session's own prompt, with nothing left out
+struct Compare {};  // computes that too, without going there
+struct EditPrompt {
+    std::vector<int> prompt;  // ids
+};
+struct AppendTokens {  // one after another, whatever is proposed
+    std::vector<int> ids;
+    int length = 0;  // of the step that they were chosen for
+};
 struct Undo {};
 struct Redo {};
 struct Save {
@@ -64,9 +73,10 @@ struct OpenRun {
 struct SetDecoding {
     model::Decoding decoding;
 };
-struct Compare {  // runs the prompt under other strategies, whenever there is nothing else to do
+struct CompareStrategies {  // runs the prompt under other strategies, whenever there is nothing
+                            // else to do
     std::vector<model::StrategyRule> rules;  // empty: nobody looks
-    bool operator==(const Compare&) const = default;
+    bool operator==(const CompareStrategies&) const = default;
 };
 struct FindModels {};  // looks what is downloaded already
 struct Stop {};        // gives up the pass that is running
@@ -76,8 +86,9 @@ struct Task {          // other slow work: files to write. What it returns is sh
     using GoOn = std::function<bool(int done, int all)>;
     std::function<std::string(model::Session&, const GoOn& go_on)> run;
 };
-using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate, Undo,
-                             Redo, Save, OpenRun, Compare, FindModels, Stop, Task>;
+using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate,
+                             Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, OpenRun,
+                             CompareStrategies, FindModels, Stop, Task>;
 
 // Events.
 struct Stepped {
@@ -85,6 +96,7 @@ struct Stepped {
     std::vector<int> path;  // ids of the whole path, those ahead of the step included
     model::TreePtr tree;
     bool can_undo = false, can_redo = false;
+    model::StepPtr untouched = {};  // what an intervened step is compared with, once it is there
 };
 struct Started {  // a new run, perhaps of another model
     std::shared_ptr<const model::Model> model;
@@ -144,6 +156,7 @@ class Runner {
     model::StopAsked idle(const std::stop_token& quit);
     void compare(const std::stop_token& quit);
     void measure(const std::stop_token& quit);
+    void append_tokens(const AppendTokens& append);
     void carry_out(const Task& task);
     void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
                const Start& request, nlohmann::json view, const std::filesystem::path& path);
@@ -169,7 +182,7 @@ class Runner {
     std::unique_ptr<model::Session> session_;
     Start request_;  // that the session began with
     Deeds deeds_;
-    Compare compare_;
+    CompareStrategies compare_;
     std::unique_ptr<model::Comparison>
         comparison_;  // of the session's prompt, or of an earlier one
     model::NodeId autosaved_ = model::no_node;

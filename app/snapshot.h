@@ -25,6 +25,8 @@ struct Snapshot {
     std::vector<model::StrategyRule> rules = model::default_rules();  // that are compared
     model::StrategiesPtr strategies;  // what came of them; null where nobody asked
     viz::Reveal reveal = viz::Reveal::all;
+    model::StepPtr untouched;  // the untouched run's counterpart of `step`; null: not computed
+    bool difference = false;
 
     bool operator==(const Snapshot&) const = default;
 
@@ -39,6 +41,8 @@ struct Snapshot {
         scene.tree = tree;
         scene.strategies = strategies;
         scene.reveal = reveal;
+        scene.untouched = untouched;
+        scene.difference = difference;
         return scene;
     }
 };

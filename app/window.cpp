@@ -19,6 +19,7 @@
 #include "app/screen.h"
 #include "app/selecting.h"
 #include "app/settings.h"
+#include "app/what_if.h"
 #include "app/window_log.h"
 #include "model/kernels.h"
 
@@ -183,6 +184,7 @@ class Window {
         }
         play(app_);
         ask_for_strategies(app_);
+        compare(app_);
         state.busy = app_.runner.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
 
@@ -274,6 +276,10 @@ class Window {
             state.run_path = lengthened(state.save_as);
             state.overlay = Overlay::none;
             save_run(app_);
+        }
+        if ((state.overlay == Overlay::replacing || state.overlay == Overlay::appending) &&
+            edit("field/typed", state.typed)) {
+            finish_typing(app_);
         }
         if (state.overlay == Overlay::model && edit("field/folder", state.folder)) {
             open_folder(app_);

@@ -184,7 +184,7 @@ void draw_beam(Canvas& canvas, Rect rect, const Scene& scene) {
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const TextStyle words = sans(scene, 12.5f, t.muted);
-    const model::Strategies* all = scene.compared();
+    const model::Strategies* all = scene.compared_strategies();
     const Rect heading = rect.top(20 * k);
     if (!all || !all->beam || all->beam->length() == 0) {
         draw_text_in(canvas, heading, "The search is being run …", words);
@@ -256,7 +256,7 @@ void draw_beam(Canvas& canvas, Rect rect, const Scene& scene) {
 
 Lines beam_tooltip(const Scene& scene, const Hit& hit) {
     const RegionId id(hit.id);
-    const model::Strategies* all = scene.compared();
+    const model::Strategies* all = scene.compared_strategies();
     if (id.kind != "beam" || !all || !all->beam || !all->beam->beam) return {};
     const Shown shown = shown_of(scene, *all->beam->beam);
     const int i = id.number(0, static_cast<int>(shown.trace->nodes.size()));

@@ -337,7 +337,7 @@ void draw_strategies(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const TextStyle words = sans(scene, 12.5f, t.muted);
     const Rect heading = rect.top(20 * k);
-    const model::Strategies* all = scene.compared();
+    const model::Strategies* all = scene.compared_strategies();
     if (!all || all->rows.empty()) {
         draw_text_in(canvas, heading, "The strategies are being run …", words);
         return;
@@ -365,7 +365,7 @@ void draw_strategies(Canvas& canvas, Rect rect, const Scene& scene) {
 
 Lines strategies_tooltip(const Scene& scene, const Hit& hit) {
     const RegionId id(hit.id);
-    const model::Strategies* all = scene.compared();
+    const model::Strategies* all = scene.compared_strategies();
     if (!all || (id.kind != "rule" && id.kind != "told" && id.kind != "measure")) return {};
     const int row = id.number(0, static_cast<int>(all->rows.size()));
     if (row < 0) return {};
