@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/lesson_walk.h"
 #include "app/menus.h"
 #include "app/selecting.h"
 #include "model/error.h"
@@ -93,6 +94,10 @@ std::function<void(App&)> move_view(int by) {
     };
 }
 
+bool in_lesson(const State& s) {
+    return s.walk.open();
+}
+
 bool has_beside(const State& s) {
     return s.beside != nullptr;
 }
@@ -110,6 +115,9 @@ void escape(App& app) {
         app.runner.post(Stop{});
     } else if (!s.left.empty()) {
         s.left.clear();  // it is offered again at the next start
+    } else if (s.walk.open()) {
+        // A clicker that began presenting ends it first.
+        run_command(app, command(s.presenting ? "present" : "leave-lesson"));
     } else if (!s.locked.id.empty()) {
         s.locked = {};
     } else if (s.presenting) {
@@ -302,6 +310,39 @@ std::vector<Command> make_commands() {
          "the list of all views",
          always,
          [](App& app) { toggle(app.state, Overlay::views); }},
+        {"lessons",
+         "Lessons",
+         {"F1"},
+         "the list of lessons",
+         always,
+         [](App& app) {
+             toggle(app.state, Overlay::lessons);
+             list_lessons(app);
+         }},
+        {"lesson-on",
+         "Next",
+         {"PageDown"},
+         "the lesson: reveal, answer, next stop",
+         in_lesson,
+         lesson_on},
+        {"lesson-back",
+         "Back",
+         {"PageUp"},
+         "the lesson: the stop before",
+         in_lesson,
+         lesson_back},
+        {"answer",
+         "Answer",
+         {"A"},
+         "the answer to the question",
+         [](const State& s) { return s.walk.open() && !s.walk.look.answer.empty(); },
+         [](App& app) { app.state.walk.answered = !app.state.walk.answered; }},
+        {"leave-lesson",
+         "Leave",
+         {},
+         "close the lesson",
+         in_lesson,
+         [](App& app) { app.state.walk = {}; }},
         {"view-after", "Next view", {"PageDown"}, "the next view", always, move_view(1)},
         {"view-before", "View before", {"PageUp"}, "the view before", always, move_view(-1)},
         {"beside",
@@ -509,7 +550,8 @@ std::vector<SheetRow> key_sheet() {
         {"walk-back", "walk", {{",", "."}, "walk the reading cursor through the pass"}},
         {"locked-left", "locked-", {{"Ctrl+Arrows"}, "move the locked cell"}},
         {"text-larger", "text-", {{"Ctrl+Plus", "Minus", "0"}, "size of the text"}},
-        {"view-after", "view-", {{"PageDown", "PageUp"}, "the next view, the one before"}},
+        {"lesson-on", "lesson-", {{"PageDown", "PageUp"}, "in a lesson: on, and back"}},
+        {"view-after", "view-", {{"PageDown", "PageUp"}, "else the next view, the one before"}},
         {"view-attention", "view-", {{"1", "...", "9"}, "the first nine views"}},
     };
     std::vector<SheetRow> rows;
@@ -547,9 +589,11 @@ void press_key(App& app, std::string_view key) {
         if (std::find(command.keys.begin(), command.keys.end(), key) == command.keys.end()) {
             continue;
         }
+        // A key may mean something else while a lesson is open, or in front of a class.
+        if (!command.enabled(app.state)) continue;
         // Under an open sheet nothing moves unseen.
         const bool closes = command.id == "escape" || command.id == "keys" ||
-                            command.id == "model" || command.id == "views" ||
+                            command.id == "model" || command.id == "views" || command.id == "lessons" ||
                             command.id == "export-dialog" || command.id == "quit";
         if (app.state.overlay == Overlay::none || closes) run_command(app, command);
         return;

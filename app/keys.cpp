@@ -33,6 +33,8 @@ std::string plain_name(int key) {
             return "Delete";
         case GLFW_KEY_TAB:
             return "Tab";
+        case GLFW_KEY_F1:
+            return "F1";
         case GLFW_KEY_F5:
             return "F5";
         case GLFW_KEY_F11:

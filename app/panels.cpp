@@ -44,7 +44,11 @@ Layout lay_out_presentation(viz::Size size, const State& state) {
     const float w = size.w - 2 * outer;
     at.ribbon = {outer, outer, w, 76};
     at.transport = {outer, size.h - footer - 6, w, footer};
-    const float top = at.ribbon.bottom() + between;
+    float top = at.ribbon.bottom() + between;
+    if (state.walk.open()) {
+        at.lesson = {outer, top, w, lesson_strip_height(state, w)};
+        top = at.lesson.bottom() + between;
+    }
     const float h = at.transport.y - 6 - top;
     if (state.beside) {
         at.centre = {outer, top, w, h};
@@ -79,9 +83,19 @@ Layout lay_out_window(viz::Size size, const State& state) {
     const float h = at.transport.y - between - top;
     const float left = within(size.w * 0.19f, 200, 300);
     const float right = within(size.w * 0.3125f, 330, 470);
-    at.flow = {outer, top, left, h};
+    // A lesson's note stands where the way through the pass stood.
+    const float column = state.walk.open() ? within(size.w * 0.22f, 250, 380) : left;
+    (state.walk.open() ? at.lesson : at.flow) = {outer, top, column, h};
     at.ranking = {size.w - outer - right, top, right, h};
-    at.centre = {at.flow.right() + between, top, at.ranking.x - at.flow.right() - 2 * between, h};
+    const float begin = outer + column + between;
+    at.centre = {begin, top, at.ranking.x - begin - between, h};
+    if (state.walk.open()) {
+        // The note stays; beside it, two views take the room of the ranking.
+        if (!beside) return at;
+        at.centre.w = size.w - outer - begin;
+        at.ranking = {};
+        return at;
+    }
     // Two views take the room of the column beside them, and then of the ranking.
     if (beside && at.centre.w < 2 * least_beside) {
         at.centre = {outer, top, at.ranking.x - between - outer, h};
@@ -152,7 +166,12 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
     if (button_width(p, model) > most) model.label = c.name;
     const float model_width = std::min(button_width(p, model), most);
     draw_button(p, line(x, model_width), model);
-    x += model_width + 12;
+    x += model_width + 10;
+    Button lessons = command_button(state, "lessons");
+    lessons.menu = true;
+    const float lessons_width = button_width(p, lessons);
+    draw_button(p, line(x, lessons_width), lessons);
+    x += lessons_width + 12;
 
     // Buttons from the right; the prompt takes what is left.
     Button keys = command_button(state, "keys");
@@ -259,6 +278,7 @@ void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& 
                           p.bold(14.5f, p.theme.text));
         rect = rect.without_top(28);
     }
+    p.canvas.region(rect, std::string("pane/") + view.id);
     p.sheets.show(p.canvas, rect, view);
 }
 
@@ -273,6 +293,7 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     }
     if (state.presenting && !state.beside) {  // a title instead of what is for choosing
         viz::draw_text_in(p.canvas, inside.top(24), state.view->title, p.bold(15, p.theme.text));
+        p.canvas.region(inside.without_top(30), std::string("pane/") + state.view->id);
         p.sheets.show(p.canvas, inside.without_top(30), *state.view);
         return;
     }
@@ -333,11 +354,12 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
     if (state.step) {
         draw_ribbon(p, at.ribbon, state);
         if (at.flow.w > 0) draw_flow_panel(p, at.flow, state);
+        if (at.lesson.w > 0) draw_lesson(p, at.lesson, state);
         draw_centre(p, at.centre, state);
         if (at.ranking.w > 0) draw_ranking_panel(p, at.ranking, state);
         (state.presenting ? draw_footer : draw_transport)(p, at.transport, state);
     } else {
-        for (const Rect& rect : {at.ribbon, at.flow, at.centre, at.ranking, at.transport}) {
+        for (const Rect& rect : {at.ribbon, at.flow, at.lesson, at.centre, at.ranking, at.transport}) {
             draw_card(p, rect);
         }
     }

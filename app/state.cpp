@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/lesson_walk.h"
 #include "app/run_view.h"
 #include "app/settings.h"
 #include "viz/views.h"
@@ -55,6 +56,7 @@ struct Apply {
         apply_view(state, started.view);
     }
     void operator()(Stepped& stepped) const { show(state, stepped); }
+    void operator()(Arrived& arrived) const { arrive(state, arrived); }
     void operator()(const Timed& timed) const {
         if (!state.step || state.step->records.back().get() != timed.tip) return;
         state.timed = timed;
@@ -140,6 +142,10 @@ std::string describe(const State& state) {
     line["can_redo"] = state.can_redo;
     line["run"] = state.run_path.string();
     line["left"] = state.left.string();
+    line["lesson"] = state.walk.open() ? state.walk.lesson->id : "";
+    line["stop"] = state.walk.shown + 1;
+    line["stops"] = state.walk.stops();
+    line["answered"] = state.walk.answered;
     line["reveal"] = static_cast<int>(state.reveal);
     line["presenting"] = state.presenting;
     line["writing"] = state.progress.all;

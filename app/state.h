@@ -11,18 +11,36 @@
 #include "app/export_dialog.h"
 #include "app/runner.h"
 #include "app/snapshot.h"
+#include "viz/lesson.h"
 #include "viz/view.h"
 
 namespace app {
 
 using Clock = std::chrono::steady_clock;
 
-enum class Overlay { none, keys, model, views, exporting, saving };
+enum class Overlay { none, keys, model, views, exporting, saving, lessons };
 
 // A short notice that goes away by itself.
 struct Toast {
     std::string text;
     Clock::time_point until;
+};
+
+// Where the window is in a lesson.
+struct Walk {
+    std::shared_ptr<const viz::Lesson> lesson;  // null: none is open
+    int wanted = 0;                             // stop that was asked for, from 0
+    int shown = -1;                             // stop that is on the screen; -1: none yet
+    bool answered = false;                      // the answer to its question stands there
+    viz::StopLook look;                         // of the shown stop
+    bool open() const { return lesson != nullptr; }
+    int stops() const { return lesson ? static_cast<int>(lesson->stops.size()) : 0; }
+};
+
+// A lesson of the list, or why it cannot be read.
+struct ListedLesson {
+    std::shared_ptr<const viz::Lesson> lesson;
+    std::string problem;
 };
 
 // The run and how it is looked at are the snapshot; the rest is the window's own.
@@ -46,6 +64,8 @@ struct State : Snapshot {
     std::string error;       // one line; "" when all is well
     std::string find;        // as in the search field
     std::string save_as;     // as in the field of the save card
+    Walk walk;
+    std::vector<ListedLesson> lessons;  // as the menu shows them
     bool guessing = false;   // new steps are revealed bit by bit
     ExportWishes wishes;     // of the export dialog
     Overlay overlay = Overlay::none;

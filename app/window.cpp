@@ -13,6 +13,8 @@
 #include "app/imgui_canvas.h"
 #include "app/imgui_compat.h"
 #include "app/keys.h"
+#include "app/lesson_walk.h"
+#include "app/lessons.h"
 #include "app/panels.h"
 #include "app/run_store.h"
 #include "app/screen.h"
@@ -59,7 +61,9 @@ class Window {
         int pixels_w = 0, pixels_h = 0;
         glfwGetFramebufferSize(screen_.window(), &pixels_w, &pixels_h);
         glyphs_.emplace(pixels_w > large_screen ? 4096 : 2048);
-        if (options.run.empty()) {
+        if (options.lesson) {
+            start_lesson(app_, options.lesson);
+        } else if (options.run.empty()) {
             app_.runner.post(Start{app_.state.prompt, options.ids, options.decoding});
         } else {
             app_.runner.post(OpenRun{options.run});
@@ -324,7 +328,9 @@ int run_window(const WindowOptions& options) {
     model::set_threads(options.threads);
     auto model = model::load_model(options.model_folder, options.precision);
     // A bad prompt is told before a window opens.
-    if (options.ids.empty()) {
+    if (options.lesson) {
+        LessonTour(options.lesson, model).go(0);
+    } else if (options.ids.empty()) {
         (void)model::encode_prompt(*model, options.prompt);
     } else {
         model::check_ids(*model, options.ids);

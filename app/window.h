@@ -10,11 +10,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "model/decoding.h"
 #include "model/weights.h"
+#include "viz/lesson.h"
 
 namespace app {
 
@@ -23,6 +25,7 @@ struct WindowOptions {
     std::string prompt;
     std::vector<int> ids;       // instead of the prompt, unless empty
     std::filesystem::path run;  // a saved run instead of both, unless empty
+    std::shared_ptr<const viz::Lesson> lesson;  // shown from its first stop; null: none
     model::Decoding decoding;
     model::Precision precision = model::Precision::f32;
     int threads = 0;  // 0: as many as the machine has
