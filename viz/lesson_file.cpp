@@ -317,7 +317,7 @@ void read_ablate(const Value& value, model::Place& place) {
 }
 
 // Where the stop goes. Another prompt is another text: nothing is appended to it yet, and what was
-// selected by its words is let go.
+// selected in the old one is let go.
 void read_place(const Value& value, LessonStop& stop) {
     model::Place& place = stop.place;
     if (value.has("prompt") || value.has("ids")) {
@@ -330,6 +330,8 @@ void read_place(const Value& value, LessonStop& stop) {
         }
         place.forced.clear();
         place.generated = 0;
+        stop.has_head = false;
+        stop.layer = 0;
         stop.query = stop.key = {};
         stop.candidate.clear();
         stop.follow.clear();
