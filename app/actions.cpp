@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/commands.h"
+#include "app/guessing.h"
 #include "app/menus.h"
 #include "app/run_store.h"
 #include "app/run_view.h"
@@ -146,6 +147,7 @@ void toggle_mlp(App& app) {
 
 void append_or_reveal(App& app) {
     State& s = app.state;
+    if (s.guessing && s.reveal != viz::Reveal::all) score_step(s);
     if (s.guessing && s.reveal == viz::Reveal::logits) {
         s.reveal = viz::Reveal::probabilities;
     } else if (s.guessing && s.reveal == viz::Reveal::probabilities) {
@@ -180,6 +182,9 @@ void click(App& app, const viz::Hit& hit) {
     if (id.kind == "export") return click_export(app, id.word(0), id.word(1));
     if (id.kind == "item") return choose_item(app, id.number(0));
     state.playing = false;
+    if (id.kind == "guess" || id.kind == "guess-less") {
+        return vote_for(app.state, id.number(0), id.kind == "guess" ? 1 : -1);
+    }
     if (id.kind == "strategy") return choose_strategy(app, id.word(0));
     if (id.kind == "mix") {
         using Mix = viz::AttentionLook::Mix;
@@ -206,6 +211,10 @@ void click_right(App& app, const viz::Hit& hit) {
     const auto& candidates = state.step->ranking.candidates;
     const int index = id.number(0, static_cast<int>(candidates.size()));
     if (id.kind == "node" && id.number(0) >= 0) app.runner.post(Remove{id.number(0)});
+    if (id.kind == "guess") return vote_for(state, id.number(0), -1);
+    if (id.kind == "candidate" && index >= 0 && takes_guesses(state)) {
+        return vote_for(state, candidates[static_cast<size_t>(index)].id, -1);
+    }
     if (id.kind == "candidate" && index >= 0) {
         follow(state, candidates[static_cast<size_t>(index)].id);
     }
@@ -222,7 +231,7 @@ void turn_wheel(App& app, std::string_view hover, int notch, bool control) {
 bool is_widget(std::string_view id) {
     const std::string_view kind = viz::RegionId(id).kind;
     for (std::string_view widget : {"", "command", "strategy", "field", "slider", "overlay", "open",
-                                    "item", "export", "mix", "tint", "error", "timeline", "lesson",
+                                    "item", "export", "mix", "tint", "error", "timeline", "lesson", "guess", "guess-less",
                                     "pane"}) {
         if (kind == widget) return true;
     }

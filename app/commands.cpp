@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/guessing.h"
 #include "app/lesson_walk.h"
 #include "app/menus.h"
 #include "app/selecting.h"
@@ -107,7 +108,9 @@ bool has_locked(const State& s) {
 
 void escape(App& app) {
     State& s = app.state;
-    if (s.overlay != Overlay::none) {
+    if (s.blank) {
+        s.blank = false;
+    } else if (s.overlay != Overlay::none) {
         s.overlay = Overlay::none;
     } else if (!s.error.empty()) {
         s.error.clear();
@@ -343,13 +346,31 @@ std::vector<Command> make_commands() {
          "close the lesson",
          in_lesson,
          [](App& app) { app.state.walk = {}; }},
+        {"reveal-on",
+         "Reveal",
+         {"PageDown"},
+         "in front of a class that guesses: as Space",
+         [](const State& s) { return s.presenting && s.guessing && can_append(s); },
+         append_or_reveal},
+        {"reveal-back",
+         "Back",
+         {"PageUp"},
+         "the step before",
+         [](const State& s) { return s.presenting && s.guessing && can_go_back(s); },
+         [](App& app) { go_to(app, app.state.length() - 1); }},
+        {"blank",
+         "Blank",
+         {"B"},
+         "while presenting: a black screen, or not",
+         [](const State& s) { return s.presenting; },
+         [](App& app) { app.state.blank = !app.state.blank; }},
         {"view-after", "Next view", {"PageDown"}, "the next view", always, move_view(1)},
         {"view-before", "View before", {"PageUp"}, "the view before", always, move_view(-1)},
         {"beside",
          "Beside",
          {"B"},
          "two views: keep this one at the right",
-         always,
+         [](const State& s) { return !s.presenting; },
          [](App& app) {
              State& s = app.state;
              if (s.beside) {
@@ -416,6 +437,18 @@ std::vector<Command> make_commands() {
              s.guessing = !s.guessing;
              s.reveal = s.guessing ? viz::Reveal::logits : viz::Reveal::all;
          }},
+        {"vote",
+         "Guess +",
+         {"+", "="},
+         "one more of the class says the chosen candidate",
+         takes_guesses,
+         [](App& app) { vote_for(app.state, chosen_candidate(app.state), 1); }},
+        {"vote-less",
+         "Guess -",
+         {"-"},
+         "one less",
+         takes_guesses,
+         [](App& app) { vote_for(app.state, chosen_candidate(app.state), -1); }},
         {"save", "Save", {"Ctrl+S"}, "save the run", has_step, save_run},
         {"save-as",
          "Save as",
@@ -487,6 +520,7 @@ std::vector<Command> make_commands() {
          [](App& app) {
              app.state.presenting = !app.state.presenting;
              app.state.fullscreen = app.state.presenting;
+             app.state.blank = false;
          }},
         {"fullscreen",
          "Full screen",
@@ -551,6 +585,8 @@ std::vector<SheetRow> key_sheet() {
         {"locked-left", "locked-", {{"Ctrl+Arrows"}, "move the locked cell"}},
         {"text-larger", "text-", {{"Ctrl+Plus", "Minus", "0"}, "size of the text"}},
         {"lesson-on", "lesson-", {{"PageDown", "PageUp"}, "in a lesson: on, and back"}},
+        {"vote", "vote", {{"+", "-"}, "count what the class guesses for the candidate"}},
+        {"reveal-on", "reveal-", {{"PageDown", "PageUp"}, "where a class guesses: on, and back"}},
         {"view-after", "view-", {{"PageDown", "PageUp"}, "else the next view, the one before"}},
         {"view-attention", "view-", {{"1", "...", "9"}, "the first nine views"}},
     };

@@ -84,6 +84,11 @@ std::string character_name(unsigned character) {
     return std::string(1, static_cast<char>(std::toupper(static_cast<int>(character))));
 }
 
+bool types_nothing(int key) {
+    return key == GLFW_KEY_PAGE_UP || key == GLFW_KEY_PAGE_DOWN || key == GLFW_KEY_F1 ||
+           key == GLFW_KEY_F5 || key == GLFW_KEY_F11;
+}
+
 bool repeats(int key) {
     return is_arrow(key);
 }

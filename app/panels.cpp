@@ -37,6 +37,20 @@ constexpr float least_beside = 440;
 
 namespace {
 
+// The guesses of the class stand below the ranking, or, where that is low, beside the view.
+void make_room_for_guesses(Layout& at, float between, const State& state) {
+    if (!state.guessing) return;
+    constexpr float least = 400, beside = 300;
+    if (at.ranking.w > 0 && at.ranking.h >= least) {
+        const float high = within(at.ranking.h * 0.44f, 186, 300);
+        at.ranking.h -= high + between;
+        at.guesses = {at.ranking.x, at.ranking.bottom() + between, at.ranking.w, high};
+        return;
+    }
+    at.guesses = {at.centre.right() - beside, at.centre.y, beside, at.centre.h};
+    at.centre.w -= beside + between;
+}
+
 // While presenting: the text, the view and the ranking, and a line below them.
 Layout lay_out_presentation(viz::Size size, const State& state) {
     constexpr float outer = 14, between = 10, footer = 22;
@@ -52,11 +66,13 @@ Layout lay_out_presentation(viz::Size size, const State& state) {
     const float h = at.transport.y - 6 - top;
     if (state.beside) {
         at.centre = {outer, top, w, h};
+        make_room_for_guesses(at, between, state);
         return at;
     }
     const float right = within(w * 0.36f, 330, 420);
     at.ranking = {size.w - outer - right, top, right, h};
     at.centre = {outer, top, at.ranking.x - between - outer, h};
+    make_room_for_guesses(at, between, state);
     return at;
 }
 
@@ -91,9 +107,11 @@ Layout lay_out_window(viz::Size size, const State& state) {
     at.centre = {begin, top, at.ranking.x - begin - between, h};
     if (state.walk.open()) {
         // The note stays; beside it, two views take the room of the ranking.
-        if (!beside) return at;
-        at.centre.w = size.w - outer - begin;
-        at.ranking = {};
+        if (beside) {
+            at.centre.w = size.w - outer - begin;
+            at.ranking = {};
+        }
+        make_room_for_guesses(at, between, state);
         return at;
     }
     // Two views take the room of the column beside them, and then of the ranking.
@@ -105,6 +123,7 @@ Layout lay_out_window(viz::Size size, const State& state) {
         at.centre.w = w;
         at.ranking = {};
     }
+    make_room_for_guesses(at, between, state);
     return at;
 }
 
@@ -342,6 +361,11 @@ void draw_left(const Painter& p, Rect bar, const State& state) {
 
 void draw_window(const Painter& p, viz::Size size, const State& state) {
     const viz::Theme& t = p.theme;
+    if (state.blank) {
+        p.canvas.fill_rect({0, 0, size.w, size.h}, {0, 0, 0});
+        p.canvas.region({0, 0, size.w, size.h}, "command/blank");
+        return;
+    }
     const Layout at = lay_out_window(size, state);
     if (at.bar.w > 0) draw_bar(p, at.bar, state);
     if (!state.error.empty() && at.error.w > 0) {
@@ -356,6 +380,7 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
         if (at.flow.w > 0) draw_flow_panel(p, at.flow, state);
         if (at.lesson.w > 0) draw_lesson(p, at.lesson, state);
         draw_centre(p, at.centre, state);
+        if (at.guesses.w > 0) draw_guesses_panel(p, at.guesses, state);
         if (at.ranking.w > 0) draw_ranking_panel(p, at.ranking, state);
         (state.presenting ? draw_footer : draw_transport)(p, at.transport, state);
     } else {

@@ -20,7 +20,7 @@ inline constexpr viz::Size present_window{1120, 630};
 
 // Panels without room are empty.
 struct Layout {
-    viz::Rect bar, error, ribbon, flow, lesson, centre, ranking, transport;
+    viz::Rect bar, error, ribbon, flow, lesson, centre, ranking, guesses, transport;
 };
 Layout lay_out_window(viz::Size size, const State& state);
 
@@ -42,6 +42,7 @@ void draw_flow_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_centre(const Painter& p, viz::Rect rect, const State& state);
 void draw_ranking_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_transport(const Painter& p, viz::Rect rect, const State& state);
+void draw_guesses_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_lesson(const Painter& p, viz::Rect rect, const State& state);
 // While presenting it lies across the window, as high as its words need.
 float lesson_strip_height(const State& state, float width);

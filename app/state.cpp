@@ -39,6 +39,7 @@ struct Apply {
     // Everything that belonged to the old run goes, and a head that has something to say comes
     // first.
     void operator()(Started& started) const {
+        if (state.model != started.model) state.guesses = {};  // ids of another vocabulary
         state.model = started.model;
         state.run_prompt = started.request.prompt;
         if (state.typing.empty()) state.prompt = state.run_prompt;
@@ -91,6 +92,12 @@ struct Apply {
 };
 
 }  // namespace
+
+const std::vector<viz::Guess>& ClassGuesses::at(const std::vector<int>& ids) const {
+    static const std::vector<viz::Guess> none;
+    const auto found = open.find(ids);
+    return found == open.end() ? none : found->second;
+}
 
 Snapshot State::snapshot() const {
     Snapshot copy = *this;
@@ -146,6 +153,13 @@ std::string describe(const State& state) {
     line["stop"] = state.walk.shown + 1;
     line["stops"] = state.walk.stops();
     line["answered"] = state.walk.answered;
+    int votes = 0;
+    if (state.step) {
+        for (const viz::Guess& guess : state.guesses.at(state.step->ids())) votes += guess.votes;
+    }
+    line["votes"] = votes;
+    line["scored"] = state.guesses.scores.size();
+    line["blank"] = state.blank;
     line["reveal"] = static_cast<int>(state.reveal);
     line["presenting"] = state.presenting;
     line["writing"] = state.progress.all;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "app/export_dialog.h"
 #include "app/runner.h"
 #include "app/snapshot.h"
+#include "viz/guesses.h"
 #include "viz/lesson.h"
 #include "viz/view.h"
 
@@ -24,6 +26,14 @@ enum class Overlay { none, keys, model, views, exporting, saving, lessons };
 struct Toast {
     std::string text;
     Clock::time_point until;
+};
+
+// What the class said before it saw, by the ids of the text that it was about.
+struct ClassGuesses {
+    std::map<std::vector<int>, std::vector<viz::Guess>> open;
+    std::map<std::vector<int>, viz::ClassScore> scores;  // of steps that were revealed
+
+    const std::vector<viz::Guess>& at(const std::vector<int>& ids) const;
 };
 
 // Where the window is in a lesson.
@@ -65,6 +75,9 @@ struct State : Snapshot {
     std::string find;        // as in the search field
     std::string save_as;     // as in the field of the save card
     Walk walk;
+    ClassGuesses guesses;
+    std::string guess;                  // as in the field of the class
+    bool blank = false;                 // the screen is black: listen to the teacher
     std::vector<ListedLesson> lessons;  // as the menu shows them
     bool guessing = false;   // new steps are revealed bit by bit
     ExportWishes wishes;     // of the export dialog

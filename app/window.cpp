@@ -10,6 +10,7 @@
 
 #include "app/actions.h"
 #include "app/commands.h"
+#include "app/guessing.h"
 #include "app/imgui_canvas.h"
 #include "app/imgui_compat.h"
 #include "app/keys.h"
@@ -98,7 +99,8 @@ class Window {
         glfwSetKeyCallback(
             screen_.window(), [](GLFWwindow* w, int key, int code, int action, int mods) {
                 of(w).typing_.key(key, action, mods);
-                const bool typing = ImGui::GetIO().WantTextInput && !(mods & GLFW_MOD_CONTROL);
+                const bool typing = ImGui::GetIO().WantTextInput &&
+                                    !(mods & GLFW_MOD_CONTROL) && !types_nothing(key);
                 if (action == GLFW_RELEASE || typing) return;
                 if (action == GLFW_REPEAT && !repeats(key)) return;
                 press_key(of(w).app_, key_name(key, code, mods));
@@ -260,6 +262,7 @@ class Window {
         if (state.overlay == Overlay::none && edit("field/find", state.find)) {
             find_token(app_);
         }
+        if (state.overlay == Overlay::none && edit("field/guess", state.guess)) type_guess(state);
         if (state.overlay == Overlay::exporting && (edit("field/target", state.wishes.target) ||
                                                     edit("field/steps", state.wishes.chosen))) {
             start_export(app_);
