@@ -123,6 +123,43 @@ def wander(window):
     window.wait(lambda s: s["lesson"] == "one-step" and s["stop"] == 1, "Enter opens one")
 
 
+def guess(window):
+    """A class guesses: clicks, keys and typing count, and the reveal scores."""
+    window.key("g")
+    window.wait(lambda s: s["reveal"] == 1, "G hides what comes")
+    window.settle()
+    before = window.state()
+    window.click("candidate/0")
+    window.wait(lambda s: s["votes"] == 1, "a click on a row is a vote")
+    check(window.state()["ids"] == before["ids"], "and appends nothing")
+    window.click("candidate/1")
+    window.wait(lambda s: s["votes"] == 2, "for another one, too")
+    window.key("Down", "plus")
+    window.wait(lambda s: s["votes"] == 3, "+ is a vote for the chosen row")
+    window.key("minus")
+    window.wait(lambda s: s["votes"] == 2, "and - takes it back")
+    window.click("field/guess")
+    window.wait(lambda s: s["typing"] == "field/guess", "a click goes to the field")
+    window.type("ball")
+    window.key("Return")
+    window.wait(lambda s: s["votes"] == 3 and s["typing"] == "field/guess",
+                "what is typed is a vote, and the next one can be typed")
+    window.key("Escape")
+    window.wait(lambda s: s["typing"] == "", "Esc leaves the field")
+    window.key("space")
+    revealed = window.wait(lambda s: s["reveal"] == 2, "Space reveals")
+    check(revealed["scored"] == 1, "and scores the step")
+    window.click("candidate/1")
+    window.wait(lambda s: s["votes"] in (0, 3), "nobody votes after that")
+    window.key("g")
+    window.key("F5", "b")
+    window.wait(lambda s: s["blank"], "B makes the screen black while presenting")
+    window.key("b")
+    window.wait(lambda s: not s["blank"], "and back")
+    window.key("Escape")
+    window.wait(lambda s: not s["presenting"], "Esc ends presenting")
+
+
 def main():
     arguments = sys.argv[1:]
     folder = None
@@ -144,6 +181,8 @@ def main():
                 walk(window, name, stops, folder)
                 if file.name.startswith("01"):
                     wander(window)
+                    window.key("Escape")
+                    guess(window)
                 check(window.close() == 0, f"{name}: the window closes cleanly")
     finally:
         display.close()

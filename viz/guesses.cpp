@@ -52,7 +52,7 @@ RunningScore running_score(const std::vector<ClassScore>& steps) {
 
 namespace {
 
-constexpr float row_height = 30, score_line = 22;
+constexpr float most_row = 30, least_row = 22, score_line = 22;
 
 struct Place {
     Rect token, bar, votes, probability, bits, less;
@@ -62,10 +62,10 @@ Place place_row(Rect row, bool revealed) {
     Place at;
     row = row.without_left(8).without_right(8);
     if (revealed) {
-        at.bits = row.without_left(row.w - 78);
-        row = row.without_right(78);
-        at.probability = row.without_left(row.w - 70);
-        row = row.without_right(78);
+        at.bits = row.without_left(row.w - 88);
+        row = row.without_right(92);
+        at.probability = row.without_left(row.w - 66);
+        row = row.without_right(74);
     } else {
         at.less = row.without_left(row.w - 26);
         row = row.without_right(30);
@@ -121,10 +121,13 @@ void draw_score(Canvas& canvas, Rect line, const Theme& t, const std::string& wh
 void draw_guesses(Canvas& canvas, Rect rect, const model::Model& model, const Theme& theme,
                   const ClassScore& score, const RunningScore& so_far, bool revealed) {
     const bool scored = revealed && score.votes > 0;
-    const int lines = (scored ? 1 : 0) + (so_far.steps > 0 ? 1 : 0);
+    const int lines = (scored ? 1 : 0) + (so_far.steps > 1 ? 1 : 0);
     const float below = lines > 0 ? score_line * static_cast<float>(lines) + 6 : 0;
     const auto all = score.guesses.size();
-    const auto room = static_cast<size_t>(std::max((rect.h - below) / row_height, 1.0f));
+    const float space = rect.h - below;
+    const float row_height =
+        std::clamp(space / static_cast<float>(std::max<size_t>(all, 1)), least_row, most_row);
+    const auto room = static_cast<size_t>(std::max(space / row_height + 0.01f, 1.0f));
     const size_t shown = all > room ? room - 1 : all;
     int most = 1;
     for (const ScoredGuess& each : score.guesses) most = std::max(most, each.guess.votes);
@@ -141,13 +144,13 @@ void draw_guesses(Canvas& canvas, Rect rect, const model::Model& model, const Th
     const Point edge[] = {{rect.x, line.y - 4}, {rect.right(), line.y - 4}};
     canvas.polyline(edge, {theme.border, 1});
     if (scored) {
-        draw_score(canvas, line, theme, "", score.mean_bits, score.entropy_bits, true);
+        draw_score(canvas, line, theme, "this step", score.mean_bits, score.entropy_bits, true);
         line.y += score_line;
     }
-    if (so_far.steps > 0) {
+    if (so_far.steps > 1) {
         draw_score(canvas, line, theme,
-                   count(so_far.steps) + (so_far.steps == 1 ? " step" : " steps, mean"),
-                   so_far.class_bits, so_far.entropy_bits, false);
+                   count(so_far.steps) + " steps, mean", so_far.class_bits, so_far.entropy_bits,
+                   false);
     }
 }
 
