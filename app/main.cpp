@@ -84,6 +84,14 @@ void add_steps(CLI::App& command, Options& o, const char* help) {
 }
 
 void add_pages(CLI::App& page, Options& o) {
+    auto* lesson = page.add_option("--lesson", o.lesson,
+                                   "a lesson instead of a run: pdf, html, svg, png: a handout; "
+                                   "pptx, gif: slides");
+    for (const char* other :
+         {"--prompt", "--ids", "--steps", "--no-cache", "--seed", "--ablate", "--greedy",
+          "--temperature", "--top-k", "--top-p", "--repetition-penalty", "--no-repeat-ngram"}) {
+        lesson->excludes(other);
+    }
     page.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
     page.add_option("-o,--out", o.out, "file, or folder for numbered pages")->required();
     page.add_option("--format", o.format,
