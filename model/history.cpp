@@ -94,9 +94,7 @@ std::vector<NodeId> History::visit(NodeId id) {
     std::vector<NodeId> path = path_to(id);
     for (size_t i = 1; i < path.size(); ++i) at(path[i - 1]).visited = path[i];
     while (true) {
-        const HistoryNode& last = at(path.back());
-        NodeId on = last.visited;
-        if (on == no_node && last.children.size() == 1) on = last.children.front();
+        const NodeId on = at(path.back()).visited;
         if (on == no_node) return path;
         path.push_back(on);
     }
@@ -128,14 +126,17 @@ std::vector<NodeId> History::subtree(NodeId id) const {
 
 Removed History::remove(NodeId id) {
     const HistoryNode& top = at(id);
+    Removed removed;
     if (top.parent == no_node) {
         runs_[static_cast<size_t>(top.run)].root = no_node;
     } else {
         HistoryNode& parent = at(top.parent);
         std::erase(parent.children, id);
-        if (parent.visited == id) parent.visited = no_node;
+        removed.visited = parent.visited == id;
+        if (removed.visited) {
+            parent.visited = parent.children.empty() ? no_node : parent.children.front();
+        }
     }
-    Removed removed;
     removed.history = number_;
     for (const NodeId node : subtree(id)) removed.parts.push_back({node, at(node)});
     for (Removed::Part& part : removed.parts) {
@@ -175,6 +176,7 @@ NodeId History::restore(const Removed& removed, NodeId wanted) {
     for (const auto& [id, node] : removed.parts) {
         if (contains(id) && node.visited != no_node) at(id).visited = now(node.visited);
     }
+    if (removed.visited) at(now(top.parent)).visited = now(removed.parts.front().id);
     return now(wanted == no_node ? removed.parts.front().id : wanted);
 }
 

@@ -39,7 +39,7 @@ struct HistoryNode {
     Choice choice;
     std::vector<float> logits;  // empty until asked for
     std::vector<NodeId> children;
-    NodeId visited = no_node;  // the child that was gone to last
+    NodeId visited = no_node;  // the child gone to last; one of them wherever there are any
 };
 
 // A branch that was taken out of the tree, to be put back by restore().
@@ -50,6 +50,7 @@ struct Removed {
     };
     std::vector<Part> parts;  // parents before their children
     NodeId tip = no_node;     // the current step's, where that was among them
+    bool visited = false;     // its parent went on along it
     uint64_t history = 0;     // which it belongs to
 };
 
@@ -103,7 +104,7 @@ class History {
     NodeId child(NodeId parent, int token) const;
     // From the first token to this one.
     std::vector<NodeId> path_to(NodeId id) const;
-    // Goes there: the path to it and on along the child visited last, or the only one.
+    // Goes there: the path to it and on along the children visited last, to the end of a branch.
     std::vector<NodeId> visit(NodeId id);
     // The node with the same tokens after the prompt in another run; no_node where it lacks them.
     NodeId counterpart(NodeId id, int run) const;

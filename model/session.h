@@ -77,7 +77,7 @@ class Session {
     void set_decoding(const Decoding& decoding);
 
     // Goes to a node; one within the prompt means the prompt's last. The path goes on behind it
-    // along the continuation that was visited last, or the only one. The model does not run.
+    // along the continuation that was visited last, or the oldest. The model does not run.
     void select(NodeId node);
     // Computes the whole path with other parts left out, as a run beside those that are there, and
     // goes to the same step of it. What was computed before is not computed again. After Stopped

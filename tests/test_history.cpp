@@ -8,6 +8,7 @@
 #include <set>
 
 #include "model/error.h"
+#include "model/run_file.h"
 #include "model/session.h"
 #include "tests/support.h"
 
@@ -390,4 +391,23 @@ TEST_CASE("many commands in any order, without cache") {
 
 TEST_CASE("many commands in any order, on the bundled model") {
     live(bundled(), 1'500, 60, {});
+}
+
+TEST_CASE("a path goes on to the end of a branch after a removal, and as before after its undo") {
+    Session session(tests::tiny());
+    session.start({3, 1}, {});
+    const model::NodeId prompt_end = session.step()->node;
+    for (const int id : {0, 2, 4}) {
+        session.select(prompt_end);
+        session.commit(id);
+    }
+    session.rewind(0);
+    const std::vector<int> before = session.path_ids();
+    CHECK(before == std::vector<int>{3, 1, 4});
+    const auto removed = session.remove(session.history().child(prompt_end, 4));
+    CHECK(session.path_ids() == std::vector<int>{3, 1, 0});
+    const auto opened = model::replay(model::run_file(session), tests::tiny());
+    CHECK(opened->path_ids() == session.path_ids());
+    CHECK(session.restore(removed));
+    CHECK(session.path_ids() == before);
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/deeds.h"
+#include "model/kernels.h"
 #include "model/run_file.h"
 #include "model/session.h"
 #include "tests/support.h"
@@ -207,6 +208,10 @@ class RandomUser {
             CHECK(session_->history().contains(node.id));
             CHECK(siblings.insert({node.run, node.parent, node.token}).second);
             on_path += node.on_path;
+            // A path goes on to the end of a branch.
+            if (node.id == tree->nodes[static_cast<size_t>(tree->path_end)].id) {
+                CHECK(session_->history().at(node.id).children.empty());
+            }
         }
         CHECK(on_path == path.size());
         int at = tree->current;
@@ -266,7 +271,13 @@ class RandomUser {
 }  // namespace
 
 TEST_CASE("whatever is done in whatever order, what is shown is true") {
-    const int commands = number_of("STEPSCOPE_RANDOM_COMMANDS", 1500);
+    const int commands = number_of("STEPSCOPE_RANDOM_COMMANDS", 5000);
+    // Passes of so small a model are too short to be shared out.
+    struct OneThread {
+        const int before = model::set_threads(0);
+        OneThread() { model::set_threads(1); }
+        ~OneThread() { model::set_threads(before); }
+    } one_thread;
     RandomUser user(static_cast<uint64_t>(number_of("STEPSCOPE_RANDOM_SEED", 1)));
     std::map<std::string, int> done;
     for (int i = 0; i < commands; ++i) {
