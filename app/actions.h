@@ -17,7 +17,8 @@ struct App {
 
     State state;
     Runner runner;
-    Regions regions;  // of the last frame
+    Regions regions;            // of the last frame
+    CompareStrategies compare;  // that was asked for last
 };
 
 inline constexpr float least_zoom = 0.7f, most_zoom = 2, zoom_step = 0.1f;
@@ -59,5 +60,9 @@ struct Parameter {
     float t = 0;  // where in the slider, 0 to 1
 };
 Parameter parameter(const model::Decoding& decoding, int n_vocab);
+// The decoding with this parameter set as its slider says; unchanged for greedy.
+model::Decoding with_parameter(model::Decoding decoding, float t, int n_vocab);
+// A strategy alone ("greedy", "temperature", "top-k", "top-p"), with a value that has an effect.
+model::Decoding with_strategy(model::Decoding decoding, std::string_view name, int n_vocab);
 
 }  // namespace app

@@ -93,6 +93,9 @@ CliRun::CliRun(const Options& options, const Watch& watch)
     look.difference = options.difference;
     look.theme = options.theme == "dark" ? &viz::dark_theme() : &viz::light_theme();
     look.total_steps = total;
+    if (!options.strategies.empty()) {
+        look.rules = model::parse_rules(options.strategies, "--strategies");
+    }
     choose_selection(look, recipe);
     run_.emplace(session_, look, recipe);
     run_->png_scale = options.scale;

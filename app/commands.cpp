@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/comparing.h"
 #include "app/menus.h"
 #include "app/selecting.h"
 #include "app/what_if.h"
@@ -325,6 +326,24 @@ std::vector<Command> make_commands() {
          "change the two views around",
          has_beside,
          [](App& app) { std::swap(app.state.view, app.state.beside); }},
+        {"strategy-add",
+         "Add",
+         {},
+         "compare one more strategy, up to four",
+         [](const State& s) { return s.rules.size() < model::most_rules; },
+         [](App& app) { add_rule(app.state); }},
+        {"strategy-remove",
+         "Remove",
+         {},
+         "compare without this strategy",
+         [](const State& s) { return s.rules.size() > 1; },
+         [](App& app) { remove_rule(app.state); }},
+        {"strategy-seed",
+         "Seed",
+         {},
+         "another seed for this strategy",
+         [](const State& s) { return chosen_rule(s).decoding.sampled(); },
+         [](App& app) { next_seed(app.state); }},
         {"draw-again",
          "Draw again",
          {"R"},

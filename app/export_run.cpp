@@ -70,6 +70,16 @@ const model::StepPtr& ExportRun::step(int number) {
 
 const viz::Scene& ExportRun::scene(int number) {
     look_.step = step(number);
+    if (std::ranges::any_of(recipe_.views,
+                            [](const viz::View* v) { return shows_strategies(*v); })) {
+        if (!comparison_ || !comparison_->is_of(*look_.step)) {
+            comparison_ = std::make_unique<model::Comparison>(look_.model, *look_.step,
+                                                              session_.options().stop_at_end);
+            comparison_->set_rules(look_.rules);
+        }
+        (void)comparison_->run(number);
+        look_.strategies = comparison_->strategies();
+    }
     look_.untouched = look_.difference ? session_.compute_untouched() : nullptr;
     scene_.emplace(look_.scene(memo_));
     return *scene_;

@@ -106,6 +106,8 @@ void add_pages(CLI::App& page, Options& o) {
     page.add_option("--follow", o.follow, "id of the token that is followed through the layers");
     page.add_option("--lock", o.lock,
                     "outline and explain a cell: map/LAYER/HEAD/ROW/COLUMN, all from 0");
+    page.add_option("--strategies", o.strategies,
+                    "for the views strategies and beam: \"greedy; t=0.9, p=0.95; k=40; beams=4\"");
     page.add_option("--mix", o.mix, "heads of the layer: one (default), mean or max")
         ->check(CLI::IsMember({"one", "mean", "max"}));
     page.add_option("--tint", o.tint, "heads by what they look at: previous, first or induction")

@@ -242,6 +242,8 @@ void draw_heads_tools(const Painter& p, Rect line, const State& state) {
 }
 
 Tools tools_of(const viz::View& view) {
+    if (std::string_view("beam") == view.id) return draw_beam_tools;
+    if (viz::shows_strategies(view)) return draw_strategy_tools;
     if (shows_attention(view)) return draw_attention_tools;
     if (shows_heads(view)) return draw_heads_tools;
     return nullptr;
@@ -252,6 +254,11 @@ void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& 
     if (const Tools tools = tools_of(view)) {
         tools(p, rect.top(30), state);
         rect = rect.without_top(30 + 10);
+        // What the line above cannot say can be typed.
+        if (tools == draw_strategy_tools && rect.h > 400) {
+            draw_strategy_field(p, rect.top(30), state);
+            rect = rect.without_top(30 + 10);
+        }
     }
     if (view.heading == viz::Heading::head) {
         viz::draw_text_in(p.canvas, rect.top(20),
@@ -366,6 +373,11 @@ std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
         return {command("mix").help, "key: " + key_text(command("mix"))};
     if (hit.id.starts_with("tint/")) {
         return {command("tint").help, "key: " + key_text(command("tint"))};
+    }
+    if (hit.id.starts_with("rule-kind/")) return {"what this row of the comparison does"};
+    if (hit.id == "field/strategies") {
+        return {"one to four strategies, then Enter: greedy; t=0.9, p=0.95; k=40; beams=4",
+                "also seed=1, penalty=1.2, ngram=3"};
     }
     if (hit.id.starts_with("command/")) {
         const Command& c = command(hit.id.substr(hit.id.find('/') + 1));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "model/error.h"
 #include "viz/views.h"
 
 namespace app {
@@ -56,7 +57,8 @@ json view_json(const State& state) {
         {"difference", state.difference},
         {"mix", static_cast<int>(state.attention.mix)},
         {"own_scale", state.attention.own_scale},
-        {"tint", static_cast<int>(state.attention.tint)}};
+        {"tint", static_cast<int>(state.attention.tint)},
+        {"strategies", model::rules_text(state.rules)}};
 }
 
 void apply_view(State& state, const json& view) {
@@ -82,6 +84,12 @@ void apply_view(State& state, const json& view) {
     read_enum(view, "mix", 2, state.attention.mix);
     read(view, "own_scale", state.attention.own_scale);
     read_enum(view, "tint", 3, state.attention.tint);
+    try {
+        const std::string rules = word(view, "strategies");
+        if (!rules.empty()) state.rules = model::parse_rules(rules, "strategies");
+    } catch (const model::Error&) {
+        // Written by hand, or by a later version: what is compared stays as it is.
+    }
     if (const auto locked = view.find("locked"); locked != view.end() && locked->is_object()) {
         viz::Hit hit{word(*locked, "id"), 0, 0};
         read(*locked, "row", 0, 1 << 20, hit.row);

@@ -24,7 +24,8 @@ struct HeldRun {
 namespace {
 
 constexpr auto before_timing = std::chrono::milliseconds(250);
-constexpr size_t most_recent = 6;  // runs that are offered
+constexpr auto between_tellings = std::chrono::milliseconds(150);  // of a comparison that goes on
+constexpr size_t most_recent = 6;                                  // runs that are offered
 constexpr int most_timings = 12;
 constexpr double timing_ms = 60;  // no further run once so much time was spent
 
@@ -79,14 +80,17 @@ void Runner::post(Request request) {
         // A new run makes what was asked of the old one pointless.
         if (holds<Start>(request) || holds<Open>(request) || holds<OpenRun>(request) ||
             holds<Stop>(request)) {
-            std::erase_if(requests_, [](const Request& r) { return !holds<Task>(r); });
+            std::erase_if(requests_, [](const Request& r) {
+                return !holds<Task>(r) && !holds<CompareStrategies>(r);
+            });
             cancel_ = true;
         }
         // Scrubbing and sliding ask faster than anybody can look: only the last wish counts.
         const bool replaces =
             !requests_.empty() &&
             ((holds<Rewind>(request) && holds<Rewind>(requests_.back())) ||
-             (holds<SetDecoding>(request) && holds<SetDecoding>(requests_.back())));
+             (holds<SetDecoding>(request) && holds<SetDecoding>(requests_.back())) ||
+             (holds<CompareStrategies>(request) && holds<CompareStrategies>(requests_.back())));
         if (replaces) requests_.pop_back();
         requests_.push_back(std::move(request));
     }
@@ -144,6 +148,7 @@ void Runner::work(const std::stop_token& quit) {
         }
         wake_();
         autosave();
+        compare(quit);
         measure(quit);
     }
 }
@@ -164,6 +169,9 @@ void Runner::handle(Request& request) {
             std::filesystem::remove(run->path, ignored);
             push(Saved{});
         }
+    } else if (const auto* rules = std::get_if<CompareStrategies>(&request)) {
+        compare_ = *rules;
+        if (comparison_ && !compare_.rules.empty()) comparison_->set_rules(compare_.rules);
     } else if (holds<FindModels>(request)) {
         push(Found{model::cached_models(), recent_runs(most_recent)});
     } else if (const auto* open = std::get_if<Open>(&request)) {
@@ -295,6 +303,7 @@ void Runner::begin(std::unique_ptr<model::Session> session,
             std::make_shared<HeldRun>(std::move(session_), std::move(model_), std::move(request_));
         deeds_.add({[this, held] { swap_runs(held); }, [this, held] { swap_runs(held); }});
     }
+    comparison_.reset();
     session_ = std::move(session);
     model_ = std::move(model);
     request_ = request;
@@ -307,6 +316,7 @@ void Runner::begin(std::unique_ptr<model::Session> session,
 }
 
 void Runner::swap_runs(const std::shared_ptr<HeldRun>& held) {
+    comparison_.reset();
     std::swap(held->session, session_);
     std::swap(held->model, model_);
     std::swap(held->request, request_);
@@ -344,6 +354,47 @@ void Runner::autosave() {
     }
 }
 
+// Whether something else waits to be done.
+model::StopAsked Runner::idle(const std::stop_token& quit) {
+    return [this, quit] {
+        const std::lock_guard lock(mutex_);
+        return quit.stop_requested() || !requests_.empty();
+    };
+}
+
+// Strategies of the step on show, and one token more: the next step then finds its own there.
+void Runner::compare(const std::stop_token& quit) {
+    if (!session_ || compare_.rules.empty()) return;
+    const model::Step& step = *session_->step();
+    try {
+        if (!comparison_ || !comparison_->is_of(step)) {
+            comparison_ =
+                std::make_unique<model::Comparison>(model_, step, session_->options().stop_at_end);
+            comparison_->set_rules(compare_.rules);
+        }
+        const model::StopAsked asked = idle(quit);
+        auto told = std::chrono::steady_clock::now();
+        const int last = step.number() + 1;
+        for (int tokens = comparison_->strategies()->length(); tokens <= last; ++tokens) {
+            (void)comparison_->run(tokens, asked);
+            const auto now = std::chrono::steady_clock::now();
+            if (tokens + 1 < last && now - told < between_tellings) continue;
+            told = now;
+            push(Compared{comparison_->strategies()});
+        }
+    } catch (const model::Stopped&) {
+        push(Compared{comparison_->strategies()});  // it goes on afterwards
+    } catch (const std::logic_error& bug) {
+        comparison_.reset();
+        compare_ = {};
+        push(Failed{std::string("this is a bug in the program: ") + bug.what()});
+    } catch (const std::bad_alloc&) {
+        comparison_.reset();
+        compare_ = {};
+        push(Failed{"there is not enough memory for comparing strategies"});
+    }
+}
+
 // What the cache saves: the pass that made the step's last record, as a cached step and as a pass
 // over the whole sequence, both up to the logits. Given up as soon as somebody asks for something.
 void Runner::measure(const std::stop_token& quit) {
@@ -361,10 +412,7 @@ void Runner::measure(const std::stop_token& quit) {
             return;
         }
     }
-    const model::StopAsked asked = [&] {
-        const std::lock_guard lock(mutex_);
-        return quit.stop_requested() || !requests_.empty();
-    };
+    const model::StopAsked asked = idle(quit);
     try {
         const model::Model& model = *model_;
         const std::vector<int> ids = step->ids();

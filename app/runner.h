@@ -19,6 +19,7 @@
 
 #include "app/deeds.h"
 #include "model/attention.h"
+#include "model/comparison.h"
 #include "model/hub_cache.h"
 #include "model/session.h"
 
@@ -72,6 +73,11 @@ struct OpenRun {
 struct SetDecoding {
     model::Decoding decoding;
 };
+struct CompareStrategies {  // runs the prompt under other strategies, whenever there is nothing
+                            // else to do
+    std::vector<model::StrategyRule> rules;  // empty: nobody looks
+    bool operator==(const CompareStrategies&) const = default;
+};
 struct FindModels {};  // looks what is downloaded already
 struct Stop {};        // gives up the pass that is running
 struct Task {          // other slow work: files to write. What it returns is shown
@@ -80,9 +86,9 @@ struct Task {          // other slow work: files to write. What it returns is sh
     using GoOn = std::function<bool(int done, int all)>;
     std::function<std::string(model::Session&, const GoOn& go_on)> run;
 };
-using Request =
-    std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate, Untouch, Compare,
-                 EditPrompt, AppendTokens, Undo, Redo, Save, OpenRun, FindModels, Stop, Task>;
+using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate,
+                             Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, OpenRun,
+                             CompareStrategies, FindModels, Stop, Task>;
 
 // Events.
 struct Stepped {
@@ -104,6 +110,9 @@ struct Timed {  // the pass of this step's last token, run once with the KV cach
     const model::TokenRecord* tip = nullptr;
     double cached_ms = 0, naive_ms = 0;
 };
+struct Compared {  // as far as it is; for a step that need not be shown any more
+    model::StrategiesPtr strategies;
+};
 struct Found {
     std::vector<model::FoundModel> models;
     std::vector<std::filesystem::path> runs;  // saved ones, newest first
@@ -120,7 +129,8 @@ struct TaskDone {
 struct Failed {
     std::string message;
 };
-using Event = std::variant<Started, Stepped, Timed, Found, Saved, Progressed, TaskDone, Failed>;
+using Event =
+    std::variant<Started, Stepped, Timed, Compared, Found, Saved, Progressed, TaskDone, Failed>;
 
 // A run that another one took the place of.
 struct HeldRun;
@@ -135,13 +145,16 @@ class Runner {
 
     void post(Request request);
     std::vector<Event> take();
-    // Whether a request waits or runs. Timing does not count: it yields to any request.
+    // Whether a request waits or runs. Comparing and timing do not count: they yield to any
+    // request.
     bool busy() const;
 
   private:
     void work(const std::stop_token& quit);
     void handle(Request& request);
     void start(const Start& request, std::shared_ptr<const model::Model> model);
+    model::StopAsked idle(const std::stop_token& quit);
+    void compare(const std::stop_token& quit);
     void measure(const std::stop_token& quit);
     void append_tokens(const AppendTokens& append);
     void carry_out(const Task& task);
@@ -169,6 +182,9 @@ class Runner {
     std::unique_ptr<model::Session> session_;
     Start request_;  // that the session began with
     Deeds deeds_;
+    CompareStrategies compare_;
+    std::unique_ptr<model::Comparison>
+        comparison_;  // of the session's prompt, or of an earlier one
     model::NodeId autosaved_ = model::no_node;
     std::filesystem::path autosave_;                              // empty: nothing was written yet
     std::unordered_map<const model::TokenRecord*, Timed> timed_;  // of this session's records

@@ -69,6 +69,7 @@ struct Apply {
             state.costs.insert(place, cost);
         }
     }
+    void operator()(const Compared& compared) const { state.strategies = compared.strategies; }
     void operator()(Found& found) const {
         state.found = std::move(found.models);
         state.recent = std::move(found.runs);
@@ -138,6 +139,12 @@ std::string describe(const State& state) {
                       {"steps", static_cast<int>(state.wishes.steps)},
                       {"target", state.wishes.target}};
     line["nodes"] = state.tree ? state.tree->nodes.size() : 0;
+    line["rules"] = model::rules_text(state.rules);
+    const bool compared =
+        state.step && state.strategies &&
+        state.strategies->prompt_end ==
+            state.step->records[static_cast<size_t>(state.step->prompt_length) - 1];
+    line["compared"] = compared ? state.strategies->length() : 0;
     line["ablated"] = state.step ? model::describe(state.step->ablation) : "";
     line["edit"] = state.step ? model::run_words(*state.model, *state.step) : "";
     line["difference"] = state.difference;

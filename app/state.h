@@ -57,6 +57,8 @@ struct State : Snapshot {
     std::string find;              // as in the search field
     std::string save_as;           // as in the field of the save card
     std::string typed;             // as in the field of the cards that replace and append
+    std::string typed_rules;       // as in the field of strategies
+    int rule = 0;                  // of the strategies: the one that is edited
     model::StepPtr compare_asked;  // the step whose untouched counterpart was asked for
     bool guessing = false;         // new steps are revealed bit by bit
     ExportWishes wishes;           // of the export dialog

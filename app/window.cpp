@@ -10,6 +10,7 @@
 
 #include "app/actions.h"
 #include "app/commands.h"
+#include "app/comparing.h"
 #include "app/imgui_canvas.h"
 #include "app/imgui_compat.h"
 #include "app/keys.h"
@@ -182,6 +183,7 @@ class Window {
             if (state.step != before) arrived_ = Clock::now();
         }
         play(app_);
+        ask_for_strategies(app_);
         compare(app_);
         state.busy = app_.runner.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
@@ -257,6 +259,13 @@ class Window {
         }
         if (state.overlay == Overlay::none && edit("field/find", state.find)) {
             find_token(app_);
+        }
+        if (state.overlay == Overlay::none && edit("field/strategies", state.typed_rules)) {
+            enter_rules(state);
+        }
+        // The field says what is compared, but for what is being typed.
+        if (state.typing != "field/strategies" && state.error.empty()) {
+            state.typed_rules = model::rules_text(state.rules);
         }
         if (state.overlay == Overlay::exporting && (edit("field/target", state.wishes.target) ||
                                                     edit("field/steps", state.wishes.chosen))) {

@@ -104,6 +104,11 @@ class TokenRecord : public std::enable_shared_from_this<TokenRecord> {
     std::vector<float> resid_post(int layer) const { return resid_pre(layer + 1); }
 
     bool has_details() const { return details_.load() != nullptr; }
+    // The same record without its details, for who needs keys, values and logits alone. Asking it
+    // for a detail throws std::logic_error.
+    std::shared_ptr<const TokenRecord> without_details() const {
+        return std::make_shared<const TokenRecord>(layout_, id_, position_, kept_, nullptr);
+    }
 
   private:
     friend class DetailStore;

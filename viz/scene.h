@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/attention.h"
+#include "model/comparison.h"
 #include "model/session.h"
 #include "viz/colormap.h"
 #include "viz/hit.h"
@@ -84,6 +85,7 @@ struct Scene {
     float text_scale = 1;
     std::vector<Cost> costs = {};  // by length; empty where nothing was measured, as in files
     model::TreePtr tree = {};      // of the run; null: the path of the step is all there is
+    model::StrategiesPtr strategies = {};  // the run's prompt under others; null: they were not run
     Reveal reveal = Reveal::all;
     // Beside another view on a page: columns that a reader can do without are left out.
     bool brief = false;
@@ -104,6 +106,15 @@ struct Scene {
     bool tells_choice() const {
         return reveal != Reveal::logits && reveal != Reveal::probabilities;
     }
+    // Strategies side by side, where they are of this step's prompt.
+    const model::Strategies* compared_strategies() const {
+        const auto prompt_end = static_cast<size_t>(step.prompt_length - 1);
+        const bool known = strategies && strategies->prompt_end == step.records[prompt_end];
+        return known ? strategies.get() : nullptr;
+    }
+    // Tokens that a strategy has at this step: the appended ones and, where the choice may be
+    // seen, the one that is proposed.
+    int compared_tokens() const { return step.number() - (tells_choice() ? 0 : 1); }
     // What the drawing compares with: only steps of the same length go together. Null: nothing.
     const model::Step* compared() const {
         const bool fits = untouched && untouched->records.size() == step.records.size();
