@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "app/comparing.h"
+#include "app/guessing.h"
 #include "app/menus.h"
 #include "app/run_store.h"
 #include "app/run_view.h"
@@ -93,6 +94,7 @@ void open_path(App& app, const std::filesystem::path& path) {
 
 void append_or_reveal(App& app) {
     State& s = app.state;
+    if (s.guessing && s.reveal != viz::Reveal::all) score_step(s);
     if (s.guessing && s.reveal == viz::Reveal::logits) {
         s.reveal = viz::Reveal::probabilities;
     } else if (s.guessing && s.reveal == viz::Reveal::probabilities) {
@@ -133,6 +135,9 @@ void click(App& app, const viz::Hit& hit) {
     }
     if (id.kind == "rule-kind") return choose_rule_kind(state, id.word(0));
     if (id.kind == "rule") return select_rule(state, id.number(0));
+    if (id.kind == "guess" || id.kind == "guess-less") {
+        return vote_for(app.state, id.number(0), id.kind == "guess" ? 1 : -1);
+    }
     if (id.kind == "mix") {
         using Mix = viz::AttentionLook::Mix;
         state.attention.mix = id.word(0) == "mean"  ? Mix::mean
@@ -159,6 +164,10 @@ void click_right(App& app, const viz::Hit& hit) {
     const int index = id.number(0, static_cast<int>(candidates.size()));
     if (id.kind == "node" && id.number(0) >= 0) app.runner.post(Remove{id.number(0)});
     if (id.kind == "token") return ask_replacement(app, id.number(0));
+    if (id.kind == "guess") return vote_for(state, id.number(0), -1);
+    if (id.kind == "candidate" && index >= 0 && takes_guesses(state)) {
+        return vote_for(state, candidates[static_cast<size_t>(index)].id, -1);
+    }
     if (id.kind == "candidate" && index >= 0) {
         follow(state, candidates[static_cast<size_t>(index)].id);
     }
@@ -176,7 +185,7 @@ bool is_widget(std::string_view id) {
     const std::string_view kind = viz::RegionId(id).kind;
     for (std::string_view widget :
          {"", "command", "strategy", "field", "slider", "overlay", "open", "item", "export", "mix",
-          "tint", "rule-kind", "error", "timeline"}) {
+          "tint", "rule-kind", "error", "timeline", "lesson", "guess", "guess-less", "pane"}) {
         if (kind == widget) return true;
     }
     return false;

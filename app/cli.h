@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/run_file.h"
+#include "viz/lesson.h"
 
 namespace app {
 
@@ -47,6 +48,10 @@ struct Options {
     float scale = 1;
     bool hide_first = false, own_scale = false, reveal = false, difference = false;
 
+    std::vector<std::string> lessons;  // ids or files
+    std::string lesson;                // that the window, or an export, shows
+    bool check = false;
+
     std::string text;  // tokenize
     bool json = false;
 };
@@ -58,11 +63,15 @@ int run_tokenize(const Options& options);
 int run_info(const Options& options);
 int run_bench(const Options& options);
 int run_views(const Options& options);
+int run_lessons(const Options& options);
 
 // Shared by the commands that run a model.
 std::filesystem::path model_folder(const Options& options);
 std::shared_ptr<const model::Model> open_model(const Options& options);
 model::Precision precision(const Options& options);
+// That of --model, else the one that the lesson asks for, else the bundled one.
+std::shared_ptr<const model::Model> open_lesson_model(const Options& options,
+                                                      const viz::Lesson& lesson);
 
 // "1,2,3". Throws model::Error that names --ids.
 std::vector<int> parse_ids(const std::string& text);

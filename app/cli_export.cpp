@@ -5,6 +5,7 @@
 #include "app/cli_progress.h"
 #include "app/cli_run.h"
 #include "app/export_run.h"
+#include "app/lesson_export.h"
 #include "model/error.h"
 #include "model/file.h"
 
@@ -54,10 +55,19 @@ int run_export(const Options& options) {
         return !interruptible.asked();
     };
     try {
-        CliRun made(options, watch);
         model::FileSet files;
-        const std::vector<fs::path> written =
-            write_run(files, made.run(), format, options.out, watch);
+        std::vector<fs::path> written;
+        if (options.lesson.empty()) {
+            CliRun made(options, watch);
+            written = write_run(files, made.run(), format, options.out, watch);
+        } else {
+            const auto lesson = open_lesson(options.lesson);
+            written = write_lesson(
+                files, {lesson, open_lesson_model(options, *lesson)}, format, options.out,
+                options.theme == "dark" ? viz::dark_theme() : viz::light_theme(),
+                options.shape == "4:3" ? viz::SlideShape::classic : viz::SlideShape::wide,
+                options.scale, watch);
+        }
         const std::vector<fs::path> replaced = files.commit();
         progress.clear();
         say_replaced(replaced);

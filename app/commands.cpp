@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "app/comparing.h"
+#include "app/guessing.h"
+#include "app/lesson_walk.h"
 #include "app/menus.h"
 #include "app/selecting.h"
 #include "app/what_if.h"
@@ -95,6 +97,10 @@ std::function<void(App&)> move_view(int by) {
     };
 }
 
+bool in_lesson(const State& s) {
+    return s.walk.open();
+}
+
 bool has_beside(const State& s) {
     return s.beside != nullptr;
 }
@@ -104,7 +110,9 @@ bool has_locked(const State& s) {
 
 void escape(App& app) {
     State& s = app.state;
-    if (s.overlay != Overlay::none) {
+    if (s.blank) {
+        s.blank = false;
+    } else if (s.overlay != Overlay::none) {
         s.overlay = Overlay::none;
     } else if (!s.error.empty()) {
         s.error.clear();
@@ -112,6 +120,9 @@ void escape(App& app) {
         app.runner.post(Stop{});
     } else if (!s.left.empty()) {
         s.left.clear();  // it is offered again at the next start
+    } else if (s.walk.open()) {
+        // A clicker that began presenting ends it first.
+        run_command(app, command(s.presenting ? "present" : "leave-lesson"));
     } else if (!s.locked.id.empty()) {
         s.locked = {};
     } else if (s.presenting) {
@@ -304,13 +315,59 @@ std::vector<Command> make_commands() {
          "the list of all views",
          always,
          [](App& app) { toggle(app.state, Overlay::views); }},
+        {"lessons",
+         "Lessons",
+         {"F1"},
+         "the list of lessons",
+         always,
+         [](App& app) {
+             toggle(app.state, Overlay::lessons);
+             list_lessons(app);
+         }},
+        {"lesson-on",
+         "Next",
+         {"PageDown"},
+         "the lesson: reveal, answer, next stop",
+         in_lesson,
+         lesson_on},
+        {"lesson-back", "Back", {"PageUp"}, "the lesson: the stop before", in_lesson, lesson_back},
+        {"answer",
+         "Answer",
+         {"A"},
+         "the answer to the question",
+         [](const State& s) { return s.walk.open() && !s.walk.look.answer.empty(); },
+         [](App& app) { app.state.walk.answered = !app.state.walk.answered; }},
+        {"leave-lesson",
+         "Leave",
+         {},
+         "close the lesson",
+         in_lesson,
+         [](App& app) { app.state.walk = {}; }},
+        {"reveal-on",
+         "Reveal",
+         {"PageDown"},
+         "in front of a class that guesses: as Space",
+         [](const State& s) { return s.presenting && s.guessing && can_append(s); },
+         append_or_reveal},
+        {"reveal-back",
+         "Back",
+         {"PageUp"},
+         "the step before",
+         [](const State& s) { return s.presenting && s.guessing && can_go_back(s); },
+         [](App& app) { go_to(app, app.state.length() - 1); }},
+        {"blank",
+         "Blank",
+         {"B"},
+         "while presenting: a black screen, or not",
+         [](const State& s) { return s.presenting; },
+         [](App& app) { app.state.blank = !app.state.blank; }},
         {"view-after", "Next view", {"PageDown"}, "the next view", always, move_view(1)},
         {"view-before", "View before", {"PageUp"}, "the view before", always, move_view(-1)},
         {"beside",
          "Beside",
          {"B"},
          "two views: keep this one at the right",
-         always,
+         [](const State& s) { return !s.presenting; },
          [](App& app) {
              State& s = app.state;
              if (s.beside) {
@@ -382,6 +439,18 @@ std::vector<Command> make_commands() {
              s.guessing = !s.guessing;
              s.reveal = s.guessing ? viz::Reveal::logits : viz::Reveal::all;
          }},
+        {"vote",
+         "Guess +",
+         {"+", "="},
+         "one more of the class says the chosen candidate",
+         takes_guesses,
+         [](App& app) { vote_for(app.state, chosen_candidate(app.state), 1); }},
+        {"vote-less",
+         "Guess -",
+         {"-"},
+         "one less",
+         takes_guesses,
+         [](App& app) { vote_for(app.state, chosen_candidate(app.state), -1); }},
         {"save", "Save", {"Ctrl+S"}, "save the run", has_step, save_run},
         {"save-as",
          "Save as",
@@ -453,6 +522,7 @@ std::vector<Command> make_commands() {
          [](App& app) {
              app.state.presenting = !app.state.presenting;
              app.state.fullscreen = app.state.presenting;
+             app.state.blank = false;
          }},
         {"fullscreen",
          "Full screen",
@@ -520,7 +590,10 @@ std::vector<SheetRow> key_sheet() {
         {"walk-back", "walk", {{",", "."}, "walk the reading cursor through the pass"}},
         {"locked-left", "locked-", {{"Ctrl+Arrows"}, "move the locked cell"}},
         {"text-larger", "text-", {{"Ctrl+Plus", "Minus", "0"}, "size of the text"}},
-        {"view-after", "view-", {{"PageDown", "PageUp"}, "the next view, the one before"}},
+        {"lesson-on", "lesson-", {{"PageDown", "PageUp"}, "in a lesson: on, and back"}},
+        {"vote", "vote", {{"+", "-"}, "count what the class guesses for the candidate"}},
+        {"reveal-on", "reveal-", {{"PageDown", "PageUp"}, "where a class guesses: on, and back"}},
+        {"view-after", "view-", {{"PageDown", "PageUp"}, "else the next view, the one before"}},
         {"view-attention", "view-", {{"1", "...", "9"}, "the first nine views"}},
     };
     std::vector<SheetRow> rows;
@@ -558,11 +631,13 @@ void press_key(App& app, std::string_view key) {
         if (std::find(command.keys.begin(), command.keys.end(), key) == command.keys.end()) {
             continue;
         }
+        // A key may mean something else while a lesson is open, or in front of a class.
+        if (!command.enabled(app.state)) continue;
         // Under an open sheet nothing moves unseen.
         const bool closes = command.id == "escape" || command.id == "keys" ||
                             command.id == "model" || command.id == "views" ||
                             command.id == "what-if" || command.id == "export-dialog" ||
-                            command.id == "quit";
+                            command.id == "lessons" || command.id == "quit";
         if (app.state.overlay == Overlay::none || closes) run_command(app, command);
         return;
     }

@@ -109,18 +109,23 @@ bool is_data(Format format) {
 
 std::vector<fs::path> write_run(model::FileSet& files, ExportRun& run, Format format,
                                 const fs::path& out, const Watch& watch) {
-    std::vector<fs::path> written{out};
     if (is_data(format)) {
         const char* unit = format == Format::safetensors ? "tensor" : "step";
         files.write(out, [&](std::ostream& stream) {
             data_writer(format)(stream, run,
                                 [&](int done, int all) { return watch(unit, done, all); });
         });
-        return written;
+        return {out};
     }
     const viz::Deck deck =
         viz::make_deck(run.recipe(), run.theme(),
                        [&run](int number) -> const viz::Scene& { return run.scene(number); });
+    return write_deck(files, deck, format, out, run.png_scale, watch);
+}
+
+std::vector<fs::path> write_deck(model::FileSet& files, const viz::Deck& deck, Format format,
+                                 const fs::path& out, float png_scale, const Watch& watch) {
+    std::vector<fs::path> written{out};
     const viz::Progress progress = [&](int done, int all) { return watch("page", done, all); };
     if (!is_pages(format)) {
         files.write(out,
@@ -132,7 +137,7 @@ std::vector<fs::path> write_run(model::FileSet& files, ExportRun& run, Format fo
     for (int i = 0; i < deck.pages; ++i) {
         const viz::Page page = deck.page(i);
         written.push_back(page_path(out, format, page, deck.pages > 1));
-        files.write(written.back(), page_bytes(format, deck, page, run.png_scale));
+        files.write(written.back(), page_bytes(format, deck, page, png_scale));
         if (!progress(i + 1, deck.pages)) throw model::Stopped{};
     }
     return written;

@@ -62,6 +62,11 @@ bool is_data(Format format);   // numbers without pages
 std::vector<std::filesystem::path> write_run(model::FileSet& files, ExportRun& run, Format format,
                                              const std::filesystem::path& out, const Watch& watch);
 
+// The same of any deck, in a format that has pages.
+std::vector<std::filesystem::path> write_deck(model::FileSet& files, const viz::Deck& deck,
+                                              Format format, const std::filesystem::path& out,
+                                              float png_scale, const Watch& watch);
+
 // "3", "2-6", "1,4,9", or these mixed: ascending, each once. Throws model::Error that names `flag`
 // for anything else, and for steps beyond `last`.
 std::vector<int> parse_steps(const std::string& text, int last, const std::string& flag);

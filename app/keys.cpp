@@ -33,6 +33,8 @@ std::string plain_name(int key) {
             return "Delete";
         case GLFW_KEY_TAB:
             return "Tab";
+        case GLFW_KEY_F1:
+            return "F1";
         case GLFW_KEY_F5:
             return "F5";
         case GLFW_KEY_F11:
@@ -80,6 +82,11 @@ std::string key_name(int key, int scancode, int mods) {
 std::string character_name(unsigned character) {
     if (character <= ' ' || character >= 127) return "";
     return std::string(1, static_cast<char>(std::toupper(static_cast<int>(character))));
+}
+
+bool types_nothing(int key) {
+    return key == GLFW_KEY_PAGE_UP || key == GLFW_KEY_PAGE_DOWN || key == GLFW_KEY_F1 ||
+           key == GLFW_KEY_F5 || key == GLFW_KEY_F11;
 }
 
 bool repeats(int key) {

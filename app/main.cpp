@@ -9,6 +9,7 @@
 #include "app/export_run.h"
 #include "model/error.h"
 #ifdef STEPSCOPE_WINDOW
+#include "app/lessons.h"
 #include "app/run_store.h"
 #include "app/settings.h"
 #include "app/window.h"
@@ -84,6 +85,14 @@ void add_steps(CLI::App& command, Options& o, const char* help) {
 }
 
 void add_pages(CLI::App& page, Options& o) {
+    auto* lesson = page.add_option("--lesson", o.lesson,
+                                   "a lesson instead of a run: pdf, html, svg, png: a handout; "
+                                   "pptx, gif: slides");
+    for (const char* other :
+         {"--prompt", "--ids", "--steps", "--no-cache", "--seed", "--ablate", "--greedy",
+          "--temperature", "--top-k", "--top-p", "--repetition-penalty", "--no-repeat-ngram"}) {
+        lesson->excludes(other);
+    }
     page.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
     page.add_option("-o,--out", o.out, "file, or folder for numbered pages")->required();
     page.add_option("--format", o.format,
@@ -129,6 +138,12 @@ int run_window(const Options& options) {
         const auto folder = std::filesystem::path(model::read_run_file(window.run).model_folder);
         named.model = std::filesystem::is_directory(folder) ? folder.string() : "";
     }
+    if (!options.lesson.empty()) {
+        viz::Lesson lesson = *app::open_lesson(options.lesson);
+        if (named.model.empty()) named.model = lesson.model;
+        if (!options.model.empty()) lesson.model.clear();  // it is shown with another one
+        window.lesson = std::make_shared<const viz::Lesson>(std::move(lesson));
+    }
     window.model_folder = app::model_folder(named);
     window.prompt = options.has_prompt ? options.prompt : app::default_prompt;
     if (options.has_ids) window.ids = app::parse_ids(options.ids);
@@ -156,6 +171,9 @@ int dispatch(int argc, char** argv) {
     program.option_defaults()->always_capture_default(false);
     add_run(program, o);
     program.add_option("folder", o.model, "folder of a GPT-2 model, or a saved run");
+    program.add_option("--lesson", o.lesson, "open a lesson: its id, or a .json file")
+        ->excludes("--prompt")
+        ->excludes("--ids");
 
     auto* generate = program.add_subcommand("generate", "print the continuation of a prompt");
     add_run(*generate, o);
@@ -207,6 +225,11 @@ int dispatch(int argc, char** argv) {
         ->check(CLI::IsMember({"f32", "f16"}));
     bench->add_flag("--json", o.json, "as JSON");
 
+    auto* lessons = program.add_subcommand("lessons", "list the lessons, or check what they say");
+    add_model(*lessons, o);
+    lessons->add_option("lesson", o.lessons, "ids, or .json files (default: all bundled ones)");
+    lessons->add_flag("--check", o.check, "measure every claim; status 1 if one is not true");
+
     auto* list = program.add_subcommand("views", "list the ids of the views");
 
     try {
@@ -226,6 +249,7 @@ int dispatch(int argc, char** argv) {
     if (*tokenize) return app::run_tokenize(o);
     if (*info) return app::run_info(o);
     if (*bench) return app::run_bench(o);
+    if (*lessons) return app::run_lessons(o);
     if (*list) return app::run_views(o);
     return run_window(o);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/commands.h"
+#include "app/lesson_walk.h"
 #include "app/settings.h"
 #include "app/what_if.h"
 #include "viz/view.h"
@@ -52,6 +53,22 @@ std::vector<MenuItem> model_items(const State& state) {
     return items;
 }
 
+std::vector<MenuItem> lesson_items(const State& state) {
+    std::vector<MenuItem> items;
+    for (const ListedLesson& listed : state.lessons) {
+        if (!listed.lesson) {
+            items.push_back({"cannot be read", listed.problem, "", false, false, {}});
+            continue;
+        }
+        const viz::Lesson& lesson = *listed.lesson;
+        const bool current = state.walk.open() && state.walk.lesson->id == lesson.id;
+        items.push_back({lesson.title, std::to_string(lesson.minutes) + " min · " + lesson.summary,
+                         "", current, true,
+                         [&listed](App& app) { start_lesson(app, listed.lesson); }});
+    }
+    return items;
+}
+
 }  // namespace
 
 std::vector<MenuItem> menu_items(const State& state) {
@@ -62,6 +79,8 @@ std::vector<MenuItem> menu_items(const State& state) {
             return model_items(state);
         case Overlay::what_if:
             return what_if_items(state);
+        case Overlay::lessons:
+            return lesson_items(state);
         case Overlay::none:
         case Overlay::keys:
         case Overlay::exporting:

@@ -37,6 +37,20 @@ constexpr float least_beside = 440;
 
 namespace {
 
+// The guesses of the class stand below the ranking, or, where that is low, beside the view.
+void make_room_for_guesses(Layout& at, float between, const State& state) {
+    if (!state.guessing) return;
+    constexpr float least = 400, beside = 300;
+    if (at.ranking.w > 0 && at.ranking.h >= least) {
+        const float high = within(at.ranking.h * 0.44f, 186, 300);
+        at.ranking.h -= high + between;
+        at.guesses = {at.ranking.x, at.ranking.bottom() + between, at.ranking.w, high};
+        return;
+    }
+    at.guesses = {at.centre.right() - beside, at.centre.y, beside, at.centre.h};
+    at.centre.w -= beside + between;
+}
+
 // While presenting: the text, the view and the ranking, and a line below them.
 Layout lay_out_presentation(viz::Size size, const State& state) {
     constexpr float outer = 14, between = 10, footer = 22;
@@ -44,15 +58,21 @@ Layout lay_out_presentation(viz::Size size, const State& state) {
     const float w = size.w - 2 * outer;
     at.ribbon = {outer, outer, w, 76};
     at.transport = {outer, size.h - footer - 6, w, footer};
-    const float top = at.ribbon.bottom() + between;
+    float top = at.ribbon.bottom() + between;
+    if (state.walk.open()) {
+        at.lesson = {outer, top, w, lesson_strip_height(state, w)};
+        top = at.lesson.bottom() + between;
+    }
     const float h = at.transport.y - 6 - top;
     if (state.beside) {
         at.centre = {outer, top, w, h};
+        make_room_for_guesses(at, between, state);
         return at;
     }
     const float right = within(w * 0.36f, 330, 420);
     at.ranking = {size.w - outer - right, top, right, h};
     at.centre = {outer, top, at.ranking.x - between - outer, h};
+    make_room_for_guesses(at, between, state);
     return at;
 }
 
@@ -79,9 +99,21 @@ Layout lay_out_window(viz::Size size, const State& state) {
     const float h = at.transport.y - between - top;
     const float left = within(size.w * 0.19f, 200, 300);
     const float right = within(size.w * 0.3125f, 330, 470);
-    at.flow = {outer, top, left, h};
+    // A lesson's note stands where the way through the pass stood.
+    const float column = state.walk.open() ? within(size.w * 0.22f, 250, 380) : left;
+    (state.walk.open() ? at.lesson : at.flow) = {outer, top, column, h};
     at.ranking = {size.w - outer - right, top, right, h};
-    at.centre = {at.flow.right() + between, top, at.ranking.x - at.flow.right() - 2 * between, h};
+    const float begin = outer + column + between;
+    at.centre = {begin, top, at.ranking.x - begin - between, h};
+    if (state.walk.open()) {
+        // The note stays; beside it, two views take the room of the ranking.
+        if (beside) {
+            at.centre.w = size.w - outer - begin;
+            at.ranking = {};
+        }
+        make_room_for_guesses(at, between, state);
+        return at;
+    }
     // Two views take the room of the column beside them, and then of the ranking.
     if (beside && at.centre.w < 2 * least_beside) {
         at.centre = {outer, top, at.ranking.x - between - outer, h};
@@ -91,6 +123,7 @@ Layout lay_out_window(viz::Size size, const State& state) {
         at.centre.w = w;
         at.ranking = {};
     }
+    make_room_for_guesses(at, between, state);
     return at;
 }
 
@@ -152,7 +185,12 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
     if (button_width(p, model) > most) model.label = c.name;
     const float model_width = std::min(button_width(p, model), most);
     draw_button(p, line(x, model_width), model);
-    x += model_width + 12;
+    x += model_width + 10;
+    Button lessons = command_button(state, "lessons");
+    lessons.menu = true;
+    const float lessons_width = button_width(p, lessons);
+    draw_button(p, line(x, lessons_width), lessons);
+    x += lessons_width + 12;
 
     // Buttons from the right; the prompt takes what is left.
     Button keys = command_button(state, "keys");
@@ -266,6 +304,7 @@ void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& 
                           p.bold(14.5f, p.theme.text));
         rect = rect.without_top(28);
     }
+    p.canvas.region(rect, std::string("pane/") + view.id);
     p.sheets.show(p.canvas, rect, view);
 }
 
@@ -280,6 +319,7 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     }
     if (state.presenting && !state.beside) {  // a title instead of what is for choosing
         viz::draw_text_in(p.canvas, inside.top(24), state.view->title, p.bold(15, p.theme.text));
+        p.canvas.region(inside.without_top(30), std::string("pane/") + state.view->id);
         p.sheets.show(p.canvas, inside.without_top(30), *state.view);
         return;
     }
@@ -333,6 +373,11 @@ void draw_left(const Painter& p, Rect bar, const State& state) {
 
 void draw_window(const Painter& p, viz::Size size, const State& state) {
     const viz::Theme& t = p.theme;
+    if (state.blank) {
+        p.canvas.fill_rect({0, 0, size.w, size.h}, {0, 0, 0});
+        p.canvas.region({0, 0, size.w, size.h}, "command/blank");
+        return;
+    }
     const Layout at = lay_out_window(size, state);
     if (at.bar.w > 0) draw_bar(p, at.bar, state);
     if (!state.error.empty() && at.error.w > 0) {
@@ -345,11 +390,14 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
     if (state.step) {
         draw_ribbon(p, at.ribbon, state);
         if (at.flow.w > 0) draw_flow_panel(p, at.flow, state);
+        if (at.lesson.w > 0) draw_lesson(p, at.lesson, state);
         draw_centre(p, at.centre, state);
+        if (at.guesses.w > 0) draw_guesses_panel(p, at.guesses, state);
         if (at.ranking.w > 0) draw_ranking_panel(p, at.ranking, state);
         (state.presenting ? draw_footer : draw_transport)(p, at.transport, state);
     } else {
-        for (const Rect& rect : {at.ribbon, at.flow, at.centre, at.ranking, at.transport}) {
+        for (const Rect& rect :
+             {at.ribbon, at.flow, at.lesson, at.centre, at.ranking, at.transport}) {
             draw_card(p, rect);
         }
     }

@@ -20,7 +20,7 @@ inline constexpr viz::Size present_window{1120, 630};
 
 // Panels without room are empty.
 struct Layout {
-    viz::Rect bar, error, ribbon, flow, centre, ranking, transport;
+    viz::Rect bar, error, ribbon, flow, lesson, centre, ranking, guesses, transport;
 };
 Layout lay_out_window(viz::Size size, const State& state);
 
@@ -46,6 +46,10 @@ void draw_strategy_tools(const Painter& p, viz::Rect line, const State& state);
 void draw_beam_tools(const Painter& p, viz::Rect line, const State& state);
 void draw_strategy_field(const Painter& p, viz::Rect line, const State& state);
 void draw_transport(const Painter& p, viz::Rect rect, const State& state);
+void draw_guesses_panel(const Painter& p, viz::Rect rect, const State& state);
+void draw_lesson(const Painter& p, viz::Rect rect, const State& state);
+// While presenting it lies across the window, as high as its words need.
+float lesson_strip_height(const State& state, float width);
 void draw_footer(const Painter& p, viz::Rect rect, const State& state);
 void draw_overlay(const Painter& p, viz::Size window, const State& state);
 void draw_export(const Painter& p, viz::Size window, const State& state);

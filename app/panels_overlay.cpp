@@ -145,6 +145,13 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
                       p.sans(13, error_ink(p.theme)));
 }
 
+void draw_lessons(const Painter& p, viz::Size window, const State& state) {
+    const float rows = item_height * static_cast<float>(menu_items(state).size());
+    const float height = std::min(56 + 40 + rows, window.h - 40);
+    const Rect inside = open_card(p, window, {std::min(window.w - 80, 860.0f), height}, "Lessons");
+    draw_menu(p, inside, state);
+}
+
 }  // namespace
 
 Rect open_card(const Painter& p, viz::Size window, viz::Size size, const std::string& title) {
@@ -181,6 +188,7 @@ void draw_overlay(const Painter& p, viz::Size window, const State& state) {
     if (state.overlay == Overlay::replacing || state.overlay == Overlay::appending) {
         draw_typing(p, window, state);
     }
+    if (state.overlay == Overlay::lessons) draw_lessons(p, window, state);
     if (state.overlay == Overlay::saving) draw_saving(p, window, state);
     if (state.overlay == Overlay::exporting && state.step) draw_export(p, window, state);
     if (state.overlay == Overlay::model) draw_model(p, window, state);

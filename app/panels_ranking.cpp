@@ -86,8 +86,9 @@ void draw_append(const Painter& p, Rect rect, const State& state) {
     append.primary = true;
     append.size = 15.5f;
     draw_button(p, button, append);
-    std::string other = "or click any row to append that token instead";
-    if (state.selection.candidate != ranking.pick) {
+    std::string other = hidden ? "click a row when somebody guesses it; right click takes it back"
+                               : "or click any row to append that token instead";
+    if (!hidden && state.selection.candidate != ranking.pick) {
         const auto& chosen = ranking.candidates[static_cast<size_t>(state.selection.candidate)];
         const std::string token = state.model->shown(chosen.id);
         other = "Enter appends “" + viz::fit_middle(viz::Face::sans, 12.5f, token, rect.w / 3) +

@@ -6,8 +6,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/lessons.h"
 #include "app/run_store.h"
 #include "model/error.h"
+#include "model/place.h"
 #include "model/run_file.h"
 
 namespace app {
@@ -79,7 +81,7 @@ void Runner::post(Request request) {
         const std::lock_guard lock(mutex_);
         // A new run makes what was asked of the old one pointless.
         if (holds<Start>(request) || holds<Open>(request) || holds<OpenRun>(request) ||
-            holds<Stop>(request)) {
+            holds<Visit>(request) || holds<Stop>(request)) {
             std::erase_if(requests_, [](const Request& r) {
                 return !holds<Task>(r) && !holds<CompareStrategies>(r);
             });
@@ -172,6 +174,8 @@ void Runner::handle(Request& request) {
     } else if (const auto* rules = std::get_if<CompareStrategies>(&request)) {
         compare_ = *rules;
         if (comparison_ && !compare_.rules.empty()) comparison_->set_rules(compare_.rules);
+    } else if (const auto* visit = std::get_if<Visit>(&request)) {
+        go(*visit);
     } else if (holds<FindModels>(request)) {
         push(Found{model::cached_models(), recent_runs(most_recent)});
     } else if (const auto* open = std::get_if<Open>(&request)) {
@@ -261,6 +265,38 @@ void Runner::append_tokens(const AppendTokens& append) {
         // What is there is shown.
     }
     moved_from(before);
+}
+
+void Runner::go(const Visit& to) {
+    const viz::Lesson& lesson = *to.lesson;
+    const model::Place& place = lesson.stops[static_cast<size_t>(to.stop)].place;
+    std::shared_ptr<const model::Model> model = model_;
+    if (!lesson.model.empty()) {
+        const std::filesystem::path folder = model::resolve_model(lesson.model);
+        std::error_code failed;
+        if (!std::filesystem::equivalent(folder, model_->folder, failed)) {
+            model = model::load_model(folder, precision_);
+        }
+    }
+    if (session_ && model == model_ && model::begun(*session_, place)) {
+        const model::NodeId before = session_->step()->node;
+        try {
+            const viz::StopLook look = visit(*session_, lesson, to.stop, cancelled_);
+            moved_from(before);
+            push(Arrived{to, look});
+        } catch (...) {
+            moved_from(before);  // as far as it came
+            throw;
+        }
+        return;
+    }
+    model::SessionOptions options = options_;
+    options.ablation = {};
+    options.use_cache = place.use_cache;
+    auto session = std::make_unique<model::Session>(model, options);
+    const viz::StopLook look = visit(*session, lesson, to.stop, cancelled_);
+    begin(std::move(session), std::move(model), {place.prompt, place.ids, place.decoding}, {}, {});
+    push(Arrived{to, look});
 }
 
 void Runner::carry_out(const Task& task) {

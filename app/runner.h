@@ -22,6 +22,7 @@
 #include "model/comparison.h"
 #include "model/hub_cache.h"
 #include "model/session.h"
+#include "viz/lesson.h"
 
 namespace app {
 
@@ -70,6 +71,10 @@ struct Save {
 struct OpenRun {
     std::filesystem::path path;
 };
+struct Visit {  // a stop of a lesson; the run is kept where its prompt is the same
+    std::shared_ptr<const viz::Lesson> lesson;
+    int stop = 0;
+};
 struct SetDecoding {
     model::Decoding decoding;
 };
@@ -88,7 +93,7 @@ struct Task {          // other slow work: files to write. What it returns is sh
 };
 using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate,
                              Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, OpenRun,
-                             CompareStrategies, FindModels, Stop, Task>;
+                             CompareStrategies, Visit, FindModels, Stop, Task>;
 
 // Events.
 struct Stepped {
@@ -105,6 +110,10 @@ struct Started {  // a new run, perhaps of another model
     model::HeadIndex head;            // one that has something to say
     nlohmann::json view;              // of a saved run
     std::filesystem::path path = {};  // where it was opened from
+};
+struct Arrived {  // at a stop of a lesson; its step was told before
+    Visit where;
+    viz::StopLook look;
 };
 struct Timed {  // the pass of this step's last token, run once with the KV cache and once without
     const model::TokenRecord* tip = nullptr;
@@ -129,8 +138,8 @@ struct TaskDone {
 struct Failed {
     std::string message;
 };
-using Event =
-    std::variant<Started, Stepped, Timed, Compared, Found, Saved, Progressed, TaskDone, Failed>;
+using Event = std::variant<Started, Stepped, Arrived, Timed, Compared, Found, Saved, Progressed,
+                           TaskDone, Failed>;
 
 // A run that another one took the place of.
 struct HeldRun;
@@ -158,6 +167,7 @@ class Runner {
     void measure(const std::stop_token& quit);
     void append_tokens(const AppendTokens& append);
     void carry_out(const Task& task);
+    void go(const Visit& visit);
     void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
                const Start& request, nlohmann::json view, const std::filesystem::path& path);
     void swap_runs(const std::shared_ptr<HeldRun>& held);

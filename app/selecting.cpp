@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "app/commands.h"
+#include "app/guessing.h"
 #include "viz/views.h"
 
 namespace app {
@@ -203,7 +204,10 @@ void click_drawing(App& app, const viz::Hit& hit) {
     } else if (id.kind == "candidate") {
         const int index = id.number(0);
         const auto& candidates = state.step->ranking.candidates;
-        if (state.can_append() && index >= 0 && index < static_cast<int>(candidates.size())) {
+        if (takes_guesses(state) && index >= 0 && index < static_cast<int>(candidates.size())) {
+            vote_for(state, candidates[static_cast<size_t>(index)].id, 1);
+        } else if (state.can_append() && index >= 0 &&
+                   index < static_cast<int>(candidates.size())) {
             append(app, candidates[static_cast<size_t>(index)].id);
         }
     } else if (id.kind == "token" || id.kind == "query") {

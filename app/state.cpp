@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/lesson_walk.h"
 #include "app/run_view.h"
 #include "app/settings.h"
 #include "model/prompt_edit.h"
@@ -40,6 +41,7 @@ struct Apply {
     // Everything that belonged to the old run goes, and a head that has something to say comes
     // first.
     void operator()(Started& started) const {
+        if (state.model != started.model) state.guesses = {};  // ids of another vocabulary
         state.model = started.model;
         state.run_prompt = started.request.prompt;
         if (state.typing.empty()) state.prompt = state.run_prompt;
@@ -57,6 +59,7 @@ struct Apply {
         apply_view(state, started.view);
     }
     void operator()(Stepped& stepped) const { show(state, stepped); }
+    void operator()(Arrived& arrived) const { arrive(state, arrived); }
     void operator()(const Timed& timed) const {
         if (!state.step || state.step->records.back().get() != timed.tip) return;
         state.timed = timed;
@@ -92,6 +95,12 @@ struct Apply {
 };
 
 }  // namespace
+
+const std::vector<viz::Guess>& ClassGuesses::at(const std::vector<int>& ids) const {
+    static const std::vector<viz::Guess> none;
+    const auto found = open.find(ids);
+    return found == open.end() ? none : found->second;
+}
 
 Snapshot State::snapshot() const {
     Snapshot copy = *this;
@@ -153,6 +162,17 @@ std::string describe(const State& state) {
     line["can_redo"] = state.can_redo;
     line["run"] = state.run_path.string();
     line["left"] = state.left.string();
+    line["lesson"] = state.walk.open() ? state.walk.lesson->id : "";
+    line["stop"] = state.walk.shown + 1;
+    line["stops"] = state.walk.stops();
+    line["answered"] = state.walk.answered;
+    int votes = 0;
+    if (state.step) {
+        for (const viz::Guess& guess : state.guesses.at(state.step->ids())) votes += guess.votes;
+    }
+    line["votes"] = votes;
+    line["scored"] = state.guesses.scores.size();
+    line["blank"] = state.blank;
     line["reveal"] = static_cast<int>(state.reveal);
     line["presenting"] = state.presenting;
     line["writing"] = state.progress.all;

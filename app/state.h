@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,8 @@
 #include "app/export_dialog.h"
 #include "app/runner.h"
 #include "app/snapshot.h"
+#include "viz/guesses.h"
+#include "viz/lesson.h"
 #include "viz/view.h"
 
 namespace app {
@@ -24,6 +27,7 @@ enum class Overlay {
     views,
     exporting,
     saving,
+    lessons,
     what_if,    // the list of interventions
     replacing,  // asks for the text that takes a token's place
     appending   // asks for the text that comes next
@@ -33,6 +37,31 @@ enum class Overlay {
 struct Toast {
     std::string text;
     Clock::time_point until;
+};
+
+// What the class said before it saw, by the ids of the text that it was about.
+struct ClassGuesses {
+    std::map<std::vector<int>, std::vector<viz::Guess>> open;
+    std::map<std::vector<int>, viz::ClassScore> scores;  // of steps that were revealed
+
+    const std::vector<viz::Guess>& at(const std::vector<int>& ids) const;
+};
+
+// Where the window is in a lesson.
+struct Walk {
+    std::shared_ptr<const viz::Lesson> lesson;  // null: none is open
+    int wanted = 0;                             // stop that was asked for, from 0
+    int shown = -1;                             // stop that is on the screen; -1: none yet
+    bool answered = false;                      // the answer to its question stands there
+    viz::StopLook look;                         // of the shown stop
+    bool open() const { return lesson != nullptr; }
+    int stops() const { return lesson ? static_cast<int>(lesson->stops.size()) : 0; }
+};
+
+// A lesson of the list, or why it cannot be read.
+struct ListedLesson {
+    std::shared_ptr<const viz::Lesson> lesson;
+    std::string problem;
 };
 
 // The run and how it is looked at are the snapshot; the rest is the window's own.
@@ -62,6 +91,11 @@ struct State : Snapshot {
     model::StepPtr compare_asked;  // the step whose untouched counterpart was asked for
     bool guessing = false;         // new steps are revealed bit by bit
     ExportWishes wishes;           // of the export dialog
+    Walk walk;
+    ClassGuesses guesses;
+    std::string guess;                  // as in the field of the class
+    bool blank = false;                 // the screen is black: listen to the teacher
+    std::vector<ListedLesson> lessons;  // as the menu shows them
     Overlay overlay = Overlay::none;
     int item = 0;                               // chosen in the open menu
     std::vector<model::FoundModel> found;       // in the Hugging Face cache

@@ -11,9 +11,12 @@
 #include "app/actions.h"
 #include "app/commands.h"
 #include "app/comparing.h"
+#include "app/guessing.h"
 #include "app/imgui_canvas.h"
 #include "app/imgui_compat.h"
 #include "app/keys.h"
+#include "app/lesson_walk.h"
+#include "app/lessons.h"
 #include "app/panels.h"
 #include "app/run_store.h"
 #include "app/screen.h"
@@ -61,7 +64,9 @@ class Window {
         int pixels_w = 0, pixels_h = 0;
         glfwGetFramebufferSize(screen_.window(), &pixels_w, &pixels_h);
         glyphs_.emplace(pixels_w > large_screen ? 4096 : 2048);
-        if (options.run.empty()) {
+        if (options.lesson) {
+            start_lesson(app_, options.lesson);
+        } else if (options.run.empty()) {
             app_.runner.post(Start{app_.state.prompt, options.ids, options.decoding});
         } else {
             app_.runner.post(OpenRun{options.run});
@@ -96,7 +101,8 @@ class Window {
         glfwSetKeyCallback(
             screen_.window(), [](GLFWwindow* w, int key, int code, int action, int mods) {
                 of(w).typing_.key(key, action, mods);
-                const bool typing = ImGui::GetIO().WantTextInput && !(mods & GLFW_MOD_CONTROL);
+                const bool typing = ImGui::GetIO().WantTextInput && !(mods & GLFW_MOD_CONTROL) &&
+                                    !types_nothing(key);
                 if (action == GLFW_RELEASE || typing) return;
                 if (action == GLFW_REPEAT && !repeats(key)) return;
                 press_key(of(w).app_, key_name(key, code, mods));
@@ -267,6 +273,7 @@ class Window {
         if (state.typing != "field/strategies" && state.error.empty()) {
             state.typed_rules = model::rules_text(state.rules);
         }
+        if (state.overlay == Overlay::none && edit("field/guess", state.guess)) type_guess(state);
         if (state.overlay == Overlay::exporting && (edit("field/target", state.wishes.target) ||
                                                     edit("field/steps", state.wishes.chosen))) {
             start_export(app_);
@@ -343,7 +350,9 @@ int run_window(const WindowOptions& options) {
     model::set_threads(options.threads);
     auto model = model::load_model(options.model_folder, options.precision);
     // A bad prompt is told before a window opens.
-    if (options.ids.empty()) {
+    if (options.lesson) {
+        LessonTour(options.lesson, model).go(0);
+    } else if (options.ids.empty()) {
         (void)model::encode_prompt(*model, options.prompt);
     } else {
         model::check_ids(*model, options.ids);

@@ -455,6 +455,48 @@ def test_saved_runs(p):
     assert str(p.scratch) in done.stderr.decode() and done.stdout, done
 
 
+def test_lessons(p):
+    listed = p.output("lessons").splitlines()
+    assert len(listed) == 13, listed
+    assert re.fullmatch(r"induction +\d+ stops +\d+ min +Induction", listed[4]), listed[4]
+    # What every bundled lesson says is true of the bundled model.
+    checked = p.output("lessons", "--check").splitlines()
+    assert len(checked) == sum(int(line.split()[1]) for line in listed), checked
+    assert all(re.match(r"[a-z-]+ \d+/\d+ ok ", line) for line in checked), checked
+    assert p.output("lessons", "tokens").splitlines()[0].split()[0] == "tokens"
+
+    source = p.bundled.parent / "lessons" / "01-tokens.json"
+    mine = p.scratch / "mine.json"
+    lesson = json.loads(source.read_text())
+    lesson["stops"][1]["claims"] = [{"measure": "length", "at_most": 1}]
+    mine.write_text(json.dumps(lesson, indent=1))
+    done = p.run("lessons", "--check", mine)
+    assert done.returncode == 1, done
+    lines = done.stdout.decode().splitlines()
+    assert "mine 2/5 FALSE NOT TRUE: tokens 8, at most 1" in lines[1], lines
+    assert lines[2].startswith("mine 3/5 ok "), lines
+    said = done.stderr.decode()
+    assert said.count("\n") == 1 and f"{mine}: line " in said and "stop 2" in said, said
+
+    lesson["stops"][1]["generate"] = 1000
+    mine.write_text(json.dumps(lesson, indent=1))
+    done = p.run("lessons", "--check", mine)
+    assert done.returncode == 1 and "no 1000 steps" in done.stderr.decode(), done
+    lesson["stops"][1] = {"title": "t", "note": "n", "prompt": "red " * 300}
+    mine.write_text(json.dumps(lesson, indent=1))
+    done = p.run("lessons", "--check", mine)
+    assert done.returncode == 1 and f"{mine}: line " in done.stderr.decode(), done
+    lesson["stops"][1] = {"title": "t", "note": "n", "veiw": "lens"}
+    mine.write_text(json.dumps(lesson, indent=1))
+    line = mine.read_text().splitlines().index('   "veiw": "lens"') + 1
+    for arguments in (("lessons", mine), ("--lesson", mine)):
+        p.refuses(arguments, f"{mine}: line {line}: veiw: is no field here")
+    p.refuses(("lessons", "nothing"), "there is no lesson", "induction")
+    p.refuses(("--lesson", p.scratch / "none.json"), p.scratch / "none.json")
+    p.refuses(("--lesson", "tokens", "--prompt", "a"), "--lesson", status=2)
+    assert "--lesson" in p.output("--help") and "lessons" in p.output("--help")
+
+
 def main(names):
     """Runs every test_... among the names of a module."""
     if len(sys.argv) != 3:

@@ -63,7 +63,7 @@ class Window:
                         STEPSCOPE_REGION_LOG=str(self.region_log),
                         STEPSCOPE_FRAME_LOG=str(self.frame_log))
         self.process = subprocess.Popen([program, "--model", model, *flags], env=self.env)
-        self.wait(lambda s: s["step"] == 1, "the prompt ran without a click")
+        self.wait(lambda s: s["step"] >= 1, "the prompt ran without a click")
 
     def xdotool(self, *words):
         subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True,

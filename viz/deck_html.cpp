@@ -201,8 +201,10 @@ void write_html(std::ostream& out, const Deck& deck, const Progress& progress) {
             regions.push_back(with_words(region, page, words));
         }
         nlohmann::json parts = nlohmann::json::array();
-        for (const Rect& part : figure_parts(page.figure, deck.shape)) {
-            parts.push_back(numbers(part));
+        if (deck.shape != SlideShape::upright) {  // which fits an upright screen as it is
+            for (const Rect& part : figure_parts(page.figure, deck.shape)) {
+                parts.push_back(numbers(part));
+            }
         }
         out << "<section class=\"page\" id=\"page-" << number << "\">\n<div class=\"words\"><h2>"
             << xml_text(page.title) << "</h2></div>\n"

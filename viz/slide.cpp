@@ -206,7 +206,9 @@ bool slide_holds(SlideShape shape, const std::vector<const View*>& shown) {
 }
 
 Size slide_size(SlideShape shape) {
-    return shape == SlideShape::wide ? Size{1920, 1080} : Size{1440, 1080};
+    return shape == SlideShape::wide      ? Size{1920, 1080}
+           : shape == SlideShape::classic ? Size{1440, 1080}
+                                          : Size{794, 1123};
 }
 
 SlideText slide_text(SlideShape shape, const Theme& theme) {
@@ -225,8 +227,22 @@ void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View
     draw_text_in(canvas, at.caption, slide_caption(scene, shape), at.caption_style);
 }
 
+Rect slide_body(SlideShape shape) {
+    const Areas at = areas_of(shape);
+    return {at.ribbon.x, at.ribbon.y, at.ribbon.w, at.body.bottom() - at.ribbon.y};
+}
+
 void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                        SlideShape shape) {
+    draw_slide_body(canvas, scene, shown, shape);
+    std::string page = count(scene.step.number());
+    if (scene.total_steps > 0) page += " / " + count(scene.total_steps);
+    draw_text_in(canvas, areas_of(shape).caption, page,
+                 {Face::sans, caption_size, scene.theme.muted}, Align::right);
+}
+
+void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                     SlideShape shape) {
     const Theme& t = scene.theme;
     const Areas at = areas_of(shape);
     draw_chips(canvas, at.ribbon, at_scale(scene, ribbon_scale));
@@ -249,9 +265,6 @@ void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<con
         draw_one(canvas, room.left(first), *shown[0], larger);
         draw_one(canvas, room.without_left(room.w - second), *shown[1], larger);
     }
-    std::string page = count(scene.step.number());
-    if (scene.total_steps > 0) page += " / " + count(scene.total_steps);
-    draw_text_in(canvas, at.caption, page, {Face::sans, caption_size, t.muted}, Align::right);
 }
 
 }  // namespace viz

@@ -10,8 +10,9 @@
 
 namespace viz {
 
-// Wide is 16:9, 1920x1080; classic is 4:3, 1440x1080.
-enum class SlideShape { wide, classic };
+// Wide is 16:9, 1920x1080; classic is 4:3, 1440x1080. Upright is a sheet of A4 at 96 dots an inch,
+// for what is printed; draw_slide() knows only the others.
+enum class SlideShape { wide, classic, upright };
 Size slide_size(SlideShape shape);
 
 // Where a slide has its title and its caption, for decks where these are text of their own.
@@ -34,7 +35,11 @@ bool slide_holds(SlideShape shape, const std::vector<const View*>& shown);
 // locked (scene.locked) is outlined and said in words.
 void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                 SlideShape shape = SlideShape::wide);
-// The same without title and caption; the page's number stays.
+// Where the ribbon and the views stand, and these alone.
+Rect slide_body(SlideShape shape);
+void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                     SlideShape shape = SlideShape::wide);
+// The same with the page's number.
 void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                        SlideShape shape = SlideShape::wide);
 
