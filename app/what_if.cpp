@@ -208,7 +208,10 @@ TypedTokens typed(const State& state) {
 void finish_typing(App& app) {
     State& s = app.state;
     const TypedTokens tokens = typed(s);
-    if (tokens.ids.empty()) return;
+    if (tokens.ids.empty()) {
+        s.wants_typing = "field/typed";  // to be put right
+        return;
+    }
     if (s.overlay == Overlay::appending) {
         app.runner.post(AppendTokens{tokens.ids, s.length()});
     } else {

@@ -312,14 +312,18 @@ class Window {
         ImGui::PushStyleColor(ImGuiCol_Text, colour(state.theme->text));
         ImGui::PushStyleColor(ImGuiCol_TextSelectedBg, colour(state.theme->accent, 0.25f));
         if (state.wants_typing == id) {
+            // The field has it a frame later, unless a click took it away: then once more.
             ImGui::SetKeyboardFocusHere();
-            state.wants_typing.clear();
+            glfwPostEmptyEvent();
         }
         ImGui::PushID(id);
         const bool entered = ImGui::InputText(
             "##text", &text,
             ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
-        if (ImGui::IsItemActive()) state.typing = id;
+        if (ImGui::IsItemActive()) {
+            state.typing = id;
+            if (state.wants_typing == id) state.wants_typing.clear();
+        }
         ImGui::PopID();
         ImGui::PopStyleColor(3);
         ImGui::PopStyleVar();

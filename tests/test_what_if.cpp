@@ -233,7 +233,7 @@ TEST_CASE("the ranking shows probability and rank against the untouched run") {
     Scene scene = pair.scene();
     REQUIRE(scene.compared());
     const auto canvas = drawn("ranking", {560, 520}, scene);
-    CHECK(some_has(canvas, "vs untouched: points, rank"));
+    CHECK(some_has(canvas, "untouched: points, rank"));
     CHECK(some_has(canvas, bits(model::kl_bits(pair.untouched->ranking, pair.here->ranking))));
     int rows = 0;
     for (const tests::PlacedRegion& region : canvas.regions) {

@@ -107,9 +107,13 @@ def appending(window):
     window.key("a")
     window.wait(lambda s: s["typing"] == "field/typed", "A asks")
     window.type("#99999999")
+    window.wait(lambda s: s["typed"] == "#99999999", "typed")
     window.key("Return")
-    window.key("Escape", "Escape")
-    window.wait(lambda s: s["overlay"] == 0 and s["ids"] == before["ids"], "no such token: nothing")
+    window.wait(lambda s: s["typing"] == "field/typed", "no such token: it can be put right")
+    window.key("Escape")
+    window.wait(lambda s: s["typing"] == "", "Esc leaves the field")
+    window.key("Escape")
+    window.wait(lambda s: s["overlay"] == 0 and s["ids"] == before["ids"], "and then the card")
 
 
 def saving(window, program, model):

@@ -187,7 +187,7 @@ void draw_header(Canvas& canvas, Rect row, const Columns& c, const Before& befor
     if (c.since > 0) {  // one name for both columns
         const bool both = c.points > 0;
         draw_text_in(canvas, {row.x, row.y, c.since - row.x, row.h},
-                     before.untouched ? both ? "vs untouched: points, rank" : "vs untouched"
+                     before.untouched ? both ? "untouched: points, rank" : "untouched"
                      : both           ? "since last: points, rank"
                                       : "since last",
                      both ? sans(scene, 11, scene.theme.muted) : style, Align::right);

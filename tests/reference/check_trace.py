@@ -106,7 +106,7 @@ def check_ablated(checks, bundled):
             checks.check(f"{what}: is said in the file",
                          [] if set(metadata["ablated"].split(",")) == set(ablated.split(","))
                          else [metadata["ablated"]])
-            if trace and whole and np.array_equal(trace["logits"][1][0], whole["logits"][1][0]):
+            if trace and whole and np.array_equal(trace["logits"][1], whole["logits"][1]):
                 checks.check(f"{what}: is another model's", ["the logits are the whole model's"])
 
 
