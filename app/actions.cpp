@@ -230,9 +230,9 @@ void turn_wheel(App& app, std::string_view hover, int notch, bool control) {
 
 bool is_widget(std::string_view id) {
     const std::string_view kind = viz::RegionId(id).kind;
-    for (std::string_view widget : {"", "command", "strategy", "field", "slider", "overlay", "open",
-                                    "item", "export", "mix", "tint", "error", "timeline", "lesson", "guess", "guess-less",
-                                    "pane"}) {
+    for (std::string_view widget :
+         {"", "command", "strategy", "field", "slider", "overlay", "open", "item", "export", "mix",
+          "tint", "error", "timeline", "lesson", "guess", "guess-less", "pane"}) {
         if (kind == widget) return true;
     }
     return false;

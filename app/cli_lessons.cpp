@@ -43,7 +43,8 @@ bool check(const Options& options, const LessonPtr& lesson) {
         bool holds = true;
         for (const viz::Measured& m :
              viz::measure(*lesson, stop, *tour.model(), *tour.session().step())) {
-            words += (words.empty() ? "" : "; ") + std::string(m.holds ? "" : "NOT TRUE: ") + m.words;
+            words +=
+                (words.empty() ? "" : "; ") + std::string(m.holds ? "" : "NOT TRUE: ") + m.words;
             holds = holds && m.holds;
         }
         if (words.empty()) words = "nothing is claimed";

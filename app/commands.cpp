@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "app/guessing.h"
-#include "app/lesson_walk.h"
 #include "app/menus.h"
 #include "app/selecting.h"
 #include "model/error.h"
@@ -93,10 +91,6 @@ std::function<void(App&)> move_view(int by) {
         const auto n = static_cast<std::ptrdiff_t>(tabs.size());
         app.state.view = tabs[static_cast<size_t>((at + by + n) % n)];
     };
-}
-
-bool in_lesson(const State& s) {
-    return s.walk.open();
 }
 
 bool has_beside(const State& s) {
@@ -313,57 +307,6 @@ std::vector<Command> make_commands() {
          "the list of all views",
          always,
          [](App& app) { toggle(app.state, Overlay::views); }},
-        {"lessons",
-         "Lessons",
-         {"F1"},
-         "the list of lessons",
-         always,
-         [](App& app) {
-             toggle(app.state, Overlay::lessons);
-             list_lessons(app);
-         }},
-        {"lesson-on",
-         "Next",
-         {"PageDown"},
-         "the lesson: reveal, answer, next stop",
-         in_lesson,
-         lesson_on},
-        {"lesson-back",
-         "Back",
-         {"PageUp"},
-         "the lesson: the stop before",
-         in_lesson,
-         lesson_back},
-        {"answer",
-         "Answer",
-         {"A"},
-         "the answer to the question",
-         [](const State& s) { return s.walk.open() && !s.walk.look.answer.empty(); },
-         [](App& app) { app.state.walk.answered = !app.state.walk.answered; }},
-        {"leave-lesson",
-         "Leave",
-         {},
-         "close the lesson",
-         in_lesson,
-         [](App& app) { app.state.walk = {}; }},
-        {"reveal-on",
-         "Reveal",
-         {"PageDown"},
-         "in front of a class that guesses: as Space",
-         [](const State& s) { return s.presenting && s.guessing && can_append(s); },
-         append_or_reveal},
-        {"reveal-back",
-         "Back",
-         {"PageUp"},
-         "the step before",
-         [](const State& s) { return s.presenting && s.guessing && can_go_back(s); },
-         [](App& app) { go_to(app, app.state.length() - 1); }},
-        {"blank",
-         "Blank",
-         {"B"},
-         "while presenting: a black screen, or not",
-         [](const State& s) { return s.presenting; },
-         [](App& app) { app.state.blank = !app.state.blank; }},
         {"view-after", "Next view", {"PageDown"}, "the next view", always, move_view(1)},
         {"view-before", "View before", {"PageUp"}, "the view before", always, move_view(-1)},
         {"beside",
@@ -437,18 +380,6 @@ std::vector<Command> make_commands() {
              s.guessing = !s.guessing;
              s.reveal = s.guessing ? viz::Reveal::logits : viz::Reveal::all;
          }},
-        {"vote",
-         "Guess +",
-         {"+", "="},
-         "one more of the class says the chosen candidate",
-         takes_guesses,
-         [](App& app) { vote_for(app.state, chosen_candidate(app.state), 1); }},
-        {"vote-less",
-         "Guess -",
-         {"-"},
-         "one less",
-         takes_guesses,
-         [](App& app) { vote_for(app.state, chosen_candidate(app.state), -1); }},
         {"save", "Save", {"Ctrl+S"}, "save the run", has_step, save_run},
         {"save-as",
          "Save as",
@@ -542,6 +473,10 @@ std::vector<Command> make_commands() {
          [](App& app) { app.state.quit = true; }},
         {"escape", "Close", {"Esc"}, "close, stop or let go what is open", always, escape},
     };
+    // In front of what their keys mean elsewhere.
+    const auto views = std::ranges::find(table, "view-after", &Command::id);
+    const std::vector<Command> lessons = lesson_commands();
+    table.insert(views, lessons.begin(), lessons.end());
     int number = 0;
     for (const viz::View& view : viz::views()) {
         if (!view.tab) continue;
@@ -629,8 +564,9 @@ void press_key(App& app, std::string_view key) {
         if (!command.enabled(app.state)) continue;
         // Under an open sheet nothing moves unseen.
         const bool closes = command.id == "escape" || command.id == "keys" ||
-                            command.id == "model" || command.id == "views" || command.id == "lessons" ||
-                            command.id == "export-dialog" || command.id == "quit";
+                            command.id == "model" || command.id == "views" ||
+                            command.id == "lessons" || command.id == "export-dialog" ||
+                            command.id == "quit";
         if (app.state.overlay == Overlay::none || closes) run_command(app, command);
         return;
     }

@@ -24,7 +24,8 @@ void list_lessons(App& app) {
     state.lessons.clear();
     for (const std::filesystem::path& file : lesson_files()) {
         try {
-            state.lessons.push_back({std::make_shared<const viz::Lesson>(viz::read_lesson(file)), ""});
+            state.lessons.push_back(
+                {std::make_shared<const viz::Lesson>(viz::read_lesson(file)), ""});
         } catch (const model::Error& error) {
             state.lessons.push_back({nullptr, error.what()});
         }

@@ -31,7 +31,8 @@ std::shared_ptr<const viz::Lesson> open_lesson(const std::string& name) {
         if (lesson->id == name) return lesson;
         known += (known.empty() ? "" : ", ") + lesson->id;
     }
-    throw model::Error("there is no lesson \"" + name + "\"; name a .json file, or one of " + known);
+    throw model::Error("there is no lesson \"" + name + "\"; name a .json file, or one of " +
+                       known);
 }
 
 viz::StopLook visit(model::Session& session, const viz::Lesson& lesson, int stop,

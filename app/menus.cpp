@@ -61,9 +61,9 @@ std::vector<MenuItem> lesson_items(const State& state) {
         }
         const viz::Lesson& lesson = *listed.lesson;
         const bool current = state.walk.open() && state.walk.lesson->id == lesson.id;
-        items.push_back({lesson.title,
-                         std::to_string(lesson.minutes) + " min · " + lesson.summary, "", current,
-                         true, [&listed](App& app) { start_lesson(app, listed.lesson); }});
+        items.push_back({lesson.title, std::to_string(lesson.minutes) + " min · " + lesson.summary,
+                         "", current, true,
+                         [&listed](App& app) { start_lesson(app, listed.lesson); }});
     }
     return items;
 }

@@ -384,7 +384,8 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
         if (at.ranking.w > 0) draw_ranking_panel(p, at.ranking, state);
         (state.presenting ? draw_footer : draw_transport)(p, at.transport, state);
     } else {
-        for (const Rect& rect : {at.ribbon, at.flow, at.lesson, at.centre, at.ranking, at.transport}) {
+        for (const Rect& rect :
+             {at.ribbon, at.flow, at.lesson, at.centre, at.ranking, at.transport}) {
             draw_card(p, rect);
         }
     }

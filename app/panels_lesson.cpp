@@ -78,8 +78,8 @@ void draw_box(const Painter& p, Rect rect, const State& state, const Sizes& size
 void draw_where(const Painter& p, Rect line, const State& state) {
     const Walk& walk = state.walk;
     const viz::TextStyle style = p.sans(12, p.theme.muted);
-    const std::string where = std::to_string(std::max(walk.shown, 0) + 1) + " of " +
-                              std::to_string(walk.stops());
+    const std::string where =
+        std::to_string(std::max(walk.shown, 0) + 1) + " of " + std::to_string(walk.stops());
     const float width = width_of(style, where) + 12;
     viz::draw_text_in(p.canvas, line.without_right(width), walk.lesson->title, style);
     viz::draw_text_in(p.canvas, line, where, style, Align::right);
@@ -156,13 +156,12 @@ void draw_column(const Painter& p, Rect rect, const State& state) {
     draw_buttons(p, {inside.x, inside.bottom() - button_height, inside.w, button_height}, state);
     inside = inside.without_top(18 + 10).without_bottom(button_height + 12);
     const Sizes* size = std::begin(column_sizes);
-    while (size + 1 != std::end(column_sizes) &&
-           column_height(state, *size, inside.w) > inside.h) {
+    while (size + 1 != std::end(column_sizes) && column_height(state, *size, inside.w) > inside.h) {
         ++size;
     }
     const float box = box_height(state, *size, inside.w);
-    const float title = viz::draw_paragraph(p.canvas, inside, look.title,
-                                            p.bold(size->title, p.theme.text));
+    const float title =
+        viz::draw_paragraph(p.canvas, inside, look.title, p.bold(size->title, p.theme.text));
     inside = inside.without_top(title + after_title);
     const float note = viz::draw_paragraph(p.canvas, inside.without_bottom(box), look.note,
                                            p.sans(size->text, p.theme.text));
@@ -176,8 +175,7 @@ float lesson_strip_height(const State& state, float width) {
     const Sizes& size = strip_sizes;
     const float inside = width - 2 * inset;
     const float title = size.title * 1.4f + 2;
-    const float note =
-        text_height({viz::Face::sans, size.text, {}}, state.walk.look.note, inside);
+    const float note = text_height({viz::Face::sans, size.text, {}}, state.walk.look.note, inside);
     const float box = box_height(state, size, inside);
     return std::round(10 + title + note + (box > 0 ? box + 6 : 0) + 10);
 }

@@ -221,8 +221,9 @@ void draw_footer(const Painter& p, Rect rect, const State& state) {
     const bool wrong = !state.error.empty();
     viz::draw_text_in(p.canvas, rect.without_right(300), wrong ? state.error : left,
                       wrong ? p.sans(12, error_ink(p.theme)) : style);
-    std::string keys = std::string(state.reveal == viz::Reveal::all ? "Space appends" : "Space reveals") +
-                       " · ← → walk · F5 ends";
+    std::string keys =
+        std::string(state.reveal == viz::Reveal::all ? "Space appends" : "Space reveals") +
+        " · ← → walk · F5 ends";
     if (state.walk.open()) keys = "PageDown goes on · PageUp goes back · F5 ends";
     viz::draw_text_in(p.canvas, rect, keys, style, Align::right);
 }

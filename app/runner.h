@@ -118,7 +118,8 @@ struct TaskDone {
 struct Failed {
     std::string message;
 };
-using Event = std::variant<Started, Stepped, Arrived, Timed, Found, Saved, Progressed, TaskDone, Failed>;
+using Event =
+    std::variant<Started, Stepped, Arrived, Timed, Found, Saved, Progressed, TaskDone, Failed>;
 
 // A run that another one took the place of.
 struct HeldRun;

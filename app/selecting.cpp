@@ -206,7 +206,8 @@ void click_drawing(App& app, const viz::Hit& hit) {
         const auto& candidates = state.step->ranking.candidates;
         if (takes_guesses(state) && index >= 0 && index < static_cast<int>(candidates.size())) {
             vote_for(state, candidates[static_cast<size_t>(index)].id, 1);
-        } else if (state.can_append() && index >= 0 && index < static_cast<int>(candidates.size())) {
+        } else if (state.can_append() && index >= 0 &&
+                   index < static_cast<int>(candidates.size())) {
             append(app, candidates[static_cast<size_t>(index)].id);
         }
     } else if (id.kind == "token" || id.kind == "query") {

@@ -79,8 +79,8 @@ struct State : Snapshot {
     std::string guess;                  // as in the field of the class
     bool blank = false;                 // the screen is black: listen to the teacher
     std::vector<ListedLesson> lessons;  // as the menu shows them
-    bool guessing = false;   // new steps are revealed bit by bit
-    ExportWishes wishes;     // of the export dialog
+    bool guessing = false;              // new steps are revealed bit by bit
+    ExportWishes wishes;                // of the export dialog
     Overlay overlay = Overlay::none;
     int item = 0;                               // chosen in the open menu
     std::vector<model::FoundModel> found;       // in the Hugging Face cache

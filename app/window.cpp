@@ -99,8 +99,8 @@ class Window {
         glfwSetKeyCallback(
             screen_.window(), [](GLFWwindow* w, int key, int code, int action, int mods) {
                 of(w).typing_.key(key, action, mods);
-                const bool typing = ImGui::GetIO().WantTextInput &&
-                                    !(mods & GLFW_MOD_CONTROL) && !types_nothing(key);
+                const bool typing = ImGui::GetIO().WantTextInput && !(mods & GLFW_MOD_CONTROL) &&
+                                    !types_nothing(key);
                 if (action == GLFW_RELEASE || typing) return;
                 if (action == GLFW_REPEAT && !repeats(key)) return;
                 press_key(of(w).app_, key_name(key, code, mods));

@@ -23,8 +23,8 @@ namespace app {
 struct WindowOptions {
     std::filesystem::path model_folder;
     std::string prompt;
-    std::vector<int> ids;       // instead of the prompt, unless empty
-    std::filesystem::path run;  // a saved run instead of both, unless empty
+    std::vector<int> ids;                       // instead of the prompt, unless empty
+    std::filesystem::path run;                  // a saved run instead of both, unless empty
     std::shared_ptr<const viz::Lesson> lesson;  // shown from its first stop; null: none
     model::Decoding decoding;
     model::Precision precision = model::Precision::f32;
