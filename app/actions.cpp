@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "app/commands.h"
+#include "app/comparing.h"
 #include "app/guessing.h"
 #include "app/menus.h"
 #include "app/run_store.h"
 #include "app/run_view.h"
 #include "app/selecting.h"
 #include "app/settings.h"
+#include "app/what_if.h"
 #include "app/widgets.h"
 #include "viz/format.h"
 
@@ -20,26 +22,6 @@ using model::Decoding;
 using model::Strategy;
 
 namespace {
-
-void choose_strategy(App& app, std::string_view name) {
-    // One at a time: each strategy shows its own effect, with a value that has one.
-    Decoding d = app.state.decoding;
-    d.strategy = Strategy::greedy;
-    d.temperature = 1;
-    d.top_k = 0;
-    d.top_p = 1;
-    if (name == "temperature") {
-        d.strategy = Strategy::temperature;
-        d.temperature = 0.7;
-    } else if (name == "top-k") {
-        d.strategy = Strategy::top_k;
-        d.top_k = std::min(5, app.state.model->config.n_vocab);
-    } else if (name == "top-p") {
-        d.strategy = Strategy::top_p;
-        d.top_p = 0.9;
-    }
-    set_decoding(app, d);
-}
 
 constexpr double least_temperature = 0.1, most_temperature = 2;
 constexpr double least_top_p = 0.05;
@@ -53,26 +35,6 @@ float part(double low, double high, double value) {
 }
 double rounded(double value, double unit) {
     return std::round(value / unit) * unit;
-}
-
-void set_parameter(App& app, float t) {
-    Decoding d = app.state.decoding;
-    switch (d.strategy) {
-        case Strategy::greedy:
-            return;
-        case Strategy::temperature:
-            d.temperature = rounded(between(least_temperature, most_temperature, t), 0.05);
-            break;
-        case Strategy::top_k: {
-            const int most = std::min(most_top_k, app.state.model->config.n_vocab);
-            d.top_k = static_cast<int>(std::lround(between(1, most, t)));
-            break;
-        }
-        case Strategy::top_p:
-            d.top_p = rounded(between(least_top_p, 1, t), 0.01);
-            break;
-    }
-    if (!(d == app.state.decoding)) set_decoding(app, d);
 }
 
 }  // namespace
@@ -130,21 +92,6 @@ void open_path(App& app, const std::filesystem::path& path) {
     }
 }
 
-void toggle_head(App& app) {
-    const State& s = app.state;
-    model::Ablation ablation = s.step->ablation;
-    const std::pair head{s.selection.layer, s.selection.head};
-    if (ablation.heads.erase(head) == 0) ablation.heads.insert(head);
-    app.runner.post(Ablate{ablation});
-}
-
-void toggle_mlp(App& app) {
-    const State& s = app.state;
-    model::Ablation ablation = s.step->ablation;
-    if (ablation.mlps.erase(s.selection.layer) == 0) ablation.mlps.insert(s.selection.layer);
-    app.runner.post(Ablate{ablation});
-}
-
 void append_or_reveal(App& app) {
     State& s = app.state;
     if (s.guessing && s.reveal != viz::Reveal::all) score_step(s);
@@ -182,10 +129,15 @@ void click(App& app, const viz::Hit& hit) {
     if (id.kind == "export") return click_export(app, id.word(0), id.word(1));
     if (id.kind == "item") return choose_item(app, id.number(0));
     state.playing = false;
+    if (id.kind == "strategy") {
+        const int n_vocab = state.model->config.n_vocab;
+        return set_decoding(app, with_strategy(state.decoding, id.word(0), n_vocab));
+    }
+    if (id.kind == "rule-kind") return choose_rule_kind(state, id.word(0));
+    if (id.kind == "rule") return select_rule(state, id.number(0));
     if (id.kind == "guess" || id.kind == "guess-less") {
         return vote_for(app.state, id.number(0), id.kind == "guess" ? 1 : -1);
     }
-    if (id.kind == "strategy") return choose_strategy(app, id.word(0));
     if (id.kind == "mix") {
         using Mix = viz::AttentionLook::Mix;
         state.attention.mix = id.word(0) == "mean"  ? Mix::mean
@@ -211,6 +163,7 @@ void click_right(App& app, const viz::Hit& hit) {
     const auto& candidates = state.step->ranking.candidates;
     const int index = id.number(0, static_cast<int>(candidates.size()));
     if (id.kind == "node" && id.number(0) >= 0) app.runner.post(Remove{id.number(0)});
+    if (id.kind == "token") return ask_replacement(app, id.number(0));
     if (id.kind == "guess") return vote_for(state, id.number(0), -1);
     if (id.kind == "candidate" && index >= 0 && takes_guesses(state)) {
         return vote_for(state, candidates[static_cast<size_t>(index)].id, -1);
@@ -232,7 +185,7 @@ bool is_widget(std::string_view id) {
     const std::string_view kind = viz::RegionId(id).kind;
     for (std::string_view widget :
          {"", "command", "strategy", "field", "slider", "overlay", "open", "item", "export", "mix",
-          "tint", "error", "timeline", "lesson", "guess", "guess-less", "pane"}) {
+          "tint", "rule-kind", "error", "timeline", "lesson", "guess", "guess-less", "pane"}) {
         if (kind == widget) return true;
     }
     return false;
@@ -259,8 +212,47 @@ void drag(App& app, const Region& region, viz::Point mouse) {
         state.speed = rounded(least_speed * std::pow(most_speed / least_speed, double{t}), 0.1);
     } else {
         state.playing = false;
-        set_parameter(app, t);
+        if (region.id == "slider/rule") return slide_rule(state, t);
+        if (region.id == "slider/beams") return slide_beams(state, t);
+        const Decoding decoding = with_parameter(state.decoding, t, state.model->config.n_vocab);
+        if (!(decoding == state.decoding)) set_decoding(app, decoding);
     }
+}
+
+Decoding with_strategy(Decoding d, std::string_view name, int n_vocab) {
+    // One at a time: each strategy shows its own effect.
+    d.strategy = Strategy::greedy;
+    d.temperature = 1;
+    d.top_k = 0;
+    d.top_p = 1;
+    if (name == "temperature") {
+        d.strategy = Strategy::temperature;
+        d.temperature = 0.7;
+    } else if (name == "top-k") {
+        d.strategy = Strategy::top_k;
+        d.top_k = std::min(5, n_vocab);
+    } else if (name == "top-p") {
+        d.strategy = Strategy::top_p;
+        d.top_p = 0.9;
+    }
+    return d;
+}
+
+Decoding with_parameter(Decoding d, float t, int n_vocab) {
+    switch (d.strategy) {
+        case Strategy::greedy:
+            break;
+        case Strategy::temperature:
+            d.temperature = rounded(between(least_temperature, most_temperature, t), 0.05);
+            break;
+        case Strategy::top_k:
+            d.top_k = static_cast<int>(std::lround(between(1, std::min(most_top_k, n_vocab), t)));
+            break;
+        case Strategy::top_p:
+            d.top_p = rounded(between(least_top_p, 1, t), 0.01);
+            break;
+    }
+    return d;
 }
 
 Parameter parameter(const Decoding& decoding, int n_vocab) {

@@ -17,7 +17,8 @@ struct App {
 
     State state;
     Runner runner;
-    Regions regions;  // of the last frame
+    Regions regions;            // of the last frame
+    CompareStrategies compare;  // that was asked for last
 };
 
 inline constexpr float least_zoom = 0.7f, most_zoom = 2, zoom_step = 0.1f;
@@ -35,9 +36,6 @@ void save_run(App& app);
 void save_run_as(App& app);
 // A run file, or the folder of a model: dropped on the window, or chosen.
 void open_path(App& app, const std::filesystem::path& path);
-// Leaves out the selected head, or its layer's MLP, or lets it take part again.
-void toggle_head(App& app);
-void toggle_mlp(App& app);
 // Shows what is hidden of the step first, where the class guesses, and then appends.
 void append_or_reveal(App& app);
 // Takes the next step of playing when it is due and the worker has time.
@@ -45,7 +43,7 @@ void play(App& app);
 
 // The mouse was pressed and let go on the same place.
 void click(App& app, const viz::Hit& hit);
-// The other button: follows a candidate instead of appending it.
+// The other button: follows a candidate instead of appending it, replaces a token of the prompt.
 void click_right(App& app, const viz::Hit& hit);
 // The wheel, by one notch up (1) or down (-1): through a menu, through the positions of the text,
 // or, with Control, the size of the text.
@@ -62,5 +60,9 @@ struct Parameter {
     float t = 0;  // where in the slider, 0 to 1
 };
 Parameter parameter(const model::Decoding& decoding, int n_vocab);
+// The decoding with this parameter set as its slider says; unchanged for greedy.
+model::Decoding with_parameter(model::Decoding decoding, float t, int n_vocab);
+// A strategy alone ("greedy", "temperature", "top-k", "top-p"), with a value that has an effect.
+model::Decoding with_strategy(model::Decoding decoding, std::string_view name, int n_vocab);
 
 }  // namespace app

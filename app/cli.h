@@ -42,10 +42,11 @@ struct Options {
     std::optional<int> layer, head;  // from 1, as on the screen
     std::optional<int> position;     // of the token that looks, from 0, as in the ribbon
     std::optional<int> follow;       // id of the token that is followed through the layers
+    std::string strategies;          // "greedy; t=0.9; beams=4"; empty: the usual ones
     std::string lock;                // a region and its cell: "map/2/1/ROW/COL"
     std::string theme = "light", shape = "16:9", mix = "one", colours = "violet", tint = "none";
     float scale = 1;
-    bool hide_first = false, own_scale = false, reveal = false;
+    bool hide_first = false, own_scale = false, reveal = false, difference = false;
 
     std::vector<std::string> lessons;  // ids or files
     std::string lesson;                // that the window, or an export, shows

@@ -87,8 +87,15 @@ CliRun::CliRun(const Options& options, const Watch& watch)
     look.decoding = session_.decoding();
     look.attention = look_of(options);
     look.colormap = colormap_of(options);
+    if (options.difference && options.ablate.empty()) {
+        refuse("--difference", "there is nothing to compare; say what --ablate leaves out");
+    }
+    look.difference = options.difference;
     look.theme = options.theme == "dark" ? &viz::dark_theme() : &viz::light_theme();
     look.total_steps = total;
+    if (!options.strategies.empty()) {
+        look.rules = model::parse_rules(options.strategies, "--strategies");
+    }
     choose_selection(look, recipe);
     run_.emplace(session_, look, recipe);
     run_->png_scale = options.scale;

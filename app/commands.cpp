@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "app/comparing.h"
 #include "app/menus.h"
 #include "app/selecting.h"
+#include "app/what_if.h"
 #include "model/error.h"
 #include "viz/theme.h"
 #include "viz/view.h"
@@ -329,6 +331,24 @@ std::vector<Command> make_commands() {
          "change the two views around",
          has_beside,
          [](App& app) { std::swap(app.state.view, app.state.beside); }},
+        {"strategy-add",
+         "Add",
+         {},
+         "compare one more strategy, up to four",
+         [](const State& s) { return s.rules.size() < model::most_rules; },
+         [](App& app) { add_rule(app.state); }},
+        {"strategy-remove",
+         "Remove",
+         {},
+         "compare without this strategy",
+         [](const State& s) { return s.rules.size() > 1; },
+         [](App& app) { remove_rule(app.state); }},
+        {"strategy-seed",
+         "Seed",
+         {},
+         "another seed for this strategy",
+         [](const State& s) { return chosen_rule(s).decoding.sampled(); },
+         [](App& app) { next_seed(app.state); }},
         {"draw-again",
          "Draw again",
          {"R"},
@@ -357,19 +377,6 @@ std::vector<Command> make_commands() {
          "delete the last token and what follows",
          can_go_back,
          [](App& app) { app.runner.post(Remove{app.state.step->node}); }},
-        {"head-off",
-         "Head off",
-         {"K"},
-         "leave out the selected head, or not",
-         has_step,
-         toggle_head},
-        {"mlp-off", "MLP off", {"J"}, "leave out the layer's MLP, or not", has_step, toggle_mlp},
-        {"untouched",
-         "Untouched",
-         {"U"},
-         "the untouched model again",
-         [](const State& s) { return s.step && !s.step->ablation.empty(); },
-         [](App& app) { app.runner.post(Ablate{}); }},
         {"guess",
          "Guess",
          {"G"},
@@ -477,6 +484,10 @@ std::vector<Command> make_commands() {
     const auto views = std::ranges::find(table, "view-after", &Command::id);
     const std::vector<Command> lessons = lesson_commands();
     table.insert(views, lessons.begin(), lessons.end());
+    // Beside what else is done to the run.
+    const auto after = std::ranges::find(table, "delete", &Command::id) + 1;
+    const std::vector<Command> more = what_if_commands();
+    table.insert(after, more.begin(), more.end());
     int number = 0;
     for (const viz::View& view : viz::views()) {
         if (!view.tab) continue;
@@ -565,8 +576,8 @@ void press_key(App& app, std::string_view key) {
         // Under an open sheet nothing moves unseen.
         const bool closes = command.id == "escape" || command.id == "keys" ||
                             command.id == "model" || command.id == "views" ||
-                            command.id == "lessons" || command.id == "export-dialog" ||
-                            command.id == "quit";
+                            command.id == "what-if" || command.id == "export-dialog" ||
+                            command.id == "lessons" || command.id == "quit";
         if (app.state.overlay == Overlay::none || closes) run_command(app, command);
         return;
     }

@@ -70,6 +70,17 @@ const model::StepPtr& ExportRun::step(int number) {
 
 const viz::Scene& ExportRun::scene(int number) {
     look_.step = step(number);
+    if (std::ranges::any_of(recipe_.views,
+                            [](const viz::View* v) { return shows_strategies(*v); })) {
+        if (!comparison_ || !comparison_->is_of(*look_.step)) {
+            comparison_ = std::make_unique<model::Comparison>(look_.model, *look_.step,
+                                                              session_.options().stop_at_end);
+            comparison_->set_rules(look_.rules);
+        }
+        (void)comparison_->run(number);
+        look_.strategies = comparison_->strategies();
+    }
+    look_.untouched = look_.difference ? session_.compute_untouched() : nullptr;
     scene_.emplace(look_.scene(memo_));
     return *scene_;
 }
@@ -174,14 +185,21 @@ std::vector<int> parse_steps(const std::string& text, int last, const std::strin
 std::map<std::string, std::string> trace_metadata(const model::Session& session,
                                                   const std::string& prompt) {
     const model::Step& step = *session.step();
+    const auto& tokenizer = session.model().tokenizer;
     std::string ids;
     for (int i = 0; i < step.prompt_length; ++i) {
         ids +=
             (ids.empty() ? "" : ",") + std::to_string(step.records[static_cast<size_t>(i)]->id());
     }
+    std::string text = prompt.empty() ? "ids " + ids : prompt;
+    if (!step.edited_from.empty() && tokenizer) {
+        std::vector<int> edited = step.ids();
+        edited.resize(static_cast<size_t>(step.prompt_length));
+        text = tokenizer->decode(edited);
+    }
     return {{"model", session.model().config.name},
             {"model_hash", session.model().hash()},
-            {"prompt", prompt.empty() ? "ids " + ids : prompt},
+            {"prompt", text},
             {"prompt_ids", ids},
             {"decoding", model::describe(session.decoding())},
             {"seed", std::to_string(session.decoding().seed)},

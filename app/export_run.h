@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,7 @@ class ExportRun {
     viz::DeckRecipe recipe_;
     viz::Memo memo_;
     std::optional<viz::Scene> scene_;
+    std::unique_ptr<model::Comparison> comparison_;  // for views that show it
 };
 
 enum class Format { svg, png, pdf, pptx, html, gif, json, csv, safetensors };

@@ -55,7 +55,8 @@ void add_run(CLI::App& command, Options& o) {
     command.add_option("--seed", o.seed, "of the random numbers that sampling draws")
         ->check(CLI::NonNegativeNumber);
     command.add_option("--ablate", o.ablate,
-                       "switch off heads and MLPs: L3H2,L4MLP (layers and heads from 1)");
+                       "intervene: heads, MLPs or layers off (L3H2,L4MLP,L5), uniform attention of "
+                       "a head or of one of its rows (L3H2=uniform,L3H2@7=uniform)");
     command
         .add_option("--memory", o.memory_mb,
                     "megabytes that activations may take; older ones are computed again")
@@ -114,6 +115,8 @@ void add_pages(CLI::App& page, Options& o) {
     page.add_option("--follow", o.follow, "id of the token that is followed through the layers");
     page.add_option("--lock", o.lock,
                     "outline and explain a cell: map/LAYER/HEAD/ROW/COLUMN, all from 0");
+    page.add_option("--strategies", o.strategies,
+                    "for the views strategies and beam: \"greedy; t=0.9, p=0.95; k=40; beams=4\"");
     page.add_option("--mix", o.mix, "heads of the layer: one (default), mean or max")
         ->check(CLI::IsMember({"one", "mean", "max"}));
     page.add_option("--tint", o.tint, "heads by what they look at: previous, first or induction")
@@ -121,6 +124,8 @@ void add_pages(CLI::App& page, Options& o) {
     page.add_option("--colours", o.colours, "of weights: violet (default), viridis or cividis")
         ->check(CLI::IsMember({"violet", "viridis", "cividis"}));
     page.add_flag("--own-scale", o.own_scale, "the darkest colour is the largest weight shown");
+    page.add_flag("--difference", o.difference,
+                  "with --ablate: how ranking, lens and attention differ from the untouched run");
     page.add_flag("--hide-first", o.hide_first, "attention without token 0, renormalised");
 }
 

@@ -5,6 +5,7 @@
 #include "app/commands.h"
 #include "app/lesson_walk.h"
 #include "app/settings.h"
+#include "app/what_if.h"
 #include "viz/view.h"
 
 namespace app {
@@ -76,12 +77,16 @@ std::vector<MenuItem> menu_items(const State& state) {
             return view_items(state);
         case Overlay::model:
             return model_items(state);
+        case Overlay::what_if:
+            return what_if_items(state);
         case Overlay::lessons:
             return lesson_items(state);
         case Overlay::none:
         case Overlay::keys:
         case Overlay::exporting:
         case Overlay::saving:
+        case Overlay::replacing:
+        case Overlay::appending:
             break;
     }
     return {};

@@ -1,5 +1,5 @@
-// The lists that open above the window: all views, and the models that are there. One table feeds
-// drawing, clicks and keys.
+// The lists that open above the window: all views, the models that are there, interventions. One
+// table feeds drawing, clicks and keys.
 #pragma once
 
 #include <functional>

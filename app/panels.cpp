@@ -280,6 +280,8 @@ void draw_heads_tools(const Painter& p, Rect line, const State& state) {
 }
 
 Tools tools_of(const viz::View& view) {
+    if (std::string_view("beam") == view.id) return draw_beam_tools;
+    if (viz::shows_strategies(view)) return draw_strategy_tools;
     if (shows_attention(view)) return draw_attention_tools;
     if (shows_heads(view)) return draw_heads_tools;
     return nullptr;
@@ -290,6 +292,11 @@ void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& 
     if (const Tools tools = tools_of(view)) {
         tools(p, rect.top(30), state);
         rect = rect.without_top(30 + 10);
+        // What the line above cannot say can be typed.
+        if (tools == draw_strategy_tools && rect.h > 400) {
+            draw_strategy_field(p, rect.top(30), state);
+            rect = rect.without_top(30 + 10);
+        }
     }
     if (view.heading == viz::Heading::head) {
         viz::draw_text_in(p.canvas, rect.top(20),
@@ -321,7 +328,12 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     beside.label.clear();
     Rect line = inside.top(32);
     draw_button(p, line.without_left(line.w - 34), beside);
-    line = line.without_right(34 + 10);
+    line = line.without_right(34 + 6);
+    Button what_if = command_button(state, "what-if");
+    what_if.size = 13;
+    const float what_if_width = button_width(p, what_if);
+    draw_button(p, line.without_left(line.w - what_if_width), what_if);
+    line = line.without_right(what_if_width + 10);
     inside = inside.without_top(32 + 12);
     const std::string chosen = std::string("view-") + state.view->id;
     if (!state.beside) {
@@ -410,6 +422,11 @@ std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
     if (hit.id.starts_with("tint/")) {
         return {command("tint").help, "key: " + key_text(command("tint"))};
     }
+    if (hit.id.starts_with("rule-kind/")) return {"what this row of the comparison does"};
+    if (hit.id == "field/strategies") {
+        return {"one to four strategies, then Enter: greedy; t=0.9, p=0.95; k=40; beams=4",
+                "also seed=1, penalty=1.2, ngram=3"};
+    }
     if (hit.id.starts_with("command/")) {
         const Command& c = command(hit.id.substr(hit.id.find('/') + 1));
         if (c.keys.empty()) return {c.help};
@@ -428,6 +445,9 @@ std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
                 std::string("chosen by: ") + model::chosen_by_name(choice.by)};
     }
     std::vector<std::string> lines = sheets.tooltip(hit);
+    if (region.kind == "token" && !lines.empty() && region.number(0) < state.step->prompt_length) {
+        lines.push_back("right click replaces it: what would the model say then?");
+    }
     if (hit.id.starts_with("candidate/") && !lines.empty()) {
         lines.push_back("click appends it, right click follows it");
     }

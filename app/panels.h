@@ -41,6 +41,10 @@ void draw_ribbon(const Painter& p, viz::Rect rect, const State& state);
 void draw_flow_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_centre(const Painter& p, viz::Rect rect, const State& state);
 void draw_ranking_panel(const Painter& p, viz::Rect rect, const State& state);
+// Above the views of strategies: the chosen row, the search's width, all rows as text.
+void draw_strategy_tools(const Painter& p, viz::Rect line, const State& state);
+void draw_beam_tools(const Painter& p, viz::Rect line, const State& state);
+void draw_strategy_field(const Painter& p, viz::Rect line, const State& state);
 void draw_transport(const Painter& p, viz::Rect rect, const State& state);
 void draw_guesses_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_lesson(const Painter& p, viz::Rect rect, const State& state);
@@ -50,6 +54,8 @@ void draw_footer(const Painter& p, viz::Rect rect, const State& state);
 void draw_overlay(const Painter& p, viz::Size window, const State& state);
 void draw_export(const Painter& p, viz::Size window, const State& state);
 void draw_progress(const Painter& p, viz::Size window, const State& state);
+// The card that asks for the text of a token.
+void draw_typing(const Painter& p, viz::Size window, const State& state);
 void draw_toast(const Painter& p, viz::Size window, const State& state);
 
 // Dims the window and gives back the inside of a card in its middle, below its title. A click

@@ -90,6 +90,13 @@ void draw_views(const Painter& p, viz::Size window, const State& state) {
     draw_menu(p, inside, state);
 }
 
+void draw_what_if(const Painter& p, viz::Size window, const State& state) {
+    const float rows = item_height * static_cast<float>(menu_items(state).size());
+    const float height = std::min(56 + 40 + rows, window.h - 40);
+    const Rect inside = open_card(p, window, {std::min(window.w - 80, 780.0f), height}, "What if");
+    draw_menu(p, inside, state);
+}
+
 void draw_model(const Painter& p, viz::Size window, const State& state) {
     const model::Model& model = *state.model;
     const model::Config& c = model.config;
@@ -177,6 +184,10 @@ void draw_saving(const Painter& p, viz::Size window, const State& state) {
 void draw_overlay(const Painter& p, viz::Size window, const State& state) {
     if (state.overlay == Overlay::keys) draw_keys(p, window);
     if (state.overlay == Overlay::views) draw_views(p, window, state);
+    if (state.overlay == Overlay::what_if) draw_what_if(p, window, state);
+    if (state.overlay == Overlay::replacing || state.overlay == Overlay::appending) {
+        draw_typing(p, window, state);
+    }
     if (state.overlay == Overlay::lessons) draw_lessons(p, window, state);
     if (state.overlay == Overlay::saving) draw_saving(p, window, state);
     if (state.overlay == Overlay::exporting && state.step) draw_export(p, window, state);

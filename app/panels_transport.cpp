@@ -6,6 +6,7 @@
 #include "app/actions.h"
 #include "app/commands.h"
 #include "app/panels.h"
+#include "model/prompt_edit.h"
 #include "viz/format.h"
 
 namespace app {
@@ -25,8 +26,8 @@ constexpr float label_from = 40;  // pitch that has room for a token's text
 std::string status(const State& state, const viz::TextStyle& style, float width) {
     std::string step = "Step " + viz::count(state.step->number());
     if (state.last_step() > 1) step += " of " + viz::count(state.last_step());
-    if (!state.step->ablation.empty()) {
-        step += " · without " + model::describe(state.step->ablation);
+    if (!state.step->untouched()) {
+        step += " · " + model::run_words(*state.model, *state.step);
     }
     if (state.busy) return step + " · computing…";
     if (!state.timed) return step;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "model/error.h"
 #include "viz/views.h"
 
 namespace app {
@@ -53,9 +54,11 @@ json view_json(const State& state) {
         {"theme", state.theme->id},
         {"colours", static_cast<int>(state.colormap)},
         {"hide_first", state.attention.hide_first},
+        {"difference", state.difference},
         {"mix", static_cast<int>(state.attention.mix)},
         {"own_scale", state.attention.own_scale},
-        {"tint", static_cast<int>(state.attention.tint)}};
+        {"tint", static_cast<int>(state.attention.tint)},
+        {"strategies", model::rules_text(state.rules)}};
 }
 
 void apply_view(State& state, const json& view) {
@@ -77,9 +80,16 @@ void apply_view(State& state, const json& view) {
         word(view, "theme") == viz::dark_theme().id ? &viz::dark_theme() : &viz::light_theme();
     read_enum(view, "colours", 2, state.colormap);
     read(view, "hide_first", state.attention.hide_first);
+    read(view, "difference", state.difference);
     read_enum(view, "mix", 2, state.attention.mix);
     read(view, "own_scale", state.attention.own_scale);
     read_enum(view, "tint", 3, state.attention.tint);
+    try {
+        const std::string rules = word(view, "strategies");
+        if (!rules.empty()) state.rules = model::parse_rules(rules, "strategies");
+    } catch (const model::Error&) {
+        // Written by hand, or by a later version: what is compared stays as it is.
+    }
     if (const auto locked = view.find("locked"); locked != view.end() && locked->is_object()) {
         viz::Hit hit{word(*locked, "id"), 0, 0};
         read(*locked, "row", 0, 1 << 20, hit.row);

@@ -26,7 +26,8 @@ struct HeldRun {
 namespace {
 
 constexpr auto before_timing = std::chrono::milliseconds(250);
-constexpr size_t most_recent = 6;  // runs that are offered
+constexpr auto between_tellings = std::chrono::milliseconds(150);  // of a comparison that goes on
+constexpr size_t most_recent = 6;                                  // runs that are offered
 constexpr int most_timings = 12;
 constexpr double timing_ms = 60;  // no further run once so much time was spent
 
@@ -81,14 +82,17 @@ void Runner::post(Request request) {
         // A new run makes what was asked of the old one pointless.
         if (holds<Start>(request) || holds<Open>(request) || holds<OpenRun>(request) ||
             holds<Visit>(request) || holds<Stop>(request)) {
-            std::erase_if(requests_, [](const Request& r) { return !holds<Task>(r); });
+            std::erase_if(requests_, [](const Request& r) {
+                return !holds<Task>(r) && !holds<CompareStrategies>(r);
+            });
             cancel_ = true;
         }
         // Scrubbing and sliding ask faster than anybody can look: only the last wish counts.
         const bool replaces =
             !requests_.empty() &&
             ((holds<Rewind>(request) && holds<Rewind>(requests_.back())) ||
-             (holds<SetDecoding>(request) && holds<SetDecoding>(requests_.back())));
+             (holds<SetDecoding>(request) && holds<SetDecoding>(requests_.back())) ||
+             (holds<CompareStrategies>(request) && holds<CompareStrategies>(requests_.back())));
         if (replaces) requests_.pop_back();
         requests_.push_back(std::move(request));
     }
@@ -114,8 +118,8 @@ void Runner::push(Event event) {
 }
 
 Stepped Runner::stepped() {
-    return {session_->step(), session_->path_ids(), session_->tree(), deeds_.can_undo(),
-            deeds_.can_redo()};
+    return {session_->step(),  session_->path_ids(), session_->tree(),
+            deeds_.can_undo(), deeds_.can_redo(),    session_->untouched()};
 }
 
 void Runner::work(const std::stop_token& quit) {
@@ -146,6 +150,7 @@ void Runner::work(const std::stop_token& quit) {
         }
         wake_();
         autosave();
+        compare(quit);
         measure(quit);
     }
 }
@@ -166,6 +171,9 @@ void Runner::handle(Request& request) {
             std::filesystem::remove(run->path, ignored);
             push(Saved{});
         }
+    } else if (const auto* rules = std::get_if<CompareStrategies>(&request)) {
+        compare_ = *rules;
+        if (comparison_ && !compare_.rules.empty()) comparison_->set_rules(compare_.rules);
     } else if (const auto* visit = std::get_if<Visit>(&request)) {
         go(*visit);
     } else if (holds<FindModels>(request)) {
@@ -210,8 +218,21 @@ void Runner::handle(Request& request) {
         push(stepped());
     } else if (const auto* ablate = std::get_if<Ablate>(&request)) {
         const model::NodeId before = session_->step()->node;
-        session_->branch_with(ablate->ablation, cancelled_);
+        session_->branch_with(model::simplified(ablate->ablation), cancelled_);
         moved_from(before);
+    } else if (holds<Untouch>(request)) {
+        const model::NodeId before = session_->step()->node;
+        session_->branch_with({}, std::vector(session_->own_prompt()), cancelled_);
+        moved_from(before);
+    } else if (holds<Compare>(request)) {
+        session_->compute_untouched(cancelled_);
+        push(stepped());
+    } else if (const auto* edit = std::get_if<EditPrompt>(&request)) {
+        const model::NodeId before = session_->step()->node;
+        session_->edit_prompt(edit->prompt, cancelled_);
+        moved_from(before);
+    } else if (const auto* append = std::get_if<AppendTokens>(&request)) {
+        append_tokens(*append);
     } else if (holds<Undo>(request) || holds<Redo>(request)) {
         const model::Session* shown = session_.get();
         holds<Undo>(request) ? deeds_.undo() : deeds_.redo();
@@ -224,6 +245,26 @@ void Runner::handle(Request& request) {
         model::save_run(path, file);
         push(Saved{path});
     }
+}
+
+// One deed. Given up in the middle, what was appended stays.
+void Runner::append_tokens(const AppendTokens& append) {
+    const model::NodeId before = session_->step()->node;
+    if (append.length != static_cast<int>(session_->step()->records.size())) return;
+    const size_t room = static_cast<size_t>(model_->config.n_ctx - append.length);
+    if (append.ids.size() > room) {
+        throw model::Error("append: these are " + std::to_string(append.ids.size()) +
+                           " tokens, the context has room for " + std::to_string(room));
+    }
+    try {
+        for (const int id : append.ids) {
+            if (session_->stage() != model::Stage::proposed) break;
+            session_->commit(id, cancelled_);
+        }
+    } catch (const model::Stopped&) {
+        // What is there is shown.
+    }
+    moved_from(before);
 }
 
 void Runner::go(const Visit& to) {
@@ -298,17 +339,20 @@ void Runner::begin(std::unique_ptr<model::Session> session,
             std::make_shared<HeldRun>(std::move(session_), std::move(model_), std::move(request_));
         deeds_.add({[this, held] { swap_runs(held); }, [this, held] { swap_runs(held); }});
     }
+    comparison_.reset();
     session_ = std::move(session);
     model_ = std::move(model);
     request_ = request;
     timed_.clear();
     autosaved_ = model::no_node;
+    autosave();
     push(Started{model_, request, stepped(),
                  model::most_telling_head(model_->config, session_->step()->records),
                  std::move(view), path});
 }
 
 void Runner::swap_runs(const std::shared_ptr<HeldRun>& held) {
+    comparison_.reset();
     std::swap(held->session, session_);
     std::swap(held->model, model_);
     std::swap(held->request, request_);
@@ -329,6 +373,7 @@ void Runner::moved_from(model::NodeId before) {
         deeds_.add({[this, before] { session_->select(before); },
                     [this, after] { session_->select(after); }});
     }
+    autosave();  // what is on the screen is on disk
     push(stepped());
 }
 
@@ -342,6 +387,47 @@ void Runner::autosave() {
         model::save_run(autosave_, model::run_file(*session_, request_.prompt));
     } catch (const model::Error&) {
         return;
+    }
+}
+
+// Whether something else waits to be done.
+model::StopAsked Runner::idle(const std::stop_token& quit) {
+    return [this, quit] {
+        const std::lock_guard lock(mutex_);
+        return quit.stop_requested() || !requests_.empty();
+    };
+}
+
+// Strategies of the step on show, and one token more: the next step then finds its own there.
+void Runner::compare(const std::stop_token& quit) {
+    if (!session_ || compare_.rules.empty()) return;
+    const model::Step& step = *session_->step();
+    try {
+        if (!comparison_ || !comparison_->is_of(step)) {
+            comparison_ =
+                std::make_unique<model::Comparison>(model_, step, session_->options().stop_at_end);
+            comparison_->set_rules(compare_.rules);
+        }
+        const model::StopAsked asked = idle(quit);
+        auto told = std::chrono::steady_clock::now();
+        const int last = step.number() + 1;
+        for (int tokens = comparison_->strategies()->length(); tokens <= last; ++tokens) {
+            (void)comparison_->run(tokens, asked);
+            const auto now = std::chrono::steady_clock::now();
+            if (tokens + 1 < last && now - told < between_tellings) continue;
+            told = now;
+            push(Compared{comparison_->strategies()});
+        }
+    } catch (const model::Stopped&) {
+        push(Compared{comparison_->strategies()});  // it goes on afterwards
+    } catch (const std::logic_error& bug) {
+        comparison_.reset();
+        compare_ = {};
+        push(Failed{std::string("this is a bug in the program: ") + bug.what()});
+    } catch (const std::bad_alloc&) {
+        comparison_.reset();
+        compare_ = {};
+        push(Failed{"there is not enough memory for comparing strategies"});
     }
 }
 
@@ -362,10 +448,7 @@ void Runner::measure(const std::stop_token& quit) {
             return;
         }
     }
-    const model::StopAsked asked = [&] {
-        const std::lock_guard lock(mutex_);
-        return quit.stop_requested() || !requests_.empty();
-    };
+    const model::StopAsked asked = idle(quit);
     try {
         const model::Model& model = *model_;
         const std::vector<int> ids = step->ids();

@@ -19,6 +19,7 @@
 
 #include "app/deeds.h"
 #include "model/attention.h"
+#include "model/comparison.h"
 #include "model/hub_cache.h"
 #include "model/session.h"
 #include "viz/lesson.h"
@@ -51,6 +52,15 @@ struct Remove {  // it and what follows it
 struct Ablate {  // the same tokens with these parts left out
     model::Ablation ablation;
 };
+struct Untouch {};  // the same tokens after the session's own prompt, with nothing left out
+struct Compare {};  // computes that too, without going there
+struct EditPrompt {
+    std::vector<int> prompt;  // ids
+};
+struct AppendTokens {  // one after another, whatever is proposed
+    std::vector<int> ids;
+    int length = 0;  // of the step that they were chosen for
+};
 struct Undo {};
 struct Redo {};
 struct Save {
@@ -68,6 +78,11 @@ struct Visit {  // a stop of a lesson; the run is kept where its prompt is the s
 struct SetDecoding {
     model::Decoding decoding;
 };
+struct CompareStrategies {  // runs the prompt under other strategies, whenever there is nothing
+                            // else to do
+    std::vector<model::StrategyRule> rules;  // empty: nobody looks
+    bool operator==(const CompareStrategies&) const = default;
+};
 struct FindModels {};  // looks what is downloaded already
 struct Stop {};        // gives up the pass that is running
 struct Task {          // other slow work: files to write. What it returns is shown
@@ -76,8 +91,9 @@ struct Task {          // other slow work: files to write. What it returns is sh
     using GoOn = std::function<bool(int done, int all)>;
     std::function<std::string(model::Session&, const GoOn& go_on)> run;
 };
-using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate, Undo,
-                             Redo, Save, OpenRun, Visit, FindModels, Stop, Task>;
+using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate,
+                             Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, OpenRun,
+                             CompareStrategies, Visit, FindModels, Stop, Task>;
 
 // Events.
 struct Stepped {
@@ -85,6 +101,7 @@ struct Stepped {
     std::vector<int> path;  // ids of the whole path, those ahead of the step included
     model::TreePtr tree;
     bool can_undo = false, can_redo = false;
+    model::StepPtr untouched = {};  // what an intervened step is compared with, once it is there
 };
 struct Started {  // a new run, perhaps of another model
     std::shared_ptr<const model::Model> model;
@@ -102,6 +119,9 @@ struct Timed {  // the pass of this step's last token, run once with the KV cach
     const model::TokenRecord* tip = nullptr;
     double cached_ms = 0, naive_ms = 0;
 };
+struct Compared {  // as far as it is; for a step that need not be shown any more
+    model::StrategiesPtr strategies;
+};
 struct Found {
     std::vector<model::FoundModel> models;
     std::vector<std::filesystem::path> runs;  // saved ones, newest first
@@ -118,8 +138,8 @@ struct TaskDone {
 struct Failed {
     std::string message;
 };
-using Event =
-    std::variant<Started, Stepped, Arrived, Timed, Found, Saved, Progressed, TaskDone, Failed>;
+using Event = std::variant<Started, Stepped, Arrived, Timed, Compared, Found, Saved, Progressed,
+                           TaskDone, Failed>;
 
 // A run that another one took the place of.
 struct HeldRun;
@@ -134,14 +154,18 @@ class Runner {
 
     void post(Request request);
     std::vector<Event> take();
-    // Whether a request waits or runs. Timing does not count: it yields to any request.
+    // Whether a request waits or runs. Comparing and timing do not count: they yield to any
+    // request.
     bool busy() const;
 
   private:
     void work(const std::stop_token& quit);
     void handle(Request& request);
     void start(const Start& request, std::shared_ptr<const model::Model> model);
+    model::StopAsked idle(const std::stop_token& quit);
+    void compare(const std::stop_token& quit);
     void measure(const std::stop_token& quit);
+    void append_tokens(const AppendTokens& append);
     void carry_out(const Task& task);
     void go(const Visit& visit);
     void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
@@ -168,6 +192,9 @@ class Runner {
     std::unique_ptr<model::Session> session_;
     Start request_;  // that the session began with
     Deeds deeds_;
+    CompareStrategies compare_;
+    std::unique_ptr<model::Comparison>
+        comparison_;  // of the session's prompt, or of an earlier one
     model::NodeId autosaved_ = model::no_node;
     std::filesystem::path autosave_;                              // empty: nothing was written yet
     std::unordered_map<const model::TokenRecord*, Timed> timed_;  // of this session's records

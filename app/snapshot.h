@@ -22,7 +22,11 @@ struct Snapshot {
     int total_steps = 0;
     std::vector<viz::Cost> costs;
     model::TreePtr tree;
+    std::vector<model::StrategyRule> rules = model::default_rules();  // that are compared
+    model::StrategiesPtr strategies;  // what came of them; null where nobody asked
     viz::Reveal reveal = viz::Reveal::all;
+    model::StepPtr untouched;  // the untouched run's counterpart of `step`; null: not computed
+    bool difference = false;
 
     bool operator==(const Snapshot&) const = default;
 
@@ -35,7 +39,10 @@ struct Snapshot {
         scene.total_steps = total_steps;
         scene.costs = costs;
         scene.tree = tree;
+        scene.strategies = strategies;
         scene.reveal = reveal;
+        scene.untouched = untouched;
+        scene.difference = difference;
         return scene;
     }
 };

@@ -6,6 +6,7 @@
 #include "app/lesson_walk.h"
 #include "app/run_view.h"
 #include "app/settings.h"
+#include "model/prompt_edit.h"
 #include "viz/views.h"
 
 namespace app {
@@ -21,6 +22,7 @@ void show(State& state, Stepped& stepped) {
     state.tree = stepped.tree;
     state.can_undo = stepped.can_undo;
     state.can_redo = stepped.can_redo;
+    state.untouched = stepped.untouched;
     if (!state.path_end || state.path_end->ids() != stepped.path) state.path_end = stepped.step;
     state.selection.candidate = stepped.step->ranking.pick;
     if (!moved) return;
@@ -70,6 +72,7 @@ struct Apply {
             state.costs.insert(place, cost);
         }
     }
+    void operator()(const Compared& compared) const { state.strategies = compared.strategies; }
     void operator()(Found& found) const {
         state.found = std::move(found.models);
         state.recent = std::move(found.runs);
@@ -140,11 +143,21 @@ std::string describe(const State& state) {
     line["timed"] = state.timed.has_value();
     line["prompt"] = state.prompt;
     line["typing"] = state.typing;
+    line["typed"] = state.typed;
     line["export"] = {{"format", state.wishes.format},
                       {"steps", static_cast<int>(state.wishes.steps)},
                       {"target", state.wishes.target}};
     line["nodes"] = state.tree ? state.tree->nodes.size() : 0;
+    line["rules"] = model::rules_text(state.rules);
+    const bool compared =
+        state.step && state.strategies &&
+        state.strategies->prompt_end ==
+            state.step->records[static_cast<size_t>(state.step->prompt_length) - 1];
+    line["compared"] = compared ? state.strategies->length() : 0;
     line["ablated"] = state.step ? model::describe(state.step->ablation) : "";
+    line["edit"] = state.step ? model::run_words(*state.model, *state.step) : "";
+    line["difference"] = state.difference;
+    line["untouched"] = state.untouched != nullptr;
     line["can_undo"] = state.can_undo;
     line["can_redo"] = state.can_redo;
     line["run"] = state.run_path.string();

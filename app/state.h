@@ -20,7 +20,18 @@ namespace app {
 
 using Clock = std::chrono::steady_clock;
 
-enum class Overlay { none, keys, model, views, exporting, saving, lessons };
+enum class Overlay {
+    none,
+    keys,
+    model,
+    views,
+    exporting,
+    saving,
+    lessons,
+    what_if,    // the list of interventions
+    replacing,  // asks for the text that takes a token's place
+    appending   // asks for the text that comes next
+};
 
 // A short notice that goes away by itself.
 struct Toast {
@@ -68,19 +79,23 @@ struct State : Snapshot {
     float zoom = 1;                     // text size
 
     // What is being done.
-    std::string prompt;      // as in the field
-    std::string run_prompt;  // of the run
-    std::string folder;      // as in the model card's field
-    std::string error;       // one line; "" when all is well
-    std::string find;        // as in the search field
-    std::string save_as;     // as in the field of the save card
+    std::string prompt;            // as in the field
+    std::string run_prompt;        // of the run
+    std::string folder;            // as in the model card's field
+    std::string error;             // one line; "" when all is well
+    std::string find;              // as in the search field
+    std::string save_as;           // as in the field of the save card
+    std::string typed;             // as in the field of the cards that replace and append
+    std::string typed_rules;       // as in the field of strategies
+    int rule = 0;                  // of the strategies: the one that is edited
+    model::StepPtr compare_asked;  // the step whose untouched counterpart was asked for
+    bool guessing = false;         // new steps are revealed bit by bit
+    ExportWishes wishes;           // of the export dialog
     Walk walk;
     ClassGuesses guesses;
     std::string guess;                  // as in the field of the class
     bool blank = false;                 // the screen is black: listen to the teacher
     std::vector<ListedLesson> lessons;  // as the menu shows them
-    bool guessing = false;              // new steps are revealed bit by bit
-    ExportWishes wishes;                // of the export dialog
     Overlay overlay = Overlay::none;
     int item = 0;                               // chosen in the open menu
     std::vector<model::FoundModel> found;       // in the Hugging Face cache

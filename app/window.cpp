@@ -10,6 +10,7 @@
 
 #include "app/actions.h"
 #include "app/commands.h"
+#include "app/comparing.h"
 #include "app/guessing.h"
 #include "app/imgui_canvas.h"
 #include "app/imgui_compat.h"
@@ -21,6 +22,7 @@
 #include "app/screen.h"
 #include "app/selecting.h"
 #include "app/settings.h"
+#include "app/what_if.h"
 #include "app/window_log.h"
 #include "model/kernels.h"
 
@@ -187,6 +189,8 @@ class Window {
             if (state.step != before) arrived_ = Clock::now();
         }
         play(app_);
+        ask_for_strategies(app_);
+        compare(app_);
         state.busy = app_.runner.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
 
@@ -262,6 +266,13 @@ class Window {
         if (state.overlay == Overlay::none && edit("field/find", state.find)) {
             find_token(app_);
         }
+        if (state.overlay == Overlay::none && edit("field/strategies", state.typed_rules)) {
+            enter_rules(state);
+        }
+        // The field says what is compared, but for what is being typed.
+        if (state.typing != "field/strategies" && state.error.empty()) {
+            state.typed_rules = model::rules_text(state.rules);
+        }
         if (state.overlay == Overlay::none && edit("field/guess", state.guess)) type_guess(state);
         if (state.overlay == Overlay::exporting && (edit("field/target", state.wishes.target) ||
                                                     edit("field/steps", state.wishes.chosen))) {
@@ -272,6 +283,10 @@ class Window {
             state.run_path = lengthened(state.save_as);
             state.overlay = Overlay::none;
             save_run(app_);
+        }
+        if ((state.overlay == Overlay::replacing || state.overlay == Overlay::appending) &&
+            edit("field/typed", state.typed)) {
+            finish_typing(app_);
         }
         if (state.overlay == Overlay::model && edit("field/folder", state.folder)) {
             open_folder(app_);

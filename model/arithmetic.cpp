@@ -45,7 +45,8 @@ ScoreArithmetic score_arithmetic(const Config& config, const Records& records, i
     a.score = a.masked ? a.sum * a.scale : row[static_cast<size_t>(key)];
     a.largest = *std::max_element(row.begin(), row.end());
     for (const float score : row) a.total += std::exp(double{score} - a.largest);
-    softmax(row.data(), query + 1);
+    a.uniform = records[static_cast<size_t>(query)]->is_uniform(layer, head);
+    row = attention_row(config, records, layer, head, query);
     a.weight = a.masked ? 0 : row[static_cast<size_t>(key)];
     return a;
 }

@@ -32,6 +32,7 @@ struct ScoreArithmetic {
     float largest = 0;            // score of the row
     double total = 0;             // of exp(score - largest) over the row
     float weight = 0;             // exp(score - largest) / total; 0 when masked
+    bool uniform = false;         // pinned: the weight is 1 / (query + 1) instead
     bool masked = false;          // the key is later than the query: its score counts as -inf
 };
 

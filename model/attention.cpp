@@ -23,6 +23,11 @@ std::vector<float> keys_of(const Records& records, int layer, size_t at, int d_h
     return keys;
 }
 
+std::vector<float> uniform_row(int query) {
+    const auto keys = static_cast<size_t>(query) + 1;
+    return std::vector<float>(keys, 1.0f / static_cast<float>(keys));
+}
+
 bool large(const Config& config, int heads, int queries, int n) {
     return static_cast<double>(heads) * queries * n * config.d_head() > worth_forking;
 }
@@ -44,6 +49,7 @@ std::vector<float> attention_scores(const Config& config, const Records& records
 
 std::vector<float> attention_row(const Config& config, const Records& records, int layer, int head,
                                  int query) {
+    if (records[query]->is_uniform(layer, head)) return uniform_row(query);
     std::vector<float> row = attention_scores(config, records, layer, head, query);
     softmax(row.data(), query + 1);
     return row;
@@ -85,6 +91,11 @@ void visit_heads(const Config& config, const Records& records, int first, const 
         const std::vector<float> keys = keys_of(records, layer, at, d_head);
         std::vector<float> row;
         for (int query = first; query < n; ++query) {
+            if (records[query]->is_uniform(layer, head)) {
+                row = uniform_row(query);
+                visit(layer, head, query, row);
+                continue;
+            }
             const float* q = records[query]->q(layer).data() + at;
             row.resize(static_cast<size_t>(query) + 1);
             for (int key = 0; key <= query; ++key) {

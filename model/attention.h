@@ -18,7 +18,7 @@ namespace model {
 // not part of the row.
 std::vector<float> attention_scores(const Config& config, const Records& records, int layer,
                                     int head, int query);
-// Softmax of the scores: sums to 1.
+// Softmax of the scores, or equal weights where the pass pinned them (model/ablation.h): sums to 1.
 std::vector<float> attention_row(const Config& config, const Records& records, int layer, int head,
                                  int query);
 

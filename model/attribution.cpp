@@ -53,7 +53,9 @@ LogitParts::Layer layer_parts(const Model& model, const TokenRecord& record, int
         read_row(w.attn_out, static_cast<int>(j), row.data());
         parts.heads[j / d_head] += z[j] * along(direction, row);
     }
-    parts.attn_bias = along(direction, {w.attn_out_bias, direction.size()});
+    const Ablation* ablation = record.ablation();
+    const bool off = ablation && ablation->layers.contains(layer);
+    parts.attn_bias = off ? 0 : along(direction, {w.attn_out_bias, direction.size()});
     parts.mlp = along(direction, record.mlp_out(layer));
     return parts;
 }

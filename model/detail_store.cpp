@@ -13,10 +13,8 @@ DetailStore::DetailStore(std::shared_ptr<const Model> model, size_t budget)
       budget_(budget),
       record_bytes_(sizeof(float) * TokenRecord::Layout(model_->config).detail_floats) {}
 
-void DetailStore::admit(const RecordPtr& record, const RecordPtr& before,
-                        const Ablation& ablation) {
+void DetailStore::admit(const RecordPtr& record, const RecordPtr& before) {
     const std::lock_guard lock(mutex_);
-    if (!before) ablations_[record.get()] = ablation;
     record->store_ = shared_from_this();
     record->before_ = before;
     held_.push_back(record);
@@ -55,8 +53,9 @@ std::shared_ptr<const float> DetailStore::restore(const TokenRecord& record) {
     std::vector<int> ids;
     for (size_t i = 0; i < first; ++i) cache.append(*path[i]);
     for (size_t i = first; i < end; ++i) ids.push_back(path[i]->id());
+    const Ablation* ablation = record.ablation();
     const Records again = forward(model_->config, model_->weights, cache, ids, StopAsked{},
-                                  ablations_.at(path.front().get()));
+                                  ablation ? *ablation : Ablation{});
     for (size_t i = first; i < end; ++i) {
         path[i]->details_.store(again[i - first]->details_.load());
         held_.push_back(path[i]);

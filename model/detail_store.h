@@ -5,9 +5,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 
-#include "model/ablation.h"
 #include "model/model.h"
 #include "model/record.h"
 
@@ -19,9 +17,9 @@ class DetailStore : public std::enable_shared_from_this<DetailStore> {
     // what one restoring computes, may exceed it for a while.
     DetailStore(std::shared_ptr<const Model> model, size_t budget);
 
-    // Takes charge of a record whose position follows that of `before` (null at the first), made by
-    // passes with this ablation. Once for each record, in order, before others see it.
-    void admit(const RecordPtr& record, const RecordPtr& before, const Ablation& ablation);
+    // Takes charge of a record whose position follows that of `before` (null at the first). Once
+    // for each record, in order, before others see it.
+    void admit(const RecordPtr& record, const RecordPtr& before);
 
     // The details of a record, computed again if they were dropped, together with those of up to
     // block - 1 positions before it. Any thread.
@@ -37,8 +35,7 @@ class DetailStore : public std::enable_shared_from_this<DetailStore> {
     const size_t budget_;
     const size_t record_bytes_;
     mutable std::mutex mutex_;
-    std::unordered_map<const TokenRecord*, Ablation> ablations_;  // by the first record of a path
-    std::deque<std::weak_ptr<const TokenRecord>> held_;           // with details, oldest first
+    std::deque<std::weak_ptr<const TokenRecord>> held_;  // with details, oldest first
 };
 
 }  // namespace model

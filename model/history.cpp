@@ -32,13 +32,16 @@ const char* chosen_by_name(ChosenBy by) {
 
 History::History() : number_(next_number()) {}
 
-int History::run(const Ablation& ablation) {
-    const auto at = std::ranges::find(runs_, ablation, &Run::ablation);
-    if (at == runs_.end()) {
-        runs_.push_back({ablation, no_node});
-        return runs() - 1;
-    }
-    return static_cast<int>(at - runs_.begin());
+int History::run(const Ablation& ablation, const std::vector<int>& prompt) {
+    if (const int known = find_run(ablation, prompt); known >= 0) return known;
+    runs_.push_back({ablation, prompt, no_node});
+    return runs() - 1;
+}
+
+int History::find_run(const Ablation& ablation, const std::vector<int>& prompt) const {
+    const auto at = std::ranges::find_if(
+        runs_, [&](const Run& run) { return run.ablation == ablation && run.prompt == prompt; });
+    return at == runs_.end() ? -1 : static_cast<int>(at - runs_.begin());
 }
 
 void History::attach(NodeId id) {
@@ -102,7 +105,10 @@ std::vector<NodeId> History::visit(NodeId id) {
 NodeId History::counterpart(NodeId id, int run) const {
     const std::vector<NodeId> path = path_to(id);
     NodeId node = root(run);
-    for (size_t i = 1; i < path.size() && node != no_node; ++i) {
+    for (size_t i = 1; i < prompt(run).size() && node != no_node; ++i) {
+        node = at(node).children.front();
+    }
+    for (size_t i = prompt(at(id).run).size(); i < path.size() && node != no_node; ++i) {
         node = child(node, at(path[i]).record->id());
     }
     return node;
@@ -172,12 +178,12 @@ NodeId History::restore(const Removed& removed, NodeId wanted) {
     return now(wanted == no_node ? removed.parts.front().id : wanted);
 }
 
-TreePtr History::tree(const std::vector<NodeId>& path, int length, int prompt_length) const {
+TreePtr History::tree(const std::vector<NodeId>& path, int length) const {
     auto tree = std::make_shared<Tree>();
-    tree->prompt_length = prompt_length;
     std::unordered_map<NodeId, int> index;
     for (int run = 0; run < runs(); ++run) {
         tree->runs.push_back(ablation(run));
+        tree->prompts.push_back(prompt(run));
         if (root(run) == no_node) continue;
         for (const NodeId id : subtree(root(run))) {
             const HistoryNode& node = at(id);

@@ -1,8 +1,9 @@
 // The tree of records: every continuation that was tried, each position once.
 //
 // A branch is a different continuation of a shared prefix, so two branches hold the same records up
-// to where they part. Passes that leave something out (model/ablation.h) give other records from
-// the first token on: each ablation is a run of its own, with a root of its own.
+// to where they part. Passes that leave something out (model/ablation.h), or that begin with
+// another prompt, give other records from the first token on: each is a run of its own, with a root
+// of its own.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,7 @@ inline constexpr NodeId no_node = -1;
 
 struct HistoryNode {
     NodeId parent = no_node;
-    int run = 0;  // index of its ablation
+    int run = 0;  // index of its ablation and prompt
     RecordPtr record;
     Choice choice;
     std::vector<float> logits;  // empty until asked for
@@ -67,9 +68,15 @@ struct Tree {
     };
     std::vector<Node> nodes;     // each branch follows its parent, siblings by age
     std::vector<Ablation> runs;  // what the passes of each run leave out; some may have no node
-    int prompt_length = 0;
+    std::vector<std::vector<int>>
+        prompts;        // ids that each run begins with; the session's own first
     int current = -1;   // index in `nodes`: last token of the current step
     int path_end = -1;  // index in `nodes`: last token of the selected path
+
+    int prompt_length(int run) const {
+        return static_cast<int>(prompts[static_cast<size_t>(run)].size());
+    }
+    bool in_prompt(const Node& node) const { return node.position < prompt_length(node.run); }
 };
 using TreePtr = std::shared_ptr<const Tree>;
 
@@ -77,9 +84,12 @@ class History {
   public:
     History();
 
-    // The run of this ablation, new where there is none.
-    int run(const Ablation& ablation);
+    // The run of this ablation and this prompt, new where there is none.
+    int run(const Ablation& ablation, const std::vector<int>& prompt);
+    // The same, or -1.
+    int find_run(const Ablation& ablation, const std::vector<int>& prompt) const;
     const Ablation& ablation(int run) const { return runs_[static_cast<size_t>(run)].ablation; }
+    const std::vector<int>& prompt(int run) const { return runs_[static_cast<size_t>(run)].prompt; }
     int runs() const { return static_cast<int>(runs_.size()); }
     NodeId root(int run) const { return runs_[static_cast<size_t>(run)].root; }
 
@@ -95,7 +105,7 @@ class History {
     std::vector<NodeId> path_to(NodeId id) const;
     // Goes there: the path to it and on along the child visited last, or the only one.
     std::vector<NodeId> visit(NodeId id);
-    // The node with the same tokens in another run.
+    // The node with the same tokens after the prompt in another run; no_node where it lacks them.
     NodeId counterpart(NodeId id, int run) const;
     // All of `id` and what follows it, parents first, siblings by age.
     std::vector<NodeId> subtree(NodeId id) const;
@@ -107,13 +117,14 @@ class History {
     // or the history is another.
     NodeId restore(const Removed& removed, NodeId wanted = no_node);
     // What a drawing needs: `path` is selected, its first `length` tokens are the current step.
-    TreePtr tree(const std::vector<NodeId>& path, int length, int prompt_length) const;
+    TreePtr tree(const std::vector<NodeId>& path, int length) const;
     // Nodes made from now on have this number or a higher one.
     NodeId next() const { return static_cast<NodeId>(nodes_.size()); }
 
   private:
     struct Run {
         Ablation ablation;
+        std::vector<int> prompt;
         NodeId root = no_node;
     };
     void attach(NodeId id);

@@ -1,6 +1,7 @@
 #include "model/record.h"
 
 #include "model/detail_store.h"
+#include "model/error.h"
 
 namespace model {
 
@@ -13,6 +14,7 @@ TokenRecord::Layout::Layout(const Config& config)
 
 Floats TokenRecord::detail(size_t offset, int n) const {
     std::shared_ptr<const float> details = details_.load();
+    check(details || store_, "TokenRecord: a record without details is not asked for them");
     if (!details) details = store_->restore(*this);
     return {{details, details.get() + offset}, static_cast<size_t>(n)};
 }

@@ -15,6 +15,7 @@
 #include <span>
 #include <vector>
 
+#include "model/ablation.h"
 #include "model/config.h"
 
 namespace model {
@@ -64,17 +65,26 @@ class TokenRecord : public std::enable_shared_from_this<TokenRecord> {
         size_t floats() const { return kept_floats + detail_floats; }
     };
 
+    // `ablation`: of the pass; null for none.
     TokenRecord(const Layout& layout, int id, int position, std::shared_ptr<const float> kept,
-                std::shared_ptr<const float> details)
+                std::shared_ptr<const float> details,
+                std::shared_ptr<const Ablation> ablation = nullptr)
         : layout_(layout),
           id_(id),
           position_(position),
           kept_(std::move(kept)),
-          details_(std::move(details)) {}
+          details_(std::move(details)),
+          ablation_(std::move(ablation)) {}
 
     int id() const { return id_; }
     int position() const { return position_; }
     int n_layer() const { return layout_.n_layer; }
+    // What the pass that made the record left out or pinned; null for nothing.
+    const Ablation* ablation() const { return ablation_.get(); }
+    // Whether a head's row here was pinned to equal weights.
+    bool is_uniform(int layer, int head) const {
+        return ablation_ && ablation_->is_uniform(layer, head, position_);
+    }
 
     // Views onto the stored floats; heads lie side by side in q, k, v and z.
     std::span<const float> embedded() const { return kept(0); }  // token + position
@@ -94,6 +104,11 @@ class TokenRecord : public std::enable_shared_from_this<TokenRecord> {
     std::vector<float> resid_post(int layer) const { return resid_pre(layer + 1); }
 
     bool has_details() const { return details_.load() != nullptr; }
+    // The same record without its details, for who needs keys, values and logits alone. Asking it
+    // for a detail throws std::logic_error.
+    std::shared_ptr<const TokenRecord> without_details() const {
+        return std::make_shared<const TokenRecord>(layout_, id_, position_, kept_, nullptr);
+    }
 
   private:
     friend class DetailStore;
@@ -108,6 +123,7 @@ class TokenRecord : public std::enable_shared_from_this<TokenRecord> {
     int position_;
     std::shared_ptr<const float> kept_;
     mutable std::atomic<std::shared_ptr<const float>> details_;  // null: dropped
+    std::shared_ptr<const Ablation> ablation_;
     // Set once, by the store, before anybody else sees the record.
     mutable std::shared_ptr<DetailStore> store_;
     mutable std::shared_ptr<const TokenRecord> before_;

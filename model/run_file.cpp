@@ -155,9 +155,14 @@ std::vector<int> ids_up_to(const std::vector<RunFile::Token>& tokens, int last) 
     return ids;
 }
 
+const std::vector<int>& prompt_of(const RunFile& file, const RunFile::Run& run) {
+    return run.prompt_ids.empty() ? file.prompt_ids : run.prompt_ids;
+}
+
 std::vector<int> path_ids(const RunFile& run) {
-    std::vector<int> ids = run.prompt_ids;
-    const auto more = ids_up_to(run.runs[static_cast<size_t>(run.run)].tokens, run.path_end);
+    const RunFile::Run& selected = run.runs[static_cast<size_t>(run.run)];
+    std::vector<int> ids = prompt_of(run, selected);
+    const auto more = ids_up_to(selected.tokens, run.path_end);
     ids.insert(ids.end(), more.begin(), more.end());
     return ids;
 }
@@ -200,14 +205,16 @@ std::vector<Ablation> check_fits(const RunFile& run, const Model& model) {
         throw Error(where + name + ": is " + std::to_string(id) +
                     ", outside the vocabulary (0 to " + std::to_string(config.n_vocab - 1) + ")");
     };
-    const size_t prompt = run.prompt_ids.size();
-    if (prompt > static_cast<size_t>(config.n_ctx)) {
-        throw Error(where + "prompt_ids: are " + std::to_string(prompt) +
-                    " tokens, the context holds " + std::to_string(config.n_ctx));
-    }
-    for (size_t i = 0; i < prompt; ++i) {
-        check_id(run.prompt_ids[i], "prompt_ids[" + std::to_string(i) + "]");
-    }
+    auto check_prompt = [&](const std::vector<int>& ids, const std::string& name) {
+        if (ids.size() > static_cast<size_t>(config.n_ctx)) {
+            throw Error(where + name + ": are " + std::to_string(ids.size()) +
+                        " tokens, the context holds " + std::to_string(config.n_ctx));
+        }
+        for (size_t i = 0; i < ids.size(); ++i) {
+            check_id(ids[i], name + "[" + std::to_string(i) + "]");
+        }
+    };
+    check_prompt(run.prompt_ids, "prompt_ids");
     if (run.prompt && model.tokenizer && model.tokenizer->decode(run.prompt_ids) != *run.prompt) {
         throw Error(where + "prompt: is not the text of prompt_ids");
     }
@@ -216,8 +223,13 @@ std::vector<Ablation> check_fits(const RunFile& run, const Model& model) {
         const std::string name = "runs[" + std::to_string(r) + "].";
         ablations.push_back(
             parse_ablation(run.runs[r].ablation, config, where + name + "ablation"));
-        if (std::ranges::find(ablations, ablations.back()) != ablations.end() - 1) {
-            throw Error(where + name + "ablation: is that of another run");
+        check_prompt(run.runs[r].prompt_ids, name + "prompt_ids");
+        const std::vector<int>& prompt_ids = prompt_of(run, run.runs[r]);
+        const size_t prompt = prompt_ids.size();
+        for (size_t other = 0; other < r; ++other) {
+            if (ablations[other] == ablations[r] && prompt_of(run, run.runs[other]) == prompt_ids) {
+                throw Error(where + name + "ablation: is that of another run");
+            }
         }
         const auto& tokens = run.runs[r].tokens;
         std::vector<size_t> length(tokens.size());
@@ -248,8 +260,7 @@ RunFile run_file(const Session& session, std::optional<std::string> prompt) {
     run.model_folder = std::filesystem::absolute(model.folder).string();
     run.precision = model.weights.precision;
     run.prompt = std::move(prompt);
-    run.prompt_ids = session.path_ids();
-    run.prompt_ids.resize(static_cast<size_t>(session.prompt_length()));
+    run.prompt_ids = session.own_prompt();
     run.use_cache = session.options().use_cache;
     run.stop_at_end = session.options().stop_at_end;
     run.length = static_cast<int>(session.step()->records.size());
@@ -261,11 +272,13 @@ RunFile run_file(const Session& session, std::optional<std::string> prompt) {
     for (size_t i = 0; i < tree->nodes.size(); ++i) {
         const Tree::Node& node = tree->nodes[i];
         if (node.run != last_run) {
+            const std::vector<int>& ids = tree->prompts[static_cast<size_t>(node.run)];
             run.runs.push_back({describe(tree->runs[static_cast<size_t>(node.run)]), {}});
+            if (ids != run.prompt_ids) run.runs.back().prompt_ids = ids;
             last_run = node.run;
         }
         RunFile::Run& into = run.runs.back();
-        if (node.position >= tree->prompt_length) {
+        if (!tree->in_prompt(node)) {
             const Decoding& decoding = session.history().at(node.id).choice.decoding;
             const auto known = std::ranges::find(run.decodings, decoding);
             const auto at = static_cast<int>(known - run.decodings.begin());
@@ -311,8 +324,11 @@ std::string to_json(const RunFile& run) {
     add("decodings", decodings);
     out += "\"runs\": [";
     for (size_t r = 0; r < run.runs.size(); ++r) {
-        out += std::string(r ? "," : "") + "\n{\"ablation\": " + dump(run.runs[r].ablation) +
-               ", \"tokens\": [";
+        out += std::string(r ? "," : "") + "\n{\"ablation\": " + dump(run.runs[r].ablation);
+        if (const auto& ids = run.runs[r].prompt_ids; !ids.empty()) {
+            out += ", \"prompt_ids\": " + dump(ids);
+        }
+        out += ", \"tokens\": [";
         const auto& tokens = run.runs[r].tokens;
         for (size_t i = 0; i < tokens.size(); ++i) {
             out += std::string(i ? "," : "") + "\n  " +
@@ -389,6 +405,8 @@ RunFile parse_run_file(std::string_view text, const std::string& where) {
         run.runs.push_back({runs[i]["ablation"].name(),
                             read_tokens(runs[i]["tokens"], room, run.decodings.size())});
         room -= run.runs.back().tokens.size();
+        if (!runs[i].has("prompt_ids")) continue;
+        run.runs.back().prompt_ids = read_ids(runs[i]["prompt_ids"], 1);
     }
     const Field path = file["path"];
     run.run = path["run"].whole(0, static_cast<int>(run.runs.size()) - 1);
@@ -399,7 +417,8 @@ RunFile parse_run_file(std::string_view text, const std::string& where) {
         throw Error(where + ": ids: are not those of the selected path");
     }
     run.length =
-        file["length"].whole(static_cast<int>(run.prompt_ids.size()), static_cast<int>(ids.size()));
+        file["length"].whole(static_cast<int>(ids.size() - ids_up_to(tokens, run.path_end).size()),
+                             static_cast<int>(ids.size()));
     if (file.has("view")) run.view = file["view"].value();
     if (!run.view.is_object()) file["view"].fail("an object");
     return run;
@@ -413,9 +432,13 @@ std::unique_ptr<Session> replay(const RunFile& run, std::shared_ptr<const Model>
     options.ablation = ablations.front();
     auto session = std::make_unique<Session>(std::move(model), options);
     session->start(run.prompt_ids, run.decoding, stop);
+    // The run that it starts with may be one that was removed.
+    const NodeId first = session->step()->node;
+    bool has_first = false;
     NodeId path_end = no_node;
     for (size_t r = 0; r < run.runs.size(); ++r) {
-        const NodeId prompt_end = session->begin(ablations[r], stop);
+        const NodeId prompt_end = session->begin(ablations[r], prompt_of(run, run.runs[r]), stop);
+        has_first = has_first || prompt_end == first;
         std::vector<NodeId> nodes;
         for (const RunFile::Token& token : run.runs[r].tokens) {
             const NodeId after =
@@ -426,6 +449,7 @@ std::unique_ptr<Session> replay(const RunFile& run, std::shared_ptr<const Model>
         if (static_cast<int>(r) != run.run) continue;
         path_end = run.path_end < 0 ? prompt_end : nodes[static_cast<size_t>(run.path_end)];
     }
+    if (!has_first) session->remove(first);
     session->select(path_end);
     session->rewind(run.length);
     return session;

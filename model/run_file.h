@@ -14,7 +14,9 @@
 
 namespace model {
 
-inline constexpr int run_schema_version = 1;
+// 2: runs with a prompt of their own, whole layers off and uniform attention, which a program that
+// knows version 1 alone would read wrongly.
+inline constexpr int run_schema_version = 2;
 
 struct RunFile {
     // A token after the prompt.
@@ -25,10 +27,11 @@ struct RunFile {
         int decoding = 0;  // index in `decodings`: in force when it was chosen
         bool operator==(const Token&) const = default;
     };
-    // All that was run with the same parts left out.
+    // All that was run with the same parts left out or pinned, and the same prompt.
     struct Run {
-        std::string ablation;  // "L3H2,L4MLP"
+        std::string ablation;  // "L3H2,L4MLP", as model::describe writes it
         std::vector<Token> tokens;
+        std::vector<int> prompt_ids = {};  // of its own; empty: those of the file
         bool operator==(const Run&) const = default;
     };
 

@@ -35,12 +35,12 @@ ChosenBy chosen_by(int id, int proposed, const Decoding& decoding) {
 // The prompt is read, not chosen; what the model would have given its tokens is shown all the same,
 // and makes the perplexity. Returns the node of its last token.
 NodeId add_prompt(const Model& model, History& history, DetailStore* store, const Records& records,
-                  const Ablation& ablation) {
-    const int run = history.run(ablation);
+                  const Ablation& ablation, const std::vector<int>& prompt) {
+    const int run = history.run(ablation, prompt);
     NodeId node = no_node;
     for (size_t i = 0; i < records.size(); ++i) {
         const RecordPtr before = i > 0 ? records[i - 1] : nullptr;
-        if (store) store->admit(records[i], before, ablation);
+        if (store) store->admit(records[i], before);
         Choice choice;
         if (before) read_choice(logits(model.weights, *before), records[i]->id(), choice);
         node = history.add(node, run, records[i], choice);
@@ -83,14 +83,15 @@ void Session::start(const std::vector<int>& prompt, const Decoding& decoding,
                      ? nullptr
                      : std::make_shared<DetailStore>(model_, options_.detail_budget);
     History history;
-    const NodeId end = add_prompt(*model_, history, store.get(), records, options_.ablation);
+    const NodeId end =
+        add_prompt(*model_, history, store.get(), records, options_.ablation, prompt);
 
     cache_ = std::move(cache);
     store_ = std::move(store);
     history_ = std::move(history);
     cached_ = history_.path_to(end);
     decoding_ = decoding;
-    prompt_length_ = static_cast<int>(prompt.size());
+    untouched_ = nullptr;
     go(end);
 }
 
@@ -138,33 +139,71 @@ void Session::select(NodeId node) {
     go(prompt_end(node));
 }
 
-NodeId Session::begin(const Ablation& ablation, const StopAsked& stop) {
+NodeId Session::begin(const Ablation& ablation, const std::vector<int>& prompt,
+                      const StopAsked& stop) {
     check(step_ != nullptr, "Session::begin: a run has been started");
-    if (const NodeId root = history_.root(history_.run(ablation)); root != no_node) {
-        return prompt_end(root);
+    check_ids(*model_, prompt);
+    if (const int run = history_.find_run(ablation, prompt);
+        run >= 0 && history_.root(run) != no_node) {
+        return prompt_end(history_.root(run));
     }
-    std::vector<int> prompt = step_->ids();
-    prompt.resize(static_cast<size_t>(prompt_length_));
     cache_.truncate(0);
     cached_.clear();
     const Records records =
         forward(model_->config, model_->weights, cache_, prompt, stop, ablation);
-    const NodeId end = add_prompt(*model_, history_, store_.get(), records, ablation);
+    const NodeId end = add_prompt(*model_, history_, store_.get(), records, ablation, prompt);
     cached_ = history_.path_to(end);
     return end;
 }
 
 void Session::branch_with(const Ablation& ablation, const StopAsked& stop) {
+    check(step_ != nullptr, "Session::branch_with: a run has been started");
+    branch_with(ablation, std::vector(history_.prompt(history_.at(tip()).run)), stop);
+}
+
+void Session::branch_with(const Ablation& ablation, const std::vector<int>& prompt,
+                          const StopAsked& stop) {
+    const std::vector<NodeId> nodes = replayed(ablation, prompt, path_length(), stop);
+    const size_t appended = static_cast<size_t>(length_ - prompt_length_);
+    history_.visit(nodes.back());
+    go(nodes[std::min(appended, nodes.size() - 1)]);
+}
+
+void Session::edit_prompt(const std::vector<int>& prompt, const StopAsked& stop) {
+    check(step_ != nullptr, "Session::edit_prompt: a run has been started");
+    go(begin(step_->ablation, prompt, stop));
+}
+
+StepPtr Session::untouched() {
+    if (!step_ || step_->untouched()) return nullptr;
+    const int run = history_.find_run({}, own_prompt());
+    const NodeId node =
+        run < 0 || history_.root(run) == no_node ? no_node : history_.counterpart(tip(), run);
+    if (node == no_node) return nullptr;
+    if (!untouched_ || untouched_->node != node) untouched_ = step_at(node);
+    return untouched_;
+}
+
+StepPtr Session::compute_untouched(const StopAsked& stop) {
+    if (!step_ || step_->untouched()) return nullptr;
+    replayed({}, std::vector(own_prompt()), length_, stop);
+    return untouched();
+}
+
+// The first `length` tokens of the path in another run: the node of its prompt's last token and of
+// each token after it, as far as the context reaches. After Stopped nothing of it is there.
+std::vector<NodeId> Session::replayed(const Ablation& ablation, const std::vector<int>& prompt,
+                                      int length, const StopAsked& stop) {
     const NodeId first_new = history_.next();
-    const std::vector<NodeId> path = path_;
-    NodeId node = no_node, selected = no_node;
+    std::vector<NodeId> nodes;
     try {
-        node = begin(ablation, stop);
-        for (int length = prompt_length_; true; ++length) {
-            if (length == length_) selected = node;
-            if (length == path_length()) break;
-            const HistoryNode& next = history_.at(path[static_cast<size_t>(length)]);
-            node = grow(node, next.record->id(), next.choice.decoding, stop);
+        nodes.push_back(begin(ablation, prompt, stop));
+        for (int i = prompt_length_; i < length; ++i) {
+            if (history_.at(nodes.back()).record->position() + 1 == model_->config.n_ctx) break;
+            const HistoryNode& next = history_.at(path_[static_cast<size_t>(i)]);
+            const int id = next.record->id();
+            const Decoding decoding = next.choice.decoding;
+            nodes.push_back(grow(nodes.back(), id, decoding, stop));
         }
     } catch (...) {
         for (NodeId id = first_new; id < history_.next(); ++id) {
@@ -172,13 +211,12 @@ void Session::branch_with(const Ablation& ablation, const StopAsked& stop) {
         }
         throw;
     }
-    history_.visit(node);
-    go(selected);
+    return nodes;
 }
 
 bool Session::can_remove(NodeId node) const {
     if (!history_.contains(node)) return false;
-    if (history_.at(node).record->position() >= prompt_length_) return true;
+    if (history_.at(node).record->position() >= prompt_length_of(node)) return true;
     int runs = 0;
     for (int run = 0; run < history_.runs(); ++run) runs += history_.root(run) != no_node ? 1 : 0;
     return runs > 1;
@@ -186,7 +224,7 @@ bool Session::can_remove(NodeId node) const {
 
 Removed Session::remove(NodeId node) {
     check(can_remove(node), "Session::remove: the node can be removed");
-    const bool whole = history_.at(node).record->position() < prompt_length_;
+    const bool whole = history_.at(node).record->position() < prompt_length_of(node);
     if (whole) node = history_.path_to(node).front();
     const NodeId parent = history_.at(node).parent;
     const NodeId before = tip();
@@ -241,9 +279,14 @@ NodeId Session::grow(NodeId after, int id, const Decoding& decoding, const StopA
     return append(after, id, choice, stop);
 }
 
+int Session::prompt_length_of(NodeId node) const {
+    return static_cast<int>(history_.prompt(history_.at(node).run).size());
+}
+
 // The last position of the prompt for a node before it, else the node itself.
 NodeId Session::prompt_end(NodeId node) const {
-    while (history_.at(node).record->position() < prompt_length_ - 1) {
+    const int last = prompt_length_of(node) - 1;
+    while (history_.at(node).record->position() < last) {
         node = history_.at(node).children.front();
     }
     return node;
@@ -251,6 +294,7 @@ NodeId Session::prompt_end(NodeId node) const {
 
 void Session::go(NodeId node) {
     path_ = history_.visit(node);
+    prompt_length_ = prompt_length_of(node);
     length_ = history_.at(node).record->position() + 1;
     step_ = step_at(node);
 }
@@ -277,7 +321,7 @@ NodeId Session::append(NodeId after, int id, const Choice& choice, const StopAsk
         KvCache scratch(model_->config);
         record = forward(model_->config, model_->weights, scratch, ids, stop, ablation).back();
     }
-    if (store_) store_->admit(record, history_.at(after).record, ablation);
+    if (store_) store_->admit(record, history_.at(after).record);
     const NodeId node = history_.add(after, run, record, choice);
     if (options_.use_cache) cached_.push_back(node);
     return node;
@@ -305,8 +349,9 @@ StepPtr Session::step_at(NodeId node) {
     }
     const HistoryNode& last = history_.at(node);
     step->node = node;
-    step->prompt_length = prompt_length_;
+    step->prompt_length = prompt_length_of(node);
     step->ablation = history_.ablation(last.run);
+    if (history_.prompt(last.run) != own_prompt()) step->edited_from = own_prompt();
     step->ranking = rank(logits_of(node));
     decide(step->ranking, decoding_, step->ids());
     if (last.parent != no_node) {
@@ -317,7 +362,7 @@ StepPtr Session::step_at(NodeId node) {
     }
 
     const int length = static_cast<int>(step->records.size());
-    const int appended = length - prompt_length_;
+    const int appended = length - step->prompt_length;
     const bool ended =
         appended > 0 && options_.stop_at_end && last.record->id() == model_->config.end_token;
     if (length == model_->config.n_ctx) step->why = Why::context_full;
@@ -327,7 +372,7 @@ StepPtr Session::step_at(NodeId node) {
 }
 
 TreePtr Session::tree() const {
-    return history_.tree(path_, length_, prompt_length_);
+    return history_.tree(path_, length_);
 }
 
 }  // namespace model

@@ -5,6 +5,9 @@
 // History is a tree of records: going back keeps what was computed, choosing otherwise branches. A
 // record's bits depend on the tokens before it and on the ablation alone, never on the way there:
 // the prompt is one pass, every later token a pass of its own.
+//
+// The untouched run is the one that leaves out nothing and begins with the session's own prompt:
+// what an intervention, or an edit of the prompt, is compared with.
 #pragma once
 
 #include <memory>
@@ -46,11 +49,14 @@ struct Step {
     // One position earlier, by token id; empty at the first token.
     std::vector<int> rank_before;
     std::vector<float> probability_before;
-    Why why = Why::none;    // set: nothing can be appended
-    Ablation ablation;      // of the passes that made the records
+    Why why = Why::none;  // set: nothing can be appended
+    Ablation ablation;    // of the passes that made the records
+    // The session's own prompt, where this run began with an edited one; else empty.
+    std::vector<int> edited_from;
     NodeId node = no_node;  // of the last position, in the session's tree
 
     int number() const { return static_cast<int>(records.size()) - prompt_length + 1; }
+    bool untouched() const { return ablation.empty() && edited_from.empty(); }
     std::vector<int> ids() const;
 };
 using StepPtr = std::shared_ptr<const Step>;
@@ -74,9 +80,19 @@ class Session {
     // along the continuation that was visited last, or the only one. The model does not run.
     void select(NodeId node);
     // Computes the whole path with other parts left out, as a run beside those that are there, and
-    // goes to the same length of it. What was computed before is not computed again. After Stopped
-    // everything is as before. counterpart() finds the same tokens in the other run.
+    // goes to the same step of it. What was computed before is not computed again. After Stopped
+    // everything is as before. The prompt stays what it is, or is the one that is given.
     void branch_with(const Ablation& ablation, const StopAsked& stop = {});
+    void branch_with(const Ablation& ablation, const std::vector<int>& prompt,
+                     const StopAsked& stop = {});
+    // A run beside those that are there, with another prompt: goes to the end of it. What is left
+    // out stays left out. Throws Error for a bad prompt; everything is then as before.
+    void edit_prompt(const std::vector<int>& prompt, const StopAsked& stop = {});
+    // The untouched run's step with the same tokens after the prompt; null where it was not
+    // computed, and for an untouched step itself. compute_untouched() makes it, without going
+    // there.
+    StepPtr untouched();
+    StepPtr compute_untouched(const StopAsked& stop = {});
     // Takes out a node and what follows it; within a prompt, that whole run. The step, if it is
     // among it, goes back to the parent, or to another run. The tree must keep one run.
     bool can_remove(NodeId node) const;
@@ -86,8 +102,10 @@ class Session {
 
     // Runs a token after `after` as commit() would, without going there. Returns its node.
     NodeId grow(NodeId after, int id, const Decoding& decoding, const StopAsked& stop = {});
-    // The last token of the prompt in the run with this ablation, computed where there is none.
-    NodeId begin(const Ablation& ablation, const StopAsked& stop = {});
+    // The last token of the prompt in the run with this ablation and this prompt, computed where
+    // there is none.
+    NodeId begin(const Ablation& ablation, const std::vector<int>& prompt,
+                 const StopAsked& stop = {});
 
     Stage stage() const;
     const StepPtr& step() const { return step_; }  // null while empty
@@ -97,7 +115,9 @@ class Session {
     const History& history() const { return history_; }
     const Decoding& decoding() const { return decoding_; }
     const SessionOptions& options() const { return options_; }
-    int prompt_length() const { return prompt_length_; }
+    // The prompt that start() was given.
+    const std::vector<int>& own_prompt() const { return history_.prompt(0); }
+    int prompt_length() const { return prompt_length_; }  // of the path
     // Number of tokens of the path, including those ahead of the current step.
     int path_length() const { return static_cast<int>(path_.size()); }
     // The whole path: the records ahead of the current step included.
@@ -108,10 +128,13 @@ class Session {
 
   private:
     NodeId tip() const { return path_[static_cast<size_t>(length_ - 1)]; }
+    int prompt_length_of(NodeId node) const;
     NodeId prompt_end(NodeId node) const;
     void go(NodeId node);
     const std::vector<float>& logits_of(NodeId node);
     NodeId append(NodeId after, int id, const Choice& choice, const StopAsked& stop);
+    std::vector<NodeId> replayed(const Ablation& ablation, const std::vector<int>& prompt,
+                                 int length, const StopAsked& stop);
     void fill_cache(const std::vector<NodeId>& path);
 
     std::shared_ptr<const Model> model_;
@@ -119,12 +142,13 @@ class Session {
     Decoding decoding_;
     History history_;
     std::vector<NodeId> path_;
-    int prompt_length_ = 0;
-    int length_ = 0;  // tokens of the current step
+    int prompt_length_ = 0;  // of the path
+    int length_ = 0;         // tokens of the current step
     KvCache cache_;
     std::shared_ptr<DetailStore> store_;  // of all runs; null: no limit
     std::vector<NodeId> cached_;          // node whose keys and values each cache row holds
     StepPtr step_;
+    StepPtr untouched_;  // the last that was asked for
 };
 
 }  // namespace model

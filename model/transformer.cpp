@@ -81,7 +81,12 @@ void attend(Pass& pass, int layer, int head, int begin, int end, std::vector<flo
     float sums[query_band];
     for (int i = 0; i < n; ++i) {
         const int allowed = pass.first + begin + i + 1;
-        sums[i] = exponentials(weights.row(i), allowed, scale);
+        if (pass.ablation.is_uniform(layer, head, allowed - 1)) {
+            std::fill_n(weights.row(i), allowed, 1.0f);
+            sums[i] = static_cast<float>(allowed);
+        } else {
+            sums[i] = exponentials(weights.row(i), allowed, scale);
+        }
         std::fill(weights.row(i) + allowed, weights.row(i) + seen, 0.0f);
     }
     // Softmax divides by the sum; z is narrower than the row of weights, so it is divided instead.
@@ -108,7 +113,7 @@ void attention(Pass& pass, const LayerWeights& w, int layer) {
             std::copy_n(k.row(i) + head * d_head, d_head, keys.row(pass.first + i));
             std::copy_n(v.row(i) + head * d_head, d_head, values.row(pass.first + i));
         }
-        if (pass.ablation.heads.contains({layer, head})) {
+        if (pass.ablation.head_off(layer, head)) {
             clear(pass.detail_part(pass.layout.z(layer) + static_cast<size_t>(head) * d_head,
                                    d_head));
             continue;
@@ -119,6 +124,10 @@ void attention(Pass& pass, const LayerWeights& w, int layer) {
         }
     }
     const Rows out = pass.detail_part(pass.layout.attn_out(layer), d);
+    if (pass.ablation.layers.contains(layer)) {
+        clear(out);
+        return;
+    }
     linear(pass.detail_part(pass.layout.z(layer), d), w.attn_out, w.attn_out_bias, out);
     add_to_resid(pass, out);
 }
@@ -130,7 +139,7 @@ void mlp(Pass& pass, const LayerWeights& w, int layer) {
     const Rows pre = pass.detail_part(pass.layout.mlp_pre(layer), d_mlp);
     linear(normed, w.mlp_in, w.mlp_in_bias, pre);
     const Rows out = pass.detail_part(pass.layout.mlp_out(layer), pass.layout.d);
-    if (pass.ablation.mlps.contains(layer)) {
+    if (pass.ablation.mlp_off(layer)) {
         clear(out);
         return;
     }
@@ -154,6 +163,14 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
     }
     for (const int layer : ablation.mlps) {
         check(layer >= 0 && layer < config.n_layer, "forward: ablated MLPs exist");
+    }
+    for (const int layer : ablation.layers) {
+        check(layer >= 0 && layer < config.n_layer, "forward: ablated layers exist");
+    }
+    for (const auto& [layer, head, query] : ablation.uniform) {
+        check(layer >= 0 && layer < config.n_layer && head >= 0 && head < config.n_head &&
+                  query >= Ablation::every,
+              "forward: uniform heads exist");
     }
     const TokenRecord::Layout layout(config);
     const int d = layout.d;
@@ -193,10 +210,11 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
               pass.kept_part(layout.ln_final(), d));
     cache.grow(n);
 
+    const auto known = ablation.empty() ? nullptr : std::make_shared<const Ablation>(ablation);
     Records records;
     for (int i = 0; i < n; ++i) {
-        records.push_back(std::make_shared<const TokenRecord>(layout, ids[i], first + i,
-                                                              kept.rows[i], details.rows[i]));
+        records.push_back(std::make_shared<const TokenRecord>(
+            layout, ids[i], first + i, kept.rows[i], details.rows[i], known));
     }
     return records;
 }

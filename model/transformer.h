@@ -19,7 +19,7 @@ struct Stopped {};
 
 // Runs `ids` at positions cache.size()..., attending to everything in the cache before them.
 // The cache grows by ids.size(); if the pass throws, the cache is as before. The
-// records hold what was computed: what is ablated is zero there.
+// records hold what was computed: what is ablated is zero there, and they know of it.
 Records forward(const Config& config, const Weights& weights, KvCache& cache,
                 std::span<const int> ids, const StopAsked& stop = {},
                 const Ablation& ablation = {});

@@ -136,7 +136,9 @@ def test_looks(p):
         assert words in page(*flags) and words not in plain, flags
     for flags in (("--colours", "cividis"), ("--colours", "viridis"), ("--position", "1")):
         assert page(*flags) != plain, flags
-    for views, flags in (("heads", ("--tint", "first")), ("lens", ("--follow", "5"))):
+    for views, flags in (("heads", ("--tint", "first")), ("lens", ("--follow", "5")),
+                         ("strategies", ("--strategies", "greedy; k=3, seed=2")),
+                         ("beam", ("--strategies", "beams=2"))):
         assert page("--views", views, *flags) != page("--views", views), flags
     locked = p.new_folder() / "page.svg"
     p.output("export", *PROMPT, "--lock", "map/4/3/2/0", "-o", locked)
@@ -271,7 +273,8 @@ def test_tensors(p):
 def test_choices(p):
     out = p.scratch / "choices.svg"
     p.refuses(("export", "-o", p.scratch / "x.bmp", *PROMPT), "x.bmp", "--format")
-    for flag, value in (("--views", "nonsense"), ("--layer", "7"), ("--layer", "0"), ("--head", "5"),
+    for flag, value in (("--strategies", "t=0"), ("--strategies", "greedy, hot"),
+                        ("--views", "nonsense"), ("--layer", "7"), ("--layer", "0"), ("--head", "5"),
                         ("--step", "0"), ("--step", "9"), ("--step", "2-9"), ("--step", "2-1"),
                         ("--step", "x"), ("--step", "1,,2"), ("--step", "1-"), ("--position", "99"),
                         ("--position", "-1"), ("--follow", "2048"), ("--lock", "nonsense"),

@@ -81,7 +81,7 @@ void check_invariants(const Session& session) {
         REQUIRE(node.position == parent.position + 1);
         REQUIRE(node.run == parent.run);
         REQUIRE(siblings.insert({node.parent, node.token}).second);
-        REQUIRE((node.by == model::ChosenBy::prompt) == (node.position < tree->prompt_length));
+        REQUIRE((node.by == model::ChosenBy::prompt) == tree->in_prompt(node));
         REQUIRE(node.probability >= 0);
         REQUIRE(node.probability <= 1);
     }

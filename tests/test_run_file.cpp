@@ -46,6 +46,17 @@ std::unique_ptr<Session> rich_run(bool use_cache = true) {
     session->set_decoding(sampling);
     session->commit();
     session->commit();
+    session->branch_with(
+        model::parse_ablation("L2,L4H3=uniform,L1H1@3=uniform", bundled()->config, ""));
+    std::vector<int> edited = session->own_prompt();
+    edited[1] = edited[2];
+    session->edit_prompt(edited);
+    session->commit();
+    edited.push_back(edited[0]);
+    edited.push_back(edited[1]);
+    session->edit_prompt(edited);
+    session->commit();
+    session->commit();
     session->rewind(session->path_length() - 1);
     return session;
 }
@@ -106,6 +117,7 @@ TEST_CASE("saved and opened again, every step of every branch is the same to the
         const auto before = session->tree(), after = again->tree();
         REQUIRE(before->nodes.size() == after->nodes.size());
         CHECK(before->runs == after->runs);
+        CHECK(before->prompts == after->prompts);
         CHECK(before->current == after->current);
         CHECK(before->path_end == after->path_end);
         for (size_t i = 0; i < before->nodes.size(); ++i) {
@@ -143,6 +155,36 @@ TEST_CASE("a file of version 1 stays readable") {
     CHECK(again.decodings == run.decodings);
 }
 
+TEST_CASE("a file of version 2 has runs with prompts of their own") {
+    const RunFile run =
+        model::read_run_file(std::filesystem::path(STEPSCOPE_RUNS) / "v2.stepscope.json");
+    CHECK(run.prompt == "ab");
+    REQUIRE(run.runs.size() == 3);
+    CHECK(run.runs[1].ablation == "L2,L1H2@1=uniform");
+    CHECK(run.runs[2].prompt_ids == std::vector<int>{0, 2, 1});
+    const auto session = model::replay(run, tests::tiny());
+    CHECK(session->step()->edited_from == std::vector<int>{0, 1});
+    CHECK(session->step()->prompt_length == 3);
+    const RunFile again = model::run_file(*session, "ab");
+    CHECK(again.runs == run.runs);
+    CHECK(again.length == run.length);
+}
+
+TEST_CASE("a run whose first prompt was removed opens as it was saved") {
+    Session session(tests::tiny());
+    session.start({0, 1}, {});
+    const auto first = session.step()->node;
+    session.commit(2);
+    session.edit_prompt({3, 1});
+    session.commit(4);
+    session.remove(first);
+    const RunFile run = model::run_file(session);
+    REQUIRE(run.runs.size() == 1);
+    const auto again = model::replay(run, tests::tiny());
+    CHECK(model::to_json(model::run_file(*again)) == model::to_json(run));
+    check_same(*again->step(), *session.step());
+}
+
 TEST_CASE("unknown fields are ignored, a missing view is an empty one") {
     std::string whole = model::to_json(tiny_run());
     whole.replace(whole.find(",\n\"view\": {}"), 12, ", \"later\": [1, {\"a\": null}]");
@@ -162,8 +204,8 @@ TEST_CASE("what does not fit is refused by the name of its field") {
     const std::string whole = model::to_json(tiny_run());
     const std::string hash = tests::tiny()->hash();
     const std::vector<std::vector<std::string>> cases = {
-        {"\"schema_version\": 1", "\"schema_version\": 2", "FILE: has schema_version 2", "newer"},
-        {"\"schema_version\": 1", "\"schema_version\": \"1\"", "FILE: schema_version: is \"1\""},
+        {"\"schema_version\": 2", "\"schema_version\": 3", "FILE: has schema_version 3", "newer"},
+        {"\"schema_version\": 2", "\"schema_version\": \"1\"", "FILE: schema_version: is \"1\""},
         {"\"schema_version\"", "\"version\"", "FILE: is no saved run"},
         {"\"prompt_ids\": [0,1]", "\"prompt_ids\": []", "FILE: prompt_ids: is []"},
         {"\"prompt_ids\": [0,1]", "\"prompt_ids\": [0,-1]", "FILE: prompt_ids[1]: is -1"},
@@ -181,6 +223,10 @@ TEST_CASE("what does not fit is refused by the name of its field") {
         {"\"end\":2", "\"end\":3", "FILE: path.end: is 3"},
         {"\"cache\": true", "\"cache\": 1", "FILE: cache: is 1, not true or false"},
         {"\"ablation\": \"\"", "\"ablation\": \"L9H1\"", "FILE: runs[0].ablation", "L9H1"},
+        {"\"ablation\": \"\"", "\"ablation\": \"\", \"prompt_ids\": [0,9]",
+         "FILE: runs[0].prompt_ids[1]: is 9"},
+        {"\"ablation\": \"\"", "\"ablation\": \"\", \"prompt_ids\": []", "runs[0].prompt_ids"},
+        {"\"ablation\": \"\"", "\"ablation\": \"L1H1@9=uniform\"", "FILE: runs[0].ablation"},
         {"\"view\": {}", "\"view\": 7", "FILE: view: is 7, not an object"},
         {"\"cache\": true,", "", "FILE: cache: is missing"},
         {hash, "0123456789abcdef", "FILE: was made with", "hash 0123456789abcdef", "this is", hash},

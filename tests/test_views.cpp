@@ -144,6 +144,8 @@ constexpr Rooms rooms[] = {
     {"pieces", {420, 300}, {1300, 900}},
     {"vectors", {420, 300}, {1200, 900}},
     {"tree", {420, 300}, {1300, 900}},
+    {"strategies", {420, 300}, {1500, 1100}},
+    {"beam", {420, 300}, {1500, 1100}},
     {"lens", {420, 300}, {1500, 1100}},
     {"neurons", {420, 300}, {1500, 1100}},
     {"contributions", {420, 300}, {1500, 1100}},
@@ -177,9 +179,13 @@ void check_layout(const View& view, Rect rect, const Scene& scene, const std::st
 
 TEST_CASE("every view draws what its golden says") {
     const model::StepPtr step = run(prompt_ids());
+    model::Comparison comparison(tests::bundled(), *step, false);
+    comparison.set_rules(model::default_rules());
+    comparison.run(1);
     for (const View& view : views()) {
         Memo memo;
         Scene scene = scene_of(*step, memo);
+        scene.strategies = comparison.strategies();
         scene.selection.layer = 2;
         scene.selection.head = 1;
         const Size size = view.preferred_size(scene);

@@ -275,6 +275,43 @@ def looking(window):
     window.wait(lambda s: s["phase"] == phases[-2], "and back")
 
 
+def comparing(window):
+    """Strategies side by side, and the tree of a beam search."""
+    step = window.state()
+    while step["view"] != "strategies" and not failed:
+        before = step["view"]
+        window.key("Next")
+        step = window.wait(lambda s: s["view"] != before, "PageDown goes to the next view")
+    window.wait(lambda s: s["compared"] >= s["step"], "strategies are run while they are on show")
+    window.key("End", "space")
+    window.wait(lambda s: s["step"] > step["step"] and s["compared"] >= s["step"],
+                "Space appends a token to each")
+    window.settle()
+    window.click("rule/2")
+    window.settle()
+    window.click("rule-kind/top-p")
+    changed = window.wait(lambda s: "; p=0.9;" in s["rules"], "a row gets another strategy")
+    window.wait(lambda s: s["compared"] >= s["step"], "which is run")
+    window.click("command/strategy-remove")
+    window.wait(lambda s: s["rules"].count(";") == 2, "a row is removed")
+    window.click("command/strategy-add")
+    window.wait(lambda s: s["rules"].count(";") == 3 and s["rules"] != changed["rules"],
+                "and one is added")
+    window.click("field/strategies")
+    window.wait(lambda s: s["typing"] == "field/strategies", "all rows can be typed")
+    window.type("greedy; beams=3")
+    window.key("Return")
+    window.wait(lambda s: s["rules"] == "greedy; beams=3", "Enter takes them over")
+    window.key("Escape", "Next")
+    window.wait(lambda s: s["view"] == "beam", "the view of the search is the next one")
+    window.settle()
+    window.click("slider/beams", 0.99)
+    window.wait(lambda s: s["rules"] == "greedy; beams=8", "its slider sets the number of beams")
+    window.wait(lambda s: s["compared"] >= s["step"], "and the search is run")
+    window.key("1")
+    window.wait(lambda s: s["view"] == "attention", "back to the first view")
+
+
 def branching(window):
     """Branches, undo, a head left out, saving and reopening."""
     window.key("End", "Escape")
@@ -465,6 +502,7 @@ def main():
             steps_and_back(window)
             selecting(window)
             looking(window)
+            comparing(window)
             saved = branching(window)
             forcing_and_sampling(window)
             playing_and_scrubbing(window)

@@ -65,7 +65,8 @@ SumPanel weights_panel(const Scene& scene, const ScoreOf& s, const model::ScoreA
         model::attention_scores(scene.model.config, scene.step.records, s.layer, s.head, s.query);
     std::vector<double> weights;
     for (const float score : scores) {
-        weights.push_back(std::exp(double{score} - a.largest) / a.total);
+        weights.push_back(a.uniform ? 1 / static_cast<double>(scores.size())
+                                    : std::exp(double{score} - a.largest) / a.total);
     }
     SumPanel panel;
     panel.title = "Softmax";
@@ -87,6 +88,12 @@ SumPanel weights_panel(const Scene& scene, const ScoreOf& s, const model::ScoreA
         return panel;
     }
     panel.terms->marked = static_cast<size_t>(s.key);
+    if (a.uniform) {
+        const std::string keys = count(static_cast<long long>(scores.size()));
+        panel.lines.push_back({words("this row is pinned to equal weights: 1 / " + keys + " = "),
+                               result(weight(a.weight))});
+        return panel;
+    }
     panel.lines.push_back(
         {num("exp(" + number(a.score) + taken(a.largest) + ")"), num(" / " + number(a.total)),
          num(" = " + number(std::exp(double{a.score} - a.largest)) + " / " + number(a.total)),

@@ -8,8 +8,10 @@
 #include <string_view>
 #include <utility>
 
+#include "model/compare.h"
 #include "model/error.h"
 #include "model/head_scores.h"
+#include "model/prompt_edit.h"
 #include "viz/format.h"
 #include "viz/tooltip.h"
 
@@ -143,8 +145,16 @@ std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
                     [](const View* view) { return shows_head(*view); })) {
         lines.push_back(habits(scene));
     }
-    if (!scene.step.ablation.empty()) {
-        lines.push_back("The pass ran without " + model::describe(scene.step.ablation) + ".");
+    if (!scene.step.untouched()) {
+        lines.push_back("Not the untouched run: " + model::run_words(scene.model, scene.step) +
+                        ".");
+    }
+    if (const model::Step* untouched = scene.compared()) {
+        lines.push_back("Shown is the difference from the untouched run, which would go on with " +
+                        scene.shown(untouched->ranking.candidates[0].id) + " (" +
+                        percent(untouched->ranking.candidates[0].probability) +
+                        "); KL divergence " +
+                        bits(model::kl_bits(untouched->ranking, scene.step.ranking)) + ".");
     }
     std::string notes;
     for (const std::string& line : lines) notes += (notes.empty() ? "" : "\n") + line;

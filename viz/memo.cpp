@@ -154,6 +154,33 @@ const PatternMemo::Shown& PatternMemo::read(const model::Config& config,
     return shown;
 }
 
+PatternChange pattern_change(const model::AttentionPattern& here,
+                             const model::AttentionPattern& there) {
+    PatternChange change;
+    for (size_t query = 0; query < here.size(); ++query) {
+        std::vector<float> row;
+        for (size_t key = 0; key < here[query].size(); ++key) {
+            row.push_back(here[query][key] - there[query][key]);
+            change.largest = std::max(change.largest, std::abs(row.back()));
+        }
+        change.rows.push_back(std::move(row));
+    }
+    return change;
+}
+
+const PatternChange& ChangeMemo::read(PatternMemo& patterns, const model::Config& config,
+                                      const model::Records& here, const model::Records& there,
+                                      int layer, int head, model::HeadMix mix, bool hide_first) {
+    const std::tuple look{layer, mix == model::HeadMix::one ? head : -1, mix, hide_first};
+    if (here_ == here && there_ == there && look_ == look) return change_;
+    change_ = pattern_change(patterns.read(config, here, layer, head, mix, hide_first).rows,
+                             others_.read(config, there, layer, head, mix, hide_first).rows);
+    here_ = here;
+    there_ = there;
+    look_ = look;
+    return change_;
+}
+
 const std::vector<double>& NeuronMemo::lengths(const model::Model& model, int layer) {
     if (const auto* known = lengths_.find(layer)) return *known;
     return lengths_.put(layer, model::output_lengths(model, layer));

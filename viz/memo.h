@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -105,6 +106,29 @@ class PatternMemo {
     std::vector<Entry> entries_;  // most recent last
 };
 
+// How a map differs from the same map of another run: weights here minus weights there.
+struct PatternChange {
+    model::AttentionPattern rows;
+    float largest = 0;  // magnitude
+};
+PatternChange pattern_change(const model::AttentionPattern& here,
+                             const model::AttentionPattern& there);
+
+// The change that was shown last, and the other run's patterns.
+class ChangeMemo {
+  public:
+    // Both have equally many records. Valid until the next call.
+    const PatternChange& read(PatternMemo& patterns, const model::Config& config,
+                              const model::Records& here, const model::Records& there, int layer,
+                              int head, model::HeadMix mix, bool hide_first);
+
+  private:
+    PatternMemo others_;
+    model::Records here_, there_;
+    std::tuple<int, int, model::HeadMix, bool> look_;
+    PatternChange change_;
+};
+
 // What neurons write and which tokens that promotes: functions of one model's weights alone.
 class NeuronMemo {
   public:
@@ -135,6 +159,7 @@ class PartsMemo {
 struct Memo {
     model::AttentionMemo attention;
     PatternMemo patterns;
+    ChangeMemo changes;
     model::LensMemo lens;
     NeuronMemo neurons;
     PartsMemo parts;

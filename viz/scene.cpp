@@ -18,12 +18,16 @@ const model::AttentionPattern& shown_pattern(const Scene& scene, int layer, int 
 }
 
 std::vector<float> shown_row(const Scene& scene, int layer, int head, int query) {
+    return shown_row(scene, scene.step.records, layer, head, query);
+}
+
+std::vector<float> shown_row(const Scene& scene, const model::Records& records, int layer, int head,
+                             int query) {
     const AttentionLook& look = scene.attention;
     const bool one = look.mix == AttentionLook::Mix::one;
     std::vector<std::vector<float>> rows;
     for (int h = one ? head : 0; h < (one ? head + 1 : scene.model.config.n_head); ++h) {
-        rows.push_back(
-            model::attention_row(scene.model.config, scene.step.records, layer, h, query));
+        rows.push_back(model::attention_row(scene.model.config, records, layer, h, query));
         if (look.hide_first) drop_first(rows.back());
     }
     return one ? rows.front() : model::mixed_row(rows, look.mix);

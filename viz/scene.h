@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/attention.h"
+#include "model/comparison.h"
 #include "model/session.h"
 #include "viz/colormap.h"
 #include "viz/hit.h"
@@ -84,9 +85,13 @@ struct Scene {
     float text_scale = 1;
     std::vector<Cost> costs = {};  // by length; empty where nothing was measured, as in files
     model::TreePtr tree = {};      // of the run; null: the path of the step is all there is
+    model::StrategiesPtr strategies = {};  // the run's prompt under others; null: they were not run
     Reveal reveal = Reveal::all;
     // Beside another view on a page: columns that a reader can do without are left out.
     bool brief = false;
+    // The untouched run's step with the same tokens after the prompt; null: there is none.
+    model::StepPtr untouched = {};
+    bool difference = false;  // drawings show how the step differs from it, where they can
 
     int length() const { return static_cast<int>(step.records.size()); }
     int position() const {
@@ -101,6 +106,20 @@ struct Scene {
     bool tells_choice() const {
         return reveal != Reveal::logits && reveal != Reveal::probabilities;
     }
+    // Strategies side by side, where they are of this step's prompt.
+    const model::Strategies* compared_strategies() const {
+        const auto prompt_end = static_cast<size_t>(step.prompt_length - 1);
+        const bool known = strategies && strategies->prompt_end == step.records[prompt_end];
+        return known ? strategies.get() : nullptr;
+    }
+    // Tokens that a strategy has at this step: the appended ones and, where the choice may be
+    // seen, the one that is proposed.
+    int compared_tokens() const { return step.number() - (tells_choice() ? 0 : 1); }
+    // What the drawing compares with: only steps of the same length go together. Null: nothing.
+    const model::Step* compared() const {
+        const bool fits = untouched && untouched->records.size() == step.records.size();
+        return difference && fits ? untouched.get() : nullptr;
+    }
     std::string shown(int id) const { return model.shown(id); }
     std::string shown_at(int position) const {
         return shown(step.records[static_cast<size_t>(position)]->id());
@@ -113,6 +132,9 @@ struct Scene {
 const model::AttentionPattern& shown_pattern(const Scene& scene, int layer, int head);
 // One row of it.
 std::vector<float> shown_row(const Scene& scene, int layer, int head, int query);
+// The same of other records.
+std::vector<float> shown_row(const Scene& scene, const model::Records& records, int layer, int head,
+                             int query);
 // The weight that has the darkest colour: 1, or the largest of the pattern when the scene says so.
 // Rows that have one token alone to look at do not count: their weight is always 1.
 float darkest_weight(const Scene& scene, int layer, int head);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/prompt_edit.h"
+#include "viz/difference.h"
 #include "viz/format.h"
 #include "viz/parts.h"
 #include "viz/tooltip.h"
@@ -174,7 +176,8 @@ std::string slide_caption(const Scene& scene, SlideShape shape) {
                                                   : " head " + count(scene.selection.head + 1);
     text += look.own_scale ? " · own colour scale" : " · colour scale 0–1";
     if (scene.attention.hide_first) text += ", token 0 hidden";
-    if (!scene.step.ablation.empty()) text += " · without " + model::describe(scene.step.ablation);
+    if (!scene.step.untouched()) text += " · " + model::run_words(scene.model, scene.step);
+    if (scene.compared()) text += std::string(" · ") + difference_words;
     text += " · " + model::describe(scene.decoding);
     // The prompt gives way, and then what else is known.
     const std::string name = fit_middle(Face::sans, caption_size, c.name, longest_model_name);

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <string>
 
+#include "model/compare.h"
+#include "viz/difference.h"
 #include "viz/format.h"
 #include "viz/view.h"
 #include "viz/views.h"
@@ -63,6 +65,12 @@ Lines candidate_lines(const Scene& scene, int index) {
                                              percent(c.adjusted)
                                        : "cut by " + model::describe(scene.decoding));
     }
+    if (const model::Step* untouched = scene.compared()) {
+        const model::Change change = model::change_of(scene.step.ranking, untouched->ranking, c.id);
+        lines.push_back("untouched: probability " + percent(change.other) + ", rank " +
+                        count(change.rank_other + 1) + "; here " + points(change.points()) +
+                        " points");
+    }
     if (!scene.step.probability_before.empty()) {
         lines.push_back(
             "at the position before: " + percent(double{scene.step.probability_before[c.id]}) +
@@ -82,12 +90,21 @@ Lines cell_lines(const Scene& scene, int layer, int head, int query, int key) {
     const bool hidden = scene.attention.hide_first && key == 0;
     std::string line = hidden ? "hidden; the others are renormalised"
                               : "weight " + weight(shown_row(scene, layer, head, query)[key]);
+    if (!hidden && scene.compared()) {
+        const float here = shown_row(scene, layer, head, query)[key];
+        const float there = untouched_row(scene, layer, head, query)[key];
+        line += ", untouched " + weight(there) + ": " + signed_weight(here - there);
+    }
     // A score is one head's.
     if (scene.attention.mix == AttentionLook::Mix::one) {
         line += "   score " + number(model::attention_scores(scene.model.config, scene.step.records,
                                                              layer, head, query)[key]);
     }
     lines.push_back(line);
+    if (scene.attention.mix == AttentionLook::Mix::one &&
+        scene.step.records[static_cast<size_t>(query)]->is_uniform(layer, head)) {
+        lines.push_back("pinned to equal weights, whatever the scores");
+    }
     lines.push_back(shown_name(scene, layer, head) + " · positions " + count(query) + " → " +
                     count(key));
     return lines;

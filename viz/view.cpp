@@ -10,7 +10,6 @@ namespace viz {
 namespace {
 
 // First what the window always shows, then its tabs in their order, then the parts of the first.
-// First what the window always shows, then its tabs in their order, then the parts of the first.
 constexpr std::array table{
     View{"tokens", "Token ribbon",
          "the sequence as chips with index and id, and the proposed token", false, Heading::title,
@@ -46,6 +45,10 @@ constexpr std::array table{
          pieces_size, draw_pieces, pieces_tooltip},
     View{"tree", "Branches", "every continuation that was tried, with its probabilities", true,
          Heading::title, tree_size, draw_tree, tree_tooltip},
+    View{"strategies", "Strategies", "the same prompt under several decoding strategies", true,
+         Heading::title, strategies_size, draw_strategies, strategies_tooltip},
+    View{"beam", "Beam search", "the tree of a beam search: what it kept, what it pruned", true,
+         Heading::title, beam_size, draw_beam, beam_tooltip},
     View{"cost", "Cost", "what a step costs with the cache and without, counted and measured", true,
          Heading::title, cost_size, draw_cost, cost_tooltip},
     View{"diagram", "Diagram", "the whole pass as boxes with shapes and live numbers", true,
@@ -70,6 +73,10 @@ const View* find_view(std::string_view id) {
     const auto found =
         std::find_if(table.begin(), table.end(), [&](const View& view) { return view.id == id; });
     return found == table.end() ? nullptr : &*found;
+}
+
+bool shows_strategies(const View& view) {
+    return view.draw == draw_strategies || view.draw == draw_beam;
 }
 
 }  // namespace viz

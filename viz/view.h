@@ -31,5 +31,7 @@ struct View {
 
 std::span<const View> views();
 const View* find_view(std::string_view id);  // null when there is none
+// Whether a view shows the prompt under other strategies (Scene::strategies), which have to be run.
+bool shows_strategies(const View& view);
 
 }  // namespace viz

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "viz/attention_map.h"
+#include "viz/difference.h"
 #include "viz/format.h"
 #include "viz/tooltip.h"
 #include "viz/views.h"
@@ -125,6 +126,11 @@ float longest_token(const Scene& scene, float size, float most) {
 
 ColourScale weight_scale(const Scene& scene) {
     const auto& [layer, head] = std::pair(scene.selection.layer, scene.selection.head);
+    if (scene.compared()) {
+        const double largest = shown_change(scene, layer, head).largest;
+        return change_scale(scene, signed_weight(-largest), signed_weight(largest),
+                            "weight here - untouched");
+    }
     const std::string high = scene.attention.own_scale
                                  ? weight(darkest_weight(scene, layer, head)) + " largest weight"
                                  : "1 weight, locked";
@@ -134,7 +140,11 @@ ColourScale weight_scale(const Scene& scene) {
 
 std::vector<std::string> map_notes(const Scene& scene) {
     std::vector<std::string> notes;
-    if (scene.attention.own_scale) notes.push_back("rows that see one token alone do not count");
+    if (scene.compared()) {
+        notes.push_back(difference_words);
+    } else if (scene.attention.own_scale) {
+        notes.push_back("rows that see one token alone do not count");
+    }
     if (scene.attention.hide_first) notes.push_back("token 0 hidden, rows renormalised");
     return notes;
 }
@@ -177,8 +187,11 @@ std::optional<MapCell> pointed_cell(const Scene& scene) {
 void draw_map_cells(Canvas& canvas, const MapPart& part, const Scene& scene) {
     const Theme& t = scene.theme;
     const auto& [layer, head] = std::pair(scene.selection.layer, scene.selection.head);
-    const model::AttentionPattern& pattern = shown_pattern(scene, layer, head);
-    const float darkest = darkest_weight(scene, layer, head);
+    const bool differs = scene.compared() != nullptr;
+    const model::AttentionPattern& pattern =
+        differs ? shown_change(scene, layer, head).rows : shown_pattern(scene, layer, head);
+    const float darkest =
+        differs ? shown_change(scene, layer, head).largest : darkest_weight(scene, layer, head);
     Heatmap map{part.rows, part.cols, {}, 0, 0};
     if (part.cols < gapless_from && part.cell >= 4) {
         map.gap = part.cell >= 16 ? 2.0f : 1.0f;
@@ -191,6 +204,7 @@ void draw_map_cells(Canvas& canvas, const MapPart& part, const Scene& scene) {
             map.colours.push_back(
                 key > query ? t.masked
                 : hidden    ? t.inset
+                : differs   ? change_colour(scene, pattern[query][key], darkest)
                             : sequential(t, scene.colormap, pattern[query][key] / darkest));
         }
     }

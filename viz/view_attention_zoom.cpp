@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "viz/attention_map.h"
+#include "viz/difference.h"
 #include "viz/format.h"
 
 namespace viz {
@@ -140,14 +141,18 @@ std::optional<LongMap> side_by_side(Rect rect, const Scene& scene) {
     return at;
 }
 
-// One cell a pixel at most; each is the largest of those it stands for.
+// One cell a pixel at most; each is the largest of those it stands for, of changes the largest
+// either way.
 Heatmap merged(int pixels, const Scene& scene) {
     const Theme& t = scene.theme;
     const int n = scene.length();
     const int side = std::clamp(pixels, 1, n);
     const auto& [layer, head] = std::pair(scene.selection.layer, scene.selection.head);
-    const model::AttentionPattern& pattern = shown_pattern(scene, layer, head);
-    const float darkest = darkest_weight(scene, layer, head);
+    const bool differs = scene.compared() != nullptr;
+    const model::AttentionPattern& pattern =
+        differs ? shown_change(scene, layer, head).rows : shown_pattern(scene, layer, head);
+    const float darkest =
+        differs ? shown_change(scene, layer, head).largest : darkest_weight(scene, layer, head);
     std::vector<float> largest(static_cast<size_t>(side) * side,
                                std::numeric_limits<float>::quiet_NaN());
     std::vector<int> place(n);
@@ -157,13 +162,17 @@ Heatmap merged(int pixels, const Scene& scene) {
         const std::vector<float>& row = pattern[query];
         for (int key = 0; key <= query; ++key) {
             float& cell = line[place[key]];
-            cell = cell >= row[key] ? cell : row[key];
+            cell = std::abs(cell) >= std::abs(row[key]) ? cell : row[key];
         }
     }
     const ColourTable table(t, scene.colormap);
     Heatmap map{side, side, {}, 0, 0};
     map.colours.reserve(largest.size());
-    for (float value : largest) map.colours.push_back(table.at(value / darkest));
+    for (float value : largest) {
+        map.colours.push_back(std::isnan(value) ? t.masked
+                              : differs         ? change_colour(scene, value, darkest)
+                                                : table.at(value / darkest));
+    }
     if (scene.attention.hide_first && side == n) {
         for (int query = 0; query < n; ++query) {
             map.colours[static_cast<size_t>(query) * side] = t.inset;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "viz/difference.h"
 #include "viz/format.h"
 #include "viz/parts.h"
 #include "viz/views.h"
@@ -108,6 +109,34 @@ Readings read(const Scene& scene, const Frame& f) {
     return scene.memo.lens.read_all(scene.model, shown);
 }
 
+// Of every cell's token: its probability here less that in the untouched run, read after the same
+// block at the same position. By column and row; empty where nothing is compared.
+struct Changes {
+    std::vector<std::vector<double>> of;
+    double largest = 0;  // magnitude
+};
+
+Changes changes_of(const Scene& scene, const Frame& f, const Readings& readings) {
+    Changes changes;
+    const model::Step* untouched = scene.compared();
+    if (!untouched) return changes;
+    const auto first = untouched->records.begin() + f.first;
+    const model::Records others(first, first + f.cols);
+    const Readings there = scene.memo.lens.read_all(scene.model, others);
+    for (size_t col = 0; col < readings.size(); ++col) {
+        std::vector<double> column;
+        for (size_t row = 0; row < readings[col].size(); ++row) {
+            const model::LensReading& here = readings[col][row];
+            const double other = model::lens_probability(
+                scene.model, *others[col], static_cast<int>(row), there[col][row], here.id);
+            column.push_back(here.probability - other);
+            changes.largest = std::max(changes.largest, std::abs(column.back()));
+        }
+        changes.of.push_back(std::move(column));
+    }
+    return changes;
+}
+
 Scale scale_of(const Readings& readings) {
     double least = 1;
     for (const auto& column : readings) {
@@ -118,6 +147,7 @@ Scale scale_of(const Readings& readings) {
 
 void draw_title(Canvas& canvas, Rect line, const Frame& f, const Scene& scene) {
     const float k = scene.text_scale;
+    const std::string differs = scene.compared() ? std::string(": ") + difference_words : "";
     const TextStyle title = bold(scene, 13, scene.theme.text);
     const TextStyle plain = sans(scene, 11.5f, scene.theme.muted);
     const int last = f.first + f.cols - 1;
@@ -134,8 +164,9 @@ void draw_title(Canvas& canvas, Rect line, const Frame& f, const Scene& scene) {
     draw_text_in(canvas, line, range, plain, Align::right);
     draw_text_in(canvas, line,
                  fit_wording(title,
-                             {"What the model would say next after each block",
-                              "What it would say after each block", "After each block"},
+                             {"What the model would say next after each block" + differs,
+                              "What it would say after each block" + differs,
+                              "After each block" + differs, "After each block"},
                              line.w - width - 12 * k),
                  title);
 }
@@ -192,8 +223,9 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
     }
 }
 
-void draw_cell(Canvas& canvas, Rect cell, const model::LensReading& reading, Colour fill,
-               const Scene& scene) {
+// `value`: what stands below the token.
+void draw_cell(Canvas& canvas, Rect cell, const model::LensReading& reading,
+               const std::string& value, Colour fill, const Scene& scene) {
     const float k = scene.text_scale;
     if (cell.h < one_line_from * k) return;
     const Colour ink = text_on(fill);
@@ -206,21 +238,23 @@ void draw_cell(Canvas& canvas, Rect cell, const model::LensReading& reading, Col
     draw_text_in(canvas, two ? upper : inside, fit_token(token, scene.shown(reading.id), inside.w),
                  token, Align::centre);
     if (two) {
-        draw_text_in(canvas, {inside.x, middle + k, inside.w, 14 * k}, percent(reading.probability),
-                     small, Align::centre);
+        draw_text_in(canvas, {inside.x, middle + k, inside.w, 14 * k}, value, small, Align::centre);
     }
 }
 
-void draw_cells(Canvas& canvas, const Frame& f, const Readings& readings, const Scale& scale,
-                const Scene& scene) {
+void draw_cells(Canvas& canvas, const Frame& f, const Readings& readings, const Changes& changes,
+                const Scale& scale, const Scene& scene) {
     const Theme& t = scene.theme;
     const float k = scene.text_scale;
     const int layers = scene.model.config.n_layer;
     const float gap = f.pitch >= 18 * k ? 4.0f : f.pitch >= 9 ? 2.0f : 0.0f;
     Heatmap map{layers, f.cols, {}, gap, gap >= 4 ? 4.0f * k : 0.0f};
+    const bool differs = !changes.of.empty();
     for (int row = 0; row < layers; ++row) {
-        for (const auto& column : readings) {
-            map.colours.push_back(sequential(t, scene.colormap, scale.at(column[row].probability)));
+        for (size_t col = 0; col < readings.size(); ++col) {
+            map.colours.push_back(
+                differs ? change_colour(scene, changes.of[col][row], changes.largest)
+                        : sequential(t, scene.colormap, scale.at(readings[col][row].probability)));
         }
     }
     canvas.heatmap(f.cells, map);
@@ -229,7 +263,9 @@ void draw_cells(Canvas& canvas, const Frame& f, const Readings& readings, const 
         for (int col = 0; col < f.cols; ++col) {
             const model::LensReading& reading = readings[col][row];
             const Rect cell = f.cell(row, col);
-            draw_cell(canvas, cell, reading, map.colours[row * f.cols + col], scene);
+            draw_cell(canvas, cell, reading,
+                      differs ? points(changes.of[col][row]) : percent(reading.probability),
+                      map.colours[row * f.cols + col], scene);
             if (reading.id == next_token(scene, f.first + col)) {
                 const float width = gap >= 4 ? 2.5f : gap > 0 ? 2.0f : 1.0f;
                 const bool yet = f.first + col + 1 < scene.length();  // else it is only proposed
@@ -257,8 +293,7 @@ void draw_rise(Canvas& canvas, const Frame& f, const Scene& scene) {
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int position = scene.position(), followed = scene.followed();
-    const auto& readings =
-        scene.memo.lens.read(scene.model, scene.step.records[position], followed);
+    const auto readings = scene.memo.lens.read(scene.model, scene.step.records[position], followed);
     const int layers = scene.model.config.n_layer;
     const Rect p = f.panel;
     const float y = p.y - (2 * header_line + 4) * k;
@@ -304,6 +339,15 @@ void draw_rise(Canvas& canvas, const Frame& f, const Scene& scene) {
         for (int i = 0; i < layers; ++i) {
             points.push_back({x_of(readings[i].chosen.rank + 1), f.cell(i, 0).centre().y});
         }
+        if (const model::Step* untouched = scene.compared()) {
+            const auto there = scene.memo.lens.read(
+                scene.model, untouched->records[static_cast<size_t>(position)], followed);
+            std::vector<Point> ghost;
+            for (int i = 0; i < layers; ++i) {
+                ghost.push_back({x_of(there[i].chosen.rank + 1), f.cell(i, 0).centre().y});
+            }
+            canvas.polyline(ghost, {t.muted, 1.25f * k, true});
+        }
         canvas.polyline(points, {t.accent, 1.75f * k});
         const float dot = std::clamp(f.pitch * 0.16f, 1.5f, 4 * k);
         for (Point at : points) {
@@ -335,8 +379,7 @@ void draw_rise_chart(Canvas& canvas, const Frame& f, const Scene& scene) {
     const Theme& t = scene.theme;
     const int position = scene.position(), followed = scene.followed();
     const int layers = scene.model.config.n_layer, n_vocab = scene.model.config.n_vocab;
-    const auto& readings =
-        scene.memo.lens.read(scene.model, scene.step.records[position], followed);
+    const auto readings = scene.memo.lens.read(scene.model, scene.step.records[position], followed);
     const Rect r = f.chart;
     const TextStyle title = bold(scene, 13, t.text), plain = sans(scene, 11.5f, t.muted);
     const TextStyle value = mono(scene, 11.5f, t.text), small = mono(scene, smallest_text, t.muted);
@@ -376,6 +419,13 @@ void draw_rise_chart(Canvas& canvas, const Frame& f, const Scene& scene) {
     }
     std::vector<Point> points;
     for (int i = 0; i < layers; ++i) points.push_back(at_rank(i, readings[i].chosen.rank + 1));
+    if (const model::Step* untouched = scene.compared()) {
+        const auto there = scene.memo.lens.read(
+            scene.model, untouched->records[static_cast<size_t>(position)], followed);
+        std::vector<Point> ghost;
+        for (int i = 0; i < layers; ++i) ghost.push_back(at_rank(i, there[i].chosen.rank + 1));
+        canvas.polyline(ghost, {t.muted, 1.25f * k, true});
+    }
     canvas.polyline(points, {t.accent, 2 * k});
     for (Point point : points) {
         const float dot = std::min(4 * k, step * 0.3f);
@@ -422,14 +472,18 @@ Lines proof(const Scene& scene) {
             "last block = the model's logits: " + largest, largest};
 }
 
-void draw_footer(Canvas& canvas, Rect rect, const Frame& f, const Scale& scale,
-                 const Scene& scene) {
+void draw_footer(Canvas& canvas, Rect rect, const Frame& f, const Changes& changes,
+                 const Scale& scale, const Scene& scene) {
     const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const TextStyle plain = sans(scene, 11.5f, t.muted);
     Rect line{rect.x, f.cells.bottom() + (footer_line + 13) * k, rect.w, 20 * k};
     ColourScale legend{percent(scale.low), "100 %  log scale",
                        [&](float x) { return sequential(t, scene.colormap, x); }};
+    if (!changes.of.empty()) {
+        legend = change_scale(scene, points(-changes.largest), points(changes.largest),
+                              "points: probability here - untouched");
+    }
     legend.bar = std::min(120.0f, rect.w / k * 0.2f);
     const float width = colour_scale_width(scene, legend);
     draw_colour_scale(canvas, line.left(std::min(width + k, line.w)), scene, legend);
@@ -448,16 +502,31 @@ void draw_footer(Canvas& canvas, Rect rect, const Frame& f, const Scale& scale,
 }
 
 Lines cell_lines(const Scene& scene, int layer, int position) {
-    const auto& reading = scene.memo.lens.read(
+    const model::LensReading reading = scene.memo.lens.read(
         scene.model, scene.step.records[static_cast<size_t>(position)], scene.followed())[layer];
     const bool came = reading.id == next_token(scene, position);
-    return {"after block " + std::to_string(layer + 1) + " at " + scene.shown_at(position) +
-                " (position " + count(position) + ")",
-            "the likeliest next token is " + scene.shown(reading.id) + "  " +
-                percent(reading.probability) + (came ? "; it came next" : ""),
-            scene.shown(scene.followed()) + " has rank " + count(reading.chosen.rank + 1) +
-                ", probability " + percent(reading.chosen.probability),
-            "final norm and unembedding of blocks." + std::to_string(layer) + ".hook_resid_post"};
+    Lines lines{
+        "after block " + std::to_string(layer + 1) + " at " + scene.shown_at(position) +
+            " (position " + count(position) + ")",
+        "the likeliest next token is " + scene.shown(reading.id) + "  " +
+            percent(reading.probability) + (came ? "; it came next" : ""),
+        scene.shown(scene.followed()) + " has rank " + count(reading.chosen.rank + 1) +
+            ", probability " + percent(reading.chosen.probability),
+        "final norm and unembedding of blocks." + std::to_string(layer) + ".hook_resid_post"};
+    if (const model::Step* untouched = scene.compared()) {
+        const model::RecordPtr& other = untouched->records[static_cast<size_t>(position)];
+        const double here = reading.probability, followed = reading.chosen.probability;
+        const int id = reading.id;
+        const model::LensReading there =
+            scene.memo.lens.read(scene.model, other, scene.followed())[layer];
+        const double was = model::lens_probability(scene.model, *other, layer, there, id);
+        lines.push_back("untouched: " + scene.shown(id) + " " + percent(was) + ", here " +
+                        points(here - was) + " points");
+        lines.push_back("untouched: " + scene.shown(scene.followed()) + " rank " +
+                        count(there.chosen.rank + 1) + ", " + percent(there.chosen.probability) +
+                        ", here " + points(followed - there.chosen.probability) + " points");
+    }
+    return lines;
 }
 
 }  // namespace
@@ -475,14 +544,15 @@ Size lens_size(const Scene& scene) {
 void draw_lens(Canvas& canvas, Rect rect, const Scene& scene) {
     const Frame f = make_frame(rect, scene);
     const Readings readings = read(scene, f);
+    const Changes changes = changes_of(scene, f, readings);
     const Scale scale = scale_of(readings);
     draw_title(canvas, rect.top((title_height - 6) * scene.text_scale), f, scene);
     draw_header(canvas, f, scene);
     draw_labels(canvas, f, scene);
-    draw_cells(canvas, f, readings, scale, scene);
+    draw_cells(canvas, f, readings, changes, scale, scene);
     if (f.panel.w > 0) draw_rise(canvas, f, scene);
     if (f.chart.w > 0) draw_rise_chart(canvas, f, scene);
-    draw_footer(canvas, rect, f, scale, scene);
+    draw_footer(canvas, rect, f, changes, scale, scene);
 }
 
 Lines lens_tooltip(const Scene& scene, const Hit& hit) {

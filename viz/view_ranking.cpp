@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/compare.h"
 #include "viz/format.h"
 #include "viz/parts.h"
 #include "viz/views.h"
@@ -28,6 +29,30 @@ struct Columns {
     float probability, raw, logit, points, since;
 };
 
+// What the last two columns, and the outlines behind the bars, compare with: the position before,
+// or the untouched run.
+struct Before {
+    bool untouched = false;
+    std::vector<double> probability;  // by id; empty: nothing to compare with
+    std::vector<int> rank;
+};
+
+Before compared_with(const Scene& scene) {
+    Before before;
+    if (const model::Step* untouched = scene.compared()) {
+        before.untouched = true;
+        for (const model::Standing& one : model::standings(untouched->ranking).of) {
+            before.probability.push_back(one.probability);
+            before.rank.push_back(one.rank);
+        }
+        return before;
+    }
+    before.probability.assign(scene.step.probability_before.begin(),
+                              scene.step.probability_before.end());
+    before.rank = scene.step.rank_before;
+    return before;
+}
+
 // Whether what the strategy made of the probabilities is shown.
 bool sampled(const Scene& scene) {
     return scene.decoding.sampled() && scene.reveal != Reveal::logits;
@@ -38,19 +63,19 @@ bool chosen(const Scene& scene) {
     return scene.step.why == model::Why::none && scene.tells_choice();
 }
 
-Columns make_columns(Rect rect, const Scene& scene) {
+Columns make_columns(Rect rect, const Before& before, const Scene& scene) {
     const float k = scene.text_scale;
     Columns c{};
     c.token = rect.x + 6 * k;
     float right = rect.right() - 6 * k;
     const float wide = rect.w / k;
     const bool logits = scene.reveal == Reveal::logits;  // alone
-    if (wide >= 380 && !scene.brief && !scene.step.rank_before.empty()) {
+    if (wide >= 380 && !scene.brief && !before.rank.empty()) {
         c.since = right;
         right -= 66 * k;
     }
     if (wide >= (scene.decoding.sampled() ? 524 : 430) && !scene.brief && !logits &&
-        !scene.step.probability_before.empty()) {
+        !before.probability.empty()) {
         c.points = right;
         right -= 66 * k;
     }
@@ -148,7 +173,8 @@ void draw_boundary(Canvas& canvas, Rect row, const Scene& scene) {
     draw_text_in(canvas, row, words, style, Align::centre);
 }
 
-void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
+void draw_header(Canvas& canvas, Rect row, const Columns& c, const Before& before,
+                 const Scene& scene) {
     const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
     auto right = [&](float x, const char* text) {
         if (x > 0)
@@ -161,7 +187,9 @@ void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene)
     if (c.since > 0) {  // one name for both columns
         const bool both = c.points > 0;
         draw_text_in(canvas, {row.x, row.y, c.since - row.x, row.h},
-                     both ? "since last: points, rank" : "since last",
+                     before.untouched ? both ? "vs untouched: points, rank" : "vs untouched"
+                     : both           ? "since last: points, rank"
+                                      : "since last",
                      both ? sans(scene, 11, scene.theme.muted) : style, Align::right);
     }
 }
@@ -208,20 +236,32 @@ void draw_logit(Canvas& canvas, Rect row, const Columns& c, double logit, Range 
                      r);
 }
 
+// What a bar would be in the untouched run: its outline, dashed.
+void draw_ghost(Canvas& canvas, Rect full, double part, const Scene& scene) {
+    const float width = full.w * static_cast<float>(std::min(part, 1.0));
+    if (width < 2) return;
+    const Rect bar = Rect{full.x, full.y, width, full.h}.inset(-1);
+    canvas.stroke_rect(bar, {scene.theme.muted, 1.25f, true}, bar.h / 2);
+}
+
 void draw_bars(Canvas& canvas, Rect row, const Columns& c, const model::Candidate& candidate,
-               double top, Colour colour, const Scene& scene) {
+               double top, Colour colour, const Before& before, const Scene& scene) {
     const float k = scene.text_scale;
     const float y = row.centre().y;
+    const double ghost =
+        before.untouched ? before.probability[static_cast<size_t>(candidate.id)] / top : 0;
     if (!sampled(scene)) {
         const float high = std::min(14 * k, row.h * 0.5f);
-        draw_bar(canvas, {c.bar, y - high / 2, c.bar_width, high}, candidate.probability / top,
-                 colour);
+        const Rect full{c.bar, y - high / 2, c.bar_width, high};
+        draw_bar(canvas, full, candidate.probability / top, colour);
+        draw_ghost(canvas, full, ghost, scene);
         return;
     }
     const float high = std::min(10 * k, row.h * 0.36f);
     draw_bar(canvas, {c.bar, y - high * 0.8f, c.bar_width, high}, candidate.adjusted / top, colour);
-    draw_bar(canvas, {c.bar, y + high * 0.4f, c.bar_width, high * 0.4f},
-             candidate.probability / top, scene.theme.bar);
+    const Rect raw{c.bar, y + high * 0.4f, c.bar_width, high * 0.4f};
+    draw_bar(canvas, raw, candidate.probability / top, scene.theme.bar);
+    draw_ghost(canvas, raw, ghost, scene);
 }
 
 // A band at the edge, and the word where the bar or the token leaves room for it.
@@ -243,7 +283,7 @@ void draw_followed(Canvas& canvas, Rect row, const Columns& c, float text_width,
 }
 
 void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, double top, Range logits,
-                    const Scene& scene) {
+                    const Before& before, const Scene& scene) {
     const Theme& t = scene.theme;
     const float k = scene.text_scale;
     const model::Ranking& ranking = scene.step.ranking;
@@ -277,7 +317,7 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
                   proposed   ? t.accent
                   : adjusted ? mix(t.bar, t.accent, 0.45f)
                              : t.bar,
-                  scene);
+                  before, scene);
     auto right = [&](float x, const std::string& value, const TextStyle& style) {
         if (x > 0)
             draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, value, style, Align::right);
@@ -291,7 +331,7 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
     right(c.logit, number(candidate.logit), mono(scene, 13, unweighed ? t.text : t.muted));
     if (c.points > 0) {
         const double gained =
-            candidate.probability - double{scene.step.probability_before[candidate.id]};
+            candidate.probability - before.probability[static_cast<size_t>(candidate.id)];
         right(c.points, points(gained),
               mono(scene, 11.5f,
                    gained > 0   ? t.up
@@ -299,7 +339,8 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
                                 : t.faint));
     }
     if (c.since > 0) {
-        draw_since(canvas, row, c.since, scene.step.rank_before[candidate.id] - index, scene);
+        draw_since(canvas, row, c.since, before.rank[static_cast<size_t>(candidate.id)] - index,
+                   scene);
     }
 }
 
@@ -323,7 +364,7 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
     // A bar only at the candidates' scale, and where the words leave it free.
     if (scene.reveal != Reveal::logits && std::max(rest.probability, rest.adjusted) <= top &&
         width_of(style, text) + 8 * scene.text_scale <= c.bar - c.token) {
-        draw_bars(canvas, row, c, rest, top, t.bar_faint, scene);
+        draw_bars(canvas, row, c, rest, top, t.bar_faint, {}, scene);
     }
     auto right = [&](float x, double value, float size) {
         if (x <= 0) return;
@@ -358,10 +399,16 @@ std::vector<Fact> make_facts(const Scene& scene) {
     const std::string repeats = loop == 0   ? "not repeating"
                                 : loop == 1 ? "repeats last token"
                                             : "repeats last " + count(loop) + " tokens";
-    return {{"entropy", "entropy", bits(ranking.entropy_bits), false},
-            {"margin to 2nd", "margin", margin + "points", false},
-            {"ties", "ties", ties, ties != "none"},
-            {"loop", "loop", repeats, loop > 0}};
+    std::vector<Fact> facts{{"entropy", "entropy", bits(ranking.entropy_bits), false},
+                            {"margin to 2nd", "margin", margin + "points", false},
+                            {"ties", "ties", ties, ties != "none"},
+                            {"loop", "loop", repeats, loop > 0}};
+    if (const model::Step* untouched = scene.compared()) {
+        // In the place of what has nothing to say here.
+        facts[ties == "none" ? 2 : 1] = {"KL from untouched", "KL",
+                                         bits(model::kl_bits(untouched->ranking, ranking)), false};
+    }
+    return facts;
 }
 
 int fact_columns(Rect rect, float k) {
@@ -404,7 +451,8 @@ Size ranking_size(const Scene& scene) {
 
 void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     const float k = scene.text_scale;
-    const Columns columns = make_columns(rect, scene);
+    const Before before = compared_with(scene);
+    const Columns columns = make_columns(rect, before, scene);
     const float facts = facts_height(rect, k);
     float body = rect.h - header_height * k;
     // They are about probabilities.
@@ -431,7 +479,10 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     const auto& candidates = scene.step.ranking.candidates;
     double top = candidates[0].probability;
     if (sampled(scene)) top = std::max(top, candidates[0].adjusted);
-    draw_header(canvas, rect.top(header_height * k), columns, scene);
+    if (const model::Step* untouched = scene.compared()) {
+        top = std::max(top, untouched->ranking.candidates[0].probability);
+    }
+    draw_header(canvas, rect.top(header_height * k), columns, before, scene);
     Rect row{rect.x, rect.y + header_height * k, rect.w, height};
     auto cut_before = [&](size_t i) {
         if (static_cast<int>(i) != cut_from) return false;
@@ -442,7 +493,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     const Range logits{candidates[shown.back()].logit, candidates[shown.front()].logit};
     for (size_t i = 0; i < shown.size(); ++i) {
         const bool cut_here = cut_before(i);
-        draw_candidate(canvas, row, columns, shown[i], top, logits, scene);
+        draw_candidate(canvas, row, columns, shown[i], top, logits, before, scene);
         if (i > 0 && shown[i] > shown[i - 1] + 1 && !cut_here) {  // ranks were left out here
             const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
             canvas.polyline(line, {scene.theme.faint, 1, true});

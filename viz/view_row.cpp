@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "viz/difference.h"
 #include "viz/format.h"
 #include "viz/parts.h"
 #include "viz/views.h"
@@ -28,7 +29,8 @@ std::string short_score(double value) {
 
 struct Row {
     std::vector<float> scores, weights;  // of keys 0..query; scores of a single head only
-    std::vector<float> before;           // weights of the query before; empty where not shown
+    // Weights of the query before, or of this one in the untouched run; empty where not shown.
+    std::vector<float> before;
     float darkest = 1;
     std::vector<int> keys;  // that are shown, in order; later ones are masked
     bool all = true;
@@ -80,10 +82,17 @@ std::string caption(const Row& row, float width, const Scene& scene) {
     const double sum = std::accumulate(row.weights.begin(), row.weights.end(), 0.0);
     // The first that must not be left out; the others while they fit.
     std::vector<std::string> more;
+    const model::TokenRecord& record = *scene.step.records[static_cast<size_t>(query)];
+    if (one_head(scene) && record.is_uniform(scene.selection.layer, scene.selection.head)) {
+        text += " · pinned to equal weights";
+    }
     if (scene.attention.hide_first) text += " · token 0 hidden";
     if (!one_head(scene)) more.push_back("no scores: each head has its own");
     more.push_back((shown <= query ? "all weights sum to " : "weights sum to ") + weight(sum));
-    if (!row.before.empty()) more.push_back("change: since " + scene.shown_at(query - 1));
+    if (!row.before.empty()) {
+        more.push_back(scene.compared() ? std::string("change: from the untouched run")
+                                        : "change: since " + scene.shown_at(query - 1));
+    }
     if (row.darkest < 1) more.push_back("darkest at " + weight(row.darkest));
     const TextStyle style = sans(scene, 11.5f, {});
     for (const std::string& part : more) {
@@ -178,7 +187,7 @@ void draw_key(Canvas& canvas, Rect column, float pitch, int key, const Row& row,
     draw_number(canvas, next(), hidden ? "–" : short_weight(weight),
                 hidden ? t.inset : sequential(t, scene.colormap, weight / row.darkest), scene);
     if (row.before.empty() || hidden) return;
-    if (key < scene.position()) {
+    if (key < static_cast<int>(row.before.size())) {
         draw_change(canvas, next(), weight - row.before[key], scene);
     } else {
         draw_text_in(canvas, next(), "new", mono(scene, number_size, t.muted), Align::centre);
@@ -218,7 +227,8 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     float above = rect.h - (caption_height + static_cast<float>(lines) * lowest_line + 6) * k;
     // What changed is shown where the tokens do not suffer.
     const float wanted = slope_reach(token, longest_of(all_positions(scene), scene)) + 10 * k;
-    const bool change = scene.position() > 0 && above - lowest_line * k >= wanted;
+    const bool change =
+        (scene.position() > 0 || scene.compared()) && above - lowest_line * k >= wanted;
     if (change) {
         above -= lowest_line * k;
         ++lines;
@@ -230,8 +240,9 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     const float wide = rect.w - left - beside;
     Row row = make_row(scene, static_cast<int>(wide / least));
     if (change) {
-        row.before =
-            shown_row(scene, scene.selection.layer, scene.selection.head, scene.position() - 1);
+        const Selection& s = scene.selection;
+        row.before = scene.compared() ? untouched_row(scene, s.layer, s.head, scene.position())
+                                      : shown_row(scene, s.layer, s.head, scene.position() - 1);
     }
     const float cell = std::clamp(wide / static_cast<float>(row.keys.size()), 1.0f, 46 * k);
     token_width = std::min(longest_of(row.keys, scene), room);

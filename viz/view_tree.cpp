@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/prompt_edit.h"
 #include "viz/format.h"
 #include "viz/parts.h"
 #include "viz/views.h"
@@ -25,8 +26,9 @@ constexpr float marker_width = 92;  // of what is left out at a side
 model::Tree tree_of(const Scene& scene) {
     if (scene.tree && !scene.tree->nodes.empty()) return *scene.tree;
     model::Tree tree;
-    tree.prompt_length = scene.step.prompt_length;
+    const std::vector<int> ids = scene.step.ids();
     tree.runs.push_back(scene.step.ablation);
+    tree.prompts.emplace_back(ids.begin(), ids.begin() + scene.step.prompt_length);
     for (int i = 0; i < scene.length(); ++i) {
         const model::Choice& choice = scene.step.choices[static_cast<size_t>(i)];
         tree.nodes.push_back({i, i - 1, 0, scene.step.records[static_cast<size_t>(i)]->id(), i,
@@ -86,7 +88,8 @@ struct Plan {
 };
 
 int column_of(const model::Tree& tree, int node) {
-    return tree.nodes[static_cast<size_t>(node)].position - tree.prompt_length;
+    const model::Tree::Node& at = tree.nodes[static_cast<size_t>(node)];
+    return at.position - tree.prompt_length(at.run);
 }
 
 Plan make_plan(Rect rect, const model::Tree& tree, const Lanes& lanes, const Scene& scene) {
@@ -169,15 +172,18 @@ void draw_stem(Canvas& canvas, Rect chip, const model::Tree& tree, int run, bool
     const float k = scene.text_scale;
     canvas.fill_rect(chip, current ? t.accent_soft : t.inset, 6 * k);
     canvas.stroke_rect(chip.inset(0.5f), {current ? t.accent : t.border, 1}, 6 * k);
-    const model::Ablation& left_out = tree.runs[static_cast<size_t>(run)];
-    const std::string words = left_out.empty()
-                                  ? "prompt · " + count(tree.prompt_length) +
-                                        (tree.prompt_length == 1 ? " token" : " tokens")
-                                  : "without " + model::describe(left_out);
-    const TextStyle style = sans(scene, 12.5f, left_out.empty() ? t.text : t.warning);
-    draw_text_in(canvas, chip.without_left(10 * k).without_right(8 * k), words, style);
+    const std::string changes =
+        model::run_words(scene.model, tree.runs[static_cast<size_t>(run)], tree.prompts[0],
+                         tree.prompts[static_cast<size_t>(run)]);
+    const int length = tree.prompt_length(run);
+    const std::string words =
+        !changes.empty() ? changes
+                         : "prompt · " + count(length) + (length == 1 ? " token" : " tokens");
+    const TextStyle style = sans(scene, 12.5f, changes.empty() ? t.text : t.warning);
+    const Rect room = chip.without_left(10 * k).without_right(8 * k);
+    draw_text_in(canvas, room, fit_words(style, words, room.w), style);
     for (const model::Tree::Node& node : tree.nodes) {
-        if (node.run == run && node.position == tree.prompt_length - 1) {
+        if (node.run == run && node.position == tree.prompt_length(run) - 1) {
             canvas.region(chip, "node/" + std::to_string(node.id));
         }
     }
@@ -235,9 +241,8 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
         const int first = lanes.first[static_cast<size_t>(lane)];
         if (tree.nodes[static_cast<size_t>(first)].parent >= 0) continue;
         const int run = lanes.run[static_cast<size_t>(lane)];
-        const bool current =
-            tree.nodes[static_cast<size_t>(tree.current)].run == run &&
-            tree.nodes[static_cast<size_t>(tree.current)].position < tree.prompt_length;
+        const bool current = tree.nodes[static_cast<size_t>(tree.current)].run == run &&
+                             tree.in_prompt(tree.nodes[static_cast<size_t>(tree.current)]);
         draw_stem(canvas, stem_of(lane), tree, run, current, scene);
         if (plan.first_column > 0) {
             draw_text_in(

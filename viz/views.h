@@ -115,6 +115,18 @@ Size tree_size(const Scene& scene);
 void draw_tree(Canvas& canvas, Rect rect, const Scene& scene);
 Lines tree_tooltip(const Scene& scene, const Hit& hit);
 
+// view_strategies: the prompt under several strategies, a row each, and measures of what they say.
+// Regions "rule/ROW" on names, "told/ROW/FIRST" of 1 x shown tokens from number FIRST on,
+// "measure/ROW/INDEX".
+Size strategies_size(const Scene& scene);
+void draw_strategies(Canvas& canvas, Rect rect, const Scene& scene);
+Lines strategies_tooltip(const Scene& scene, const Hit& hit);
+
+// view_beam: a beam search as a tree. Regions "beam/NODE".
+Size beam_size(const Scene& scene);
+void draw_beam(Canvas& canvas, Rect rect, const Scene& scene);
+Lines beam_tooltip(const Scene& scene, const Hit& hit);
+
 // view_flow: "Where we are": the path of the data. Regions "phase/NAME" and "layer/L" for blocks.
 Size flow_size(const Scene& scene);
 void draw_flow(Canvas& canvas, Rect rect, const Scene& scene);

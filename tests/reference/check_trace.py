@@ -93,12 +93,19 @@ def check_bundled(checks, bundled):
 
 
 def check_ablated(checks, bundled):
-    """With parts left out: every tensor, and that the whole model's are others."""
+    """With parts left out or pinned: every tensor, the file's word for it, and that the whole
+    model's tensors are others."""
     whole = checks.trace("trace of the whole model", bundled, 5, "--prompt", PROMPTS[1])
-    for ablated in ("L2H3,L4MLP", "L1H1", "L6MLP", "L1MLP,L3H2,L3H4,L5H1"):
+    for ablated in ("L2H3,L4MLP", "L1H1", "L6MLP", "L1MLP,L3H2,L3H4,L5H1", "L4", "L1,L6,L3H1",
+                    "L3H2=uniform", "L1H4@7=uniform,L1H4@12=uniform",
+                    "L2,L3H2=uniform,L5H1@11=uniform,L4MLP,L6H3"):
         for mode in ((), ("--no-cache",)):
             what = " ".join((f"trace without {ablated}", *mode))
             trace = checks.trace(what, bundled, 5, "--prompt", PROMPTS[1], *mode, ablated=ablated)
+            _, metadata = read_safetensors(checks.folder / "trace.safetensors")
+            checks.check(f"{what}: is said in the file",
+                         [] if set(metadata["ablated"].split(",")) == set(ablated.split(","))
+                         else [metadata["ablated"]])
             if trace and whole and np.array_equal(trace["logits"][1][0], whole["logits"][1][0]):
                 checks.check(f"{what}: is another model's", ["the logits are the whole model's"])
 

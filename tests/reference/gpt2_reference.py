@@ -1,6 +1,8 @@
 """GPT-2 in numpy, float64, written from the paper and apart from the program: it reads a model
 folder, computes every tensor of a trace file from its tokens, and prints how far the two are apart.
-ABLATED, as "L2H3,L4MLP" counted from 1: heads whose z is zero, MLPs that add nothing.
+ABLATED, as "L2H3,L4MLP,L5,L1H2=uniform,L1H3@7=uniform", layers and heads counted from 1: heads whose
+z is zero, MLPs and whole layers that add nothing, heads that look at every token alike (at one query,
+counted from 0, or at all).
 
 usage: gpt2_reference.py MODEL_FOLDER TRACE.safetensors [ABLATED]
 """
@@ -88,14 +90,22 @@ class Model:
             scores[:, future] = -np.inf
             pattern = np.exp(scores - scores.max(-1, keepdims=True))
             pattern /= pattern.sum(-1, keepdims=True)
+            for head in range(heads):
+                for query in range(n):
+                    name = f"L{layer + 1}H{head + 1}"
+                    if {f"{name}=uniform", f"{name}@{query}=uniform"} & left_out:
+                        pattern[head, query] = np.arange(n) <= query
+                        pattern[head, query] /= query + 1
             z = np.einsum("hqk,khd->qhd", pattern, v)
             for head in range(heads):
-                if f"L{layer + 1}H{head + 1}" in left_out:
+                if {f"L{layer + 1}", f"L{layer + 1}H{head + 1}"} & left_out:
                     z[:, head] = 0
             for name, values in (("q", q), ("k", k), ("v", v), ("attn_scores", scores),
                                  ("pattern", pattern), ("z", z)):
                 hooks[f"{block}.attn.hook_{name}"] = values
             attention = self.linear(z.reshape(n, d), f"{weights}.attn.c_proj")
+            if f"L{layer + 1}" in left_out:
+                attention = np.zeros_like(attention)
             hooks[f"{block}.hook_attn_out"] = attention
             x = x + attention
             hooks[f"{block}.hook_resid_mid"] = x
@@ -106,7 +116,7 @@ class Model:
                                                 (before + 0.044715 * before ** 3)))
             hooks[f"{block}.mlp.hook_pre"], hooks[f"{block}.mlp.hook_post"] = before, after
             mlp = self.linear(after, f"{weights}.mlp.c_proj")
-            if f"L{layer + 1}MLP" in left_out:
+            if {f"L{layer + 1}", f"L{layer + 1}MLP"} & left_out:
                 mlp = np.zeros_like(mlp)
             hooks[f"{block}.hook_mlp_out"] = mlp
             x = x + mlp
