@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "app/comparing.h"
-#include "app/guessing.h"
-#include "app/lesson_walk.h"
 #include "app/menus.h"
 #include "app/selecting.h"
 #include "app/what_if.h"
@@ -95,10 +93,6 @@ std::function<void(App&)> move_view(int by) {
         const auto n = static_cast<std::ptrdiff_t>(tabs.size());
         app.state.view = tabs[static_cast<size_t>((at + by + n) % n)];
     };
-}
-
-bool in_lesson(const State& s) {
-    return s.walk.open();
 }
 
 bool has_beside(const State& s) {
@@ -315,52 +309,6 @@ std::vector<Command> make_commands() {
          "the list of all views",
          always,
          [](App& app) { toggle(app.state, Overlay::views); }},
-        {"lessons",
-         "Lessons",
-         {"F1"},
-         "the list of lessons",
-         always,
-         [](App& app) {
-             toggle(app.state, Overlay::lessons);
-             list_lessons(app);
-         }},
-        {"lesson-on",
-         "Next",
-         {"PageDown"},
-         "the lesson: reveal, answer, next stop",
-         in_lesson,
-         lesson_on},
-        {"lesson-back", "Back", {"PageUp"}, "the lesson: the stop before", in_lesson, lesson_back},
-        {"answer",
-         "Answer",
-         {"A"},
-         "the answer to the question",
-         [](const State& s) { return s.walk.open() && !s.walk.look.answer.empty(); },
-         [](App& app) { app.state.walk.answered = !app.state.walk.answered; }},
-        {"leave-lesson",
-         "Leave",
-         {},
-         "close the lesson",
-         in_lesson,
-         [](App& app) { app.state.walk = {}; }},
-        {"reveal-on",
-         "Reveal",
-         {"PageDown"},
-         "in front of a class that guesses: as Space",
-         [](const State& s) { return s.presenting && s.guessing && can_append(s); },
-         append_or_reveal},
-        {"reveal-back",
-         "Back",
-         {"PageUp"},
-         "the step before",
-         [](const State& s) { return s.presenting && s.guessing && can_go_back(s); },
-         [](App& app) { go_to(app, app.state.length() - 1); }},
-        {"blank",
-         "Blank",
-         {"B"},
-         "while presenting: a black screen, or not",
-         [](const State& s) { return s.presenting; },
-         [](App& app) { app.state.blank = !app.state.blank; }},
         {"view-after", "Next view", {"PageDown"}, "the next view", always, move_view(1)},
         {"view-before", "View before", {"PageUp"}, "the view before", always, move_view(-1)},
         {"beside",
@@ -439,18 +387,6 @@ std::vector<Command> make_commands() {
              s.guessing = !s.guessing;
              s.reveal = s.guessing ? viz::Reveal::logits : viz::Reveal::all;
          }},
-        {"vote",
-         "Guess +",
-         {"+", "="},
-         "one more of the class says the chosen candidate",
-         takes_guesses,
-         [](App& app) { vote_for(app.state, chosen_candidate(app.state), 1); }},
-        {"vote-less",
-         "Guess -",
-         {"-"},
-         "one less",
-         takes_guesses,
-         [](App& app) { vote_for(app.state, chosen_candidate(app.state), -1); }},
         {"save", "Save", {"Ctrl+S"}, "save the run", has_step, save_run},
         {"save-as",
          "Save as",
@@ -544,6 +480,10 @@ std::vector<Command> make_commands() {
          [](App& app) { app.state.quit = true; }},
         {"escape", "Close", {"Esc"}, "close, stop or let go what is open", always, escape},
     };
+    // In front of what their keys mean elsewhere.
+    const auto views = std::ranges::find(table, "view-after", &Command::id);
+    const std::vector<Command> lessons = lesson_commands();
+    table.insert(views, lessons.begin(), lessons.end());
     // Beside what else is done to the run.
     const auto after = std::ranges::find(table, "delete", &Command::id) + 1;
     const std::vector<Command> more = what_if_commands();

@@ -20,6 +20,8 @@ struct Command {
 };
 
 const std::vector<Command>& commands();
+// Those of lessons and of guessing, which commands() holds, too.
+std::vector<Command> lesson_commands();
 const Command& command(std::string_view id);  // must exist
 // The key sheet: a row for each command, one for those that belong together.
 struct SheetRow {

@@ -129,8 +129,7 @@ void go_to(Session& session, const Place& place, const StopAsked& stop) {
     for (int i = 0; i < place.generated; ++i) {
         if (session.stage() != Stage::proposed) {
             throw Error("generate: there are no " + std::to_string(place.generated) +
-                        " steps; after " + std::to_string(i) + " " +
-                        why_text(session.step()->why));
+                        " steps; after " + std::to_string(i) + " " + why_text(session.step()->why));
         }
         const auto at = static_cast<size_t>(i);
         session.commit(at < forced.size() ? std::optional<int>(forced[at]) : std::nullopt, stop);

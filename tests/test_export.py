@@ -1,5 +1,5 @@
-"""`stepscope export`: pages, decks and data of a run, written whole or not at all. Needs pdftotext
-and pdfinfo (poppler-utils).
+"""`stepscope export`: pages, decks and data of a run, written whole or not at all. Needs pdftotext,
+pdfinfo (poppler-utils) and chromium.
 
 usage: test_export.py PROGRAM BUNDLED_MODEL
 """
@@ -16,6 +16,7 @@ import struct
 import subprocess
 import time
 import xml.etree.ElementTree
+import zipfile
 
 from test_cli import PROMPT, main
 
@@ -173,6 +174,44 @@ def test_pdf(p):
     out.unlink()
     p.output(*run)
     assert out.read_bytes() == raw, "the same run, other bytes"
+
+
+def test_lessons(p):
+    """A handout has every note, question and answer; slides have them as notes."""
+    lesson = json.loads((p.bundled.parent / "lessons" / "05-induction.json").read_text())
+    stops = lesson["stops"]
+    # Words up to the first that is filled in from the run.
+    said = [squeezed(stop[field].split("{")[0]) for stop in stops
+            for field in ("title", "note", "question")]
+    answers = [squeezed(stop["answer"].split("{")[0]) for stop in stops]
+    pdf = p.scratch / "handout.pdf"
+    p.output("export", "--lesson", "induction", "-o", pdf)
+    pages = pdf_pages(pdf)
+    assert len(pages) == len(stops) + 1, len(pages)
+    text = squeezed("".join(pages[:-1]))
+    assert all(words in text for words in said), [words for words in said if words not in text]
+    assert all(words in squeezed(pages[-1]) for words in answers)
+    assert not any(words and words in text for words in answers), "no answer beside its question"
+    assert "{" not in text and "}" not in text, "everything is filled in"
+
+    html = p.scratch / "handout.html"
+    p.output("export", "--lesson", "induction", "-o", html)
+    page = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
+                           html.as_uri()], capture_output=True, timeout=120).stdout.decode()
+    assert page.count('class="page') == len(stops) + 1, page[:300]
+    assert "<title>Stepscope · Induction</title>" in page
+
+    pptx = p.scratch / "slides.pptx"
+    p.output("export", "--lesson", "induction", "-o", pptx)
+    with zipfile.ZipFile(pptx) as file:
+        notes = [file.read(f"ppt/notesSlides/notesSlide{i + 1}.xml").decode()
+                 for i in range(len(stops))]
+    for stop, note in zip(stops, notes):
+        text = "".join(xml.etree.ElementTree.fromstring(note).itertext())
+        for field in ("note", "question", "answer"):
+            assert stop[field].split("{")[0] in text, (stop["title"], field, text)
+    p.refuses(("export", "--lesson", "induction", "-o", p.scratch / "a.csv"), "--lesson", "csv")
+    p.refuses(("export", "--lesson", "induction", "--steps", "3", "-o", pdf), "--steps", status=2)
 
 
 def test_same_input_same_bytes(p):

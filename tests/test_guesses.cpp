@@ -44,8 +44,7 @@ TEST_CASE("a guess costs the bits of its probability, and the class the mean of 
 }
 
 TEST_CASE("a class that votes as the model draws has the model's entropy") {
-    const viz::ClassScore score =
-        viz::score_guesses({{0, 4}, {1, 2}, {2, 1}, {3, 1}}, halves());
+    const viz::ClassScore score = viz::score_guesses({{0, 4}, {1, 2}, {2, 1}, {3, 1}}, halves());
     CHECK(score.mean_bits == doctest::Approx(score.entropy_bits));
 }
 

@@ -258,8 +258,7 @@ TEST_CASE("words are filled from the run") {
             "claims": [{"measure": "length", "at_least": 1}]})");
     model::Session session(model);
     model::go_to(session, lesson.stops[1].place);
-    const viz::StopLook look =
-        viz::look_at(lesson, lesson.stops[1], *model, *session.step(), {});
+    const viz::StopLook look = viz::look_at(lesson, lesson.stops[1], *model, *session.step(), {});
     CHECK(look.title == "4");
     CHECK(look.question == "Layer 2 · Head 1?");
     const std::string next = model->shown(session.step()->ranking.proposed().id);

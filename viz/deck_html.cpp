@@ -201,11 +201,12 @@ void write_html(std::ostream& out, const Deck& deck, const Progress& progress) {
             regions.push_back(with_words(region, page, words));
         }
         nlohmann::json parts = nlohmann::json::array();
-        if (deck.shape != SlideShape::upright) {  // which fits an upright screen as it is
-            for (const Rect& part : figure_parts(page.figure, deck.shape)) {
-                parts.push_back(numbers(part));
-            }
-        }
+        const Size size = slide_size(deck.shape);
+        // An upright page fits an upright screen as it is.
+        const std::vector<Rect> cut = deck.shape == SlideShape::upright
+                                          ? std::vector{Rect{0, 0, size.w, size.h}}
+                                          : figure_parts(page.figure, deck.shape);
+        for (const Rect& part : cut) parts.push_back(numbers(part));
         out << "<section class=\"page\" id=\"page-" << number << "\">\n<div class=\"words\"><h2>"
             << xml_text(page.title) << "</h2></div>\n"
             << canvas.finish_inline(page.title)

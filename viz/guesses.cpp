@@ -19,8 +19,7 @@ ClassScore score_guesses(const std::vector<Guess>& guesses, const model::Ranking
     ClassScore score;
     score.entropy_bits = ranking.entropy_bits;
     for (const Guess& guess : guesses) {
-        const auto found =
-            std::ranges::find(ranking.candidates, guess.id, &model::Candidate::id);
+        const auto found = std::ranges::find(ranking.candidates, guess.id, &model::Candidate::id);
         if (found == ranking.candidates.end()) continue;
         // So unlikely that no double holds it is still not impossible.
         const double p = std::max(found->probability, std::numeric_limits<double>::min());
@@ -84,7 +83,8 @@ void draw_row(Canvas& canvas, Rect row, const model::Model& model, const Theme& 
     canvas.region(row, "guess/" + id);
     const TextStyle token{Face::mono_bold, 16, t.text};
     draw_text_in(canvas, at.token,
-                 fit_middle(token.face, token.size, model.shown(scored.guess.id), at.token.w), token);
+                 fit_middle(token.face, token.size, model.shown(scored.guess.id), at.token.w),
+                 token);
     const float part = static_cast<float>(scored.guess.votes) / static_cast<float>(most);
     if (at.bar.w > 8) {
         const Rect bar{at.bar.x, at.bar.centre().y - 6, std::max(at.bar.w * part, 4.0f), 12};
@@ -136,8 +136,9 @@ void draw_guesses(Canvas& canvas, Rect rect, const model::Model& model, const Th
         draw_row(canvas, row, model, theme, score.guesses[i], most, revealed);
     }
     if (shown < all) {
-        draw_text_in(canvas, row.without_left(8), "and " + count(static_cast<int>(all - shown)) +
-                         " more", {Face::sans, 13, theme.muted});
+        draw_text_in(canvas, row.without_left(8),
+                     "and " + count(static_cast<int>(all - shown)) + " more",
+                     {Face::sans, 13, theme.muted});
     }
     if (lines == 0) return;
     Rect line{rect.x, rect.bottom() - score_line * static_cast<float>(lines), rect.w, score_line};
@@ -148,9 +149,8 @@ void draw_guesses(Canvas& canvas, Rect rect, const model::Model& model, const Th
         line.y += score_line;
     }
     if (so_far.steps > 1) {
-        draw_score(canvas, line, theme,
-                   count(so_far.steps) + " steps, mean", so_far.class_bits, so_far.entropy_bits,
-                   false);
+        draw_score(canvas, line, theme, count(so_far.steps) + " steps, mean", so_far.class_bits,
+                   so_far.entropy_bits, false);
     }
 }
 

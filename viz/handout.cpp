@@ -17,7 +17,7 @@ constexpr float margin = 48;
 constexpr float title_size = 22, text_size = 13.5f, small_size = 10.5f;
 constexpr float gap = 12;
 constexpr float writing_pitch = 30;
-constexpr int most_writing_lines = 7, most_lines = 60;
+constexpr int most_writing_lines = 10, most_lines = 60;
 // The figure is a slide's, made smaller: from its ribbon to the end of its views.
 constexpr SlideShape figure_shape = SlideShape::classic;
 
@@ -54,7 +54,8 @@ void draw_stop(Canvas& canvas, const Lesson& lesson, int index, const StopLook& 
                const Scene& scene, const std::vector<const View*>& views) {
     const Theme& t = scene.theme;
     Rect at = paper();
-    const std::string where = count(index + 1) + " of " + count(static_cast<int>(lesson.stops.size()));
+    const std::string where =
+        count(index + 1) + " of " + count(static_cast<int>(lesson.stops.size()));
     draw_head(canvas, at.top(16), t, "Stepscope · " + lesson.title,
               index == 0 ? "Name: ______________________________     " + where : where);
     at = at.without_top(16 + gap);
@@ -72,11 +73,11 @@ void draw_stop(Canvas& canvas, const Lesson& lesson, int index, const StopLook& 
 
     const Rect foot{at.x, paper().bottom() - 14, at.w, 14};
     const TextStyle small{Face::sans, small_size, t.muted};
-    draw_text_in(canvas, foot, fit_end(small.face, small.size, slide_caption(scene), foot.w), small);
+    draw_text_in(canvas, foot, fit_end(small.face, small.size, slide_caption(scene), foot.w),
+                 small);
     if (look.question.empty()) return;
     at = at.without_bottom(14 + gap);
-    const float question =
-        draw_paragraph(canvas, at, look.question, {Face::sans_bold, 15, t.text});
+    const float question = draw_paragraph(canvas, at, look.question, {Face::sans_bold, 15, t.text});
     at = at.without_top(question);
     for (int i = 1; i <= most_writing_lines; ++i) {
         const float y = at.y + writing_pitch * static_cast<float>(i);

@@ -114,8 +114,9 @@ class Value {
             const size_t end = words.find('}', at);
             if (end == words.npos) refuse("has a { without }");
             const std::string name = words.substr(at + 1, end - at - 1);
-            const bool digits = !name.empty() && name.size() < 3 &&
-                                std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+            const bool digits =
+                !name.empty() && name.size() < 3 &&
+                std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
             const auto number = static_cast<size_t>(digits ? std::stoi(name) : 0);
             if (digits && number >= 1 && number <= claims) continue;
             if (digits) {
@@ -381,8 +382,8 @@ LessonStop stop_of(const Value& value, LessonStop stop) {
         const Value beside = value["beside"];
         stop.beside = beside.is_text() || beside.truth() ? view_of(beside) : nullptr;
     }
-    if (stop.beside == stop.view) value[value.has("beside") ? "beside" : "view"].refuse(
-        "is the view that is beside already");
+    if (stop.beside == stop.view)
+        value[value.has("beside") ? "beside" : "view"].refuse("is the view that is beside already");
     if (value.has("select")) read_select(value["select"], stop);
     if (value.has("guess")) stop.guess = value["guess"].truth();
     if (value.has("hide_first")) stop.hide_first = value["hide_first"].truth();
@@ -431,7 +432,8 @@ Lesson read_lesson(const std::filesystem::path& file) {
     // "05-induction.json": the number is for the order of the list.
     std::string id = file.stem().string();
     const size_t name = id.find_first_not_of("0123456789");
-    if (name > 0 && name != id.npos && id[name] == '-' && name + 1 < id.size()) id.erase(0, name + 1);
+    if (name > 0 && name != id.npos && id[name] == '-' && name + 1 < id.size())
+        id.erase(0, name + 1);
     return parse_lesson(model::read_file(file), file.string(), id);
 }
 

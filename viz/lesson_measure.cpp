@@ -156,7 +156,8 @@ Number number_of(Run& run, const Claim& claim) {
         case Measure::habit: {
             const model::HeadIndex head = run.head(claim.head);
             const auto& habit = model::habit_of(run.scores_of(head), claim.habit);
-            if (habit.rows == 0) throw model::Error("the text has nothing to measure this habit by");
+            if (habit.rows == 0)
+                throw model::Error("the text has nothing to measure this habit by");
             return {habit.mean, head_name(head.layer, head.head) + " " + habit_name(claim.habit),
                     weight};
         }
@@ -255,12 +256,11 @@ const std::map<std::string, Filler, std::less<>>& fillers() {
          [](Run& run, const StopLook&) {
              return percent(run.step().ranking.proposed().probability);
          }},
-        {"entropy", [](Run& run, const StopLook&) { return bits(run.step().ranking.entropy_bits); }},
+        {"entropy",
+         [](Run& run, const StopLook&) { return bits(run.step().ranking.entropy_bits); }},
         {"perplexity", [](Run& run, const StopLook&) { return number(run.perplexity()); }},
         {"text",
-         [](Run& run, const StopLook&) {
-             return "“" + model::shown_text(run.generated()) + "”";
-         }},
+         [](Run& run, const StopLook&) { return "“" + model::shown_text(run.generated()) + "”"; }},
         {"tokens", [](Run& run, const StopLook&) { return count(run.length()); }},
         {"vocabulary", [](Run& run, const StopLook&) { return count(run.model().config.n_vocab); }},
         {"layers", [](Run& run, const StopLook&) { return count(run.model().config.n_layer); }},
