@@ -142,7 +142,7 @@ std::vector<Command> what_if_commands() {
          [](App& app) { ask_replacement(app, app.state.position()); }},
         {"append-text",
          "Append text",
-         {"A"},
+         {"Q"},
          "append what you type",
          can_append,
          [](App& app) { open_card(app, Overlay::appending); }},
