@@ -105,3 +105,9 @@ class Tokenizer:
             f.write("#version: 0.2\n")
             for left, right in self.merges:
                 f.write(f"{left} {right}\n")
+
+
+def load(folder, size):
+    with open(f"{folder}/merges.txt", encoding="utf-8") as f:
+        lines = f.read().split("\n")[1:]
+    return Tokenizer([tuple(line.split(" ")) for line in lines if line], size)

@@ -8,14 +8,25 @@ NAMES = GIRLS + BOYS
 SUBJECT = {**{n: "she" for n in GIRLS}, **{n: "he" for n in BOYS}}
 OBJECT = {**{n: "her" for n in GIRLS}, **{n: "him" for n in BOYS}}
 POSSESSIVE = {**{n: "her" for n in GIRLS}, **{n: "his" for n in BOYS}}
+GENDERED = {"girl": "she", "queen": "she", "mother": "she", "sister": "she", "aunt": "she",
+            "boy": "he", "king": "he", "father": "he", "brother": "he", "uncle": "he"}
 
-# Things that fit in a hand, so that they can be given, lost, found and carried.
-THINGS = ("ball book kite lamp cup spoon hat coat shoe key coin map pen letter flower apple pear "
-          "cake cookie sandwich bell drum flute box basket bag rope stick stone shell feather "
-          "candle clock watch ring mirror brush bucket plate bottle ticket stamp card puzzle doll "
-          "toy robot balloon umbrella scarf glove blanket pillow seed").split()
+# Things that one can hold, so that they can be given, lost, found and carried, by what one does
+# with them.
+TOYS = "ball kite doll toy robot puzzle balloon".split()
+WEAR = "hat coat shoe scarf glove ring watch".split()
+TOOLS = ("lamp cup spoon key pen rope bag stick plate bottle brush candle clock mirror blanket "
+         "pillow umbrella coin").split()
+HOLDERS = "basket box bucket bag".split()
+PAPER = "book map letter ticket stamp card".split()
+MUSIC = "bell drum flute".split()
+NATURE = "flower stone shell feather seed".split()
 FOOD = "apple pear cake cookie sandwich".split()
+THINGS = list(dict.fromkeys(TOYS + WEAR + TOOLS + HOLDERS + PAPER + MUSIC + NATURE + FOOD))
+KEPT = TOYS + WEAR + "lamp cup key pen bag clock mirror blanket umbrella".split() + MUSIC + ["book", "map"]
 
+PETS = "dog cat rabbit duck hen mouse turtle".split()
+WILD = "fox bear wolf deer owl frog bird swan".split()
 ANIMALS = ("dog cat horse cow pig sheep goat duck hen mouse rabbit fox bear wolf lion tiger "
            "elephant monkey frog fish bird owl bee spider snake turtle deer swan").split()
 YOUNG = {"dog": "puppy", "cat": "kitten", "horse": "foal", "cow": "calf", "pig": "piglet",
@@ -26,8 +37,12 @@ SOUND = {"dog": "barks", "cat": "meows", "cow": "moos", "pig": "oinks", "sheep":
          "snake": "hisses", "wolf": "howls"}
 
 # Places by class: what can be planted, bought or lost there differs.
-OUTDOORS = "garden park forest field river lake beach farm hill meadow".split()
-INDOORS = "kitchen bedroom attic cellar hall library school museum station theatre".split()
+GREEN = "garden park forest field meadow farm".split()
+WATER = "river lake beach".split()
+OUTDOORS = GREEN + WATER + ["hill"]
+ROOMS = "kitchen bedroom attic cellar hall".split()
+HOUSES = "library school museum station theatre".split()
+INDOORS = ROOMS + HOUSES
 SHOPS = "market bakery shop bookshop pharmacy".split()
 OTHER = "hospital castle harbour bridge tower".split()
 PLACES = OUTDOORS + INDOORS + SHOPS + OTHER
@@ -38,6 +53,7 @@ COLOUR_OF = {"grass": "green", "snow": "white", "blood": "red", "the sky": "blue
              "a tomato": "red", "a leaf": "green", "the sea": "blue", "chocolate": "brown"}
 ADJECTIVES = "small big old new little shiny soft heavy pretty strange".split()
 FEELINGS = "happy sad tired proud scared angry hungry calm surprised lonely".split()
+KIN = {"she": "mother sister aunt teacher".split(), "he": "father brother uncle teacher".split()}
 
 CAPITALS = {"France": "Paris", "Italy": "Rome", "Spain": "Madrid", "Germany": "Berlin",
             "England": "London", "Japan": "Tokyo", "China": "Beijing", "Russia": "Moscow",
