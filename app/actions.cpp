@@ -95,7 +95,7 @@ void open_path(App& app, const std::filesystem::path& path) {
 void append_or_reveal(App& app) {
     State& s = app.state;
     if (s.guessing && s.reveal != viz::Reveal::all) score_step(s);
-    if (s.guessing && s.reveal == viz::Reveal::logits) {
+    if (s.guessing && s.reveal == viz::Reveal::guess) {
         s.reveal = viz::Reveal::probabilities;
     } else if (s.guessing && s.reveal == viz::Reveal::probabilities) {
         s.reveal = viz::Reveal::all;

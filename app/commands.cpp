@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/comparing.h"
+#include "app/guessing.h"
 #include "app/menus.h"
 #include "app/selecting.h"
 #include "app/what_if.h"
@@ -35,8 +36,15 @@ bool can_play(const State& s) {
 
 std::function<void(App&)> move_candidate(int by) {
     return [by](App& app) {
-        const int last = static_cast<int>(app.state.step->ranking.candidates.size()) - 1;
         int& candidate = app.state.selection.candidate;
+        if (takes_guesses(app.state)) {  // in the order of what is shown
+            const auto some = viz::to_guess_from(*app.state.model, app.state.step->ranking);
+            const int at = static_cast<int>(std::ranges::find(some, candidate) - some.begin());
+            const int last = static_cast<int>(some.size()) - 1;
+            candidate = some[static_cast<size_t>(std::clamp(at > last ? 0 : at + by, 0, last))];
+            return;
+        }
+        const int last = static_cast<int>(app.state.step->ranking.candidates.size()) - 1;
         candidate = std::clamp(candidate + by, 0, last);
     };
 }
@@ -385,7 +393,7 @@ std::vector<Command> make_commands() {
          [](App& app) {
              State& s = app.state;
              s.guessing = !s.guessing;
-             s.reveal = s.guessing ? viz::Reveal::logits : viz::Reveal::all;
+             s.reveal = s.guessing ? viz::Reveal::guess : viz::Reveal::all;
          }},
         {"save", "Save", {"Ctrl+S"}, "save the run", has_step, save_run},
         {"save-as",

@@ -5,7 +5,7 @@
 namespace app {
 
 bool takes_guesses(const State& state) {
-    return state.can_append() && state.guessing && state.reveal == viz::Reveal::logits;
+    return state.can_append() && state.guessing && state.reveal == viz::Reveal::guess;
 }
 
 int chosen_candidate(const State& state) {

@@ -33,7 +33,7 @@ std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTou
         look.theme = &theme;
         look.total_steps = look.step->number();
         look.tree = tour.session().tree();
-        if (lesson.stops[static_cast<size_t>(i)].guess) look.reveal = viz::Reveal::logits;
+        if (lesson.stops[static_cast<size_t>(i)].guess) look.reveal = viz::Reveal::guess;
         shown.push_back(std::move(look));
     }
     viz::Memo memo;

@@ -75,7 +75,7 @@ void arrive(State& state, Arrived& arrived) {
     state.locked = walk.look.locked;
     state.attention = walk.look.attention;
     state.guessing = stop.guess;
-    state.reveal = stop.guess ? viz::Reveal::logits : viz::Reveal::all;
+    state.reveal = stop.guess ? viz::Reveal::guess : viz::Reveal::all;
 }
 
 }  // namespace app

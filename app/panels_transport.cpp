@@ -133,8 +133,9 @@ void draw_labels(const Painter& p, const Columns& c, const State& state) {
                            : i >= state.length()    ? t.faint
                                                     : t.muted;
         const viz::TextStyle style = p.mono(10.5f, ink);
+        const bool hidden = proposed && state.reveal != viz::Reveal::all;
         const std::string text =
-            viz::fit_middle(style.face, style.size, state.model->shown(id), room);
+            viz::fit_middle(style.face, style.size, hidden ? "?" : state.model->shown(id), room);
         const Rect place = column(c, i);
         const float half = room / 2;
         const float x = std::clamp(place.centre().x, c.area.x + width_of(style, text) / 2,

@@ -29,7 +29,7 @@ void show(State& state, Stepped& stepped) {
     state.timed.reset();
     state.locked = {};
     if (grew) state.selection.position = -1;  // the new token looks
-    if (state.guessing) state.reveal = viz::Reveal::logits;
+    if (state.guessing) state.reveal = viz::Reveal::guess;
     // The model ended the text: a moment to look. Playing on starts another one.
     const bool ended = state.step->records.back()->id() == state.model->config.end_token;
     if (grew && ended) state.playing = false;

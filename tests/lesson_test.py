@@ -87,7 +87,7 @@ def walk(window, name, stops, folder):
         # The one key: what is hidden, then the answer, then on.
         if stop["guess"]:
             window.key("Next")
-            window.wait(lambda s: s["reveal"] == 2, f"{name} {number}: probabilities first")
+            window.wait(lambda s: s["reveal"] == 3, f"{name} {number}: probabilities first")
             window.key("Next")
             window.wait(lambda s: s["reveal"] == 0, f"{name} {number}: then the choice")
         if stop["answer"]:
@@ -129,10 +129,12 @@ def guess(window):
     window.wait(lambda s: s["reveal"] == 1, "G hides what comes")
     window.settle()
     before = window.state()
-    window.click("candidate/0")
+    rows = [name for name in window.regions() if name.startswith("candidate/")]
+    check(len(rows) > 1, "some tokens are offered")
+    window.click(rows[0])
     window.wait(lambda s: s["votes"] == 1, "a click on a row is a vote")
     check(window.state()["ids"] == before["ids"], "and appends nothing")
-    window.click("candidate/1")
+    window.click(rows[1])
     window.wait(lambda s: s["votes"] == 2, "for another one, too")
     window.key("Down", "plus")
     window.wait(lambda s: s["votes"] == 3, "+ is a vote for the chosen row")
@@ -147,7 +149,7 @@ def guess(window):
     window.key("Escape")
     window.wait(lambda s: s["typing"] == "", "Esc leaves the field")
     window.key("space")
-    revealed = window.wait(lambda s: s["reveal"] == 2, "Space reveals")
+    revealed = window.wait(lambda s: s["reveal"] == 3, "Space reveals")
     check(revealed["scored"] == 1, "and scores the step")
     window.click("candidate/1")
     window.wait(lambda s: s["votes"] in (0, 3), "nobody votes after that")

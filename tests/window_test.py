@@ -104,6 +104,11 @@ class Window:
     def type(self, text):
         self.xdotool("type", "--delay", 20, text)
 
+    def regions(self):
+        """What can be clicked in the last frame, back to front."""
+        return [line.split(" ")[0]
+                for line in self.region_log.read_text(encoding="utf-8").splitlines()]
+
     def region(self, name):
         for line in reversed(self.region_log.read_text(encoding="utf-8").splitlines()):
             words = line.split(" ")

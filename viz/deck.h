@@ -28,7 +28,7 @@ struct Page {
 
 struct Deck {
     std::string title;
-    SlideShape shape;
+    SlideShape shape = SlideShape::wide;
     const Theme* theme = &light_theme();
     int pages = 0;
     std::function<Page(int)> page;  // 0 .. pages - 1
@@ -41,7 +41,7 @@ using Progress = std::function<bool(int done, int all)>;
 struct DeckRecipe {
     std::vector<int> steps;          // numbers, from 1
     std::vector<const View*> views;  // one or two
-    SlideShape shape;
+    SlideShape shape = SlideShape::wide;
     // Four pages a step, for classes that guess: logits, probabilities, the choice, appended.
     bool reveal = false;
 };

@@ -3,10 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "viz/format.h"
 
 namespace viz {
+
+std::vector<int> to_guess_from(const model::Model& model, const model::Ranking& ranking) {
+    std::vector<int> indices(std::min<size_t>(ranking.candidates.size(), 12));
+    std::iota(indices.begin(), indices.end(), 0);
+    std::ranges::sort(indices, {}, [&](int index) {
+        return model.shown(ranking.candidates[static_cast<size_t>(index)].id);
+    });
+    return indices;
+}
 
 void vote(std::vector<Guess>& guesses, int id, int by) {
     auto found = std::ranges::find(guesses, id, &Guess::id);

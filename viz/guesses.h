@@ -17,6 +17,10 @@ struct Guess {
     bool operator==(const Guess&) const = default;
 };
 
+// Candidates to offer to a class, by their index: the dozen likeliest by what they say, from A to
+// Z, so that the order does not tell.
+std::vector<int> to_guess_from(const model::Model& model, const model::Ranking& ranking);
+
 // Adds to the votes of a token; it goes away with its last one. The order is that of first mention.
 void vote(std::vector<Guess>& guesses, int id, int by);
 

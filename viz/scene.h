@@ -57,6 +57,7 @@ struct AttentionLook {
 // How much of a step's end is shown, for classes that guess before they see.
 enum class Reveal {
     all,
+    guess,          // a dozen of the likeliest tokens, in the order of the alphabet, and no numbers
     logits,         // the ranking without probabilities and without what is chosen
     probabilities,  // without what is chosen
     choice,         // the same as all; the third of the pages
@@ -103,9 +104,8 @@ struct Scene {
         return selection.token >= 0 ? selection.token : step.ranking.proposed().id;
     }
     // Whether the choice may be seen: drawings say "?" where it may not.
-    bool tells_choice() const {
-        return reveal != Reveal::logits && reveal != Reveal::probabilities;
-    }
+    bool tells_choice() const { return tells_probabilities() && reveal != Reveal::probabilities; }
+    bool tells_probabilities() const { return reveal != Reveal::guess && reveal != Reveal::logits; }
     // Strategies side by side, where they are of this step's prompt.
     const model::Strategies* compared_strategies() const {
         const auto prompt_end = static_cast<size_t>(step.prompt_length - 1);

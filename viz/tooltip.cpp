@@ -55,10 +55,13 @@ Lines token_lines(const Scene& scene, int position) {
 
 Lines candidate_lines(const Scene& scene, int index) {
     const model::Candidate& c = scene.step.ranking.candidates[index];
+    if (scene.reveal == Reveal::guess) {
+        return {scene.shown(c.id), "id " + std::to_string(c.id) + bytes_of(scene, c.id)};
+    }
     const bool proposed = index == scene.step.ranking.pick && scene.tells_choice();
     Lines lines{scene.shown(c.id) + "  rank " + count(index + 1) + (proposed ? ", proposed" : ""),
                 "id " + std::to_string(c.id) + bytes_of(scene, c.id), "logit " + number(c.logit)};
-    if (scene.reveal == Reveal::logits) return lines;
+    if (!scene.tells_probabilities()) return lines;
     lines.back() = "probability " + percent(c.probability) + "   " + lines.back();
     if (scene.decoding.sampled()) {
         lines.push_back(c.adjusted > 0 ? "after " + model::describe(scene.decoding) + ": " +

@@ -7,6 +7,7 @@
 
 #include "model/compare.h"
 #include "viz/format.h"
+#include "viz/guesses.h"
 #include "viz/parts.h"
 #include "viz/views.h"
 
@@ -55,7 +56,7 @@ Before compared_with(const Scene& scene) {
 
 // Whether what the strategy made of the probabilities is shown.
 bool sampled(const Scene& scene) {
-    return scene.decoding.sampled() && scene.reveal != Reveal::logits;
+    return scene.decoding.sampled() && scene.tells_probabilities();
 }
 
 // Whether there is a choice, and it may be seen.
@@ -70,6 +71,11 @@ Columns make_columns(Rect rect, const Before& before, const Scene& scene) {
     float right = rect.right() - 6 * k;
     const float wide = rect.w / k;
     const bool logits = scene.reveal == Reveal::logits;  // alone
+    const bool names = scene.reveal == Reveal::guess;    // alone
+    if (names) {
+        c.token_width = std::max(right - c.token, 0.0f);
+        return c;
+    }
     if (wide >= 380 && !scene.brief && !before.rank.empty()) {
         c.since = right;
         right -= 66 * k;
@@ -180,7 +186,9 @@ void draw_header(Canvas& canvas, Rect row, const Columns& c, const Before& befor
         if (x > 0)
             draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
     };
-    draw_text_in(canvas, {c.token, row.y, c.token_width, row.h}, "token", style);
+    const bool guess = scene.reveal == Reveal::guess;
+    draw_text_in(canvas, {c.token, row.y, c.token_width, row.h},
+                 guess ? "some of the likeliest, from A to Z" : "token", style);
     right(c.probability, sampled(scene) ? "adjusted" : "probability");
     right(c.raw, "raw");
     right(c.logit, "logit");
@@ -272,7 +280,7 @@ void draw_followed(Canvas& canvas, Rect row, const Columns& c, float text_width,
     const TextStyle style = bold(scene, 11, scene.theme.accent);
     const float needed = width_of(style, "followed");
     const double longest =
-        scene.reveal == Reveal::logits ? top : std::max(candidate.probability, candidate.adjusted);
+        scene.tells_probabilities() ? std::max(candidate.probability, candidate.adjusted) : top;
     const float bar = c.bar_width * static_cast<float>(std::min(longest / top, 1.0));
     if (c.bar_width - bar >= needed + 8 * k) {
         draw_text_in(canvas, {c.bar, row.y, c.bar_width, row.h}, "followed", style, Align::right);
@@ -294,7 +302,7 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
     const bool followed = candidate.id == scene.selection.token;
     const Rect band = row.inset(1);
     if (proposed) canvas.fill_rect(band, t.accent_soft, 6 * k);
-    if (index == scene.selection.candidate && index > 0) {
+    if (index == scene.selection.candidate && (index > 0 || scene.reveal == Reveal::guess)) {
         canvas.stroke_rect(band, {t.accent, 1.25f}, 6 * k);
     }
     canvas.region(row, "candidate/" + std::to_string(index));
@@ -309,6 +317,7 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
         canvas.polyline(strike, {t.muted, 1});
     }
     if (followed) draw_followed(canvas, row, c, width_of(token, text), candidate, top, scene);
+    if (scene.reveal == Reveal::guess) return;
     const bool unweighed = scene.reveal == Reveal::logits;
     if (unweighed)
         draw_logit(canvas, row, c, candidate.logit, logits, scene);
@@ -362,7 +371,7 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
     const float bar_end = c.bar + c.bar_width;
     draw_text_in(canvas, {c.token, row.y, bar_end - c.token, row.h}, text, style);
     // A bar only at the candidates' scale, and where the words leave it free.
-    if (scene.reveal != Reveal::logits && std::max(rest.probability, rest.adjusted) <= top &&
+    if (scene.tells_probabilities() && std::max(rest.probability, rest.adjusted) <= top &&
         width_of(style, text) + 8 * scene.text_scale <= c.bar - c.token) {
         draw_bars(canvas, row, c, rest, top, t.bar_faint, {}, scene);
     }
@@ -456,7 +465,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     const float facts = facts_height(rect, k);
     float body = rect.h - header_height * k;
     // They are about probabilities.
-    const bool with_facts = scene.reveal != Reveal::logits && body - facts >= 5 * lowest_row * k;
+    const bool with_facts = scene.tells_probabilities() && body - facts >= 5 * lowest_row * k;
     if (with_facts) body -= facts;
     // As many rows as fit at a comfortable height, the last one for all other tokens.
     const int all = static_cast<int>(scene.step.ranking.candidates.size());
@@ -464,7 +473,12 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
         const int comfortable = static_cast<int>(height / (34 * k));
         const int fitting = static_cast<int>(height / (lowest_row * k));
         const int room = comfortable >= 9 ? comfortable : std::min(fitting, 9);
-        return rows_shown(scene, std::min({room, all + 1, most_rows}) - 1);
+        const int rows = std::min({room, all + 1, most_rows}) - 1;
+        if (scene.reveal != Reveal::guess) return rows_shown(scene, rows);
+        // The same rows from the first on, wherever the chosen one is.
+        std::vector<int> some = to_guess_from(scene.model, scene.step.ranking);
+        some.resize(std::min(some.size(), static_cast<size_t>(std::max(rows, 1))));
+        return some;
     };
     std::vector<int> shown = rows_in(body);
     int cut_from = boundary(scene, shown);
@@ -494,7 +508,8 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     for (size_t i = 0; i < shown.size(); ++i) {
         const bool cut_here = cut_before(i);
         draw_candidate(canvas, row, columns, shown[i], top, logits, before, scene);
-        if (i > 0 && shown[i] > shown[i - 1] + 1 && !cut_here) {  // ranks were left out here
+        if (scene.reveal != Reveal::guess && i > 0 && shown[i] > shown[i - 1] + 1 &&
+            !cut_here) {  // ranks were left out here
             const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
             canvas.polyline(line, {scene.theme.faint, 1, true});
         }
