@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/commands.h"
+#include "app/guessing.h"
 #include "viz/format.h"
 #include "viz/views.h"
 
@@ -42,7 +43,11 @@ void make_room_for_guesses(Layout& at, float between, const State& state) {
     if (!state.guessing) return;
     constexpr float least = 400, beside = 300;
     if (at.ranking.w > 0 && at.ranking.h >= least) {
-        const float high = within(at.ranking.h * 0.44f, 186, 300);
+        // As high as what was said needs; the ranking has the rest.
+        const size_t rows = state.step ? state.guesses.at(state.step->ids()).size() : 0;
+        const float scores = takes_guesses(state) ? 0 : 60;
+        const float needed = 60 + 28 * static_cast<float>(std::max<size_t>(rows, 1)) + scores;
+        const float high = within(needed, 88, at.ranking.h * 0.44f);
         at.ranking.h -= high + between;
         at.guesses = {at.ranking.x, at.ranking.bottom() + between, at.ranking.w, high};
         return;
