@@ -97,6 +97,7 @@ void append_or_reveal(App& app) {
     if (s.guessing && s.reveal != viz::Reveal::all) score_step(s);
     if (s.guessing && s.reveal == viz::Reveal::guess) {
         s.reveal = viz::Reveal::probabilities;
+        s.selection.candidate = s.step->ranking.pick;
     } else if (s.guessing && s.reveal == viz::Reveal::probabilities) {
         s.reveal = viz::Reveal::all;
     } else {

@@ -393,7 +393,8 @@ std::vector<Command> make_commands() {
          [](App& app) {
              State& s = app.state;
              s.guessing = !s.guessing;
-             s.reveal = s.guessing ? viz::Reveal::guess : viz::Reveal::all;
+             s.reveal = viz::Reveal::all;
+             if (s.guessing) hide_step(s);
          }},
         {"save", "Save", {"Ctrl+S"}, "save the run", has_step, save_run},
         {"save-as",

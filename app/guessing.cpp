@@ -8,6 +8,12 @@ bool takes_guesses(const State& state) {
     return state.can_append() && state.guessing && state.reveal == viz::Reveal::guess;
 }
 
+void hide_step(State& state) {
+    state.reveal = viz::Reveal::guess;
+    if (!state.step) return;
+    state.selection.candidate = viz::to_guess_from(*state.model, state.step->ranking).front();
+}
+
 int chosen_candidate(const State& state) {
     const auto& all = state.step->ranking.candidates;
     return all[static_cast<size_t>(state.selection.candidate)].id;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/guessing.h"
 #include "app/lessons.h"
 #include "model/error.h"
 
@@ -75,7 +76,8 @@ void arrive(State& state, Arrived& arrived) {
     state.locked = walk.look.locked;
     state.attention = walk.look.attention;
     state.guessing = stop.guess;
-    state.reveal = stop.guess ? viz::Reveal::guess : viz::Reveal::all;
+    state.reveal = viz::Reveal::all;
+    if (stop.guess) hide_step(state);
 }
 
 }  // namespace app

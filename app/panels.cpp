@@ -41,10 +41,12 @@ namespace {
 // The guesses of the class stand below the ranking, or, where that is low, beside the view.
 void make_room_for_guesses(Layout& at, float between, const State& state) {
     if (!state.guessing) return;
+    const size_t rows = state.step ? state.guesses.at(state.step->ids()).size() : 0;
+    // Once a step is revealed that nobody guessed at, the room belongs to what is looked at.
+    if (!takes_guesses(state) && rows == 0) return;
     constexpr float least = 400, beside = 300;
     if (at.ranking.w > 0 && at.ranking.h >= least) {
         // As high as what was said needs; the ranking has the rest.
-        const size_t rows = state.step ? state.guesses.at(state.step->ids()).size() : 0;
         const float scores = takes_guesses(state) ? 0 : 60;
         const float needed = 60 + 28 * static_cast<float>(std::max<size_t>(rows, 1)) + scores;
         const float high = within(needed, 88, at.ranking.h * 0.44f);

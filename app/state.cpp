@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/guessing.h"
 #include "app/lesson_walk.h"
 #include "app/run_view.h"
 #include "app/settings.h"
@@ -29,7 +30,7 @@ void show(State& state, Stepped& stepped) {
     state.timed.reset();
     state.locked = {};
     if (grew) state.selection.position = -1;  // the new token looks
-    if (state.guessing) state.reveal = viz::Reveal::guess;
+    if (state.guessing) hide_step(state);
     // The model ended the text: a moment to look. Playing on starts another one.
     const bool ended = state.step->records.back()->id() == state.model->config.end_token;
     if (grew && ended) state.playing = false;

@@ -475,10 +475,13 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
         const int room = comfortable >= 9 ? comfortable : std::min(fitting, 9);
         const int rows = std::min({room, all + 1, most_rows}) - 1;
         if (scene.reveal != Reveal::guess) return rows_shown(scene, rows);
-        // The same rows from the first on, wherever the chosen one is.
-        std::vector<int> some = to_guess_from(scene.model, scene.step.ranking);
-        some.resize(std::min(some.size(), static_cast<size_t>(std::max(rows, 1))));
-        return some;
+        // From the first on, or so far down that the chosen one has a row.
+        const std::vector<int> some = to_guess_from(scene.model, scene.step.ranking);
+        const auto chosen = std::ranges::find(some, scene.selection.candidate) - some.begin();
+        const int most = static_cast<int>(some.size());
+        const int taken = std::clamp(rows, 1, most);
+        const int last = chosen < most ? std::max(static_cast<int>(chosen) + 1, taken) : taken;
+        return std::vector<int>(some.begin() + (last - taken), some.begin() + last);
     };
     std::vector<int> shown = rows_in(body);
     int cut_from = boundary(scene, shown);
