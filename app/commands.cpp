@@ -540,7 +540,7 @@ std::vector<SheetRow> key_sheet() {
         {"locked-left", "locked-", {{"Ctrl+Arrows"}, "move the locked cell"}},
         {"text-larger", "text-", {{"Ctrl+Plus", "Minus", "0"}, "size of the text"}},
         {"lesson-on", "lesson-", {{"PageDown", "PageUp"}, "in a lesson: on, and back"}},
-        {"vote", "vote", {{"+", "-"}, "count what the class guesses for the candidate"}},
+        {"vote", "vote", {{"+", "-"}, "count a guess for the chosen row"}},
         {"reveal-on", "reveal-", {{"PageDown", "PageUp"}, "where a class guesses: on, and back"}},
         {"view-after", "view-", {{"PageDown", "PageUp"}, "else the next view, the one before"}},
         {"view-attention", "view-", {{"1", "...", "9"}, "the first nine views"}},

@@ -137,7 +137,7 @@ std::vector<Command> what_if_commands() {
         {"replace",
          "Replace token",
          {"O"},
-         "another token in the prompt: a run beside this one",
+         "replace a token of the prompt",
          in_prompt,
          [](App& app) { ask_replacement(app, app.state.position()); }},
         {"append-text",
