@@ -267,7 +267,7 @@ TEST_CASE("lens cells show the change of their token's probability") {
     const auto& m = *bundled();
     const auto canvas = drawn("lens", {1000, 640}, scene);
     CHECK(some_has(canvas, difference_words));
-    CHECK(some_has(canvas, "points: probability here - untouched"));
+    CHECK(some_has(canvas, "points: probability − untouched"));
     const auto cells = std::ranges::find_if(
         canvas.regions, [](const auto& region) { return RegionId(region.id).kind == "lens"; });
     REQUIRE(cells != canvas.regions.end());
@@ -326,7 +326,7 @@ TEST_CASE("the attention map shows weights less the untouched run's") {
     scene.selection.layer = 2;
     scene.selection.head = 0;
     const auto canvas = drawn("head", {520, 560}, scene);
-    CHECK(some_has(canvas, "weight here - untouched"));
+    CHECK(some_has(canvas, "weight − untouched"));
     CHECK(some_has(canvas, difference_words));
     const int query = scene.length() - 1;
     const float here = model::attention_row(config, pair.here->records, 2, 0, query)[1];

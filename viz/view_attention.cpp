@@ -129,7 +129,7 @@ ColourScale weight_scale(const Scene& scene) {
     if (scene.compared()) {
         const double largest = shown_change(scene, layer, head).largest;
         return change_scale(scene, signed_weight(-largest), signed_weight(largest),
-                            "weight here - untouched");
+                            "weight − untouched");
     }
     const std::string high = scene.attention.own_scale
                                  ? weight(darkest_weight(scene, layer, head)) + " largest weight"

@@ -482,7 +482,7 @@ void draw_footer(Canvas& canvas, Rect rect, const Frame& f, const Changes& chang
                        [&](float x) { return sequential(t, scene.colormap, x); }};
     if (!changes.of.empty()) {
         legend = change_scale(scene, points(-changes.largest), points(changes.largest),
-                              "points: probability here - untouched");
+                              "points: probability − untouched");
     }
     legend.bar = std::min(120.0f, rect.w / k * 0.2f);
     const float width = colour_scale_width(scene, legend);
