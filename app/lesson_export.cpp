@@ -33,7 +33,10 @@ std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTou
         look.theme = &theme;
         look.total_steps = look.step->number();
         look.tree = tour.session().tree();
-        if (lesson.stops[static_cast<size_t>(i)].guess) look.reveal = viz::Reveal::guess;
+        if (lesson.stops[static_cast<size_t>(i)].guess) {
+            look.reveal = viz::Reveal::guess;
+            look.selection.candidate = -1;  // on paper nothing is chosen yet
+        }
         shown.push_back(std::move(look));
     }
     viz::Memo memo;

@@ -302,6 +302,34 @@ TEST_CASE("a slide's text is at least 18 pixels, inside and apart") {
     }
 }
 
+TEST_CASE("a class that guesses sees some likely tokens from A to Z, and no number") {
+    const model::StepPtr step = run(prompt_ids());
+    Memo memo;
+    Scene scene = scene_of(*step, memo);
+    scene.reveal = Reveal::guess;
+    scene.selection.candidate = -1;
+    tests::LayoutCanvas canvas;
+    find_view("ranking")->draw(canvas, {0, 0, 420, 520}, scene);
+    std::vector<std::string> offered;
+    std::vector<int> ranks;
+    for (const tests::PlacedRegion& region : canvas.regions) {
+        if (region.id.rfind("candidate/", 0) != 0) continue;
+        ranks.push_back(std::stoi(region.id.substr(10)));
+        offered.push_back(
+            scene.shown(scene.step.ranking.candidates[static_cast<size_t>(ranks.back())].id));
+        const Lines said = tooltip(scene, {region.id, -1, -1});
+        CHECK(said[0] == offered.back());
+        for (const std::string& line : said) {
+            CHECK(line.find("rank") == line.npos);
+            CHECK(line.find("logit") == line.npos);
+        }
+    }
+    CHECK(offered.size() >= 5);
+    CHECK(std::ranges::is_sorted(offered));
+    CHECK_FALSE(std::ranges::is_sorted(ranks));  // else the order would tell
+    for (const tests::TextBox& text : canvas.texts) CHECK(text.text.find('%') == text.text.npos);
+}
+
 TEST_CASE("pages that reveal step by step say no more than they may, and have room for it") {
     const model::StepPtr step = run(prompt_ids());
     const model::Candidate first = step->ranking.candidates[0];
