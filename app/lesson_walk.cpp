@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "app/guessing.h"
+#include "app/lesson_export.h"
 #include "app/lessons.h"
+#include "app/settings.h"
 #include "model/error.h"
 
 namespace app {
@@ -60,6 +62,24 @@ void lesson_on(App& app) {
 
 void lesson_back(App& app) {
     if (app.state.walk.wanted > 0) go_to_stop(app, app.state.walk.wanted - 1);
+}
+
+void export_lesson(App& app) {
+    const auto lesson = app.state.walk.lesson;
+    const auto model = app.state.model;
+    app.runner.post(Task{[lesson, model](model::Session&, const Task::GoOn& go_on) {
+        const std::filesystem::path folder = export_folder();
+        model::FileSet files;
+        files.make_folder(folder);
+        for (const Format format : {Format::pdf, Format::html, Format::pptx}) {
+            write_lesson(files, {lesson, model}, format,
+                         folder / (lesson->id + "." + name_of(format)), viz::light_theme(),
+                         viz::SlideShape::wide, 1,
+                         [&](const char*, int done, int all) { return go_on(done, all); });
+        }
+        files.commit();
+        return "Saved " + lesson->id + " as .pdf, .html and .pptx in " + shortened(folder);
+    }});
 }
 
 void arrive(State& state, Arrived& arrived) {

@@ -66,6 +66,10 @@ std::vector<MenuItem> lesson_items(const State& state) {
                          "", current, true,
                          [&listed](App& app) { start_lesson(app, listed.lesson); }});
     }
+    if (state.walk.open()) {
+        items.push_back({"Handout and slides", "of the open lesson: PDF, HTML, PPTX",
+                         key_text(command("handout")), false, true, export_lesson});
+    }
     return items;
 }
 

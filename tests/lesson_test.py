@@ -123,6 +123,17 @@ def wander(window):
     window.wait(lambda s: s["lesson"] == "one-step" and s["stop"] == 1, "Enter opens one")
 
 
+def handout(window):
+    """The open lesson on paper, from the window."""
+    window.key("ctrl+h")
+    said = window.wait(lambda s: ".html and .pptx" in s["toast"], "Ctrl+H writes the open lesson")
+    folder = window.folder / "data" / "stepscope" / "exports"
+    check(str(folder) in said["toast"], "and says where")
+    lesson = window.state()["lesson"]
+    written = {path.name for path in folder.iterdir()}
+    check(written == {lesson + end for end in (".pdf", ".html", ".pptx")}, "three files")
+
+
 def guess(window):
     """A class guesses: clicks, keys and typing count, and the reveal scores."""
     window.key("g")
@@ -182,6 +193,7 @@ def main():
                 window = Window(program, model, Path(scratch), display, "--lesson", name)
                 walk(window, name, stops, folder)
                 if file.name.startswith("01"):
+                    handout(window)
                     wander(window)
                     window.key("Escape")
                     guess(window)
