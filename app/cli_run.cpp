@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/attention.h"
+#include "model/attribution.h"
 #include "model/error.h"
 #include "viz/slide.h"
 #include "viz/tooltip.h"
@@ -106,7 +107,8 @@ void CliRun::choose_selection(Snapshot& look, const viz::DeckRecipe& recipe) {
     const model::Config& config = model_->config;
     const int first = recipe.steps.front();
     session_.rewind(0);
-    const auto telling = model::most_telling_head(config, session_.step()->records);
+    const auto telling = model::most_telling_head(*model_, *session_.step()->records.back(),
+                                                  session_.step()->ranking.proposed().id);
     session_.rewind(session_.step()->prompt_length + first - 1);
     look.step = session_.step();
     viz::Selection& s = look.selection;

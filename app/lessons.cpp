@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/settings.h"
+#include "model/attribution.h"
 #include "model/error.h"
 #include "model/place.h"
 
@@ -45,7 +46,8 @@ viz::StopLook visit(model::Session& session, const viz::Lesson& lesson, int stop
     }
     const model::Step& step = *session.step();
     return viz::look_at(lesson, to, session.model(), step,
-                        model::most_telling_head(session.model().config, step.records));
+                        model::most_telling_head(session.model(), *step.records.back(),
+                                                 step.ranking.proposed().id));
 }
 
 viz::StopLook LessonTour::go(int stop, const model::StopAsked& asked) {

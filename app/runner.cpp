@@ -8,6 +8,7 @@
 
 #include "app/lessons.h"
 #include "app/run_store.h"
+#include "model/attribution.h"
 #include "model/error.h"
 #include "model/place.h"
 #include "model/run_file.h"
@@ -52,6 +53,12 @@ double best_ms(const std::function<void()>& work) {
         spent += ms;
     }
     return best;
+}
+
+model::HeadIndex telling_head(const model::Session& session) {
+    const model::Step& step = *session.step();
+    return model::most_telling_head(session.model(), *step.records.back(),
+                                    step.ranking.proposed().id);
 }
 
 }  // namespace
@@ -346,9 +353,7 @@ void Runner::begin(std::unique_ptr<model::Session> session,
     timed_.clear();
     autosaved_ = model::no_node;
     autosave();
-    push(Started{model_, request, stepped(),
-                 model::most_telling_head(model_->config, session_->step()->records),
-                 std::move(view), path});
+    push(Started{model_, request, stepped(), telling_head(*session_), std::move(view), path});
 }
 
 void Runner::swap_runs(const std::shared_ptr<HeldRun>& held) {
@@ -358,12 +363,7 @@ void Runner::swap_runs(const std::shared_ptr<HeldRun>& held) {
     std::swap(held->request, request_);
     timed_.clear();
     autosaved_ = model::no_node;
-    push(Started{model_,
-                 request_,
-                 stepped(),
-                 model::most_telling_head(model_->config, session_->step()->records),
-                 {},
-                 {}});
+    push(Started{model_, request_, stepped(), telling_head(*session_), {}, {}});
 }
 
 // Going from one node to another is undone by going back: nothing is computed.

@@ -55,25 +55,6 @@ std::vector<float> attention_row(const Config& config, const Records& records, i
     return row;
 }
 
-HeadIndex most_telling_head(const Config& config, const Records& records) {
-    HeadIndex best;
-    float strongest = -1;
-    const int last = static_cast<int>(records.size()) - 1;
-    for (int layer = 0; layer < config.n_layer; ++layer) {
-        for (int head = 0; head < config.n_head; ++head) {
-            const auto row = attention_row(config, records, layer, head, last);
-            // The token itself and the one before it are every model's habit too.
-            for (int key = 1; key + 1 < last; ++key) {
-                if (row[key] > strongest) {
-                    strongest = row[key];
-                    best = {layer, head};
-                }
-            }
-        }
-    }
-    return best;
-}
-
 void visit_heads(const Config& config, const Records& records, int first, const HeadVisit& visit) {
     const int n = static_cast<int>(records.size());
     const int d_head = config.d_head();

@@ -22,13 +22,10 @@ std::vector<float> attention_scores(const Config& config, const Records& records
 std::vector<float> attention_row(const Config& config, const Records& records, int layer, int head,
                                  int query);
 
-// The head whose last row looks hardest at a single earlier token other than the first (which many
-// heads look at when they have nothing to do): a good one to begin with.
 struct HeadIndex {
     int layer = 0;
     int head = 0;
 };
-HeadIndex most_telling_head(const Config& config, const Records& records);
 
 // A head's pattern: rows[i] has i + 1 weights, those of query i.
 using AttentionPattern = std::vector<std::vector<float>>;

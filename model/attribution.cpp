@@ -1,6 +1,8 @@
 #include "model/attribution.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <span>
 
@@ -96,6 +98,20 @@ LogitParts attribute_logit(const Model& model, const TokenRecord& record, int id
     }
     parts.norm_bias = along({u.begin(), u.end()}, {model.weights.ln_final_bias, u.size()});
     return parts;
+}
+
+HeadIndex most_telling_head(const Model& model, const TokenRecord& record, int id) {
+    const LogitParts parts = attribute_logit(model, record, id);
+    HeadIndex best;
+    double most = -std::numeric_limits<double>::infinity();
+    for (int layer = 0; layer < model.config.n_layer; ++layer) {
+        const std::vector<double>& heads = parts.layers[static_cast<size_t>(layer)].heads;
+        const auto largest = std::ranges::max_element(heads);
+        if (*largest <= most) continue;
+        most = *largest;
+        best = {layer, static_cast<int>(largest - heads.begin())};
+    }
+    return best;
 }
 
 }  // namespace model

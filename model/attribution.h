@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "model/attention.h"
 #include "model/model.h"
 #include "model/record.h"
 
@@ -31,5 +32,8 @@ struct LogitParts {
 double final_scale(const Model& model, const TokenRecord& record);
 
 LogitParts attribute_logit(const Model& model, const TokenRecord& record, int id);
+
+// The head that adds most to the logit of the token that a step proposes: a good one to begin with.
+HeadIndex most_telling_head(const Model& model, const TokenRecord& record, int id);
 
 }  // namespace model

@@ -178,6 +178,17 @@ TEST_CASE("habits are shares of the same weight, and uniform attention has littl
     CHECK(chance.mean < 0.05);
 }
 
+TEST_CASE("the head to begin with is the one that adds most to the proposed token") {
+    const model::TokenRecord& last = *story().back();
+    const int id = model::rank(model::logits(bundled()->weights, last)).candidates[0].id;
+    const model::HeadIndex telling = model::most_telling_head(*bundled(), last, id);
+    const model::LogitParts parts = model::attribute_logit(*bundled(), last, id);
+    const double most = parts.layers[telling.layer].heads[telling.head];
+    for (const auto& layer : parts.layers) {
+        for (const double head : layer.heads) CHECK(head <= most);
+    }
+}
+
 TEST_CASE("the arithmetic of a cell is that of the map") {
     const auto& config = bundled()->config;
     const auto& records = story();
