@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "viz/canvas.h"
+#include "viz/scene.h"
+#include "viz/view.h"
 
 namespace tests {
 
@@ -91,6 +93,27 @@ inline bool overlap(const TextBox& a, const TextBox& b, float slack) {
         if (a_high - slack <= b_low || b_high - slack <= a_low) return false;
     }
     return true;
+}
+
+// A view's drawing, a little off the corner.
+inline LayoutCanvas drawn(const char* view, viz::Size size, const viz::Scene& scene) {
+    LayoutCanvas canvas;
+    viz::find_view(view)->draw(canvas, {10, 20, size.w, size.h}, scene);
+    return canvas;
+}
+
+// Texts whose middle lies in a rectangle, in the order of drawing.
+inline std::vector<std::string> texts_in(const LayoutCanvas& canvas, viz::Rect rect) {
+    std::vector<std::string> found;
+    for (const TextBox& text : canvas.texts) {
+        const viz::Point a = text.corners[0], b = text.corners[2];
+        if (rect.contains({(a.x + b.x) / 2, (a.y + b.y) / 2})) found.push_back(text.text);
+    }
+    return found;
+}
+
+inline bool has(const std::vector<std::string>& texts, const std::string& text) {
+    return std::ranges::find(texts, text) != texts.end();
 }
 
 }  // namespace tests

@@ -22,6 +22,10 @@
 
 using namespace viz;
 
+using tests::drawn;
+using tests::has;
+using tests::texts_in;
+
 namespace {
 
 constexpr const char* readouts[] = {"lens", "neurons", "contributions"};
@@ -47,26 +51,6 @@ std::vector<int> many_ids(const model::Model& model, int n) {
 
 Scene scene_of(const model::Model& model, const model::Step& step, Memo& memo) {
     return {model, step, memo, light_theme(), {}, {}, {}};
-}
-
-tests::LayoutCanvas drawn(const char* view, Size size, const Scene& scene) {
-    tests::LayoutCanvas canvas;
-    find_view(view)->draw(canvas, {10, 20, size.w, size.h}, scene);
-    return canvas;
-}
-
-// Texts whose middle lies in a rectangle, in the order of drawing.
-std::vector<std::string> texts_in(const tests::LayoutCanvas& canvas, Rect rect) {
-    std::vector<std::string> found;
-    for (const tests::TextBox& text : canvas.texts) {
-        const Point a = text.corners[0], b = text.corners[2];
-        if (rect.contains({(a.x + b.x) / 2, (a.y + b.y) / 2})) found.push_back(text.text);
-    }
-    return found;
-}
-
-bool has(const std::vector<std::string>& texts, const std::string& text) {
-    return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
 bool some_has(const tests::LayoutCanvas& canvas, const std::string& part) {

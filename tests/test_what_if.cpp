@@ -25,6 +25,10 @@ using model::Session;
 using tests::bundled;
 using namespace viz;
 
+using tests::drawn;
+using tests::has;
+using tests::texts_in;
+
 namespace {
 
 std::vector<int> prompt() {
@@ -52,25 +56,6 @@ struct Pair {
         return scene;
     }
 };
-
-tests::LayoutCanvas drawn(const char* view, Size size, const Scene& scene) {
-    tests::LayoutCanvas canvas;
-    find_view(view)->draw(canvas, {10, 20, size.w, size.h}, scene);
-    return canvas;
-}
-
-std::vector<std::string> texts_in(const tests::LayoutCanvas& canvas, Rect rect) {
-    std::vector<std::string> found;
-    for (const tests::TextBox& text : canvas.texts) {
-        const Point a = text.corners[0], b = text.corners[2];
-        if (rect.contains({(a.x + b.x) / 2, (a.y + b.y) / 2})) found.push_back(text.text);
-    }
-    return found;
-}
-
-bool has(const std::vector<std::string>& texts, const std::string& text) {
-    return std::ranges::find(texts, text) != texts.end();
-}
 
 bool some_has(const tests::LayoutCanvas& canvas, const std::string& part) {
     return std::ranges::any_of(
