@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "app/comparing.h"
+#include "app/fetching.h"
 #include "app/guessing.h"
 #include "app/menus.h"
 #include "app/run_store.h"
@@ -129,6 +130,7 @@ void click(App& app, const viz::Hit& hit) {
     if (id.kind == "open") return open_folder(app);
     if (id.kind == "export") return click_export(app, id.word(0), id.word(1));
     if (id.kind == "item") return choose_item(app, id.number(0));
+    if (id.kind == "fetching") return show_fetching(app);
     state.playing = false;
     if (id.kind == "strategy") {
         const int n_vocab = state.model->config.n_vocab;
@@ -186,7 +188,8 @@ bool is_widget(std::string_view id) {
     const std::string_view kind = viz::RegionId(id).kind;
     for (std::string_view widget :
          {"", "command", "strategy", "field", "slider", "overlay", "open", "item", "export", "mix",
-          "tint", "rule-kind", "error", "timeline", "lesson", "guess", "guess-less", "pane"}) {
+          "tint", "rule-kind", "error", "fetching", "timeline", "lesson", "guess", "guess-less",
+          "pane"}) {
         if (kind == widget) return true;
     }
     return false;

@@ -12,11 +12,12 @@ namespace app {
 
 struct App {
     App(std::shared_ptr<const model::Model> model, model::SessionOptions options,
-        std::function<void()> wake)
-        : runner(std::move(model), std::move(options), std::move(wake)) {}
+        const std::function<void()>& wake)
+        : runner(std::move(model), std::move(options), wake), fetcher(wake) {}
 
     State state;
     Runner runner;
+    Fetcher fetcher;
     Regions regions;            // of the last frame
     CompareStrategies compare;  // that was asked for last
 };

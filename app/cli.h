@@ -59,6 +59,7 @@ struct Options {
 int run_generate(const Options& options);
 int run_trace(const Options& options);
 int run_export(const Options& options);
+int run_get(const Options& options);
 int run_tokenize(const Options& options);
 int run_info(const Options& options);
 int run_bench(const Options& options);

@@ -21,9 +21,11 @@ ProgressLine::ProgressLine() : watched_(isatty(STDERR_FILENO) != 0) {}
 
 void ProgressLine::show(const char* what, int done, int all) {
     if (!watched_ || all < 2 || done < 1) return;
-    const std::string line =
-        std::string(what) + " " + std::to_string(done) + " of " + std::to_string(all);
-    if (line == line_) return;
+    show(std::string(what) + " " + std::to_string(done) + " of " + std::to_string(all));
+}
+
+void ProgressLine::show(const std::string& line) {
+    if (!watched_ || line == line_) return;
     std::fprintf(stderr, "\r\033[K%s", line.c_str());
     line_ = line;
 }

@@ -15,6 +15,7 @@ class ProgressLine {
     ProgressLine& operator=(const ProgressLine&) = delete;
 
     void show(const char* what, int done, int all);  // "step 3 of 40"
+    void show(const std::string& line);
     void clear();
 
   private:

@@ -164,7 +164,8 @@ int dispatch(int argc, char** argv) {
     Options o;
     CLI::App program(
         "Stepscope shows how a language model writes, one token at a time.\n"
-        "Without a command it opens the window.",
+        "Without a command it opens the window. It uses no network, but for fetching a model that "
+        "you ask for.",
         "stepscope");
     program.set_version_flag("--version", std::string("stepscope ") + STEPSCOPE_VERSION);
     program.require_subcommand(0, 1);
@@ -230,6 +231,22 @@ int dispatch(int argc, char** argv) {
     lessons->add_option("lesson", o.lessons, "ids, or .json files (default: all bundled ones)");
     lessons->add_flag("--check", o.check, "measure every claim; status 1 if one is not true");
 
+    auto* get = program.add_subcommand(
+        "get",
+        "fetch a model from the Hugging Face hub into its cache: gpt2, distilgpt2, "
+        "OWNER/NAME; with the model menu's own, the only use of a network");
+    get->add_option("name", o.model,
+                    "gpt2, gpt2-medium, gpt2-large, gpt2-xl, distilgpt2, or OWNER/NAME of another "
+                    "GPT-2")
+        ->required();
+    get->footer(
+        "The size is said first. What was broken off goes on where it was, and what came is "
+        "checked "
+        "against its hash.\n"
+        "HF_HOME or HF_HUB_CACHE: another folder for the cache. HF_TOKEN: for models that are not "
+        "open to everybody. HF_ENDPOINT: another server. https_proxy: a proxy. HF_HUB_OFFLINE=1: "
+        "nothing is fetched.");
+
     auto* list = program.add_subcommand("views", "list the ids of the views");
 
     try {
@@ -249,6 +266,7 @@ int dispatch(int argc, char** argv) {
     if (*tokenize) return app::run_tokenize(o);
     if (*info) return app::run_info(o);
     if (*bench) return app::run_bench(o);
+    if (*get) return app::run_get(o);
     if (*lessons) return app::run_lessons(o);
     if (*list) return app::run_views(o);
     return run_window(o);

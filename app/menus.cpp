@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/commands.h"
+#include "app/fetching.h"
 #include "app/lesson_walk.h"
 #include "app/settings.h"
 #include "app/what_if.h"
@@ -50,6 +51,7 @@ std::vector<MenuItem> model_items(const State& state) {
             found.folder));
         items.back().enabled = found.problem.empty();
     }
+    for (MenuItem& item : fetch_items(state)) items.push_back(std::move(item));
     return items;
 }
 

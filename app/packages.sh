@@ -18,6 +18,8 @@ libfreetype-dev measures text
 libfontconfig-dev finds fonts
 libzip-dev packs PowerPoint files
 libgif-dev writes animated pictures
+libcurl4-openssl-dev fetches a model that somebody asks for
+libssl-dev checks its hash
 libimgui-dev the widgets of the window
 libstb-dev part of the widgets
 libglfw3-dev opens the window

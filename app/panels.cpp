@@ -214,6 +214,12 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
         right -= 10;
         if (button == &theme) right = draw_colours(p, line(right - 42, 42), state) - 10;
     }
+    constexpr float least_field = 160;
+    if (const float width = fetching_width(p, state);
+        width > 0 && right - x - width - 12 > least_field) {
+        draw_fetching(p, line(x, width), state);
+        x += width + 12;
+    }
     const Rect field = line(x, right - x - 4);
     const bool active = state.typing == "field/prompt";
     draw_field(p, field, "field/prompt", active);
@@ -417,6 +423,7 @@ std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
                                        const viz::Hit& hit) {
     if (hit.id.empty()) return {};
     if (hit.id == "error") return {state.error};
+    if (hit.id == "fetching") return {"this model is being fetched", "click: the menu, to cancel"};
     const viz::RegionId region(hit.id);
     if (region.kind == "export" && region.word(0) == "format") {
         return {export_format(region.word(1)).help};

@@ -37,6 +37,9 @@ float field_hint_width(std::string_view id, viz::Rect field);
 
 // The parts of it, each within its rectangle.
 void draw_bar(const Painter& p, viz::Rect rect, const State& state);
+// What is being fetched, as a part of the bar; 0 wide while nothing is.
+float fetching_width(const Painter& p, const State& state);
+void draw_fetching(const Painter& p, viz::Rect rect, const State& state);
 void draw_ribbon(const Painter& p, viz::Rect rect, const State& state);
 void draw_flow_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_centre(const Painter& p, viz::Rect rect, const State& state);

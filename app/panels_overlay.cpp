@@ -76,6 +76,12 @@ void draw_menu(const Painter& p, Rect rect, const State& state) {
         const viz::TextStyle title = p.bold(13.5f, ink);
         viz::draw_text_in(p.canvas, inside.left(widest + 1),
                           viz::fit_middle(title.face, title.size, item.title, widest), title);
+        if (item.part >= 0) {
+            const Rect bar = inside.without_left(widest + 18).without_top(row.h - 4);
+            p.canvas.fill_rect(bar, t.border, 1.5f);
+            const float width = std::max(3.0f, bar.w * static_cast<float>(item.part));
+            p.canvas.fill_rect(bar.left(width), t.accent, 1.5f);
+        }
         const float key = item.key.empty() ? 0 : width_of(p.mono(12, {}), item.key) + 24;
         if (key > 0) draw_key(p, inside.without_left(inside.w - key + 10), item.key);
         viz::draw_text_in(p.canvas, inside.without_left(widest + 18).without_right(key),
@@ -125,7 +131,8 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
         inside = inside.without_top(line_height);
     }
     inside = inside.without_top(14);
-    viz::draw_text_in(p.canvas, inside.top(18), "Models and saved runs on this machine",
+    viz::draw_text_in(p.canvas, inside.top(18),
+                      "Models and saved runs on this machine, and models to fetch",
                       p.sans(12.5f, p.theme.muted));
     draw_menu(p, inside.without_top(24).top(list), state);
     inside = inside.without_top(24 + list + 14);

@@ -77,6 +77,7 @@ struct Apply {
     void operator()(Found& found) const {
         state.found = std::move(found.models);
         state.recent = std::move(found.runs);
+        state.searched = true;
     }
     void operator()(const Saved& saved) const {
         state.run_path = saved.path;
@@ -177,6 +178,8 @@ std::string describe(const State& state) {
     line["reveal"] = static_cast<int>(state.reveal);
     line["presenting"] = state.presenting;
     line["writing"] = state.progress.all;
+    line["fetching"] = {
+        {"name", state.fetching.name}, {"done", state.fetching.done}, {"all", state.fetching.all}};
     line["error"] = state.error;
     line["toast"] = state.toast ? state.toast->text : "";
     return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/export_dialog.h"
+#include "app/fetcher.h"
 #include "app/runner.h"
 #include "app/snapshot.h"
 #include "viz/guesses.h"
@@ -100,9 +101,11 @@ struct State : Snapshot {
     int item = 0;                               // chosen in the open menu
     std::vector<model::FoundModel> found;       // in the Hugging Face cache
     std::vector<std::filesystem::path> recent;  // saved runs
-    std::string pressed;                        // region held down by the mouse
-    std::string typing;                         // field that has the keyboard
-    std::string wants_typing;                   // field that shall get it
+    bool searched = false;                      // both are known
+    Fetching fetching;
+    std::string pressed;       // region held down by the mouse
+    std::string typing;        // field that has the keyboard
+    std::string wants_typing;  // field that shall get it
     std::optional<Toast> toast;
     Progressed progress;  // of what is being written; all = 0: nothing is
     bool playing = false;

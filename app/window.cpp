@@ -11,6 +11,7 @@
 #include "app/actions.h"
 #include "app/commands.h"
 #include "app/comparing.h"
+#include "app/fetching.h"
 #include "app/guessing.h"
 #include "app/imgui_canvas.h"
 #include "app/imgui_compat.h"
@@ -188,6 +189,7 @@ class Window {
             apply(state, std::move(event));
             if (state.step != before) arrived_ = Clock::now();
         }
+        take_fetched(app_);
         play(app_);
         ask_for_strategies(app_);
         compare(app_);

@@ -48,6 +48,36 @@ std::vector<fs::path> snapshots(const fs::path& model) {
     return paths;
 }
 
+bool is_plain(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+}
+
+// Whether all weights are there: a download may have brought the index before its shards. What is
+// no index is left to whoever opens it, who says what is wrong.
+bool has_weights(const fs::path& snapshot) {
+    if (has_file(snapshot / "model.safetensors")) return true;
+    const fs::path index = snapshot / "model.safetensors.index.json";
+    if (!has_file(index)) return false;
+    std::vector<std::string> shards;
+    try {
+        shards = shard_names(read_json(index), index.string());
+    } catch (const Error&) {
+        return true;
+    }
+    return std::ranges::all_of(shards,
+                               [&](const auto& shard) { return has_file(snapshot / shard); });
+}
+
+// How to get what the cache lacks; nothing where it can be no name on the hub.
+std::string how_to_fetch(const std::string& name) {
+    const bool known = std::ranges::any_of(
+        known_models(), [&](const KnownModel& model) { return model.name == name; });
+    const bool has_owner = name.find('/') != std::string::npos && is_hub_name(name);
+    if (!known && !has_owner) return "";
+    return "; `stepscope get " + name + "` fetches it" + (known ? "" : " if the hub has it");
+}
+
 bool is_gpt2(const fs::path& config) {
     const auto object = read_json(config);
     const auto type = object.is_object() ? object.find("model_type") : object.end();
@@ -61,8 +91,7 @@ void look_at(const fs::path& model, std::vector<FoundModel>& found) {
         const fs::path config = snapshot / "config.json";
         if (!has_file(config) || !is_gpt2(config)) continue;
         const FoundModel here{hub_name(snapshot), snapshot, ""};
-        if (has_file(snapshot / "model.safetensors") ||
-            has_file(snapshot / "model.safetensors.index.json")) {
+        if (has_weights(snapshot)) {
             found.push_back(here);
             return;
         }
@@ -75,6 +104,63 @@ void look_at(const fs::path& model, std::vector<FoundModel>& found) {
 }
 
 }  // namespace
+
+const std::vector<KnownModel>& known_models() {
+    static const std::vector<KnownModel> all = {{"distilgpt2", "DistilGPT-2", 352.8e6},
+                                                {"gpt2", "GPT-2", 548.1e6},
+                                                {"gpt2-medium", "GPT-2 medium", 1520.0e6},
+                                                {"gpt2-large", "GPT-2 large", 3247.2e6},
+                                                {"gpt2-xl", "GPT-2 XL", 6431.8e6}};
+    return all;
+}
+
+bool is_hub_name(std::string_view text) {
+    constexpr size_t longest = 96;
+    const size_t slash = text.find('/');
+    const bool has_owner = slash != std::string_view::npos;
+    const std::string_view owner = has_owner ? text.substr(0, slash) : std::string_view();
+    const std::string_view name = has_owner ? text.substr(slash + 1) : text;
+    auto is_part = [](std::string_view part) {
+        auto is_edge = [](char c) { return c == '.' || c == '-'; };
+        return !part.empty() && part.size() <= longest && std::ranges::all_of(part, is_plain) &&
+               !is_edge(part.front()) && !is_edge(part.back()) &&
+               part.find("..") == std::string_view::npos &&
+               part.find("--") == std::string_view::npos;
+    };
+    return is_part(name) && (!has_owner || is_part(owner));
+}
+
+std::string hub_folder_name(const std::string& name) {
+    std::string folder(folder_prefix);
+    for (const char c : name) {
+        if (c == '/') {
+            folder += "--";
+        } else {
+            folder += c;
+        }
+    }
+    return folder;
+}
+
+std::vector<std::string> shard_names(const nlohmann::json& index, const std::string& where) {
+    const auto map = index.is_object() ? index.find("weight_map") : index.end();
+    if (!index.is_object() || map == index.end() || !map->is_object()) {
+        throw Error(where + ": \"weight_map\" is missing");
+    }
+    std::vector<std::string> shards;
+    for (const auto& [tensor, file] : map->items()) {
+        const std::string name = file.is_string() ? file.get<std::string>() : "";
+        // A shard lies beside its index; a path could point anywhere on the disk.
+        if (!file.is_string() || fs::path(name).has_parent_path()) {
+            throw Error(where + ": tensor " + shown(tensor) +
+                        " must name a file in the same folder, not " + shown(file));
+        }
+        shards.push_back(name);
+    }
+    std::ranges::sort(shards);
+    shards.erase(std::unique(shards.begin(), shards.end()), shards.end());
+    return shards;
+}
 
 fs::path hub_folder() {
     auto variable = [](const char* name) {
@@ -118,7 +204,8 @@ fs::path resolve_model(const std::string& name_or_folder, const fs::path& hub) {
     throw Error(name_or_folder + ": no such folder, and " +
                 (same_last_part.empty() ? "no such model" : "more than one model of that name") +
                 " in the Hugging Face cache " + hub.string() +
-                (names.empty() ? ", which has no GPT-2" : ", which has " + names));
+                (names.empty() ? ", which has no GPT-2" : ", which has " + names) +
+                (same_last_part.empty() ? how_to_fetch(name_or_folder) : ""));
 }
 
 std::string hub_name(const fs::path& folder) {

@@ -2,10 +2,30 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace model {
+
+// A model that people mean by a short name, and about how much is to be fetched for it.
+struct KnownModel {
+    const char* name;   // on the hub: "gpt2-medium"
+    const char* title;  // "GPT-2 medium"
+    double bytes;       // of its weights
+};
+const std::vector<KnownModel>& known_models();
+
+// Whether a text can be a model's name on the hub: "name" or "owner/name" of letters, digits, '_',
+// '.' and '-', with neither ".." nor "--" in it. Such a name cannot lead out of a folder.
+bool is_hub_name(std::string_view text);
+// The folder of its files in a cache: "models--owner--name".
+std::string hub_folder_name(const std::string& name);
+
+// The shards that an index of weights names, each once. Throws Error that names `where` when it is
+// no such index, or names anything but a plain file beside it.
+std::vector<std::string> shard_names(const nlohmann::json& index, const std::string& where);
 
 struct FoundModel {
     std::string name;              // "gpt2", "org/name"
@@ -24,7 +44,8 @@ std::filesystem::path hub_folder();
 std::vector<FoundModel> cached_models(const std::filesystem::path& hub = hub_folder());
 
 // What --model means: a folder when there is one, else the cached model of that name, with or
-// without its organisation. Throws Error that says what the cache holds.
+// without its organisation. Throws Error that says what the cache holds, and how to
+// fetch what it lacks.
 std::filesystem::path resolve_model(const std::string& name_or_folder,
                                     const std::filesystem::path& hub = hub_folder());
 

@@ -3,9 +3,9 @@
 #include <Eigen/Core>
 #include <bit>
 #include <cstring>
-#include <set>
 
 #include "model/error.h"
+#include "model/hub_cache.h"
 #include "model/json_file.h"
 #include "model/pages.h"
 #include "model/safetensors.h"
@@ -50,21 +50,7 @@ Checkpoint open_checkpoint(const fs::path& folder) {
     }
     if (fs::exists(index)) {
         checkpoint.named = index;
-        const auto object = read_json(index);
-        if (!object.is_object() || !object.contains("weight_map") ||
-            !object["weight_map"].is_object()) {
-            throw Error(index.string() + ": \"weight_map\" is missing");
-        }
-        std::set<std::string> shards;
-        for (const auto& [tensor, file] : object["weight_map"].items()) {
-            // A shard lies beside its index; a path could point anywhere on the disk.
-            if (!file.is_string() || fs::path(file.get<std::string>()).has_parent_path()) {
-                throw Error(index.string() + ": tensor " + shown(tensor) +
-                            " must name a file in the same folder, not " + shown(file));
-            }
-            shards.insert(file.get<std::string>());
-        }
-        for (const std::string& shard : shards) {
+        for (const std::string& shard : shard_names(read_json(index), index.string())) {
             checkpoint.files.push_back(std::make_shared<Safetensors>(folder / shard));
         }
         return checkpoint;

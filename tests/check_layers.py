@@ -13,7 +13,7 @@ from pathlib import Path
 BELOW = {"model": {"model"}, "viz": {"model", "viz"}, "app": {"model", "viz", "app"},
          "tests": {"model", "viz", "app", "tests"}}
 # Libraries that one room keeps to itself.
-OWNERS = {"app": r"imgui|GLFW/|GL/|CLI/", "model": r"Eigen/|cblas|pcre2|xxhash"}
+OWNERS = {"app": r"imgui|GLFW/|GL/|CLI/|curl/|openssl/", "model": r"Eigen/|cblas|pcre2|xxhash"}
 LONGEST_FILE = 600
 TOP_LEVEL = {".ci", ".clang-format", ".gitignore", "app", "assets", "CMakeLists.txt",
              "CMakePresets.json", "docs", "LICENSE", "model", "README.md", "tests", "viz"}

@@ -109,6 +109,18 @@ TEST_CASE("large counts have a name, sizes are in megabytes") {
     CHECK(megabytes(12345.6e6) == "12345.6 MB");
 }
 
+TEST_CASE("sizes of files have three digits, and a part the unit of its whole") {
+    CHECK(file_size(0) == "0 bytes");
+    CHECK(file_size(812) == "812 bytes");
+    CHECK(file_size(25250) == "25 kB");
+    CHECK(file_size(999.6e3) == "1.00 MB");
+    CHECK(file_size(2976056) == "2.98 MB");
+    CHECK(file_size(548105171) == "548 MB");
+    CHECK(file_size(1519984962) == "1.52 GB");
+    CHECK(part_of_size(123.4e6, 548105171) == "123 of 548 MB");
+    CHECK(part_of_size(0, 1519984962) == "0.00 of 1.52 GB");
+}
+
 TEST_CASE("differences have a sign, ratios a times") {
     CHECK(points(0.123) == "+12.3");
     CHECK(points(-0.004) == "-0.4");

@@ -61,6 +61,41 @@ class Variable {
 
 }  // namespace
 
+TEST_CASE("only what can be a name on the hub leads to a folder of the cache") {
+    for (const char* name : {"gpt2", "gpt2-medium", "openai-community/gpt2", "a/b_c.d-1"}) {
+        CHECK_MESSAGE(model::is_hub_name(name), name);
+    }
+    for (const char* name : {"", "/", "a/", "/a", "a/b/c", "..", "../a", "a/..", "a..b", "a--b",
+                             ".a", "a.", "-a", "a b", "a\nb", "a%2fb", "a\\b", "\xC3\xA4"}) {
+        CHECK_MESSAGE(!model::is_hub_name(name), name);
+    }
+    CHECK(!model::is_hub_name(std::string(97, 'a')));
+    CHECK(model::hub_folder_name("gpt2") == "models--gpt2");
+    CHECK(model::hub_folder_name("org/tiny") == "models--org--tiny");
+}
+
+TEST_CASE("a model is not offered before all its shards are there") {
+    tests::TempFolder hub;
+    const fs::path snapshot = add_snapshot(hub.path(), "models--gpt2", "a1", gpt2, {});
+    tests::write(snapshot / "model.safetensors.index.json",
+                 R"({"weight_map": {"x": "one.safetensors", "y": "two.safetensors"}})");
+    tests::write(snapshot / "one.safetensors", "weights");
+    CHECK(model::cached_models(hub.path()).empty());
+    tests::write(snapshot / "two.safetensors", "weights");
+    CHECK(names(model::cached_models(hub.path())) == "gpt2");
+}
+
+TEST_CASE("what the cache lacks can be fetched, where it is a name") {
+    tests::TempFolder hub;
+    auto refusal = [&](const std::string& name) {
+        return tests::error_of([&] { (void)model::resolve_model(name, hub.path()); });
+    };
+    CHECK(refusal("gpt2").ends_with("; `stepscope get gpt2` fetches it"));
+    CHECK(refusal("org/tiny").ends_with("; `stepscope get org/tiny` fetches it if the hub has it"));
+    CHECK(refusal("tiny").find("get") == std::string::npos);
+    CHECK(refusal("../gpt2").find("get") == std::string::npos);
+}
+
 TEST_CASE("GPT-2 models in a cache are found by name") {
     tests::TempFolder hub;
     add_snapshot(hub.path(), "models--gpt2", "a1", gpt2, {"model.safetensors"});

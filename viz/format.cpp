@@ -111,6 +111,36 @@ std::string megabytes(double bytes) {
     return graded(value, std::abs(value) < 9.995 ? 2 : 1) + " MB";
 }
 
+namespace {
+
+struct SizeUnit {
+    double bytes;
+    int places;  // for three digits of the whole
+    const char* name;
+};
+
+SizeUnit size_unit(double bytes) {
+    if (bytes < 999.5) return {1, 0, " bytes"};
+    const SizeUnit unit = bytes < 999.5e3   ? SizeUnit{1e3, 0, " kB"}
+                          : bytes < 999.5e6 ? SizeUnit{1e6, 0, " MB"}
+                                            : SizeUnit{1e9, 0, " GB"};
+    const double value = bytes / unit.bytes;
+    const int places = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    return {unit.bytes, unit.bytes < 1e6 ? 0 : places, unit.name};
+}
+
+}  // namespace
+
+std::string file_size(double bytes) {
+    const SizeUnit unit = size_unit(bytes);
+    return fixed(bytes / unit.bytes, unit.places) + unit.name;
+}
+
+std::string part_of_size(double bytes, double whole) {
+    const SizeUnit unit = size_unit(whole);
+    return fixed(bytes / unit.bytes, unit.places) + " of " + file_size(whole);
+}
+
 std::string times(double ratio) {
     return (ratio < 99.95 ? graded(ratio, 1) : count(std::llround(ratio))) + "×";
 }

@@ -17,8 +17,11 @@ std::string scientific(double value);    // "3.1e-9"
 std::string bits(double value);          // "1.94 bits"
 std::string large(double value);         // "9,412", "85.1 million", "1.24 billion"
 std::string megabytes(double bytes);     // "0.06 MB", "1.57 MB", "498.1 MB"; of 1,000,000 bytes
-std::string times(double ratio);         // "8.9×", "312×"
-std::string milliseconds(double ms);     // "0.08 ms", "1.9 ms", "340 ms", "2.4 s"
+std::string file_size(double bytes);     // "25 kB", "2.98 MB", "548 MB", "1.52 GB"; three digits
+// How much of it is there, in the unit of the whole: "123 of 548 MB".
+std::string part_of_size(double bytes, double whole);
+std::string times(double ratio);      // "8.9×", "312×"
+std::string milliseconds(double ms);  // "0.08 ms", "1.9 ms", "340 ms", "2.4 s"
 
 // For files: at most `places` decimals, no zeros at the end.
 std::string decimal(double value, int places);

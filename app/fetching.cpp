@@ -1,0 +1,121 @@
+#include "app/fetching.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "model/hub_cache.h"
+#include "viz/format.h"
+
+namespace app {
+
+namespace {
+
+constexpr auto toast_time = std::chrono::seconds(8);
+
+std::string title_of(const std::string& name) {
+    for (const model::KnownModel& known : model::known_models()) {
+        if (known.name == name) return known.title;
+    }
+    return name;
+}
+
+// "123 of 548 MB", or what is known before.
+std::string how_far(const Fetching& f) {
+    if (f.stopping) return "stopping";
+    return f.all > 0 ? viz::part_of_size(f.done, f.all) : "asking for its files";
+}
+
+// Under its own name, or its owner's: openai-community/gpt2 is gpt2.
+bool is_there(const State& state, const std::string& name) {
+    return std::ranges::any_of(state.found, [&](const model::FoundModel& found) {
+        return found.problem.empty() && (found.name == name || found.name.ends_with("/" + name));
+    });
+}
+
+bool is_offline() {
+    const char* value = std::getenv("HF_HUB_OFFLINE");
+    return value && *value && std::string_view(value) != "0";
+}
+
+MenuItem fetch_item(const State& state, const model::KnownModel& known) {
+    const Fetching& running = state.fetching;
+    const std::string name = known.name;
+    MenuItem item{known.title, viz::file_size(known.bytes) + ", download", "", false,
+                  true,        [name](App& app) { fetch(app, name); }};
+    if (running.name == name) {
+        item.detail = how_far(running) + " · Enter or click: cancel";
+        item.part = running.all > 0 ? running.done / running.all : 0;
+        item.run = stop_fetching;
+        return item;
+    }
+    if (!running.name.empty()) {
+        item.enabled = false;
+        item.detail += ", after " + title_of(running.name);
+    } else if (is_offline()) {
+        item.enabled = false;
+        item.detail += ": not while HF_HUB_OFFLINE is set";
+    }
+    return item;
+}
+
+}  // namespace
+
+std::vector<MenuItem> fetch_items(const State& state) {
+    std::vector<MenuItem> items;
+    if (!state.searched) return items;  // what is there already is not known yet
+    for (const model::KnownModel& known : model::known_models()) {
+        if (!is_there(state, known.name)) items.push_back(fetch_item(state, known));
+    }
+    return items;
+}
+
+void fetch(App& app, const std::string& name) {
+    if (!app.state.fetching.name.empty()) return;
+    app.state.error.clear();
+    app.state.fetching = {.name = name};
+    app.fetcher.start(name);
+}
+
+void stop_fetching(App& app) {
+    app.state.fetching.stopping = true;
+    app.fetcher.stop();
+}
+
+void take_fetched(App& app) {
+    State& state = app.state;
+    for (const FetchNews& news : app.fetcher.take()) {
+        if (news.kind == FetchNews::Kind::going) {
+            state.fetching.done = news.done;
+            state.fetching.all = news.all;
+            continue;
+        }
+        state.fetching = {};
+        const std::string title = title_of(news.name);
+        if (news.kind == FetchNews::Kind::failed) {
+            state.error = news.error;
+        } else if (news.kind == FetchNews::Kind::stopped) {
+            state.toast = Toast{title + ": stopped; what came is kept, and the next time goes on",
+                                Clock::now() + toast_time};
+        } else {
+            state.toast = Toast{title + " is there", Clock::now() + toast_time};
+            open_path(app, news.folder);
+            app.runner.post(FindModels{});
+        }
+    }
+}
+
+std::string fetching_text(const Fetching& fetching) {
+    return title_of(fetching.name) + " · " + how_far(fetching);
+}
+
+void show_fetching(App& app) {
+    State& state = app.state;
+    state.overlay = Overlay::model;
+    app.runner.post(FindModels{});
+    const std::vector<MenuItem> items = menu_items(state);
+    const auto at =
+        std::ranges::find_if(items, [](const MenuItem& item) { return item.part >= 0; });
+    state.item = at == items.end() ? 0 : static_cast<int>(at - items.begin());
+}
+
+}  // namespace app

@@ -1,0 +1,318 @@
+#include "app/http.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+namespace app {
+
+namespace {
+
+constexpr int most_redirects = 8;
+constexpr size_t most_error_bytes = 1 << 16;  // of an answer that nobody reads
+constexpr size_t most_headers = 200;
+constexpr int stop_interval_ms = 100;
+constexpr long connect_seconds = 20;
+constexpr long least_speed = 100;  // bytes a second
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (char& c : result) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return result;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && text.front() <= ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() <= ' ') text.remove_suffix(1);
+    return text;
+}
+
+// Parts of a URL, as curl understands it; "" for what is none.
+class Url {
+  public:
+    explicit Url(const std::string& text) {
+        good_ = curl_url_set(url_.get(), CURLUPART_URL, text.c_str(), 0) == CURLUE_OK;
+    }
+    // Where a Location header leads, which may be relative.
+    std::string joined(const std::string& location) {
+        good_ = good_ && curl_url_set(url_.get(), CURLUPART_URL, location.c_str(), 0) == CURLUE_OK;
+        return part(CURLUPART_URL);
+    }
+    std::string scheme() const { return lower(part(CURLUPART_SCHEME)); }
+    std::string host() const { return lower(part(CURLUPART_HOST)); }
+    std::string origin() const {
+        return scheme() + "://" + host() + ":" + part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
+    }
+
+  private:
+    std::string part(CURLUPart which, unsigned flags = 0) const {
+        char* text = nullptr;
+        if (!good_ || curl_url_get(url_.get(), which, &text, flags) != CURLUE_OK) return "";
+        std::string copy(text);
+        curl_free(text);
+        return copy;
+    }
+
+    std::unique_ptr<CURLU, void (*)(CURLU*)> url_{curl_url(), curl_url_cleanup};
+    bool good_ = false;
+};
+
+// A file of trusted certificates; "" for the one that curl knows of itself.
+std::string certificates() {
+    std::error_code ignored;
+    for (const char* variable : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
+        const char* path = std::getenv(variable);
+        if (path && *path) return path;
+    }
+    const curl_version_info_data* built = curl_version_info(CURLVERSION_NOW);
+    if (built->cainfo && std::filesystem::exists(built->cainfo, ignored)) return "";
+    for (const char* usual :
+         {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+          "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"}) {
+        if (std::filesystem::exists(usual, ignored)) return usual;
+    }
+    return "";
+}
+
+[[noreturn]] void fail(CURLcode code, const std::string& url, const std::string& detail) {
+    const std::string host = Url(url).host();
+    const std::string why = detail.empty() ? curl_easy_strerror(code) : detail;
+    switch (code) {
+        case CURLE_COULDNT_RESOLVE_HOST:
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            throw NetworkError(host + ": cannot be found; is there a network? (" + why + ")", true);
+        case CURLE_COULDNT_CONNECT:
+            throw NetworkError(host + ": does not answer; is there a network? (" + why + ")", true);
+        case CURLE_OPERATION_TIMEDOUT:
+            throw NetworkError(host + ": nothing comes any more (" + why + ")", true);
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_CACERT_BADFILE:
+            throw NetworkError(host + ": cannot prove that it is " + host + " (" + why +
+                                   "); SSL_CERT_FILE names a file of certificates to trust",
+                               false);
+        case CURLE_UNSUPPORTED_PROTOCOL:
+        case CURLE_URL_MALFORMAT:
+            throw NetworkError(url + ": is no address of http or https", false);
+        default:
+            throw NetworkError(host + ": the connection broke (" + why + ")", true);
+    }
+}
+
+}  // namespace
+
+struct Http::Curl {
+    CURL* easy = nullptr;
+    CURLM* multi = nullptr;
+    char detail[CURL_ERROR_SIZE] = "";
+
+    Curl() {
+        static std::once_flag once;
+        std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+        easy = curl_easy_init();
+        multi = curl_multi_init();
+        model::check(easy && multi, "libcurl starts");
+    }
+    ~Curl() {
+        curl_easy_cleanup(easy);
+        curl_multi_cleanup(multi);
+    }
+    Curl(const Curl&) = delete;
+    Curl& operator=(const Curl&) = delete;
+};
+
+// One request, and what its answer does. Exceptions wait until curl, which knows none, is left.
+struct Http::Exchange {
+    bool head = false;
+    uint64_t from = 0;
+    std::function<void(const HttpReply&)> begin;
+    std::function<void(std::string_view)> take;
+    HttpReply reply;
+    bool begun = false;
+    size_t unread = 0;
+    std::exception_ptr thrown;
+
+    void take_header(std::string_view line) {
+        if (line.starts_with("HTTP/")) reply.headers.clear();  // of "100 Continue" before
+        const size_t colon = line.find(':');
+        if (colon == std::string_view::npos || colon == 0 || reply.headers.size() >= most_headers)
+            return;
+        reply.headers[lower(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
+    }
+    void start(CURL* easy) {
+        curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply.status);
+        if (begun || !reply.good()) return;
+        begun = true;
+        if (begin) begin(reply);
+    }
+    bool take_bytes(CURL* easy, std::string_view data) {
+        start(easy);
+        if (!reply.good()) return (unread += data.size()) <= most_error_bytes;
+        if (take) take(data);
+        return true;
+    }
+};
+
+Http::Http(HttpOptions options, model::StopAsked stop)
+    : options_(std::move(options)), stop_(std::move(stop)), curl_(std::make_unique<Curl>()) {}
+
+Http::~Http() = default;
+
+std::string HttpReply::header(const std::string& name) const {
+    const auto found = headers.find(name);
+    return found == headers.end() ? "" : found->second;
+}
+
+bool Http::is_server(const std::string& url) const {
+    return Url(url).origin() == Url(options_.server).origin();
+}
+
+void Http::perform(Exchange& exchange, const std::string& url) {
+    CURL* easy = curl_->easy;
+    curl_easy_reset(easy);  // the connection stays
+    curl_->detail[0] = '\0';
+    curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+#if LIBCURL_VERSION_NUM >= 0x075500
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
+#endif
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "stepscope/" STEPSCOPE_VERSION);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // no waiting for names when asked to stop
+#endif
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, curl_->detail);
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, connect_seconds);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, least_speed);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, long{options_.patience});
+    curl_easy_setopt(easy, CURLOPT_NOBODY, exchange.head ? 1L : 0L);
+    if (const std::string file = certificates(); !file.empty()) {
+        curl_easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, file.c_str());
+    }
+    // Sizes are those of the file, not of something packed.
+    curl_slist* headers = curl_slist_append(nullptr, "Accept-Encoding: identity");
+    if (!options_.token.empty() && is_server(url)) {
+        headers = curl_slist_append(headers, ("Authorization: Bearer " + options_.token).c_str());
+    }
+    if (exchange.from > 0) {
+        const std::string range = "Range: bytes=" + std::to_string(exchange.from) + "-";
+        headers = curl_slist_append(headers, range.c_str());
+    }
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    struct Call {
+        Exchange& exchange;
+        CURL* easy;
+    } call{exchange, easy};
+    using Callback = size_t (*)(char*, size_t, size_t, void*);
+    const Callback on_header = [](char* data, size_t, size_t size, void* to) -> size_t {
+        static_cast<Call*>(to)->exchange.take_header({data, size});
+        return size;
+    };
+    const Callback on_bytes = [](char* data, size_t, size_t size, void* to) -> size_t {
+        Call& made = *static_cast<Call*>(to);
+        try {
+            return made.exchange.take_bytes(made.easy, {data, size}) ? size : 0;
+        } catch (...) {
+            made.exchange.thrown = std::current_exception();
+            return 0;
+        }
+    };
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, &call);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_bytes);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &call);
+
+    curl_multi_add_handle(curl_->multi, easy);
+    CURLcode code = CURLE_OK;
+    bool stopped = false;
+    for (int running = 1; running > 0 && !stopped;) {
+        curl_multi_perform(curl_->multi, &running);
+        if (running > 0) curl_multi_poll(curl_->multi, nullptr, 0, stop_interval_ms, nullptr);
+        stopped = stop_ && stop_();
+    }
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(curl_->multi, &left)) {
+        if (message->msg == CURLMSG_DONE) code = message->data.result;
+    }
+    curl_multi_remove_handle(curl_->multi, easy);
+    curl_slist_free_all(headers);
+    if (exchange.thrown) std::rethrow_exception(exchange.thrown);
+    if (stopped) throw model::Stopped{};
+    const bool unread = code == CURLE_WRITE_ERROR && exchange.unread > most_error_bytes;
+    if (code != CURLE_OK && !unread) fail(code, url, curl_->detail);
+    exchange.start(easy);  // an empty answer has called nobody
+    curl_easy_reset(easy);
+    exchange.reply.url = url;
+}
+
+HttpReply Http::follow(Exchange& exchange, std::string url, const std::string& until_header) {
+    for (int i = 0; i <= most_redirects; ++i) {
+        exchange.reply = {};
+        exchange.unread = 0;
+        perform(exchange, url);
+        const HttpReply& reply = exchange.reply;
+        const std::string location = reply.header("location");
+        const bool redirects = reply.status >= 300 && reply.status < 400 && !location.empty();
+        if (!redirects || !reply.header(until_header).empty()) return reply;
+        const std::string next = Url(url).joined(location);
+        const std::string scheme = Url(next).scheme();
+        const bool safe = scheme == "https" || (scheme == "http" && Url(url).scheme() == "http");
+        if (next.empty() || !safe) {
+            throw NetworkError(
+                Url(url).host() + ": leads to " + location + ", which is not followed: no https",
+                false);
+        }
+        url = next;
+    }
+    throw NetworkError(Url(url).host() + ": leads from one address to the next without end", false);
+}
+
+HttpReply Http::head(const std::string& url, const std::string& until_header) {
+    Exchange exchange;
+    exchange.head = true;
+    return follow(exchange, url, until_header);
+}
+
+HttpReply Http::text(const std::string& url, size_t most) {
+    Exchange exchange;
+    std::string body;
+    exchange.take = [&](std::string_view bytes) {
+        if (body.size() + bytes.size() > most) {
+            throw NetworkError(Url(url).host() + ": answers with more than can be right", false);
+        }
+        body += bytes;
+    };
+    HttpReply reply = follow(exchange, url, "");
+    reply.body = std::move(body);
+    return reply;
+}
+
+HttpReply Http::bytes(const std::string& url, uint64_t from,
+                      const std::function<void(const HttpReply&)>& begin,
+                      const std::function<void(std::string_view)>& take) {
+    Exchange exchange;
+    exchange.from = from;
+    exchange.begin = begin;
+    exchange.take = take;
+    return follow(exchange, url, "");
+}
+
+void Http::pause(int milliseconds) const {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+    while (std::chrono::steady_clock::now() < until) {
+        if (stop_ && stop_()) throw model::Stopped{};
+        std::this_thread::sleep_for(std::chrono::milliseconds(stop_interval_ms / 2));
+    }
+}
+
+}  // namespace app

@@ -1,0 +1,49 @@
+// Where the files of one model lie in Hugging Face's cache, as its own programs lay them out: the
+// bytes once in blobs/, under the hash that the hub names them by; snapshots/COMMIT/ holds links to
+// them; refs/main says which snapshot is meant.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace app {
+
+// Held while a file is fetched, by us or by another program that keeps to it.
+class FileLock {
+  public:
+    // None where another holds it. Where a file system knows no locks, it is had for nothing.
+    // Throws model::Error that names the path.
+    static std::optional<FileLock> take(const std::filesystem::path& path);
+    ~FileLock();
+    FileLock(FileLock&& other) noexcept;
+    FileLock& operator=(FileLock&&) = delete;
+
+  private:
+    explicit FileLock(int file) : file_(file) {}
+    int file_;
+};
+
+// Names, hashes and commits must have been checked: they become names of files. What is written
+// throws model::Error that names the path.
+class HubStore {
+  public:
+    HubStore(std::filesystem::path cache, const std::string& model);
+
+    void make_folders(const std::string& commit) const;
+    std::filesystem::path blob(const std::string& hash) const;
+    std::filesystem::path lock(const std::string& hash) const;
+    std::filesystem::path snapshot(const std::string& commit) const;
+    // Whether a file of the snapshot is there, whole.
+    bool has(const std::string& commit, const std::string& file) const;
+    // A blob that is there, as a file of the snapshot: a link, or a copy where there are none.
+    void link(const std::string& commit, const std::string& file, const std::string& hash) const;
+    void set_main(const std::string& commit) const;
+    uint64_t room() const;  // bytes that the disk has free
+
+  private:
+    std::filesystem::path cache_, model_, locks_;
+};
+
+}  // namespace app
