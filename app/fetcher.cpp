@@ -44,23 +44,29 @@ void Fetcher::push(FetchNews news) {
 
 void Fetcher::fetch(const std::string& name, const std::stop_token& stop) {
     using Kind = FetchNews::Kind;
-    std::chrono::steady_clock::time_point told{};
-    const FetchWatch watch = {
-        [&](const FetchPlan& plan) {
-            push({Kind::going,
-                  name,
-                  static_cast<double>(plan.bytes - plan.missing),
-                  static_cast<double>(plan.bytes),
-                  {}});
-        },
-        [&](uint64_t done, uint64_t all) {
-            const auto now = std::chrono::steady_clock::now();
-            if (now - told < between_news) return;
-            told = now;
-            push({Kind::going, name, static_cast<double>(done), static_cast<double>(all), {}});
-        },
-        {},
-        [&] { return stop.stop_requested(); }};
+    using Clock = std::chrono::steady_clock;
+    double done = 0, all = 0, told = -1;
+    Clock::time_point when{};
+    const auto tell = [&] {
+        if (done == told || all == 0 || Clock::now() - when < between_news) return;
+        when = Clock::now();
+        told = done;
+        push({Kind::going, name, done, all, {}});
+    };
+    const FetchWatch watch = {[&](const FetchPlan& plan) {
+                                  all = static_cast<double>(plan.bytes);
+                                  done = static_cast<double>(plan.bytes - plan.missing);
+                                  tell();
+                              },
+                              [&](uint64_t have, uint64_t) {
+                                  done = static_cast<double>(have);
+                                  tell();
+                              },
+                              {},
+                              [&] {
+                                  tell();  // of a connection that has become silent too
+                                  return stop.stop_requested();
+                              }};
     try {
         push({Kind::done, name, 0, 0, fetch_model(name, hub_options(), watch)});
     } catch (const model::Stopped&) {

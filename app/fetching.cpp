@@ -1,8 +1,8 @@
 #include "app/fetching.h"
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "app/hub.h"
 #include "model/hub_cache.h"
 #include "viz/format.h"
 
@@ -32,11 +32,6 @@ bool is_there(const State& state, const std::string& name) {
     });
 }
 
-bool is_offline() {
-    const char* value = std::getenv("HF_HUB_OFFLINE");
-    return value && *value && std::string_view(value) != "0";
-}
-
 MenuItem fetch_item(const State& state, const model::KnownModel& known) {
     const Fetching& running = state.fetching;
     const std::string name = known.name;
@@ -51,7 +46,7 @@ MenuItem fetch_item(const State& state, const model::KnownModel& known) {
     if (!running.name.empty()) {
         item.enabled = false;
         item.detail += ", after " + title_of(running.name);
-    } else if (is_offline()) {
+    } else if (hub_is_offline()) {
         item.enabled = false;
         item.detail += ": not while HF_HUB_OFFLINE is set";
     }

@@ -287,12 +287,6 @@ std::string variable(const char* name) {
     return value ? value : "";
 }
 
-bool is_set(const char* name) {
-    const std::string value = variable(name);
-    return value == "1" || value == "ON" || value == "YES" || value == "TRUE" || value == "on" ||
-           value == "yes" || value == "true";
-}
-
 // What somebody who logged in has; it becomes part of a header, so it is one word.
 std::string token() {
     std::string text = variable("HF_TOKEN");
@@ -315,6 +309,12 @@ std::string token() {
 
 }  // namespace
 
+bool hub_is_offline() {
+    const std::string value = variable("HF_HUB_OFFLINE");
+    return value == "1" || value == "ON" || value == "YES" || value == "TRUE" || value == "on" ||
+           value == "yes" || value == "true";
+}
+
 HubOptions hub_options() {
     HubOptions options;
     options.endpoint = variable("HF_ENDPOINT");
@@ -326,7 +326,7 @@ HubOptions hub_options() {
     }
     options.token = token();
     options.cache = model::hub_folder();
-    options.offline = is_set("HF_HUB_OFFLINE");
+    options.offline = hub_is_offline();
     if (const std::string text = variable("HF_HUB_DOWNLOAD_TIMEOUT"); !text.empty()) {
         constexpr int hour = 3600;
         options.patience = std::clamp(std::atoi(text.c_str()), 1, hour);

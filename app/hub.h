@@ -23,6 +23,8 @@ struct HubOptions {
 // HF_HUB_OFFLINE, HF_HUB_DOWNLOAD_TIMEOUT, and model::hub_folder(). Throws model::Error that names
 // a variable that cannot be right.
 HubOptions hub_options();
+// Whether HF_HUB_OFFLINE says that nothing may be fetched.
+bool hub_is_offline();
 
 // What is to be fetched, told before it begins.
 struct FetchPlan {

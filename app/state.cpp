@@ -178,6 +178,7 @@ std::string describe(const State& state) {
     line["reveal"] = static_cast<int>(state.reveal);
     line["presenting"] = state.presenting;
     line["writing"] = state.progress.all;
+    line["model"] = state.model->folder.string();
     line["fetching"] = {
         {"name", state.fetching.name}, {"done", state.fetching.done}, {"all", state.fetching.all}};
     line["error"] = state.error;

@@ -106,11 +106,11 @@ void look_at(const fs::path& model, std::vector<FoundModel>& found) {
 }  // namespace
 
 const std::vector<KnownModel>& known_models() {
-    static const std::vector<KnownModel> all = {{"distilgpt2", "DistilGPT-2", 352.8e6},
-                                                {"gpt2", "GPT-2", 548.1e6},
+    static const std::vector<KnownModel> all = {{"gpt2", "GPT-2", 548.1e6},
                                                 {"gpt2-medium", "GPT-2 medium", 1520.0e6},
                                                 {"gpt2-large", "GPT-2 large", 3247.2e6},
-                                                {"gpt2-xl", "GPT-2 XL", 6431.8e6}};
+                                                {"gpt2-xl", "GPT-2 XL", 6431.8e6},
+                                                {"distilgpt2", "DistilGPT-2", 352.8e6}};
     return all;
 }
 

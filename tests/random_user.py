@@ -97,6 +97,7 @@ class Program:
         env = {name: value for name, value in os.environ.items()
                if name not in ("HF_HOME", "HUGGINGFACE_HUB_CACHE", "HF_HUB_CACHE")}
         self.env = dict(env, DISPLAY=display.name, HOME=str(folder), XDG_DATA_HOME=str(folder / "data"),
+                        HF_HUB_OFFLINE="1",
                         STEPSCOPE_STATE_LOG=str(self.state_log),
                         STEPSCOPE_REGION_LOG=str(self.region_log),
                         ASAN_OPTIONS=f"log_path={self.reports}:detect_leaks=0",

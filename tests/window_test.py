@@ -58,7 +58,10 @@ class Window:
         self.state_log = folder / "state.jsonl"
         self.region_log = folder / "regions"
         self.frame_log = folder / "frames"
+        # What is fetched in tests comes from a server of their own.
+        offline = os.environ.get("HF_HUB_OFFLINE", "1")
         self.env = dict(os.environ, DISPLAY=display.name, XDG_DATA_HOME=str(folder / "data"),
+                        HF_HUB_OFFLINE=offline,
                         STEPSCOPE_STATE_LOG=str(self.state_log),
                         STEPSCOPE_REGION_LOG=str(self.region_log),
                         STEPSCOPE_FRAME_LOG=str(self.frame_log))

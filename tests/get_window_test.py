@@ -1,0 +1,144 @@
+"""Fetches a model in the real window, from a hub on this machine: the menu offers it, stepping goes on
+meanwhile, it can be stopped and goes on, and it opens when it is there.
+
+    get_window_test.py PROGRAM MODEL [--pictures FOLDER]
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import window_test
+from hub_server import COMMIT, Hub, small_model
+from test_get import hub_environment
+from window_test import Display, Window, check
+
+BUNDLED, GPT2, MEDIUM = 0, 1, 2  # items of the menu, while nothing is in the cache
+HELD = 1000000
+
+
+def picture(window, folder, name):
+    if folder:
+        subprocess.run(["import", "-window", "root", folder / f"{name}.png"], env=window.env,
+                       check=True)
+
+
+def open_menu(window, item):
+    """The menu, with the keyboard on one of its items."""
+    window.key("m")
+    window.wait(lambda s: s["overlay"] != 0, "M opens the menu")
+    window.wait(lambda s: f"item/{item}" in window.regions(), f"which has item {item}")
+    window.settle()
+
+
+def offers(window, hub, pictures):
+    open_menu(window, GPT2 + 4)
+    check("item/6" not in window.regions(), "it offers the bundled model and five to fetch")
+    picture(window, pictures, "offered")
+    check(not hub.requests, "nothing was asked of the network before somebody asked")
+
+
+def fetches_meanwhile(window, hub, pictures):
+    hub.hold_at = HELD
+    window.click(f"item/{GPT2}")
+    going = window.wait(lambda s: s["fetching"]["name"] == "gpt2" and s["fetching"]["done"] > HELD,
+                        "a click fetches it, and says how far it is")
+    check(going["overlay"] == 0, "the menu is closed")
+    check(going["fetching"]["all"] > going["fetching"]["done"], "of how much")
+    window.key("space")
+    window.wait(lambda s: s["step"] == 2, "stepping goes on meanwhile")
+    window.settle()
+    picture(window, pictures, "going")
+    check("fetching" in window.regions(), "the bar shows it")
+
+
+def stops(window, hub, cache, pictures):
+    window.click("fetching")
+    window.wait(lambda s: s["overlay"] != 0, "a click on it opens the menu")
+    window.settle()
+    picture(window, pictures, "menu")
+    window.key("Return")
+    window.wait(lambda s: s["fetching"]["name"] == "" and "stopped" in s["toast"],
+                "Enter on the item stops it")
+    parts = [part.stat().st_size for part in cache.rglob("*.incomplete")]
+    check(parts == [HELD], f"what came is kept: {parts}")
+    check(window.state()["error"] == "", "that is no error")
+
+
+def goes_on_and_opens(window, hub, cache):
+    hub.go_on.set()
+    hub.requests.clear()
+    window.key("m")
+    window.wait(lambda s: s["overlay"] != 0, "the menu again")
+    window.click(f"item/{GPT2}")
+    snapshot = cache / "models--gpt2" / "snapshots" / COMMIT
+    opened = window.wait(lambda s: s["model"] == str(snapshot), "the model opens when it is there")
+    check(opened["error"] == "" and opened["fetching"]["name"] == "", "without an error")
+    ranges = [r.range for r in hub.asked("safetensors", "GET", "store")]
+    check(ranges == [f"bytes={HELD}-"], f"it went on where it was: {ranges}")
+    open_menu(window, 5)
+    check("item/6" not in window.regions(), "what was fetched is not offered twice")
+    window.key("Escape")
+
+
+def says_what_failed(window, hub):
+    window.key("m")
+    window.wait(lambda s: s["overlay"] != 0, "the menu")
+    window.click(f"item/{MEDIUM + 1}")
+    failed = window.wait(lambda s: s["error"] != "", "what cannot be fetched is said")
+    check("gpt2-large" in failed["error"] and failed["fetching"]["name"] == "", failed["error"])
+    window.key("Escape")
+    window.wait(lambda s: s["error"] == "", "Esc takes the message away")
+
+
+def closes_meanwhile(window, hub, cache):
+    hub.go_on.clear()
+    hub.held.clear()
+    window.key("m")
+    window.wait(lambda s: s["overlay"] != 0, "the menu")
+    window.click(f"item/{MEDIUM}")
+    check(hub.held.wait(window_test.PATIENCE), "another one is being fetched")
+    window.wait(lambda s: s["fetching"]["done"] > HELD, "and has come some way")
+    check(window.close() == 0, "the window closes cleanly")
+    medium = cache / "models--gpt2-medium"
+    parts = [part.stat().st_size for part in medium.rglob("*.incomplete")]
+    check(parts == [HELD], f"what came is kept: {parts}")
+    check(not (medium / "refs" / "main").exists(), "and is not offered as a model")
+
+
+def main():
+    program, model = map(os.path.abspath, sys.argv[1:3])
+    pictures = Path(sys.argv[4]) if sys.argv[3:4] == ["--pictures"] else None
+    files = small_model(model)
+    hub = Hub({"openai-community/gpt2": files, "openai-community/gpt2-medium": files})
+    hub.renamed = {"gpt2": "openai-community/gpt2", "gpt2-medium": "openai-community/gpt2-medium"}
+    display = Display()
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch) / "hub-home"
+        home.mkdir()
+        environment = hub_environment(hub, home, HF_HUB_OFFLINE="0")
+        os.environ.clear()
+        os.environ.update(environment)
+        cache = home / "hub"
+        window = None
+        try:
+            window = Window(program, model, Path(scratch), display)
+            offers(window, hub, pictures)
+            fetches_meanwhile(window, hub, pictures)
+            stops(window, hub, cache, pictures)
+            goes_on_and_opens(window, hub, cache)
+            says_what_failed(window, hub)
+            closes_meanwhile(window, hub, cache)
+        finally:
+            if window and window.process.poll() is None:
+                window.process.kill()
+            display.close()
+            hub.close()
+    print(f"{window_test.passed} checks passed, {window_test.failed} failed")
+    return 1 if window_test.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
