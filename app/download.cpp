@@ -38,10 +38,14 @@ bool begins_at(const std::string& content_range, uint64_t from) {
 // An incomplete file while it grows, and the hash of what is in it.
 class Growing {
   public:
-    Growing(const Wanted& wanted, const fs::path& target, std::function<void(uint64_t)> tell)
+    Growing(const Http& http, const Wanted& wanted, const fs::path& target,
+            std::function<void(uint64_t)> tell)
         : wanted_(wanted), tell_(std::move(tell)), part_(incomplete(target)), digest_(fresh()) {
         if (part_.size() > wanted.size) part_.empty();
-        part_.read([&](std::string_view bytes) { digest_.add(bytes); });
+        part_.read([&](std::string_view bytes) {
+            http.check_stop();
+            digest_.add(bytes);
+        });
         tell_(part_.size());
     }
 
@@ -142,7 +146,7 @@ fs::path incomplete(const fs::path& target) {
 
 void download(Http& http, const Wanted& wanted, const fs::path& target,
               const std::function<void(uint64_t)>& tell) {
-    Growing file(wanted, target, tell);
+    Growing file(http, wanted, target, tell);
     for (bool resumed = file.size() > 0;; resumed = false) {
         receive_all(http, file, wanted);
         if (file.matches()) return file.finish(target);

@@ -73,15 +73,11 @@ void Fetcher::fetch(const std::string& name, const std::stop_token& stop) {
         push({Kind::stopped, name, 0, 0, {}});
     } catch (const model::Error& error) {
         push({Kind::failed, name, 0, 0, {}, error.what()});
-    } catch (const std::logic_error& bug) {
-        push({Kind::failed,
-              name,
-              0,
-              0,
-              {},
-              std::string("this is a bug in the program: ") + bug.what()});
     } catch (const std::bad_alloc&) {
         push({Kind::failed, name, 0, 0, {}, name + ": there is not enough memory to fetch it"});
+    } catch (const std::exception& bug) {
+        const std::string what = std::string("this is a bug in the program: ") + bug.what();
+        push({Kind::failed, name, 0, 0, {}, what});
     }
 }
 

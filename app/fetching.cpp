@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/hub.h"
+#include "app/hub_options.h"
 #include "model/hub_cache.h"
 #include "viz/format.h"
 

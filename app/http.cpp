@@ -10,6 +10,9 @@
 #include <mutex>
 #include <thread>
 
+#include "app/url.h"
+#include "model/json_file.h"
+
 namespace app {
 
 namespace {
@@ -35,36 +38,6 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-// Parts of a URL, as curl understands it; "" for what is none.
-class Url {
-  public:
-    explicit Url(const std::string& text) {
-        good_ = curl_url_set(url_.get(), CURLUPART_URL, text.c_str(), 0) == CURLUE_OK;
-    }
-    // Where a Location header leads, which may be relative.
-    std::string joined(const std::string& location) {
-        good_ = good_ && curl_url_set(url_.get(), CURLUPART_URL, location.c_str(), 0) == CURLUE_OK;
-        return part(CURLUPART_URL);
-    }
-    std::string scheme() const { return lower(part(CURLUPART_SCHEME)); }
-    std::string host() const { return lower(part(CURLUPART_HOST)); }
-    std::string origin() const {
-        return scheme() + "://" + host() + ":" + part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
-    }
-
-  private:
-    std::string part(CURLUPart which, unsigned flags = 0) const {
-        char* text = nullptr;
-        if (!good_ || curl_url_get(url_.get(), which, &text, flags) != CURLUE_OK) return "";
-        std::string copy(text);
-        curl_free(text);
-        return copy;
-    }
-
-    std::unique_ptr<CURLU, void (*)(CURLU*)> url_{curl_url(), curl_url_cleanup};
-    bool good_ = false;
-};
-
 // A file of trusted certificates; "" for the one that curl knows of itself.
 std::string certificates() {
     std::error_code ignored;
@@ -83,7 +56,7 @@ std::string certificates() {
 }
 
 [[noreturn]] void fail(CURLcode code, const std::string& url, const std::string& detail) {
-    const std::string host = Url(url).host();
+    const std::string host = url_host(url);
     const std::string why = detail.empty() ? curl_easy_strerror(code) : detail;
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -171,7 +144,8 @@ std::string HttpReply::header(const std::string& name) const {
 }
 
 bool Http::is_server(const std::string& url) const {
-    return Url(url).origin() == Url(options_.server).origin();
+    const std::string origin = url_origin(url);
+    return !origin.empty() && origin == url_origin(options_.server);
 }
 
 void Http::perform(Exchange& exchange, const std::string& url) {
@@ -264,17 +238,17 @@ HttpReply Http::follow(Exchange& exchange, std::string url, const std::string& u
         const std::string location = reply.header("location");
         const bool redirects = reply.status >= 300 && reply.status < 400 && !location.empty();
         if (!redirects || !reply.header(until_header).empty()) return reply;
-        const std::string next = Url(url).joined(location);
-        const std::string scheme = Url(next).scheme();
-        const bool safe = scheme == "https" || (scheme == "http" && Url(url).scheme() == "http");
+        const std::string next = url_joined(url, location);
+        const std::string scheme = url_scheme(next);
+        const bool safe = scheme == "https" || (scheme == "http" && url_scheme(url) == "http");
         if (next.empty() || !safe) {
-            throw NetworkError(
-                Url(url).host() + ": leads to " + location + ", which is not followed: no https",
-                false);
+            throw NetworkError(url_host(url) + ": leads to " + model::shown(location) +
+                                   ", which is not followed: no https",
+                               false);
         }
         url = next;
     }
-    throw NetworkError(Url(url).host() + ": leads from one address to the next without end", false);
+    throw NetworkError(url_host(url) + ": leads from one address to the next without end", false);
 }
 
 HttpReply Http::head(const std::string& url, const std::string& until_header) {
@@ -288,7 +262,7 @@ HttpReply Http::text(const std::string& url, size_t most) {
     std::string body;
     exchange.take = [&](std::string_view bytes) {
         if (body.size() + bytes.size() > most) {
-            throw NetworkError(Url(url).host() + ": answers with more than can be right", false);
+            throw NetworkError(url_host(url) + ": answers with more than can be right", false);
         }
         body += bytes;
     };
@@ -307,10 +281,14 @@ HttpReply Http::bytes(const std::string& url, uint64_t from,
     return follow(exchange, url, "");
 }
 
+void Http::check_stop() const {
+    if (stop_ && stop_()) throw model::Stopped{};
+}
+
 void Http::pause(int milliseconds) const {
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
     while (std::chrono::steady_clock::now() < until) {
-        if (stop_ && stop_()) throw model::Stopped{};
+        check_stop();
         std::this_thread::sleep_for(std::chrono::milliseconds(stop_interval_ms / 2));
     }
 }

@@ -1,5 +1,5 @@
-// Requests over HTTP: libcurl's, and the only file that includes it. Nothing else in the program
-// uses the network, and this only while a model is fetched that somebody asked for.
+// Requests over HTTP, by libcurl. Nothing else in the program uses the network, and this only while
+// a model is fetched that somebody asked for.
 //
 // Redirects are followed here, one request each, to http and https only and never from https to
 // http: so the token stays with the server that it is for.
@@ -63,6 +63,7 @@ class Http {
                     const std::function<void(std::string_view)>& take);
     // For a while, unless asked to stop.
     void pause(int milliseconds) const;
+    void check_stop() const;
 
   private:
     struct Exchange;

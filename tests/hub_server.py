@@ -5,10 +5,12 @@ first redirects. Standard library only.
 
 import hashlib
 import json
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+PROXIED = "http://hub.invalid"  # what the hub serves as a proxy too
 COMMIT = "607a30d783dfa663caf39e06633721c8d4cfcd7e"
 
 
@@ -37,10 +39,12 @@ class Server(ThreadingHTTPServer):
 
 
 class Hub:
-    """`models` maps names to dicts of file name to bytes. The attributes below it are faults."""
+    """`models` maps names to dicts of file name to bytes; `certificate` is a file with a key and a
+    certificate, for https. The attributes below are faults."""
 
-    def __init__(self, models):
+    def __init__(self, models, certificate=None):
         self.models = models
+        self.scheme = "https" if certificate else "http"
         self.renamed = {}        # old name to new
         self.needs_token = {}    # name to the token that opens it
         self.gated = set()       # names whose licence nobody accepted
@@ -59,11 +63,15 @@ class Hub:
         for host in ("hub", "store"):
             handler = type(host, (Handler,), {"hub": self, "host": host})
             server = Server(("127.0.0.1", 0), handler)
+            if certificate:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(certificate)
+                server.socket = context.wrap_socket(server.socket, server_side=True)
             threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
             self.servers[host] = server
 
     def address(self, host="hub"):
-        return f"http://127.0.0.1:{self.servers[host].server_address[1]}"
+        return f"{self.scheme}://127.0.0.1:{self.servers[host].server_address[1]}"
 
     def close(self):
         self.go_on.set()
@@ -101,6 +109,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self):
         hub = self.hub
+        if self.path.startswith(PROXIED):
+            self.path = self.path.removeprefix(PROXIED)
+            self.host = "proxy"
         for ending, status in hub.status.items():
             if self.path.endswith(ending):
                 return self.reply(status, body=b"trouble")

@@ -15,17 +15,19 @@ import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from hub_server import COMMIT, Hub, file_hash, small_model  # noqa: E402
+from hub_server import COMMIT, PROXIED, Hub, file_hash, small_model  # noqa: E402
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
-PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+# What would lead elsewhere than to the hub of the test.
+ELSEWHERE = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
+             "CURL_CA_BUNDLE", "SSL_CERT_FILE", "XDG_CACHE_HOME")
 PROMPT = ("--prompt", "The old king", "--steps", "3")
 
 
 def hub_environment(hub, home, **more):
     env = {name: value for name, value in os.environ.items()
-           if not name.startswith(("HF_", "HUGGING")) and name not in PROXIES}
+           if not name.startswith(("HF_", "HUGGING")) and name not in ELSEWHERE}
     return dict(env, HF_ENDPOINT=hub.address(), HF_HOME=str(home), no_proxy="*", **more)
 
 
@@ -177,6 +179,36 @@ def test_token_file(c):
     assert {r.token for r in c.hub.asked(host="store")} == {None}
     status, _, err = c.run("get", "small", HF_TOKEN="a\nb")
     assert status == 1 and "HF_TOKEN" in err, err
+
+
+def test_https(c):
+    if not shutil.which("openssl"):
+        print("test_https: skipped: there is no openssl to make a certificate")
+        return
+    certificate = c.home / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                    "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+                    "-keyout", certificate, "-out", c.home / "public.pem"],
+                   check=True, capture_output=True)
+    certificate.write_bytes(certificate.read_bytes() + (c.home / "public.pem").read_bytes())
+    hub = Hub(c.hub.models, certificate)
+    try:
+        trusted = {"HF_ENDPOINT": hub.address(), "SSL_CERT_FILE": str(c.home / "public.pem")}
+        c.refuses("small", "cannot prove", "SSL_CERT_FILE", HF_ENDPOINT=hub.address())
+        assert not hub.requests
+        hub.leads_to = f"{c.hub.address('store')}/files/small/{WEIGHTS}"
+        c.refuses("small", "no https", **trusted)
+        assert not c.hub.requests, "never from https to http"
+        hub.leads_to = None
+        c.get(**trusted)
+    finally:
+        hub.close()
+
+
+def test_proxy(c):
+    c.get(HF_ENDPOINT=PROXIED, http_proxy=c.hub.address(), no_proxy="127.0.0.1")
+    assert len(c.hub.asked(host="proxy")) > 4 and not c.hub.asked(host="hub")
+    assert len(c.store_gets()) == 1
 
 
 # ------------------------------------------------------------------------------------ it breaks off

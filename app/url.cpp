@@ -1,0 +1,60 @@
+#include "app/url.h"
+
+#include <curl/curl.h>
+
+#include <memory>
+
+namespace app {
+
+namespace {
+
+std::string lower(std::string text) {
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return text;
+}
+
+class Url {
+  public:
+    explicit Url(const std::string& text) { set(text); }
+
+    void set(const std::string& text) {
+        good_ = good_ && curl_url_set(url_.get(), CURLUPART_URL, text.c_str(), 0) == CURLUE_OK;
+    }
+    std::string part(CURLUPart which, unsigned flags = 0) const {
+        char* text = nullptr;
+        if (!good_ || curl_url_get(url_.get(), which, &text, flags) != CURLUE_OK) return "";
+        std::string copy(text);
+        curl_free(text);
+        return copy;
+    }
+
+  private:
+    std::unique_ptr<CURLU, void (*)(CURLU*)> url_{curl_url(), curl_url_cleanup};
+    bool good_ = true;
+};
+
+}  // namespace
+
+std::string url_scheme(const std::string& url) {
+    return lower(Url(url).part(CURLUPART_SCHEME));
+}
+
+std::string url_host(const std::string& url) {
+    return lower(Url(url).part(CURLUPART_HOST));
+}
+
+std::string url_origin(const std::string& url) {
+    const std::string host = url_host(url);
+    if (host.empty()) return "";
+    return url_scheme(url) + "://" + host + ":" + Url(url).part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
+}
+
+std::string url_joined(const std::string& url, const std::string& location) {
+    Url joined(url);
+    joined.set(location);
+    return joined.part(CURLUPART_URL);
+}
+
+}  // namespace app

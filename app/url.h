@@ -1,0 +1,16 @@
+// Addresses of the web, taken apart and put together as libcurl does.
+#pragma once
+
+#include <string>
+
+namespace app {
+
+// In lower case; "" of what is no address.
+std::string url_scheme(const std::string& url);
+std::string url_host(const std::string& url);
+// Scheme, host and port: who is asked. Equal for addresses of the same server.
+std::string url_origin(const std::string& url);
+// Where a Location header leads, which may be relative; "" when it is no address.
+std::string url_joined(const std::string& url, const std::string& location);
+
+}  // namespace app
