@@ -54,7 +54,7 @@ class Transfer {
     // ", 12 MB a second, 35 s left", once it can be told.
     std::string pace(uint64_t done, uint64_t all, Clock::time_point now) const {
         const double seconds = std::chrono::duration<double>(now - begin_).count();
-        if (seconds < 1 || done <= at_begin_ || done > all) return "";
+        if (seconds < 1 || done <= at_begin_ || done >= all) return "";
         const double speed = static_cast<double>(done - at_begin_) / seconds;
         const double left = static_cast<double>(all - done) / speed;
         const std::string time =

@@ -46,6 +46,8 @@ MenuItem fetch_item(const State& state, const model::KnownModel& known) {
     if (!running.name.empty()) {
         item.enabled = false;
         item.detail += ", after " + title_of(running.name);
+    } else if (!state.searched) {
+        item.enabled = false;  // it may be there; the list has its length from the beginning
     } else if (hub_is_offline()) {
         item.enabled = false;
         item.detail += ": not while HF_HUB_OFFLINE is set";
@@ -57,7 +59,6 @@ MenuItem fetch_item(const State& state, const model::KnownModel& known) {
 
 std::vector<MenuItem> fetch_items(const State& state) {
     std::vector<MenuItem> items;
-    if (!state.searched) return items;  // what is there already is not known yet
     for (const model::KnownModel& known : model::known_models()) {
         if (!is_there(state, known.name)) items.push_back(fetch_item(state, known));
     }

@@ -182,7 +182,7 @@ class Fetch {
         if (hash.empty()) hash = reply.header("etag");
         file.hash = bare(hash);
         std::string size = reply.header("x-linked-size");
-        if (size.empty()) size = reply.header("content-length");
+        if (size.empty() && reply.good()) size = reply.header("content-length");
         const char* end = size.data() + size.size();
         const auto [at, bad] = std::from_chars(size.data(), end, file.size);
         if (size.empty() || bad != std::errc() || at != end || !is_file_name(file.hash)) {

@@ -57,6 +57,7 @@ class Hub:
         self.sent = {}           # file name to the bytes that are sent instead
         self.hashes = {}         # file name to the hash that is stated of it
         self.knows_ranges = True
+        self.relays = False      # small files lie at another address of the hub
         self.leads_to = None     # where large files are redirected to instead
         self.requests = []
         self.servers = {}
@@ -118,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.host == "store":
             _, name, file = self.path.rsplit("/", 2)
             return self.send_file(hub.models[name.replace("--", "/")][file], file)
-        path = self.path.removeprefix("/api/models/").removeprefix("/")
+        path = self.path.removeprefix("/api/models/").removeprefix("/relay").removeprefix("/")
         for old, new in hub.renamed.items():
             if path.startswith(old + "/"):
                 return self.reply(307, {"Location": self.path.replace(old, new, 1)})
@@ -147,6 +148,9 @@ class Handler(BaseHTTPRequestHandler):
         size = hub.stated.get(file, len(data))
         if not file.endswith(".safetensors"):
             headers = {"ETag": etag, "X-Repo-Commit": COMMIT}
+            if hub.relays and not self.path.startswith("/relay/"):
+                return self.reply(307, {"Location": f"/relay/{name}/{file}", "X-Linked-Etag": etag,
+                                        "X-Linked-Size": str(size), "X-Repo-Commit": COMMIT})
             if self.command == "HEAD":
                 return self.reply(200, headers, length=size)
             return self.reply(200, headers, hub.sent.get(file, data))

@@ -129,6 +129,12 @@ def test_owner_and_renamed(c):
     assert c.run("tokenize", "--model", "little", "king")[0] == 0
 
 
+def test_relayed_small_files(c):
+    c.hub.relays = True
+    c.get(HF_TOKEN="secret")
+    assert c.hub.asked("/relay/small/vocab.json", "GET"), c.hub.requests
+
+
 def test_blobs_are_used_again(c):
     c.get()
     shutil.rmtree(c.snapshot())
