@@ -232,9 +232,7 @@ int dispatch(int argc, char** argv) {
     lessons->add_flag("--check", o.check, "measure every claim; status 1 if one is not true");
 
     auto* get = program.add_subcommand(
-        "get",
-        "fetch a model from the Hugging Face hub into its cache: gpt2, distilgpt2, "
-        "OWNER/NAME; with the model menu's own, the only use of a network");
+        "get", "fetch a model from the Hugging Face hub; nothing else uses a network");
     get->add_option("name", o.model,
                     "gpt2, gpt2-medium, gpt2-large, gpt2-xl, distilgpt2, or OWNER/NAME of another "
                     "GPT-2")

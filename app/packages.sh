@@ -38,6 +38,7 @@ xvfb a screen for the window test
 xdotool presses its keys
 imagemagick looks at its pictures
 poppler-utils reads exported PDFs
+openssl makes a certificate for the test of https
 clang-format checks the layout of the source
 '
 
