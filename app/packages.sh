@@ -16,7 +16,7 @@ libcli11-dev reads the command line
 libcairo2-dev draws PNG and PDF
 libfreetype-dev measures text
 libfontconfig-dev finds fonts
-libzip-dev packs PowerPoint files
+zlib1g-dev packs PowerPoint files
 libgif-dev writes animated pictures
 libimgui-dev the widgets of the window
 libstb-dev part of the widgets
@@ -30,6 +30,7 @@ fonts-dejavu-core characters the others lack
 
 test_packages='
 doctest-dev the unit tests
+libzip-dev opens PowerPoint files
 libbenchmark-dev times of single kernels
 python3-numpy the independent model
 xvfb a screen for the window test
