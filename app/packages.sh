@@ -1,5 +1,5 @@
 # The Debian packages that Stepscope stands on, one a line with the reason, and what finds and
-# installs the missing ones. Sourced by app/start.sh and tests/run.sh.
+# installs the missing ones. Sourced by app/start.sh, app/package.sh and the scripts of tests.
 
 build_packages='
 g++ compiles the program
@@ -38,6 +38,13 @@ xdotool presses its keys
 imagemagick looks at its pictures
 poppler-utils reads exported PDFs
 clang-format checks the layout of the source
+'
+
+package_packages='
+dpkg-dev finds what a package depends on
+file tells programs from other files
+lintian judges the package
+xz-utils packs the folder
 '
 
 # install_missing "LIST": tells what of a list is missing and why, and installs it.

@@ -64,7 +64,7 @@ endif()
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR "Stepscope developers")
-set(CPACK_PACKAGE_CONTACT "Stepscope developers <stepscope@localhost.localdomain>")
+set(CPACK_PACKAGE_CONTACT "Stepscope developers <stepscope@example.org>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "see how a language model writes, token by token")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "Stepscope drives a GPT-2 style model one token at a time and shows, before
