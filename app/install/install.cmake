@@ -77,8 +77,8 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-# OpenGL is opened by name, which no tool sees.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS libgl1)
+# Of the builds of OpenBLAS, the one that shares the program's threads.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS libopenblas0-openmp)
 if(NOT EXISTS ${PROJECT_SOURCE_DIR}/assets/fonts)
   string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS
     ", fonts-inter, fonts-jetbrains-mono, fonts-dejavu-core")
