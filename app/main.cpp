@@ -7,11 +7,12 @@
 
 #include "app/cli.h"
 #include "app/export_run.h"
+#include "app/settings.h"
 #include "model/error.h"
+#include "viz/font.h"
 #ifdef STEPSCOPE_WINDOW
 #include "app/lessons.h"
 #include "app/run_store.h"
-#include "app/settings.h"
 #include "app/window.h"
 #endif
 
@@ -269,6 +270,9 @@ void start_with_patient_threads(char** argv) {
 int main(int argc, char** argv) {
     start_with_patient_threads(argv);
     try {
+        if (const auto assets = app::assets_folder(); !assets.empty()) {
+            viz::set_font_folder(assets / "fonts");
+        }
         return dispatch(argc, argv);
     } catch (const model::Error& e) {
         std::cerr << "stepscope: " << e.what() << "\n";
