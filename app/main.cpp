@@ -5,7 +5,9 @@
 #include <iostream>
 
 #include "app/command_line.h"
+#include "app/settings.h"
 #include "model/error.h"
+#include "viz/font.h"
 
 namespace {
 
@@ -26,6 +28,9 @@ void start_with_patient_threads(char** argv) {
 int main(int argc, char** argv) {
     start_with_patient_threads(argv);
     try {
+        if (const auto assets = app::assets_folder(); !assets.empty()) {
+            viz::set_font_folder(assets / "fonts");
+        }
         return app::CommandLine().run(argc, argv);
     } catch (const model::Error& e) {
         std::cerr << "stepscope: " << e.what() << "\n";

@@ -23,9 +23,7 @@ libstb-dev part of the widgets
 libglfw3-dev opens the window
 libgl-dev draws into it
 libgl1-mesa-dri draws where no graphics card does
-fonts-inter the text
-fonts-jetbrains-mono numbers and tokens
-fonts-dejavu-core characters the others lack
+fonts-dejavu-core letters of more scripts
 '
 
 test_packages='
@@ -37,6 +35,7 @@ xvfb a screen for the window test
 xdotool presses its keys
 imagemagick looks at its pictures
 poppler-utils reads exported PDFs
+chromium opens exported pages
 clang-format checks the layout of the source
 '
 

@@ -13,10 +13,8 @@ file(CREATE_LINK ${PROJECT_SOURCE_DIR}/assets ${PROJECT_BINARY_DIR}/assets SYMBO
 
 install(TARGETS stepscope RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 foreach(assets model lessons fonts)
-  if(EXISTS ${PROJECT_SOURCE_DIR}/assets/${assets})
-    install(DIRECTORY ${PROJECT_SOURCE_DIR}/assets/${assets}
-      DESTINATION ${CMAKE_INSTALL_DATADIR}/stepscope PATTERN "*.sh" EXCLUDE)
-  endif()
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/assets/${assets}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/stepscope PATTERN "*.sh" EXCLUDE)
 endforeach()
 install(FILES ${install_files}/copyright DESTINATION ${install_doc})
 
@@ -79,10 +77,6 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 # Of the builds of OpenBLAS, the one that shares the program's threads.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS libopenblas0-openmp)
-if(NOT EXISTS ${PROJECT_SOURCE_DIR}/assets/fonts)
-  string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS
-    ", fonts-inter, fonts-jetbrains-mono, fonts-dejavu-core")
-endif()
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
