@@ -196,11 +196,16 @@ class Fonts {
     std::unordered_map<uint32_t, Character> characters_;
 };
 
-template <typename Use>
-auto with_fonts(Use use) {
+// One for all: a static of the template below would be another one for each use.
+Fonts& all_fonts() {
     // Never destroyed: a worker may still be measuring when the program ends.
     static Fonts& fonts = *new Fonts;
-    return fonts.with_lock(use);
+    return fonts;
+}
+
+template <typename Use>
+auto with_fonts(Use use) {
+    return all_fonts().with_lock(use);
 }
 
 constexpr char32_t ellipsis = 0x2026;
