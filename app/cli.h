@@ -54,6 +54,7 @@ struct Options {
 
     std::string text;  // tokenize
     bool json = false;
+    std::string manual;  // what of it is printed
 };
 
 int run_generate(const Options& options);
@@ -65,6 +66,7 @@ int run_info(const Options& options);
 int run_bench(const Options& options);
 int run_views(const Options& options);
 int run_lessons(const Options& options);
+int run_window(const Options& options);
 
 // Shared by the commands that run a model.
 std::filesystem::path model_folder(const Options& options);

@@ -1,5 +1,5 @@
 # The Debian packages that Stepscope stands on, one a line with the reason, and what finds and
-# installs the missing ones. Sourced by app/start.sh and tests/run.sh.
+# installs the missing ones. Sourced by app/start.sh, app/package.sh and the scripts of tests.
 
 build_packages='
 g++ compiles the program
@@ -16,7 +16,7 @@ libcli11-dev reads the command line
 libcairo2-dev draws PNG and PDF
 libfreetype-dev measures text
 libfontconfig-dev finds fonts
-libzip-dev packs PowerPoint files
+zlib1g-dev packs PowerPoint files
 libgif-dev writes animated pictures
 libcurl4-openssl-dev fetches a model that somebody asks for
 libssl-dev checks its hash
@@ -25,13 +25,12 @@ libstb-dev part of the widgets
 libglfw3-dev opens the window
 libgl-dev draws into it
 libgl1-mesa-dri draws where no graphics card does
-fonts-inter the text
-fonts-jetbrains-mono numbers and tokens
-fonts-dejavu-core characters the others lack
+fonts-dejavu-core letters of more scripts
 '
 
 test_packages='
 doctest-dev the unit tests
+libzip-dev opens PowerPoint files
 libbenchmark-dev times of single kernels
 python3-numpy the independent model
 xvfb a screen for the window test
@@ -39,7 +38,15 @@ xdotool presses its keys
 imagemagick looks at its pictures
 poppler-utils reads exported PDFs
 openssl makes a certificate for the test of https
+chromium opens exported pages
 clang-format checks the layout of the source
+'
+
+package_packages='
+dpkg-dev finds what a package depends on
+file tells programs from other files
+lintian judges the package
+xz-utils packs the folder
 '
 
 # install_missing "LIST": tells what of a list is missing and why, and installs it.

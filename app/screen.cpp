@@ -65,6 +65,12 @@ Screen::Screen(const std::string& title) {
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+    // The name of the desktop entry, by which a desktop knows the window's icon.
+    glfwWindowHintString(GLFW_X11_CLASS_NAME, "stepscope");
+    glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "stepscope");
+#ifdef GLFW_WAYLAND_APP_ID
+    glfwWindowHintString(GLFW_WAYLAND_APP_ID, "stepscope");
+#endif
     int w = first_width, h = first_height;
     if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) {
         int x = 0, y = 0, room_w = 0, room_h = 0;

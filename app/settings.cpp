@@ -9,15 +9,20 @@ namespace app {
 
 namespace fs = std::filesystem;
 
-fs::path bundled_model() {
+fs::path assets_folder() {
     // Beside a build folder or an installed program first, so that a moved folder still works.
+    // Other build folders hold a link to the assets. No place is compiled in.
     std::error_code failed;
     const fs::path program = fs::read_symlink("/proc/self/exe", failed).parent_path();
     for (const fs::path& assets :
-         {program / "../../assets", program / "../share/stepscope", fs::path(STEPSCOPE_ASSETS)}) {
-        const fs::path folder = assets / "model";
-        if (fs::exists(folder / "config.json", failed)) return folder.lexically_normal();
+         {program / "../../assets", program / STEPSCOPE_DATA, program / "assets"}) {
+        if (fs::exists(assets / "model/config.json", failed)) return assets.lexically_normal();
     }
+    return {};
+}
+
+fs::path bundled_model() {
+    if (const fs::path assets = assets_folder(); !assets.empty()) return assets / "model";
     throw model::Error(
         "bundled model: not found beside the program; name a model with --model DIR");
 }

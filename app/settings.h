@@ -8,7 +8,10 @@ namespace app {
 
 inline constexpr const char* default_prompt = "Tom gave the ball to Mia. Then";
 
-// The folder of the bundled model. Throws model::Error when the program lies somewhere else.
+// What comes with the program (model, lessons, fonts): beside a build folder, or where it was
+// installed. Empty when it lies somewhere else.
+std::filesystem::path assets_folder();
+// The folder of the bundled model. Throws model::Error when it is not there.
 std::filesystem::path bundled_model();
 
 // Where the window exports to when nobody says otherwise. Not made.

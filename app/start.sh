@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 install_missing "$build_packages"
 
 if [ ! -f build/release/build.ninja ]; then
-    cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF
+    cmake --preset "${STEPSCOPE_PRESET:-release}" -B build/release -DBUILD_TESTING=OFF
 fi
 ninja -C build/release stepscope
 

@@ -14,8 +14,6 @@
 #include <memory>
 #include <vector>
 
-extern "C" void openblas_set_num_threads(int);
-
 namespace model {
 
 namespace {
@@ -434,10 +432,10 @@ float dot(const float* a, const float* b, int n) {
 
 int set_threads(int n) {
     // Without a wish: as many as there are, which OMP_NUM_THREADS may lower.
+    // OpenBLAS's OpenMP build asks OpenMP itself; told by its own function, 0.3.34 waits for ever
+    // when two threads multiply at once.
     if (n > 0) omp_set_num_threads(n);
-    const int threads = omp_get_max_threads();
-    openblas_set_num_threads(threads);
-    return threads;
+    return omp_get_max_threads();
 }
 
 }  // namespace model

@@ -8,10 +8,10 @@ cd "$(dirname "$0")/.."
 . app/packages.sh
 install_missing "$build_packages$test_packages"
 
-cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=ON \
+# STEPSCOPE_PRESET=ci: warnings are errors.
+cmake --preset "${STEPSCOPE_PRESET:-release}" -B build/release -DBUILD_TESTING=ON \
     -DSTEPSCOPE_SANITIZED_TESTS="$PWD/build/sanitize/tests/unit_tests"
-cmake -S . -B build/sanitize -G Ninja -DCMAKE_BUILD_TYPE=Debug -DBUILD_TESTING=ON \
-    -DSTEPSCOPE_SANITIZE=ON -DSTEPSCOPE_WINDOW=OFF
+cmake --preset sanitize -B build/sanitize
 ninja -C build/release
 ninja -C build/sanitize unit_tests
 # Two checks run at once: threads that wait must not take the cores from those that work.

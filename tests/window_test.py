@@ -16,6 +16,8 @@ import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from tools import need
+
 WIDTH, HEIGHT = 1600, 1000
 PATIENCE = 30  # seconds, on a busy machine
 FRAME_MS = 50
@@ -37,6 +39,7 @@ class Display:
     """An Xvfb on a number that is free."""
 
     def __init__(self):
+        need("Xvfb", "xdotool", "import")
         read, write = os.pipe()
         self.process = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24"],
@@ -497,9 +500,6 @@ def frames(window):
 def main():
     program, model = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    for tool in ("Xvfb", "xdotool", "import"):
-        if not shutil.which(tool):
-            sys.exit(f"window_test: {tool} is missing; apt-get install xvfb xdotool imagemagick")
     display = Display()
     with tempfile.TemporaryDirectory() as folder:
         window = None

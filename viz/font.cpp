@@ -1,4 +1,4 @@
-// Finds font files with fontconfig and measures characters with FreeType.
+// Finds font files, the program's own first, and measures characters with FreeType.
 #include "viz/font.h"
 
 #include <fontconfig/fontconfig.h>
@@ -22,6 +22,7 @@ namespace viz {
 namespace {
 
 struct FaceInfo {
+    std::array<const char*, 2> files;  // of the program's own: the face, signs that it lacks
     std::array<const char*, 3> families;
     int fontconfig_weight;
     int css_weight;
@@ -29,16 +30,14 @@ struct FaceInfo {
     const char* css_fallback;
 };
 
-constexpr FaceInfo sans(int fontconfig_weight, int css_weight) {
-    return {{"Inter", "DejaVu Sans", "sans-serif"},
-            fontconfig_weight,
-            css_weight,
-            "Inter, 'DejaVu Sans', sans-serif",
-            "'DejaVu Sans', sans-serif"};
+constexpr FaceInfo sans(std::array<const char*, 2> files, int fontconfig_weight, int css_weight) {
+    return {files,      {"Inter", "DejaVu Sans", "sans-serif"}, fontconfig_weight,
+            css_weight, "Inter, 'DejaVu Sans', sans-serif",     "'DejaVu Sans', sans-serif"};
 }
 
-constexpr FaceInfo mono(int fontconfig_weight, int css_weight) {
-    return {{"JetBrains Mono", "DejaVu Sans Mono", "monospace"},
+constexpr FaceInfo mono(std::array<const char*, 2> files, int fontconfig_weight, int css_weight) {
+    return {files,
+            {"JetBrains Mono", "DejaVu Sans Mono", "monospace"},
             fontconfig_weight,
             css_weight,
             "'JetBrains Mono', 'DejaVu Sans Mono', monospace",
@@ -46,8 +45,10 @@ constexpr FaceInfo mono(int fontconfig_weight, int css_weight) {
 }
 
 constexpr std::array<FaceInfo, 4> face_infos{
-    sans(FC_WEIGHT_REGULAR, 400), sans(FC_WEIGHT_DEMIBOLD, 600), mono(FC_WEIGHT_REGULAR, 400),
-    mono(FC_WEIGHT_BOLD, 700)};
+    sans({"Inter-Regular.otf", "DejaVuSans.ttf"}, FC_WEIGHT_REGULAR, 400),
+    sans({"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf"}, FC_WEIGHT_DEMIBOLD, 600),
+    mono({"JetBrainsMono-Regular.ttf", "DejaVuSansMono.ttf"}, FC_WEIGHT_REGULAR, 400),
+    mono({"JetBrainsMono-Bold.ttf", "DejaVuSansMono-Bold.ttf"}, FC_WEIGHT_BOLD, 700)};
 
 const FaceInfo& info(Face face) {
     return face_infos[static_cast<size_t>(face)];
@@ -118,9 +119,17 @@ class Fonts {
         return use(*this);
     }
 
+    void set_folder(const std::filesystem::path& folder) {
+        model::check(fonts_.empty(), "fonts are chosen before any text is measured");
+        folder_ = folder;
+    }
+
     const Font& of(Face face) {
         const Font*& font = faces_[static_cast<size_t>(face)];
-        if (!font) font = &load(match(face));
+        if (!font) {
+            const FontFile own = own_file(info(face).files[0]);
+            font = &load(own.path.empty() ? match(face) : own);
+        }
         return *font;
     }
 
@@ -129,7 +138,8 @@ class Fonts {
             if (font->file == file) return *font;
         }
         if (file.path.empty()) {
-            throw model::Error("no font found: install one, best Inter and JetBrains Mono");
+            throw model::Error(
+                "no font found: install one, or put assets/fonts back beside the program");
         }
         auto font = std::make_unique<Font>(Font{file});
         if (FT_New_Face(library_, file.path.c_str(), file.index, &font->face) != 0) {
@@ -154,16 +164,25 @@ class Fonts {
     }
 
   private:
+    // A file that came with the program; an empty path when it did not.
+    FontFile own_file(const char* name) const {
+        std::error_code failed;
+        const std::filesystem::path path = folder_ / name;
+        const bool there = !folder_.empty() && std::filesystem::is_regular_file(path, failed);
+        return {there ? path.string() : "", 0};
+    }
+
     Character look_up(Face face, char32_t code) {
         const Font* font = &of(face);
         unsigned index = FT_Get_Char_Index(font->face, code);
-        if (index == 0) {
-            if (const FontFile file = match(face, code); !file.path.empty()) {
-                const Font& fallback = load(file);
-                index = FT_Get_Char_Index(fallback.face, code);
-                if (index != 0) font = &fallback;
-            }
-        }
+        auto try_instead = [&](const FontFile& file) {
+            if (index != 0 || file.path.empty()) return;
+            const Font& fallback = load(file);
+            index = FT_Get_Char_Index(fallback.face, code);
+            if (index != 0) font = &fallback;
+        };
+        try_instead(own_file(info(face).files[1]));
+        if (index == 0) try_instead(match(face, code));
         FT_Fixed advance = 0;
         FT_Get_Advance(font->face, index, FT_LOAD_NO_SCALE | FT_LOAD_NO_HINTING, &advance);
         return {font, index, font->ems(advance)};
@@ -171,16 +190,22 @@ class Fonts {
 
     std::mutex mutex_;
     FT_Library library_ = nullptr;
+    std::filesystem::path folder_;
     std::vector<std::unique_ptr<Font>> fonts_;
     std::array<const Font*, 4> faces_{};
     std::unordered_map<uint32_t, Character> characters_;
 };
 
-template <typename Use>
-auto with_fonts(Use use) {
+// One for all: a static of the template below would be another one for each use.
+Fonts& all_fonts() {
     // Never destroyed: a worker may still be measuring when the program ends.
     static Fonts& fonts = *new Fonts;
-    return fonts.with_lock(use);
+    return fonts;
+}
+
+template <typename Use>
+auto with_fonts(Use use) {
+    return all_fonts().with_lock(use);
 }
 
 constexpr char32_t ellipsis = 0x2026;
@@ -226,6 +251,10 @@ std::string fit(Face face, float size, std::string_view text, float width, Head 
 }
 
 }  // namespace
+
+void set_font_folder(const std::filesystem::path& folder) {
+    with_fonts([&](Fonts& fonts) { fonts.set_folder(folder); });
+}
 
 const FontFile& font_file(Face face) {
     return *with_fonts([&](Fonts& fonts) { return &fonts.of(face).file; });

@@ -1,9 +1,11 @@
 // The fonts and the one ruler for text: FreeType, unhinted and without kerning, so that a layout
-// is the same on every canvas and at every size. Inter and JetBrains Mono where fontconfig knows
-// them, else what it offers instead. A text size is pixels an em, as in CSS. Safe to call from
+// is the same on every canvas and at every size. Inter and JetBrains Mono, and DejaVu for signs
+// they lack, come with the program, so that pictures are the same on every machine; fontconfig
+// finds fonts for what else people write. A text size is pixels an em, as in CSS. Safe to call from
 // several threads.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +20,11 @@ struct FontFile {
     bool operator==(const FontFile&) const = default;
 };
 
-// The file of a face, found with fontconfig, so that other libraries load the same font.
+// Where the program's own fonts lie (assets/fonts). To be called before any text is measured; until
+// then, or where a file is missing there, fontconfig finds all fonts.
+void set_font_folder(const std::filesystem::path& folder);
+
+// The file of a face, so that other libraries load the same font.
 const FontFile& font_file(Face face);
 // The file that draws this character: the face's own or, where that lacks it, a fallback's.
 // JetBrains Mono, for one, has no "␣".
