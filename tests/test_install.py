@@ -53,7 +53,7 @@ def judged(tool, *arguments):
         return ""
     done = subprocess.run([tool, *map(str, arguments)], capture_output=True, text=True)
     return (done.stdout if tool == "mandoc" else "") + done.stderr + \
-        (f"status {done.returncode}: {done.stdout}" if done.returncode else "")
+        (f"status {done.returncode}:\n{done.stdout}" if done.returncode else "")
 
 
 def complete(script, *words):
@@ -114,8 +114,11 @@ def test_desktop(p):
     entry = share / "applications/stepscope.desktop"
     assert judged("desktop-file-validate", entry) == ""
     metainfo = share / "metainfo/stepscope.metainfo.xml"
-    assert judged("appstreamcli", "validate", "--no-net", "--override=url-homepage-missing=info",
-                  metainfo) == ""  # the project has no page
+    said = judged("appstreamcli", "validate", "--no-net", metainfo)
+    # The project has no page.
+    problems = [line for line in re.findall(r"^[EW]: .*", said, re.MULTILINE)
+                if "url-homepage-missing" not in line]
+    assert not problems, said
     mime = ElementTree.parse(share / "mime/packages/stepscope.xml").getroot()[0]
     assert mime.tag.endswith("mime-type")
     assert f"MimeType={mime.get('type')};" in entry.read_text()
