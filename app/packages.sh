@@ -29,7 +29,7 @@ fonts-dejavu-core letters of more scripts
 test_packages='
 doctest-dev the unit tests
 libzip-dev opens PowerPoint files
-desktop-file-utils judges the entry in the desktop's menu
+desktop-file-utils judges the entry in the menu of a desktop
 appstream judges what software centres are told
 man-db reads the man page
 mandoc judges it
