@@ -31,6 +31,12 @@ fonts-dejavu-core letters of more scripts
 test_packages='
 doctest-dev the unit tests
 libzip-dev opens PowerPoint files
+desktop-file-utils judges the entry in the menu of a desktop
+appstream judges what software centres are told
+man-db reads the man page
+mandoc judges it
+zsh reads its completions
+fish reads its completions
 libbenchmark-dev times of single kernels
 python3-numpy the independent model
 xvfb a screen for the window test

@@ -58,6 +58,8 @@ if(STEPSCOPE_DEBIAN)
   configure_file(${install_files}/changelog.in ${install_made}/changelog @ONLY)
   execute_process(COMMAND gzip -9nf ${install_made}/changelog COMMAND_ERROR_IS_FATAL ANY)
   install(FILES ${install_made}/changelog.gz DESTINATION ${install_doc})
+  install(FILES ${install_files}/lintian-overrides RENAME stepscope
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides)
 endif()
 
 set(CPACK_GENERATOR DEB)
