@@ -61,7 +61,7 @@ END
 # is reached, is the machine's and not the root's.
 through=$(env | sed -n '/^OPENBLAS_[A-Z0-9_]*=[^ ]*$/p; /^[a-z]*_proxy=[^ ]*$/p')
 # shellcheck disable=SC2016,SC2086 # the inner shell expands; one word for each variable
-unshare --mount --pid --fork --propagation private sh -eu -c '
+unshare --mount --pid --fork --kill-child --propagation private sh -eu -c '
     root=$1 packages=$2 ccache=$3
     shift 3
     mount -t proc proc "$root/proc"
