@@ -47,7 +47,8 @@ rm -rf "$folder"
 build '-static-libstdc++ -static-libgcc -Wl,--disable-new-dtags' -DSTEPSCOPE_DEBIAN=OFF \
     -DCMAKE_INSTALL_RPATH='$ORIGIN/../lib'
 cmake --install "$tree" --prefix "$folder" --strip
-systems='ld-linux|linux-vdso|lib(c|m|dl|pthread|rt|stdc\+\+|gcc_s)\.so|lib(GL|GLX|OpenGL|GLdispatch|EGL)\.so'
+systems='ld-linux|linux-vdso|lib(c|m|dl|pthread|rt|stdc\+\+|gcc_s)\.so'
+systems="$systems|lib(GL|GLX|OpenGL|GLdispatch|EGL)\\.so"
 systems="$systems|lib(X11|Xext|Xau|Xdmcp|xcb|xcb-shm|bsd|md|z|expat)\\.so"
 mkdir -p "$folder/lib"
 ldd "$tree/stepscope" | awk '$3 ~ "^/" {print $3}' | grep -Ev "/($systems)" |

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Proves that what app/package.sh builds needs nothing else: in bare roots of Debian 12 and 13 the
-# package is installed, and on 13 the folder is unpacked, into a path with a space, beside what every
-# desktop has. Each then exports a PDF and opens its window on a screen in memory. Fails when one of
+# package is installed, and on 13 the folder is unpacked, into a path with a space, beside what
+# every desktop has. Each then exports a PDF and opens its window on a screen in memory. Fails when one of
 # that fails; pictures and PDFs are left in build/package/proof, to be looked at.
 #
 #     sh tests/package.sh

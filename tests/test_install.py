@@ -1,5 +1,5 @@
-"""What `cmake --install` puts on a machine, after its prefix was moved: the program with all it needs,
-and what desktops, shells and `man` read. Standard library only.
+"""What `cmake --install` puts on a machine, after its prefix was moved: the program with all it
+needs, and what desktops, shells and `man` read. Standard library only.
 
 usage: test_install.py PROGRAM BUNDLED_MODEL
 """
@@ -94,8 +94,8 @@ def test_files(p):
 def test_program(p):
     there = Program(installed(p) / "bin/stepscope", p.bundled, p.scratch)
     # Fontconfig knows no font here and would complain on stderr if it were asked.
-    alone = {"env": {"HOME": str(p.scratch), "PATH": "/usr/bin:/bin", "FONTCONFIG_FILE": "/dev/null"},
-             "cwd": p.scratch}
+    alone = {"cwd": p.scratch, "env": {"HOME": str(p.scratch), "PATH": "/usr/bin:/bin",
+                                       "FONTCONFIG_FILE": "/dev/null"}}
     done = there.run("generate", *PROMPT, "--steps", "3", **alone)
     assert done.returncode == 0 and done.stdout == p.run("generate", *PROMPT, "--steps", "3").stdout
     done = there.run("info", **alone)
