@@ -41,7 +41,8 @@ lintian --fail-on error,warning ${page:+--suppress-tags $page} "$out"/*.deb
 # The folder brings its libraries, but not those that belong to the system: the C and C++ libraries,
 # OpenGL, X11 and what Mesa itself needs, which must be as new as Mesa is. RPATH, not RUNPATH, so
 # that the libraries find each other.
-folder=$out/folder/stepscope-x86_64
+name=stepscope-$(uname -m)
+folder=$out/folder/$name
 rm -rf "$folder"
 # shellcheck disable=SC2016 # $ORIGIN is for the loader
 build '-static-libstdc++ -static-libgcc -Wl,--disable-new-dtags' -DSTEPSCOPE_DEBIAN=OFF \
@@ -60,10 +61,10 @@ ldd "$tree/stepscope" | awk '$3 ~ "^/" {print $3}' | grep -Ev "/($systems)" |
         cp "/usr/share/doc/$owner/copyright" "$folder/share/doc/stepscope/copyright.$owner"
     done
 cat >"$folder/README" <<END
-Start bin/stepscope; bin/stepscope --help lists what it does without a window. Nothing has to be
-installed, and the folder may lie anywhere.
+Start bin/stepscope; bin/stepscope --help lists what else it does. It needs libGL and libX11, which
+every desktop has, and nothing else; the folder may lie anywhere.
 END
 tar -C "$out/folder" --sort=name --owner=0 --group=0 --numeric-owner \
-    --mtime="@$SOURCE_DATE_EPOCH" -cJf "$out/stepscope-x86_64.tar.xz" stepscope-x86_64
+    --mtime="@$SOURCE_DATE_EPOCH" -cJf "$out/$name.tar.xz" "$name"
 
 ls -l "$out"/*.deb "$out"/*.tar.xz

@@ -44,8 +44,13 @@ xdotool presses its keys
 imagemagick looks at its pictures
 poppler-utils reads exported PDFs
 openssl makes a certificate for the test of https
-chromium opens exported pages
+git tells what is committed
 clang-format checks the layout of the source
+'
+
+# Ubuntu, for one, has no such package; what needs it is skipped then.
+optional_test_packages='
+chromium opens exported pages
 '
 
 package_packages='
@@ -81,16 +86,17 @@ install_missing() {
         root=sudo
     fi
     $root apt-get update -qq || echo "apt-get update failed; trying with the lists that are here" >&2
-    # Ubuntu, for one, has no chromium: the tests say what they skip without it.
-    known=
-    for name in $names; do
-        if [ -n "$(apt-cache madison "$name")" ]; then
-            known="$known $name"
-        else
-            echo "There is no package $name here; what needs it is left out." >&2
-        fi
-    done
     # shellcheck disable=SC2086 # one word for each package
-    [ -z "$known" ] ||
-        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $known
+    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $names
+}
+
+# install_offered "LIST": the same for what not every distribution has.
+install_offered() {
+    command -v apt-cache >/dev/null || return 0
+    offered=$(echo "$1" | while read -r package reason; do
+        if [ -n "$package" ] && [ -n "$(apt-cache madison "$package")" ]; then
+            echo "$package $reason"
+        fi
+    done)
+    install_missing "$offered"
 }

@@ -10,12 +10,12 @@ namespace app {
 namespace fs = std::filesystem;
 
 fs::path assets_folder() {
-    // Beside a build folder or an installed program first, so that a moved folder still works.
-    // Other build folders hold a link to the assets. No place is compiled in.
+    // As it was installed; beside a program that was built, which has a link to the assets; in the
+    // clone that was moved with its build folder. No place is compiled in.
     std::error_code failed;
     const fs::path program = fs::read_symlink("/proc/self/exe", failed).parent_path();
     for (const fs::path& assets :
-         {program / "../../assets", program / STEPSCOPE_DATA, program / "assets"}) {
+         {program / STEPSCOPE_DATA, program / "assets", program / "../../assets"}) {
         if (fs::exists(assets / "model/config.json", failed)) return assets.lexically_normal();
     }
     return {};

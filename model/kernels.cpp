@@ -14,6 +14,11 @@
 #include <memory>
 #include <vector>
 
+extern "C" {
+int openblas_get_parallel(void);  // 1: it has threads of its own
+void openblas_set_num_threads(int);
+}
+
 namespace model {
 
 namespace {
@@ -432,10 +437,12 @@ float dot(const float* a, const float* b, int n) {
 
 int set_threads(int n) {
     // Without a wish: as many as there are, which OMP_NUM_THREADS may lower.
+    if (n > 0) omp_set_num_threads(n);
+    const int threads = omp_get_max_threads();
     // OpenBLAS's OpenMP build asks OpenMP itself; told by its own function, 0.3.34 waits for ever
     // when two threads multiply at once.
-    if (n > 0) omp_set_num_threads(n);
-    return omp_get_max_threads();
+    if (openblas_get_parallel() == 1) openblas_set_num_threads(threads);
+    return threads;
 }
 
 }  // namespace model

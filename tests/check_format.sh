@@ -3,7 +3,10 @@
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 # Versions differ in small things: 14, Debian 12's, is the one that counts.
-formatter=$(command -v clang-format-14 || command -v clang-format)
+formatter=$(command -v clang-format-14 || command -v clang-format) || {
+    echo "skipped: clang-format is not installed"
+    exit 77
+}
 case $("$formatter" --version) in
     *"version 14."*) ;;
     *) echo "skipped: $("$formatter" --version) is not version 14"; exit 77 ;;

@@ -50,10 +50,12 @@ def problems(root):
                     yield f"{name}: has no #pragma once"
                 for problem in include_problems(room, text):
                     yield f"{name}: {problem}"
-    # A source archive has no history, and a bare machine no git.
-    tracked = (subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True)
-               if shutil.which("git") else None)
-    if tracked and tracked.returncode == 0:
+    if not shutil.which("git"):
+        print("skipped: git is not installed: stray files are not looked for")
+        return
+    # A source archive has no history.
+    tracked = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True)
+    if tracked.returncode == 0:
         for entry in sorted({line.split("/")[0] for line in tracked.stdout.splitlines()}):
             if entry not in TOP_LEVEL:
                 yield f"{entry}: is not among the agreed top-level entries"

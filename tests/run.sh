@@ -1,12 +1,13 @@
 #!/bin/sh
 # Installs what is missing, builds the program, its tests and a sanitized build of the unit tests,
-# and runs every check. The last lines are ctest's summary. Runs from any folder.
+# and runs every check. The last lines are ctest's summary and what was skipped. Runs from anywhere.
 set -eu
 exec </dev/null
 cd "$(dirname "$0")/.."
 
 . app/packages.sh
 install_missing "$build_packages$test_packages"
+install_offered "$optional_test_packages"
 
 # STEPSCOPE_PRESET=ci: warnings are errors.
 cmake --preset "${STEPSCOPE_PRESET:-release}" -B build/release -DBUILD_TESTING=ON \
@@ -16,4 +17,8 @@ ninja -C build/release
 ninja -C build/sanitize unit_tests
 # Two checks run at once: threads that wait must not take the cores from those that work.
 export GOMP_SPINCOUNT=1000
-ctest --test-dir build/release --output-on-failure --timeout 900 -j2
+status=0
+ctest --test-dir build/release --output-on-failure --timeout 900 -j2 || status=$?
+skipped=$(sed -n 's/^skipped: //p' build/release/Testing/Temporary/LastTest.log | sort -u)
+[ -z "$skipped" ] || { echo "Skipped, $(echo "$skipped" | wc -l) in all:"; echo "$skipped"; }
+exit $status

@@ -6,17 +6,29 @@ set(install_made ${PROJECT_BINARY_DIR}/install)  # what is made for the installa
 set(install_doc ${CMAKE_INSTALL_DATADIR}/doc/stepscope)
 
 # The program finds its assets by a way from itself, so that the prefix can be moved, and in a build
-# folder elsewhere by a link.
+# folder by a link.
 file(RELATIVE_PATH way_to_data ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_DATADIR}/stepscope)
 target_compile_definitions(stepscope PRIVATE STEPSCOPE_DATA="${way_to_data}")
-file(CREATE_LINK ${PROJECT_SOURCE_DIR}/assets ${PROJECT_BINARY_DIR}/assets SYMBOLIC)
+add_custom_command(TARGET stepscope POST_BUILD VERBATIM COMMAND ${CMAKE_COMMAND} -E create_symlink
+  ${PROJECT_SOURCE_DIR}/assets $<TARGET_FILE_DIR:stepscope>/assets)
 
+# A prefix that was there before is one that a desktop looks at: it is told at the end.
+install(CODE "if(EXISTS \"\${CMAKE_INSTALL_PREFIX}\" AND \"\$ENV{DESTDIR}\" STREQUAL \"\")
+  set(stepscope_tells TRUE)
+endif()")
 install(TARGETS stepscope RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 foreach(assets model lessons fonts)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/assets/${assets}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/stepscope PATTERN "*.sh" EXCLUDE)
 endforeach()
 install(FILES ${install_files}/copyright DESTINATION ${install_doc})
+# The terms of what is compiled in, where Debian's packages hold them.
+foreach(owner libcli11-dev libeigen3-dev libimgui-dev libstb-dev nlohmann-json3-dev)
+  if(EXISTS /usr/share/doc/${owner}/copyright)
+    install(FILES /usr/share/doc/${owner}/copyright RENAME copyright.${owner}
+      DESTINATION ${install_doc})
+  endif()
+endforeach()
 
 # The program prints its own man page and completions. Each time it is linked, so that they are
 # there whatever was built; a sanitized or foreign program is not for installing.
@@ -52,6 +64,20 @@ if(STEPSCOPE_WINDOW)
     install(FILES ${PROJECT_SOURCE_DIR}/assets/icon/stepscope-${size}.png RENAME stepscope.png
       DESTINATION ${icons}/${size}x${size}/apps)
   endforeach()
+endif()
+
+if(STEPSCOPE_WINDOW)
+  install(CODE "if(stepscope_tells)
+  set(data \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}\")
+  find_program(STEPSCOPE_MIME update-mime-database)
+  find_program(STEPSCOPE_MENU update-desktop-database)
+  if(STEPSCOPE_MIME)
+    execute_process(COMMAND \${STEPSCOPE_MIME} \"\${data}/mime\")
+  endif()
+  if(STEPSCOPE_MENU)
+    execute_process(COMMAND \${STEPSCOPE_MENU} \"\${data}/applications\")
+  endif()
+endif()")
 endif()
 
 if(STEPSCOPE_DEBIAN)
