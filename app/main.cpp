@@ -1,6 +1,8 @@
 // Reads the command line, runs the command, and turns what went wrong into one line and a status.
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 
@@ -12,6 +14,16 @@
 namespace {
 
 constexpr int failed = 1;
+
+// A standard stream that was closed would give its number to the next file or connection, and
+// messages would be written into that. So its place is taken, by what cannot be used either.
+void take_closed_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(stream, F_GETFD) != -1) continue;
+        // The lowest number that is free: this one.
+        if (open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) return;
+    }
+}
 
 // Threads that wait for each other spin; on a machine that is busy otherwise that makes a step up
 // to fifty times slower. The OpenMP library reads its settings before main(), so the only way to
@@ -26,6 +38,8 @@ void start_with_patient_threads(char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    take_closed_streams();
+    std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is told like a full disk
     start_with_patient_threads(argv);
     try {
         if (const auto assets = app::assets_folder(); !assets.empty()) {

@@ -16,7 +16,11 @@ fs::path assets_folder() {
     const fs::path program = fs::read_symlink("/proc/self/exe", failed).parent_path();
     for (const fs::path& assets :
          {program / STEPSCOPE_DATA, program / "assets", program / "../../assets"}) {
-        if (fs::exists(assets / "model/config.json", failed)) return assets.lexically_normal();
+        // Whatever else may be missing.
+        if (fs::is_directory(assets / "fonts", failed) ||
+            fs::is_directory(assets / "model", failed)) {
+            return assets.lexically_normal();
+        }
     }
     return {};
 }

@@ -66,6 +66,17 @@ void sync(const fs::path& path, const fs::path& target) {
     throw Error(target.string() + ": cannot be written: " + why);
 }
 
+// Throws Error where a path starts from the current folder and that was removed.
+fs::path full_path(const fs::path& path) {
+    std::error_code failed;
+    const fs::path full = fs::absolute(path, failed);
+    if (failed) {
+        throw Error(path.string() +
+                    ": cannot be written: the current folder is gone; go to another");
+    }
+    return full;
+}
+
 }  // namespace
 
 FileSet::~FileSet() {
@@ -77,7 +88,7 @@ FileSet::~FileSet() {
 void FileSet::make_folder(const fs::path& path) {
     std::vector<fs::path> missing;
     std::error_code failed;
-    fs::path at = fs::absolute(path).lexically_normal();
+    fs::path at = full_path(path).lexically_normal();
     if (!at.has_filename()) at = at.parent_path();  // "pages/"
     for (; !fs::exists(at, failed) && at.has_relative_path(); at = at.parent_path()) {
         missing.push_back(at);
@@ -104,7 +115,7 @@ void FileSet::write(const fs::path& path, const std::function<void(std::ostream&
     if (fs::is_directory(path, ignored)) {
         throw Error(path.string() + ": is a folder; name a file in it");
     }
-    const fs::path parent = fs::absolute(path).parent_path();
+    const fs::path parent = full_path(path).parent_path();
     if (!fs::is_directory(parent, ignored)) {
         throw Error(path.string() + ": cannot be written: there is no folder " + parent.string() +
                     "; make it first");

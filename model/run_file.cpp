@@ -257,7 +257,9 @@ RunFile run_file(const Session& session, std::optional<std::string> prompt) {
     run.program = std::string("stepscope ") + STEPSCOPE_VERSION;
     run.model_name = model.config.name;
     run.model_hash = model.hash();
-    run.model_folder = std::filesystem::absolute(model.folder).string();
+    std::error_code failed;  // where the current folder was removed
+    const std::filesystem::path full = std::filesystem::absolute(model.folder, failed);
+    run.model_folder = (failed ? model.folder : full).string();
     run.precision = model.weights.precision;
     run.prompt = std::move(prompt);
     run.prompt_ids = session.own_prompt();

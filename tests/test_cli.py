@@ -455,6 +455,27 @@ def test_saved_runs(p):
     assert str(p.scratch) in done.stderr.decode() and done.stdout, done
 
 
+def test_odd_surroundings(p):
+    """No current folder, closed standard streams, a limit on file sizes."""
+    gone = p.new_folder()
+    for command in (("trace", "-o", "t.safetensors"), ("export", "-o", "x.svg")):
+        p.refuses((command[0], *PROMPT, "--steps", "1", *command[1:], "--model", p.bundled),
+                  command[-1], "current folder", cwd=gone, preexec_fn=gone.rmdir)
+        gone.mkdir()
+
+    whole, out = p.scratch / "whole.safetensors", p.scratch / "out.safetensors"
+    p.output("trace", *PROMPT, "-o", whole)
+    for stream in (0, 1, 2):
+        done = p.run("trace", *PROMPT, "-o", out, preexec_fn=lambda stream=stream: os.close(stream))
+        assert done.returncode == 0 and out.read_bytes() == whole.read_bytes(), stream
+    p.refuses(("tokenize", "text"), "stdout", preexec_fn=lambda: os.close(1))
+
+    limit = ("sh", "-c", 'ulimit -f 4; exec "$@"', "sh", p.path, "trace", *PROMPT, "-o", out)
+    done = subprocess.run(list(map(str, limit)), capture_output=True)
+    assert done.returncode == 1 and b"cannot be written" in done.stderr, done
+    assert out.read_bytes() == whole.read_bytes(), "what was there is still there"
+
+
 def test_lessons(p):
     listed = p.output("lessons").splitlines()
     assert len(listed) == 13, listed
