@@ -25,10 +25,9 @@ std::string how_far(const Fetching& f) {
     return f.all > 0 ? viz::part_of_size(f.done, f.all) : "asking for its files";
 }
 
-// Under its own name, or its owner's: openai-community/gpt2 is gpt2.
-bool is_there(const State& state, const std::string& name) {
+bool is_there(const State& state, const model::KnownModel& known) {
     return std::ranges::any_of(state.found, [&](const model::FoundModel& found) {
-        return found.problem.empty() && (found.name == name || found.name.ends_with("/" + name));
+        return found.problem.empty() && known.is(found.name);
     });
 }
 
@@ -48,9 +47,9 @@ MenuItem fetch_item(const State& state, const model::KnownModel& known) {
         item.detail += ", after " + title_of(running.name);
     } else if (!state.searched) {
         item.enabled = false;  // it may be there; the list has its length from the beginning
-    } else if (hub_is_offline()) {
+    } else if (const std::string offline = hub_offline(); !offline.empty()) {
         item.enabled = false;
-        item.detail += ": not while HF_HUB_OFFLINE is set";
+        item.detail += ": not while " + offline + " is set";
     }
     return item;
 }
@@ -60,7 +59,7 @@ MenuItem fetch_item(const State& state, const model::KnownModel& known) {
 std::vector<MenuItem> fetch_items(const State& state) {
     std::vector<MenuItem> items;
     for (const model::KnownModel& known : model::known_models()) {
-        if (!is_there(state, known.name)) items.push_back(fetch_item(state, known));
+        if (!is_there(state, known)) items.push_back(fetch_item(state, known));
     }
     return items;
 }
