@@ -31,6 +31,16 @@ bool is_there(const State& state, const model::KnownModel& known) {
     });
 }
 
+// Whether another model may take the place of the run: it would stop what the worker does, shut
+// what is open and end a lesson or the guessing. `state.busy` is older than this frame.
+bool may_open(const App& app) {
+    const State& s = app.state;
+    const bool shut = s.overlay == Overlay::none || s.overlay == Overlay::model;
+    const bool types = !s.typing.empty() || !s.wants_typing.empty();
+    return shut && !types && !app.runner.busy() && !s.walk.open() && !s.guessing && !s.presenting &&
+           !s.playing && !s.blank;
+}
+
 MenuItem fetch_item(const State& state, const model::KnownModel& known) {
     const Fetching& running = state.fetching;
     const std::string name = known.name;
@@ -84,6 +94,7 @@ void take_fetched(App& app) {
             state.fetching.all = news.all;
             continue;
         }
+        const bool cancelled = state.fetching.stopping;
         state.fetching = {};
         const std::string title = title_of(news.name);
         if (news.kind == FetchNews::Kind::failed) {
@@ -92,8 +103,10 @@ void take_fetched(App& app) {
             state.toast = Toast{title + ": stopped; what came is kept, and the next time goes on",
                                 Clock::now() + toast_time};
         } else {
-            state.toast = Toast{title + " is there", Clock::now() + toast_time};
-            open_path(app, news.folder);
+            const bool opens = !cancelled && may_open(app);
+            state.toast = Toast{title + (opens ? " is there" : " is there; M opens it"),
+                                Clock::now() + toast_time};
+            if (opens) open_path(app, news.folder);
             app.runner.post(FindModels{});
         }
     }
