@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "app/fetcher.h"
 #include "app/imgui_canvas.h"
 #include "app/runner.h"
 #include "app/state.h"

@@ -3,10 +3,8 @@
 #include <iostream>
 
 #include "app/export_run.h"
-#include "app/lessons.h"
 #include "app/manual.h"
-#include "model/error.h"
-#include "viz/view.h"
+#include "model/hub_cache.h"
 
 namespace app {
 
@@ -127,19 +125,6 @@ void add_pages(CLI::App& page, Options& o) {
     page.add_flag("--hide-first", o.hide_first, "attention without token 0, renormalised");
 }
 
-// What a value may be, by the name that --help has for it.
-ManualValues manual_values() {
-    ManualValues values;
-    values["FILE"].paths = ManualPaths::files;
-    values["MODEL"].paths = ManualPaths::folders;
-    values["LESSON"].paths = ManualPaths::files;
-    for (const viz::View& view : viz::views()) values["VIEW"].words.emplace_back(view.id);
-    for (const std::filesystem::path& file : lesson_files()) {
-        values["LESSON"].words.push_back(viz::read_lesson(file).id);
-    }
-    return values;
-}
-
 }  // namespace
 
 CLI::App& CommandLine::add(const char* name, const char* help, Run run) {
@@ -253,9 +238,12 @@ void CommandLine::add_lessons(Options& o) {
 void CommandLine::add_get(Options& o) {
     CLI::App& get =
         add("get", "fetch a model from the Hugging Face hub; nothing else uses a network", run_get);
-    get.add_option("name", o.model,
-                   "gpt2, gpt2-medium, gpt2-large, gpt2-xl, distilgpt2, or OWNER/NAME of another "
-                   "GPT-2")
+    std::string names;
+    for (const model::KnownModel& known : model::known_models()) {
+        names += std::string(known.name) + ", ";
+    }
+    get.add_option("name", o.model, names + "or OWNER/NAME of another GPT-2")
+        ->type_name("NAME")
         ->required();
     get.footer(
         "The size is said first. What broke off goes on where it was; what came is checked.\n"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "app/attempts.h"
 #include "app/digest.h"
 #include "app/part_file.h"
 #include "viz/format.h"
@@ -13,14 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int most_failures = 4;  // one after another, with nothing new in between
-constexpr int first_pause_ms = 500;
-
 constexpr long partial_content = 206, no_such_range = 416, too_many_requests = 429;
-
-bool is_passing(long status) {
-    return status == too_many_requests || status == 408 || status >= 500;
-}
 
 uint64_t number(std::string_view text) {
     uint64_t value = 0;
@@ -41,7 +35,7 @@ class Growing {
     Growing(const Http& http, const Wanted& wanted, const fs::path& target,
             std::function<void(uint64_t)> tell)
         : wanted_(wanted), tell_(std::move(tell)), part_(incomplete(target)), digest_(fresh()) {
-        if (part_.size() > wanted.size) part_.empty();
+        if (part_.size() > wanted.size) part_.cut(0);
         part_.read([&](std::string_view bytes) {
             http.check_stop();
             digest_.add(bytes);
@@ -52,23 +46,37 @@ class Growing {
     uint64_t size() const { return part_.size(); }
     bool whole() const { return part_.size() == wanted_.size; }
 
+    // An answer comes. The first `known` bytes of it are there already and are passed over: what
+    // there is of an earlier answer is given up only when the hash says so.
+    void begin_answer(uint64_t known) {
+        before_ = part_.size();
+        passed_over_ = known;
+    }
     void append(std::string_view bytes) {
-        if (bytes.size() > wanted_.size - part_.size()) refuse_size("more");
+        const size_t known = std::min<uint64_t>(passed_over_, bytes.size());
+        passed_over_ -= known;
+        bytes.remove_prefix(known);
+        if (bytes.size() > wanted_.size - part_.size()) {
+            part_.cut(before_);
+            refuse_size("more");
+        }
         part_.append(bytes);
         digest_.add(bytes);
         tell_(part_.size());
     }
     // What is there is no good.
     void begin_again() {
-        part_.empty();
+        part_.cut(0);
         digest_ = fresh();
         tell_(0);
     }
+    // The answer is not the file; nothing of it is there.
     [[noreturn]] void refuse_size(const std::string& which) {
-        part_.remove();
+        if (part_.size() == 0) part_.remove();
         throw model::Error(wanted_.what + ": the server sends " + which + " than the " +
                            std::to_string(wanted_.size) +
-                           " bytes that it states; nothing was kept; try again later");
+                           " bytes that it states; nothing of that was kept; does the network "
+                           "want a login? Try again later");
     }
     bool matches() { return digest_.matches(); }
     void finish(const fs::path& target) { part_.finish(target); }
@@ -81,20 +89,21 @@ class Growing {
     std::function<void(uint64_t)> tell_;
     PartFile part_;
     Digest digest_;
+    uint64_t before_ = 0, passed_over_ = 0;  // of the answer that comes
 };
 
-// Checks a good answer before its bytes are taken.
+// Checks a good answer before its bytes are taken: the part stays as it is where they are not.
 void begin(Growing& file, const HttpReply& reply, const Wanted& wanted) {
-    if (reply.status != partial_content || !begins_at(reply.header("content-range"), file.size())) {
-        if (reply.status == partial_content) {
-            throw NetworkError(wanted.what + ": the server sends another part of the file", true);
-        }
-        if (file.size() > 0) file.begin_again();  // it sends the whole
+    const bool partial = reply.status == partial_content;
+    if (partial && !begins_at(reply.header("content-range"), file.size())) {
+        throw NetworkError(wanted.what + ": the server sends another part of the file", true);
     }
+    const uint64_t missing = partial ? wanted.size - file.size() : wanted.size;
     const std::string length = reply.header("content-length");
-    if (length.empty()) return;
-    const uint64_t coming = number(length), missing = wanted.size - file.size();
-    if (coming != missing) file.refuse_size(coming > missing ? "more" : "less");
+    if (!length.empty() && number(length) != missing) {
+        file.refuse_size(number(length) > missing ? "more" : "less");
+    }
+    file.begin_answer(partial ? 0 : file.size());
 }
 
 // One request. Throws NetworkError where another may do better.
@@ -117,7 +126,7 @@ void receive(Http& http, Growing& file, const Wanted& wanted) {
 
 void receive_all(Http& http, Growing& file, const Wanted& wanted) {
     uint64_t most = file.size();
-    for (int failures = 0; !file.whole();) {
+    for (Attempts attempts(http); !file.whole();) {
         std::string why = "the connection broke";
         try {
             receive(http, file, wanted);
@@ -126,15 +135,14 @@ void receive_all(Http& http, Growing& file, const Wanted& wanted) {
             why = error.what();
         }
         if (file.whole()) return;
-        failures = file.size() > most ? 1 : failures + 1;
+        if (file.size() > most) attempts.came();
         most = std::max(most, file.size());
-        if (failures >= most_failures) {
+        if (!attempts.again()) {
             const auto size = static_cast<double>(wanted.size);
             throw model::Error(why + "; " +
                                viz::part_of_size(static_cast<double>(file.size()), size) +
                                " of the file are there, and the next attempt goes on from them");
         }
-        http.pause(first_pause_ms << (failures - 1));
     }
 }
 

@@ -23,8 +23,8 @@ std::filesystem::path incomplete(const std::filesystem::path& target);
 
 // `tell` hears how many bytes are there, those of earlier attempts included. A connection that
 // breaks is tried again a few times. Throws model::Stopped, and model::Error that says why not:
-// with a broken connection, no room or no permission the incomplete file stays; with bytes that
-// are not those that the server stated it goes.
+// with a broken connection, no room, no permission or an answer of a wrong length the incomplete
+// file stays as far as it was; with a hash that the server did not state it goes.
 void download(Http& http, const Wanted& wanted, const std::filesystem::path& target,
               const std::function<void(uint64_t)>& tell);
 

@@ -23,13 +23,6 @@ struct FetchNews {
     std::string error = {};        // failed: one line
 };
 
-// What is fetched at the moment, as the window knows it.
-struct Fetching {
-    std::string name;          // empty: nothing
-    double done = 0, all = 0;  // bytes; all = 0: not known yet
-    bool stopping = false;
-};
-
 class Fetcher {
   public:
     // `wake` is called on the thread after news.

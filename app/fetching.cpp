@@ -25,11 +25,20 @@ std::string how_far(const Fetching& f) {
     return f.all > 0 ? viz::part_of_size(f.done, f.all) : "asking for its files";
 }
 
-// Under its own name, or its owner's: openai-community/gpt2 is gpt2.
-bool is_there(const State& state, const std::string& name) {
+bool is_there(const State& state, const model::KnownModel& known) {
     return std::ranges::any_of(state.found, [&](const model::FoundModel& found) {
-        return found.problem.empty() && (found.name == name || found.name.ends_with("/" + name));
+        return found.problem.empty() && known.is(found.name);
     });
+}
+
+// Whether another model may take the place of the run: it would stop what the worker does, shut
+// what is open and end a lesson or the guessing. `state.busy` is older than this frame.
+bool may_open(const App& app) {
+    const State& s = app.state;
+    const bool shut = s.overlay == Overlay::none || s.overlay == Overlay::model;
+    const bool types = !s.typing.empty() || !s.wants_typing.empty();
+    return shut && !types && !app.runner.busy() && !s.walk.open() && !s.guessing && !s.presenting &&
+           !s.playing && !s.blank;
 }
 
 MenuItem fetch_item(const State& state, const model::KnownModel& known) {
@@ -48,9 +57,9 @@ MenuItem fetch_item(const State& state, const model::KnownModel& known) {
         item.detail += ", after " + title_of(running.name);
     } else if (!state.searched) {
         item.enabled = false;  // it may be there; the list has its length from the beginning
-    } else if (hub_is_offline()) {
+    } else if (const std::string offline = hub_offline(); !offline.empty()) {
         item.enabled = false;
-        item.detail += ": not while HF_HUB_OFFLINE is set";
+        item.detail += ": not while " + offline + " is set";
     }
     return item;
 }
@@ -60,7 +69,7 @@ MenuItem fetch_item(const State& state, const model::KnownModel& known) {
 std::vector<MenuItem> fetch_items(const State& state) {
     std::vector<MenuItem> items;
     for (const model::KnownModel& known : model::known_models()) {
-        if (!is_there(state, known.name)) items.push_back(fetch_item(state, known));
+        if (!is_there(state, known)) items.push_back(fetch_item(state, known));
     }
     return items;
 }
@@ -85,6 +94,7 @@ void take_fetched(App& app) {
             state.fetching.all = news.all;
             continue;
         }
+        const bool cancelled = state.fetching.stopping;
         state.fetching = {};
         const std::string title = title_of(news.name);
         if (news.kind == FetchNews::Kind::failed) {
@@ -93,8 +103,10 @@ void take_fetched(App& app) {
             state.toast = Toast{title + ": stopped; what came is kept, and the next time goes on",
                                 Clock::now() + toast_time};
         } else {
-            state.toast = Toast{title + " is there", Clock::now() + toast_time};
-            open_path(app, news.folder);
+            const bool opens = !cancelled && may_open(app);
+            state.toast = Toast{title + (opens ? " is there" : " is there; M opens it"),
+                                Clock::now() + toast_time};
+            if (opens) open_path(app, news.folder);
             app.runner.post(FindModels{});
         }
     }

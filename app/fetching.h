@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "app/fetcher.h"
 #include "app/menus.h"
 
 namespace app {
@@ -13,7 +12,8 @@ namespace app {
 std::vector<MenuItem> fetch_items(const State& state);
 void fetch(App& app, const std::string& name);
 void stop_fetching(App& app);
-// Takes in what the thread reports; opens the model when it is there.
+// Takes in what the thread reports. The model is opened when it is there and nothing else goes on;
+// else it is only told: opening one ends what is going on.
 void take_fetched(App& app);
 // "GPT-2 · 123 of 548 MB"; only while something is fetched.
 std::string fetching_text(const Fetching& fetching);

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <mutex>
 #include <thread>
 
+#include "app/ascii.h"
+#include "app/certificates.h"
+#include "app/sigpipe.h"
 #include "app/url.h"
 #include "model/json_file.h"
 
@@ -24,35 +25,10 @@ constexpr int stop_interval_ms = 100;
 constexpr long connect_seconds = 20;
 constexpr long least_speed = 100;  // bytes a second
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
-
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && text.front() <= ' ') text.remove_prefix(1);
     while (!text.empty() && text.back() <= ' ') text.remove_suffix(1);
     return text;
-}
-
-// A file of trusted certificates; "" for the one that curl knows of itself.
-std::string certificates() {
-    std::error_code ignored;
-    for (const char* variable : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
-        const char* path = std::getenv(variable);
-        if (path && *path) return path;
-    }
-    const curl_version_info_data* built = curl_version_info(CURLVERSION_NOW);
-    if (built->cainfo && std::filesystem::exists(built->cainfo, ignored)) return "";
-    for (const char* usual :
-         {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-          "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"}) {
-        if (std::filesystem::exists(usual, ignored)) return usual;
-    }
-    return "";
 }
 
 [[noreturn]] void fail(CURLcode code, const std::string& url, const std::string& detail) {
@@ -74,6 +50,10 @@ std::string certificates() {
         case CURLE_UNSUPPORTED_PROTOCOL:
         case CURLE_URL_MALFORMAT:
             throw NetworkError(url + ": is no address of http or https", false);
+        case CURLE_FAILED_INIT:
+        case CURLE_OUT_OF_MEMORY:
+            throw NetworkError(host + ": cannot be asked (" + why + "); is there memory left?",
+                               false);
         default:
             throw NetworkError(host + ": the connection broke (" + why + ")", true);
     }
@@ -94,9 +74,11 @@ struct Http::Curl {
         model::check(easy && multi, "libcurl starts");
     }
     ~Curl() {
+        const NoSigpipe guard;  // TLS says goodbye
         curl_easy_cleanup(easy);
         curl_multi_cleanup(multi);
     }
+    CURLcode transfer(const model::StopAsked& stop);
     Curl(const Curl&) = delete;
     Curl& operator=(const Curl&) = delete;
 };
@@ -117,7 +99,7 @@ struct Http::Exchange {
         const size_t colon = line.find(':');
         if (colon == std::string_view::npos || colon == 0 || reply.headers.size() >= most_headers)
             return;
-        reply.headers[lower(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
+        reply.headers[lower_case(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
     }
     void start(CURL* easy) {
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply.status);
@@ -146,6 +128,28 @@ std::string HttpReply::header(const std::string& name) const {
 bool Http::is_server(const std::string& url) const {
     const std::string origin = url_origin(url);
     return !origin.empty() && origin == url_origin(options_.server);
+}
+
+// What curl makes of the request that its handle describes. Ends early when it is asked to stop.
+CURLcode Http::Curl::transfer(const model::StopAsked& stop) {
+    const NoSigpipe guard;
+    CURLMcode trouble = curl_multi_add_handle(multi, easy);
+    bool stopped = false;
+    for (int running = 1; trouble == CURLM_OK && running > 0 && !stopped;) {
+        trouble = curl_multi_perform(multi, &running);
+        if (trouble == CURLM_OK && running > 0)
+            trouble = curl_multi_poll(multi, nullptr, 0, stop_interval_ms, nullptr);
+        stopped = stop && stop();
+    }
+    CURLcode code = trouble == CURLM_OUT_OF_MEMORY ? CURLE_OUT_OF_MEMORY
+                    : trouble == CURLM_OK          ? CURLE_OK
+                                                   : CURLE_FAILED_INIT;
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+        if (message->msg == CURLMSG_DONE && code == CURLE_OK) code = message->data.result;
+    }
+    curl_multi_remove_handle(multi, easy);
+    return stopped ? CURLE_ABORTED_BY_CALLBACK : code;
 }
 
 void Http::perform(Exchange& exchange, const std::string& url) {
@@ -189,8 +193,14 @@ void Http::perform(Exchange& exchange, const std::string& url) {
     } call{exchange, easy};
     using Callback = size_t (*)(char*, size_t, size_t, void*);
     const Callback on_header = [](char* data, size_t, size_t size, void* to) -> size_t {
-        static_cast<Call*>(to)->exchange.take_header({data, size});
-        return size;
+        Exchange& told = static_cast<Call*>(to)->exchange;
+        try {
+            told.take_header({data, size});
+            return size;
+        } catch (...) {
+            told.thrown = std::current_exception();
+            return 0;
+        }
     };
     const Callback on_bytes = [](char* data, size_t, size_t size, void* to) -> size_t {
         Call& made = *static_cast<Call*>(to);
@@ -206,22 +216,10 @@ void Http::perform(Exchange& exchange, const std::string& url) {
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_bytes);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &call);
 
-    curl_multi_add_handle(curl_->multi, easy);
-    CURLcode code = CURLE_OK;
-    bool stopped = false;
-    for (int running = 1; running > 0 && !stopped;) {
-        curl_multi_perform(curl_->multi, &running);
-        if (running > 0) curl_multi_poll(curl_->multi, nullptr, 0, stop_interval_ms, nullptr);
-        stopped = stop_ && stop_();
-    }
-    int left = 0;
-    while (const CURLMsg* message = curl_multi_info_read(curl_->multi, &left)) {
-        if (message->msg == CURLMSG_DONE) code = message->data.result;
-    }
-    curl_multi_remove_handle(curl_->multi, easy);
+    const CURLcode code = curl_->transfer(stop_);
     curl_slist_free_all(headers);
     if (exchange.thrown) std::rethrow_exception(exchange.thrown);
-    if (stopped) throw model::Stopped{};
+    if (code == CURLE_ABORTED_BY_CALLBACK) throw model::Stopped{};
     const bool unread = code == CURLE_WRITE_ERROR && exchange.unread > most_error_bytes;
     if (code != CURLE_OK && !unread) fail(code, url, curl_->detail);
     exchange.start(easy);  // an empty answer has called nobody

@@ -1,8 +1,10 @@
 #include "app/hub_options.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 
+#include "app/ascii.h"
 #include "model/error.h"
 #include "model/file.h"
 #include "model/hub_cache.h"
@@ -23,10 +25,12 @@ std::string token() {
     std::string text = variable("HF_TOKEN");
     if (text.empty()) {
         fs::path path = variable("HF_TOKEN_PATH");
-        const fs::path home = variable("HF_HOME"), cache = variable("XDG_CACHE_HOME");
-        if (path.empty() && !home.empty()) path = home / "token";
+        const fs::path hf_home = variable("HF_HOME"), cache = variable("XDG_CACHE_HOME"),
+                       home = variable("HOME");
+        if (path.empty() && !hf_home.empty()) path = hf_home / "token";
         if (path.empty() && !cache.empty()) path = cache / "huggingface/token";
-        if (path.empty()) path = fs::path(variable("HOME")) / ".cache/huggingface/token";
+        // Without a home: none. One that lies where we happen to stand is nobody's.
+        if (path.empty() && !home.empty()) path = home / ".cache/huggingface/token";
         std::error_code ignored;
         if (fs::is_regular_file(path, ignored)) text = model::read_file(path);
     }
@@ -38,12 +42,38 @@ std::string token() {
     return text;
 }
 
+int patience() {
+    constexpr const char* name = "HF_HUB_DOWNLOAD_TIMEOUT";
+    constexpr int usual = 30, hour = 3600;
+    const std::string text = variable(name);
+    if (text.empty()) return usual;
+    int seconds = 0;
+    const char* end = text.data() + text.size();
+    const auto [at, bad] = std::from_chars(text.data(), end, seconds);
+    if (bad != std::errc() || at != end || seconds < 1) {
+        throw model::Error(std::string(name) + ": \"" + text +
+                           "\" is no whole number of seconds; 30 is usual");
+    }
+    return std::min(seconds, hour);
+}
+
+void need_a_folder() {
+    for (const char* name : {"HF_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME", "HOME"}) {
+        if (!variable(name).empty()) return;
+    }
+    throw model::Error("HOME: is not set, so it is unknown where models lie; set HF_HOME");
+}
+
 }  // namespace
 
-bool hub_is_offline() {
-    const std::string value = variable("HF_HUB_OFFLINE");
-    return value == "1" || value == "ON" || value == "YES" || value == "TRUE" || value == "on" ||
-           value == "yes" || value == "true";
+std::string hub_offline() {
+    // The second counts where the first is not set, as in Hugging Face's programs.
+    for (const char* name : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
+        const std::string value = lower_case(variable(name));
+        if (value == "1" || value == "on" || value == "yes" || value == "true") return name;
+        if (!value.empty()) return "";
+    }
+    return "";
 }
 
 HubOptions hub_options() {
@@ -56,12 +86,10 @@ HubOptions hub_options() {
                            "\" is no address like https://huggingface.co");
     }
     options.token = token();
+    need_a_folder();
     options.cache = model::hub_folder();
-    options.offline = hub_is_offline();
-    if (const std::string text = variable("HF_HUB_DOWNLOAD_TIMEOUT"); !text.empty()) {
-        constexpr int hour = 3600;
-        options.patience = std::clamp(std::atoi(text.c_str()), 1, hour);
-    }
+    options.offline = hub_offline();
+    options.patience = patience();
     return options;
 }
 

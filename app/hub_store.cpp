@@ -80,14 +80,8 @@ fs::path HubStore::snapshot(const std::string& commit) const {
     return model_ / "snapshots" / commit;
 }
 
-bool HubStore::has(const std::string& commit, const std::string& file) const {
-    std::error_code ignored;
-    return fs::is_regular_file(snapshot(commit) / file, ignored);
-}
-
 void HubStore::link(const std::string& commit, const std::string& file,
                     const std::string& hash) const {
-    if (has(commit, file)) return;
     const fs::path target = snapshot(commit) / file;
     const fs::path made = target.string() + ".part" + std::to_string(getpid());
     std::error_code failed;
@@ -96,7 +90,8 @@ void HubStore::link(const std::string& commit, const std::string& file,
     if (failed && knows_no_links(failed)) {
         fs::copy_file(blob(hash), made, fs::copy_options::overwrite_existing, failed);
     }
-    if (!failed) fs::rename(made, target, failed);  // over a link that leads nowhere
+    // Over what is there: a link that leads nowhere, or less than the file.
+    if (!failed) fs::rename(made, target, failed);
     if (!failed) return;
     std::error_code ignored;
     fs::remove(made, ignored);
@@ -109,7 +104,9 @@ void HubStore::set_main(const std::string& commit) const {
 
 uint64_t HubStore::room() const {
     std::error_code failed;
-    const fs::space_info space = fs::space(model_, failed);
+    fs::path folder = fs::absolute(cache_, failed);
+    while (!fs::exists(folder, failed) && folder.has_relative_path()) folder = folder.parent_path();
+    const fs::space_info space = fs::space(folder, failed);
     return failed ? std::numeric_limits<uint64_t>::max() : space.available;
 }
 

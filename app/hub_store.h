@@ -35,12 +35,11 @@ class HubStore {
     std::filesystem::path blob(const std::string& hash) const;
     std::filesystem::path lock(const std::string& hash) const;
     std::filesystem::path snapshot(const std::string& commit) const;
-    // Whether a file of the snapshot is there, whole.
-    bool has(const std::string& commit, const std::string& file) const;
-    // A blob that is there, as a file of the snapshot: a link, or a copy where there are none.
+    // A blob that is there, as a file of the snapshot: a link, or a copy where there are none. What
+    // had the name is given up.
     void link(const std::string& commit, const std::string& file, const std::string& hash) const;
     void set_main(const std::string& commit) const;
-    uint64_t room() const;  // bytes that the disk has free
+    uint64_t room() const;  // bytes that the disk has free, also before there are folders
 
   private:
     std::filesystem::path cache_, model_, locks_;

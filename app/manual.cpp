@@ -51,7 +51,7 @@ ManualFlag flag_of(const CLI::Option& option, const ManualValues& known) {
 }
 
 ManualCommand command_of(const CLI::App& app, const ManualValues& known) {
-    ManualCommand command{app.get_name(), app.get_description(), {}, {}};
+    ManualCommand command{app.get_name(), app.get_description(), {}, {}, app.get_footer()};
     for (const CLI::Option* option : app.get_options()) {
         if (option->get_group().empty()) continue;
         auto& list = option->get_positional() ? command.arguments : command.flags;

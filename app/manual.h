@@ -22,6 +22,7 @@ struct ManualValue {
 };
 // By the type name of an option: "VIEW", "FILE".
 using ManualValues = std::map<std::string, ManualValue>;
+ManualValues manual_values();
 
 // A flag, or an argument that has no flag.
 struct ManualFlag {
@@ -35,6 +36,7 @@ struct ManualFlag {
 struct ManualCommand {
     std::string name, help;
     std::vector<ManualFlag> flags, arguments;
+    std::string footer;  // paragraphs, one a line
 };
 
 // The program itself first, then its commands; hidden ones are left out.

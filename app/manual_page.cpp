@@ -34,11 +34,35 @@ It failed: one line on standard error says what and where, and what to do.
 The command line is wrong.
 .TP
 .B 130
-It was interrupted; what an export had not finished is not written.
+It was interrupted; what an export had not finished is not written, and a
+download goes on the next time.
 .SH ENVIRONMENT
 .TP
 .B HF_HUB_CACHE\fR, \fBHF_HOME\fR, \fBXDG_CACHE_HOME
-Where the Hugging Face cache lies, whose models can be named.
+Where the Hugging Face cache lies, whose models can be named and into which
+.B get
+fetches.
+.TP
+.B HF_TOKEN\fR, \fBHF_TOKEN_PATH
+A token for models that are not open to everybody, or a file of it. Only the
+hub gets it.
+.TP
+.B HF_ENDPOINT
+Another hub than
+.IR https://huggingface.co .
+.TP
+.B HF_HUB_OFFLINE\fR, \fBTRANSFORMERS_OFFLINE
+Nothing is fetched when it is 1, on, yes or true.
+.TP
+.B HF_HUB_DOWNLOAD_TIMEOUT
+Seconds without a byte until a connection counts as broken: 30 unless it is
+set.
+.TP
+.B https_proxy\fR, \fBhttp_proxy\fR, \fBall_proxy\fR, \fBno_proxy
+Proxies.
+.TP
+.B SSL_CERT_FILE\fR, \fBCURL_CA_BUNDLE
+A file of certificates to trust instead of the system's.
 .TP
 .B XDG_DATA_HOME
 Where runs and exports are kept, instead of
@@ -57,8 +81,8 @@ Saved runs,
 What the window exports.
 .TP
 .I PREFIX/share/stepscope
-The bundled model and the lessons, found beside the program wherever it was
-moved.
+The bundled model, the lessons and the fonts, found beside the program
+wherever it was moved.
 .SH EXAMPLES
 .TP
 .B stepscope \-\-prompt \(dqTom gave the ball to Mia. Then\(dq
@@ -72,6 +96,10 @@ Writes a run as slides.
 .TP
 .B stepscope export \-\-lesson induction \-o handout.pdf
 Writes a lesson as a handout.
+.TP
+.B stepscope get gpt2
+Fetches GPT\-2 from the Hugging Face hub, to be opened with
+.BR \-\-model\ gpt2 .
 .TP
 .B stepscope info \(ti/models/gpt2
 Prints the shape of a model.
@@ -152,6 +180,14 @@ std::string items(const ManualCommand& command) {
     return out;
 }
 
+std::string paragraphs(const std::string& text) {
+    std::string out;
+    for (const std::string& line : CLI::detail::split(text, '\n')) {
+        if (!line.empty()) out += ".PP\n" + wrapped(line);
+    }
+    return out;
+}
+
 std::string usage(const ManualCommand& command, const std::string& name) {
     std::string out = bold(name) + " [" + italic("OPTION") + "]...";
     for (const ManualFlag& flag : command.flags) {
@@ -180,7 +216,8 @@ std::string man_page(const std::vector<ManualCommand>& commands) {
     out += description;
     out += ".SH OPTIONS\nOf the window:\n" + items(program) + ".SH COMMANDS\n";
     for (size_t i = 1; i < commands.size(); ++i) {
-        out += ".SS " + commands[i].name + "\n" + wrapped(commands[i].help) + items(commands[i]);
+        out += ".SS " + commands[i].name + "\n" + wrapped(commands[i].help) + items(commands[i]) +
+               paragraphs(commands[i].footer);
     }
     return out + rest;
 }

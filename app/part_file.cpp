@@ -40,9 +40,9 @@ void PartFile::append(std::string_view bytes) {
     }
 }
 
-void PartFile::empty() {
-    if (ftruncate(file_, 0) != 0) fail("cannot be written");
-    size_ = 0;
+void PartFile::cut(uint64_t size) {
+    if (ftruncate(file_, static_cast<off_t>(size)) != 0) fail("cannot be written");
+    size_ = size;
 }
 
 size_t PartFile::read_at(char* buffer, size_t size, uint64_t at) const {

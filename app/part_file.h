@@ -17,7 +17,7 @@ class PartFile {
 
     uint64_t size() const { return size_; }
     void append(std::string_view bytes);
-    void empty();
+    void cut(uint64_t size);  // to its first bytes
     // From its beginning, in pieces.
     template <class Take>
     void read(Take take) const {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "app/export_dialog.h"
-#include "app/fetcher.h"
 #include "app/runner.h"
 #include "app/snapshot.h"
 #include "viz/guesses.h"
@@ -63,6 +62,13 @@ struct Walk {
 struct ListedLesson {
     std::shared_ptr<const viz::Lesson> lesson;
     std::string problem;
+};
+
+// What is fetched at the moment.
+struct Fetching {
+    std::string name;          // empty: nothing
+    double done = 0, all = 0;  // bytes; all = 0: not known yet
+    bool stopping = false;
 };
 
 // The run and how it is looked at are the snapshot; the rest is the window's own.

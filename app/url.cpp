@@ -4,16 +4,11 @@
 
 #include <memory>
 
+#include "app/ascii.h"
+
 namespace app {
 
 namespace {
-
-std::string lower(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
 
 class Url {
   public:
@@ -38,11 +33,11 @@ class Url {
 }  // namespace
 
 std::string url_scheme(const std::string& url) {
-    return lower(Url(url).part(CURLUPART_SCHEME));
+    return lower_case(Url(url).part(CURLUPART_SCHEME));
 }
 
 std::string url_host(const std::string& url) {
-    return lower(Url(url).part(CURLUPART_HOST));
+    return lower_case(Url(url).part(CURLUPART_HOST));
 }
 
 std::string url_origin(const std::string& url) {

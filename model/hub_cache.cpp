@@ -6,6 +6,7 @@
 #include "model/error.h"
 #include "model/file.h"
 #include "model/json_file.h"
+#include "model/shard_index.h"
 
 namespace model {
 
@@ -71,17 +72,11 @@ bool has_weights(const fs::path& snapshot) {
 
 // How to get what the cache lacks; nothing where it can be no name on the hub.
 std::string how_to_fetch(const std::string& name) {
-    const bool known = std::ranges::any_of(
-        known_models(), [&](const KnownModel& model) { return model.name == name; });
+    const bool known = std::ranges::any_of(known_models(),
+                                           [&](const KnownModel& model) { return model.is(name); });
     const bool has_owner = name.find('/') != std::string::npos && is_hub_name(name);
     if (!known && !has_owner) return "";
     return "; `stepscope get " + name + "` fetches it" + (known ? "" : " if the hub has it");
-}
-
-bool is_gpt2(const fs::path& config) {
-    const auto object = read_json(config);
-    const auto type = object.is_object() ? object.find("model_type") : object.end();
-    return type != object.end() && *type == "gpt2";
 }
 
 // Adds the first snapshot of a model that can be opened, or else one with a problem.
@@ -89,7 +84,7 @@ void look_at(const fs::path& model, std::vector<FoundModel>& found) {
     FoundModel with_problem;
     for (const fs::path& snapshot : snapshots(model)) {
         const fs::path config = snapshot / "config.json";
-        if (!has_file(config) || !is_gpt2(config)) continue;
+        if (!has_file(config) || !is_gpt2(read_json(config))) continue;
         const FoundModel here{hub_name(snapshot), snapshot, ""};
         if (has_weights(snapshot)) {
             found.push_back(here);
@@ -106,12 +101,18 @@ void look_at(const fs::path& model, std::vector<FoundModel>& found) {
 }  // namespace
 
 const std::vector<KnownModel>& known_models() {
-    static const std::vector<KnownModel> all = {{"gpt2", "GPT-2", 548.1e6},
-                                                {"gpt2-medium", "GPT-2 medium", 1520.0e6},
-                                                {"gpt2-large", "GPT-2 large", 3247.2e6},
-                                                {"gpt2-xl", "GPT-2 XL", 6431.8e6},
-                                                {"distilgpt2", "DistilGPT-2", 352.8e6}};
+    static const std::vector<KnownModel> all = {
+        {"gpt2", "openai-community/gpt2", "GPT-2", 548.1e6},
+        {"gpt2-medium", "openai-community/gpt2-medium", "GPT-2 medium", 1520.0e6},
+        {"gpt2-large", "openai-community/gpt2-large", "GPT-2 large", 3247.2e6},
+        {"gpt2-xl", "openai-community/gpt2-xl", "GPT-2 XL", 6431.8e6},
+        {"distilgpt2", "distilbert/distilgpt2", "DistilGPT-2", 352.8e6}};
     return all;
+}
+
+bool is_gpt2(const nlohmann::json& config) {
+    const auto type = config.is_object() ? config.find("model_type") : config.end();
+    return type != config.end() && *type == "gpt2";
 }
 
 bool is_hub_name(std::string_view text) {
@@ -140,26 +141,6 @@ std::string hub_folder_name(const std::string& name) {
         }
     }
     return folder;
-}
-
-std::vector<std::string> shard_names(const nlohmann::json& index, const std::string& where) {
-    const auto map = index.is_object() ? index.find("weight_map") : index.end();
-    if (!index.is_object() || map == index.end() || !map->is_object()) {
-        throw Error(where + ": \"weight_map\" is missing");
-    }
-    std::vector<std::string> shards;
-    for (const auto& [tensor, file] : map->items()) {
-        const std::string name = file.is_string() ? file.get<std::string>() : "";
-        // A shard lies beside its index; a path could point anywhere on the disk.
-        if (!file.is_string() || fs::path(name).has_parent_path()) {
-            throw Error(where + ": tensor " + shown(tensor) +
-                        " must name a file in the same folder, not " + shown(file));
-        }
-        shards.push_back(name);
-    }
-    std::ranges::sort(shards);
-    shards.erase(std::unique(shards.begin(), shards.end()), shards.end());
-    return shards;
 }
 
 fs::path hub_folder() {

@@ -1,8 +1,9 @@
-// The models that other programs have downloaded already: Hugging Face's cache on this machine.
+// The models that were fetched already, by us or by other programs: Hugging Face's cache on this
+// machine.
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +12,13 @@ namespace model {
 
 // A model that people mean by a short name, and about how much is to be fetched for it.
 struct KnownModel {
-    const char* name;   // on the hub: "gpt2-medium"
+    const char* name;   // that the hub leads on from: "gpt2-medium"
+    const char* full;   // with its owner: "openai-community/gpt2-medium"
     const char* title;  // "GPT-2 medium"
     double bytes;       // of its weights
+
+    // Not somebody else's model of the same last name.
+    bool is(std::string_view other) const { return other == name || other == full; }
 };
 const std::vector<KnownModel>& known_models();
 
@@ -23,9 +28,8 @@ bool is_hub_name(std::string_view text);
 // The folder of its files in a cache: "models--owner--name".
 std::string hub_folder_name(const std::string& name);
 
-// The shards that an index of weights names, each once. Throws Error that names `where` when it is
-// no such index, or names anything but a plain file beside it.
-std::vector<std::string> shard_names(const nlohmann::json& index, const std::string& where);
+// Whether this config.json is one of GPT-2.
+bool is_gpt2(const nlohmann::json& config);
 
 struct FoundModel {
     std::string name;              // "gpt2", "org/name"
@@ -34,8 +38,7 @@ struct FoundModel {
 };
 
 // Where the cache lies: $HF_HUB_CACHE, else $HF_HOME/hub, else $XDG_CACHE_HOME/huggingface/hub,
-// else
-// ~/.cache/huggingface/hub. It need not exist.
+// else ~/.cache/huggingface/hub. It need not exist.
 std::filesystem::path hub_folder();
 
 // The GPT-2 models in a cache, by name. What is damaged, unfinished or of another architecture is

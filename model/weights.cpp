@@ -5,10 +5,10 @@
 #include <cstring>
 
 #include "model/error.h"
-#include "model/hub_cache.h"
 #include "model/json_file.h"
 #include "model/pages.h"
 #include "model/safetensors.h"
+#include "model/shard_index.h"
 #include "model/tf_checkpoint.h"
 
 namespace model {

@@ -15,7 +15,7 @@ from hub_server import COMMIT, Hub, small_model
 from test_get import hub_environment
 from window_test import Display, Window, check
 
-BUNDLED, GPT2, MEDIUM = 0, 1, 2  # items of the menu, while nothing is in the cache
+BUNDLED, GPT2, MEDIUM, DISTIL = 0, 1, 2, 5  # items of the menu, while nothing is in the cache
 HELD = 1000000
 
 
@@ -93,12 +93,31 @@ def says_what_failed(window, hub):
     window.wait(lambda s: s["error"] == "", "Esc takes the message away")
 
 
+def leaves_a_dialog(window, hub):
+    """A model that comes while something else is done does not end that."""
+    hub.go_on.clear()
+    hub.held.clear()
+    window.key("m")
+    window.wait(lambda s: s["overlay"] != 0, "the menu")
+    window.click(f"item/{DISTIL}")
+    check(hub.held.wait(window_test.PATIENCE), "another one is being fetched")
+    window.key("ctrl+e")
+    dialog = window.wait(lambda s: s["overlay"] != 0, "a dialog is opened meanwhile")
+    hub.go_on.set()
+    there = window.wait(lambda s: s["fetching"]["name"] == "" and "M opens it" in s["toast"],
+                        "it is said that the model is there")
+    check(there["overlay"] == dialog["overlay"], "the dialog stays")
+    check(there["model"] == dialog["model"] and there["ids"] == dialog["ids"], "and the run")
+    window.key("Escape")
+    window.wait(lambda s: s["overlay"] == 0, "Esc shuts it")
+
+
 def closes_meanwhile(window, hub, cache):
     hub.go_on.clear()
     hub.held.clear()
     window.key("m")
     window.wait(lambda s: s["overlay"] != 0, "the menu")
-    window.click(f"item/{MEDIUM}")
+    window.click(f"item/{MEDIUM + 1}")  # behind DistilGPT-2, which is there now
     check(hub.held.wait(window_test.PATIENCE), "another one is being fetched")
     window.wait(lambda s: s["fetching"]["done"] > HELD, "and has come some way")
     check(window.close() == 0, "the window closes cleanly")
@@ -112,8 +131,10 @@ def main():
     program, model = map(os.path.abspath, sys.argv[1:3])
     pictures = Path(sys.argv[4]) if sys.argv[3:4] == ["--pictures"] else None
     files = small_model(model)
-    hub = Hub({"openai-community/gpt2": files, "openai-community/gpt2-medium": files})
-    hub.renamed = {"gpt2": "openai-community/gpt2", "gpt2-medium": "openai-community/gpt2-medium"}
+    hub = Hub({"openai-community/gpt2": files, "openai-community/gpt2-medium": files,
+               "distilbert/distilgpt2": files})
+    hub.renamed = {"gpt2": "openai-community/gpt2", "gpt2-medium": "openai-community/gpt2-medium",
+                   "distilgpt2": "distilbert/distilgpt2"}
     display = Display()
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch) / "hub-home"
@@ -130,6 +151,7 @@ def main():
             stops(window, hub, cache, pictures)
             goes_on_and_opens(window, hub, cache)
             says_what_failed(window, hub)
+            leaves_a_dialog(window, hub)
             closes_meanwhile(window, hub, cache)
         finally:
             if window and window.process.poll() is None:

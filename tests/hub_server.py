@@ -49,6 +49,10 @@ class Hub:
         self.needs_token = {}    # name to the token that opens it
         self.gated = set()       # names whose licence nobody accepted
         self.status = {}         # path ending to the status it gets instead of an answer
+        self.troubles = {}       # path ending to statuses that it gets once each; 0: no answer
+        self.page = None         # what large files are instead, without ranges, as a login page
+        self.states_length = True  # of that page
+        self.listing = None      # bytes instead of the list of files
         self.cuts = []           # large files break off after so many bytes, one cut an answer
         self.hold_at = None      # large files stop after so many bytes, until `go_on` is set
         self.go_on = threading.Event()
@@ -108,6 +112,15 @@ class Handler(BaseHTTPRequestHandler):
         if self.command == "GET":
             self.wfile.write(body)
 
+    def send_page(self):
+        if self.hub.states_length:
+            return self.reply(200, body=self.hub.page)
+        self.hub.requests.append(Request(self.host, self.command, self.path, self.headers, 200))
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(self.hub.page), self.hub.page))
+
     def answer(self):
         hub = self.hub
         if self.path.startswith(PROXIED):
@@ -116,6 +129,15 @@ class Handler(BaseHTTPRequestHandler):
         for ending, status in hub.status.items():
             if self.path.endswith(ending):
                 return self.reply(status, body=b"trouble")
+        for ending, statuses in hub.troubles.items():
+            if self.path.endswith(ending) and statuses:
+                status = statuses.pop(0)
+                if status:
+                    return self.reply(status, body=b"trouble")
+                self.close_connection = True
+                return
+        if self.host == "store" and hub.page is not None:
+            return self.send_page()
         if self.host == "store":
             _, name, file = self.path.rsplit("/", 2)
             return self.send_file(hub.models[name.replace("--", "/")][file], file)
@@ -134,7 +156,7 @@ class Handler(BaseHTTPRequestHandler):
             listing = {"id": name, "sha": COMMIT,
                        "siblings": [{"rfilename": file} for file in sorted(hub.models[name])]}
             return self.reply(200, {"Content-Type": "application/json"},
-                              json.dumps(listing).encode())
+                              hub.listing or json.dumps(listing).encode())
         return self.resolve(name, rest.removeprefix(f"resolve/{COMMIT}/"))
 
     def resolve(self, name, file):

@@ -16,6 +16,8 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from tools import Skipped
+
 PROMPT = ("--prompt", "The old king")
 
 
@@ -518,25 +520,32 @@ def test_lessons(p):
     assert "--lesson" in p.output("--help") and "lessons" in p.output("--help")
 
 
-def main(names):
-    """Runs every test_... among the names of a module."""
-    if len(sys.argv) != 3:
+def main(names, make=Program):
+    """Runs every test_... that a module defines, or those named on the command line, each with a
+    program of its own: make(PROGRAM, MODEL, FOLDER), closed afterwards if it can be."""
+    if len(sys.argv) < 3:
         sys.exit(names["__doc__"].strip())
-    passed = failed = 0
+    passed = failed = skipped = 0
     for name, test in list(names.items()):
-        if not name.startswith("test_"):
+        if not name.startswith("test_") or name not in (sys.argv[3:] or [name]):
             continue
         with tempfile.TemporaryDirectory() as scratch:
+            program = make(sys.argv[1], sys.argv[2], scratch)
             try:
-                test(Program(sys.argv[1], sys.argv[2], scratch))
+                test(program)
                 passed += 1
                 print(f"ok     {name}")
+            except Skipped as reason:
+                skipped += 1
+                print(f"skip   {name}: {reason}")
             except Exception as error:
                 failed += 1
                 where = traceback.extract_tb(error.__traceback__)
                 line = next(frame.lineno for frame in where if frame.name == name)
                 print(f"FAILED {name}, line {line}: {type(error).__name__}: {error}")
-    print(f"{passed} passed, {failed} failed")
+            finally:
+                getattr(program, "close", lambda: None)()
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
     sys.exit(1 if failed else 0)
 
 

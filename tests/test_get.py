@@ -9,25 +9,23 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
-import traceback
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from hub_server import COMMIT, PROXIED, Hub, file_hash, small_model  # noqa: E402
+from hub_server import COMMIT, PROXIED, Hub, file_hash, small_model
+from test_cli import PROMPT, main
+from tools import need_for_test
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 # What would lead elsewhere than to the hub of the test.
 ELSEWHERE = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
              "CURL_CA_BUNDLE", "SSL_CERT_FILE", "XDG_CACHE_HOME")
-PROMPT = ("--prompt", "The old king", "--steps", "3")
+RUN = (*PROMPT, "--steps", "3")
 
 
 def hub_environment(hub, home, **more):
     env = {name: value for name, value in os.environ.items()
-           if not name.startswith(("HF_", "HUGGING")) and name not in ELSEWHERE}
+           if not name.startswith(("HF_", "HUGGING", "TRANSFORMERS_")) and name not in ELSEWHERE}
     return dict(env, HF_ENDPOINT=hub.address(), HF_HOME=str(home), no_proxy="*", **more)
 
 
@@ -35,16 +33,21 @@ class Case:
     """A hub that serves the bundled model as "small", an empty cache, and the program."""
 
     def __init__(self, program, bundled, scratch):
-        self.program, self.bundled = program, Path(bundled)
-        self.home = Path(tempfile.mkdtemp(dir=scratch))
+        self.program, self.bundled = os.path.abspath(program), Path(bundled).absolute()
+        self.home = Path(scratch)
         self.files = small_model(bundled)
         self.hub = Hub({"small": self.files, "org/small": self.files})
         self.env = hub_environment(self.hub, self.home)
 
+    def close(self):
+        self.hub.close()
+
     def start(self, *arguments, **env):
+        """None instead of a value takes a variable away."""
+        env = {name: value for name, value in {**self.env, **env}.items() if value is not None}
         return subprocess.Popen([self.program, *map(str, arguments)], stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env={**self.env, **env})
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env,
+                                cwd=self.home)
 
     def run(self, *arguments, **env):
         process = self.start(*arguments, **env)
@@ -108,9 +111,9 @@ def test_whole(c):
     assert "small: 4 files, 3.01 MB, to " in err, err
     assert "stepscope --model small" in err, err
     assert "\r" not in err and "\033" not in err, "no bar where nobody watches"
-    status, out, err = c.run("generate", "--model", "small", *PROMPT)
+    status, out, err = c.run("generate", "--model", "small", *RUN)
     assert status == 0, err
-    assert out == c.run("generate", "--model", c.bundled, *PROMPT)[1]
+    assert out == c.run("generate", "--model", c.bundled, *RUN)[1]
     assert len(c.store_gets()) == 1
 
 
@@ -118,7 +121,23 @@ def test_again(c):
     c.get()
     c.hub.requests.clear()
     assert "all in the cache already" in c.get()
-    assert [r.path for r in c.hub.requests] == ["/api/models/small/revision/main"], c.hub.requests
+    assert [r.path for r in c.hub.asked(method="GET")] == ["/api/models/small/revision/main"]
+
+
+def test_cut_short_in_the_cache(c):
+    c.get()
+    for size in (0, 1000000):
+        os.truncate(c.blob(), size)
+        c.hub.requests.clear()
+        assert "of which 2.98 MB to come" in c.get()
+        assert len(c.store_gets()) == 1
+    # A copy where there are no links.
+    copy = c.snapshot() / WEIGHTS
+    copy.unlink()
+    copy.write_bytes(c.files[WEIGHTS][:1000])
+    c.hub.requests.clear()
+    c.get()
+    assert not c.store_gets(), "the blob is whole"
 
 
 def test_owner_and_renamed(c):
@@ -188,9 +207,7 @@ def test_token_file(c):
 
 
 def test_https(c):
-    if not shutil.which("openssl"):
-        print("test_https: skipped: there is no openssl to make a certificate")
-        return
+    need_for_test("openssl")  # to make a certificate
     certificate = c.home / "certificate.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
                     "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
@@ -308,6 +325,31 @@ def test_passing_trouble(c):
     c.check_whole()
 
 
+def test_trouble_before_the_files(c):
+    for trouble in (503, 429, 0):
+        config = f"resolve/{COMMIT}/config.json"
+        c.hub.troubles = {"/revision/main": 2 * [trouble], config: [trouble], WEIGHTS: [trouble]}
+        c.get()
+        assert not any(c.hub.troubles.values()), c.hub.troubles
+        shutil.rmtree(c.folder())
+
+
+def test_login_page(c):
+    c.hub.cuts = [1000000] + 10 * [0]
+    c.refuses("small", "goes on")
+    c.hub.cuts = []
+    long = 2 * c.files[WEIGHTS]
+    for c.hub.page, c.hub.states_length, words in (
+            (b"log in", True, ("less", "login")), (long, True, ("more", "login")),
+            (b"log in", False, ("1.00 of 2.98 MB",)), (long, False, ("more", "login"))):
+        c.refuses("small", WEIGHTS if len(words) > 1 else "goes on", *words)
+        assert c.part().read_bytes() == c.files[WEIGHTS][:1000000]
+    c.hub.page = None
+    c.hub.requests.clear()
+    c.get()
+    assert [r.range for r in c.store_gets()] == ["bytes=1000000-"]
+
+
 def test_two_at_once(c):
     c.hub.hold_at = 1000000
     first = c.start("get", "small")
@@ -414,6 +456,10 @@ def test_what_cannot_be_opened(c):
     c.refuses("no-config", "config.json")
     c.refuses("bad-config", "config.json")
     assert not c.hub.asked(host="store")
+    assert not list(c.home.iterdir()), "what is refused leaves nothing"
+    (c.folder("llama") / "blobs").mkdir(parents=True)
+    c.refuses("llama", "only GPT-2")
+    assert (c.folder("llama") / "blobs").exists(), "but what was there before"
 
 
 def test_no_network(c):
@@ -432,17 +478,42 @@ def test_no_network_but_cached(c):
 
 
 def test_offline(c):
-    c.refuses("small", "HF_HUB_OFFLINE", HF_HUB_OFFLINE="1")
+    for value in ("1", "on", "YES", "True", "tRuE"):
+        c.refuses("small", "HF_HUB_OFFLINE", HF_HUB_OFFLINE=value)
+        c.refuses("small", "TRANSFORMERS_OFFLINE", TRANSFORMERS_OFFLINE=value)
     assert not c.hub.requests
+    c.get(HF_HUB_OFFLINE="0", TRANSFORMERS_OFFLINE="1")
+
+
+def test_timeout(c):
+    for value in ("abc", "10s", "-1", "0", "1.5", "99999999999"):
+        c.refuses("small", "HF_HUB_DOWNLOAD_TIMEOUT", value, HF_HUB_DOWNLOAD_TIMEOUT=value)
+    assert not c.hub.requests
+    c.get(HF_HUB_DOWNLOAD_TIMEOUT="7200")
+
+
+def test_no_home(c):
+    cache = c.home / "hub"
+    token = c.home / ".cache" / "huggingface" / "token"
+    token.parent.mkdir(parents=True)
+    token.write_text("of whoever has this folder")
+    nowhere = {"HOME": None, "HF_HOME": None}
+    c.get(HF_HUB_CACHE=str(cache), **nowhere)
+    assert {r.token for r in c.hub.requests} == {None}
+    status, _, err = c.run("get", "small", **nowhere)
+    assert status == 1 and "HOME" in err, err
 
 
 def test_no_hub(c):
     c.hub.status = {"/revision/main": 200}  # some text, as the page of a network that wants a login
     c.refuses("small", "does not answer as the hub does", "login", "HF_ENDPOINT")
+    c.hub.status = {}
+    c.hub.listing = b"[" * 1000000
+    c.refuses("small", "does not answer as the hub does")
 
 
 def test_hint(c):
-    status, _, err = c.run("generate", "--model", "gpt2", *PROMPT)
+    status, _, err = c.run("generate", "--model", "gpt2", *RUN)
     assert status == 1 and "`stepscope get gpt2` fetches it" in err, err
     assert not c.hub.requests, "only when asked"
 
@@ -454,28 +525,5 @@ def test_folder_cannot_be_written(c):
     assert status == 1 and str(blocked) in err, err
 
 
-def main():
-    if len(sys.argv) < 3:
-        sys.exit(__doc__.strip())
-    program, bundled = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-    wanted = sys.argv[3:]
-    tests = [(name, test) for name, test in globals().items()
-             if name.startswith("test_") and (not wanted or name in wanted)]
-    failures = 0
-    with tempfile.TemporaryDirectory() as scratch:
-        for name, test in tests:
-            case = Case(program, bundled, scratch)
-            try:
-                test(case)
-            except Exception:
-                failures += 1
-                print(f"FAILED: {name}")
-                traceback.print_exc(limit=-3)
-            finally:
-                case.hub.close()
-    print(f"{len(tests) - failures} of {len(tests)} passed")
-    sys.exit(1 if failures else 0)
-
-
 if __name__ == "__main__":
-    main()
+    main(globals(), Case)

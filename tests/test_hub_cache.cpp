@@ -61,6 +61,17 @@ class Variable {
 
 }  // namespace
 
+TEST_CASE("A known model is known by its name and by its full one, and no other is it") {
+    for (const model::KnownModel& known : model::known_models()) {
+        const std::string name = known.name, full = known.full;
+        CHECK(known.is(name));
+        CHECK(known.is(full));
+        CHECK(full.ends_with("/" + name));
+        CHECK(model::is_hub_name(full));
+        CHECK_FALSE(known.is("someone/" + name));
+    }
+}
+
 TEST_CASE("only what can be a name on the hub leads to a folder of the cache") {
     for (const char* name : {"gpt2", "gpt2-medium", "openai-community/gpt2", "a/b_c.d-1"}) {
         CHECK_MESSAGE(model::is_hub_name(name), name);

@@ -144,6 +144,16 @@ def test_man_page(p):
     for section in ("NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS", "ENVIRONMENT", "FILES",
                     "EXAMPLES"):
         assert section in of, section
+    said = " ".join(text.replace("\\-", "-").split())
+    for command in commands(p.path):
+        if command:
+            footer = p.output(command, "--help").rstrip().rsplit("\n\n", 1)[-1]
+            if "\n  " not in footer:  # no list of flags
+                assert " ".join(footer.split("\n")[0].split()) in said, footer
+    for variable in ("HF_ENDPOINT", "HF_TOKEN", "HF_HUB_OFFLINE", "HF_HUB_DOWNLOAD_TIMEOUT",
+                     "SSL_CERT_FILE", "https_proxy"):
+        assert variable in of["ENVIRONMENT"], variable
+    assert "fonts" in of["FILES"] and "stepscope get gpt2" in of["EXAMPLES"]
     assert "manual" not in of, "it is not for those who use the program"
 
 
@@ -168,6 +178,8 @@ def test_completions(p):
     assert set(lessons) <= set(complete(script, "stepscope", "--lesson", ""))
     assert complete(script, "stepscope", "lessons", "induc") == ["induction"]
     assert complete(script, "stepscope", "export", "-o", "step") == ["stepscope"]
+    assert complete(script, "stepscope", "get", "gpt2-x") == ["gpt2-xl"]
+    assert complete(script, "stepscope", "get", "distil") == ["distilgpt2"]
     assert complete(script, "stepscope", "generate", "--prompt", "") == []
 
 

@@ -8,11 +8,30 @@ import sys
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 
 
-def need(*programs):
+class Skipped(Exception):
+    """A test that cannot run here; where nothing may be skipped, none is."""
+
+
+def lack(*programs):
+    """Which of them are not installed, as a message; none where all are."""
     missing = [program for program in programs if not shutil.which(program)]
-    if not missing:
+    return f"not installed: {', '.join(missing)}" if missing else None
+
+
+def need(*programs):
+    """For a whole file of tests: ends it."""
+    lacking = lack(*programs)
+    if not lacking:
         return
     if os.environ.get("STEPSCOPE_NO_SKIP"):
-        sys.exit(f"not installed: {', '.join(missing)}; app/packages.sh should name what brings it")
-    print(f"skipped: not installed: {', '.join(missing)}")
+        sys.exit(f"{lacking}; app/packages.sh should name what brings it")
+    print(f"skipped: {lacking}")
     sys.exit(SKIPPED)
+
+
+def need_for_test(*programs):
+    """For one test among others: ends it."""
+    lacking = lack(*programs)
+    if lacking:
+        assert not os.environ.get("STEPSCOPE_NO_SKIP"), lacking
+        raise Skipped(lacking)

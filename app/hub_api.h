@@ -1,0 +1,56 @@
+// What the hub answers about one model, checked: nothing of it is trusted before, as it becomes
+// names of files and sizes on the disk.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/http.h"
+#include "app/hub_options.h"
+
+namespace app {
+
+// The commit that "main" is now, and its files.
+struct HubListing {
+    std::string commit;
+    std::vector<std::string> files;
+
+    bool has(std::string_view file) const;
+};
+
+// What is stated of a file.
+struct HubStated {
+    std::string hash;  // see Digest; names the blob
+    uint64_t size = 0;
+};
+
+// May become the name of a file: the hub's hashes, commits and names of shards all may.
+bool is_file_name(std::string_view text);
+
+// All of them are asked again a few times where a server has trouble, and throw model::Stopped and
+// model::Error that says what to do.
+class HubApi {
+  public:
+    // `options` must outlive it.
+    HubApi(const std::string& model, const HubOptions& options, model::StopAsked stop);
+
+    Http& http() { return http_; }
+    std::string about(const std::string& file) const { return model_ + ": " + file; }
+    std::string url(const std::string& commit, const std::string& file) const;
+
+    HubListing list();
+    HubStated state(const std::string& commit, const std::string& file);
+    // The bytes of a small file, which are those that are stated of it.
+    std::string text(const std::string& commit, const std::string& file, const HubStated& stated);
+
+  private:
+    std::string page() const { return options_.endpoint + "/" + model_; }
+
+    const std::string model_;
+    const HubOptions& options_;
+    Http http_;
+};
+
+}  // namespace app
