@@ -222,7 +222,8 @@ TEST_CASE("a clip that stays open and a point nowhere are refused") {
     CHECK_THROWS_AS(canvas.fill_rect({nowhere, 0, 1, 1}, ink, 0), std::logic_error);
 }
 
-TEST_CASE("PNG and PDF are the same bytes twice, and a PDF holds no date") {
+// What a PDF holds (pages, bookmarks, no date) is read by poppler in test_export.py.
+TEST_CASE("PNG and PDF are the same bytes twice") {
     const std::string png = render_png({300, 200}, 2, {255, 255, 255}, draw_everything);
     CHECK(png.starts_with("\x89PNG"));
     CHECK(png == render_png({300, 200}, 2, {255, 255, 255}, draw_everything));
@@ -231,8 +232,6 @@ TEST_CASE("PNG and PDF are the same bytes twice, and a PDF holds no date") {
     };
     const std::string bytes = pdf();
     CHECK(bytes.starts_with("%PDF-"));
-    CHECK(bytes.find("CreationDate") == std::string::npos);
-    CHECK(times(bytes, "/Type /Page %") == 2);
     CHECK(bytes == pdf());
 }
 
