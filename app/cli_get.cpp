@@ -38,7 +38,7 @@ class Transfer {
         }
         if (done < all && now - shown_ < std::chrono::milliseconds(200)) return;
         shown_ = now;
-        line_.show(bar(done, all) + "  " + part(done, all) + pace(done, all, now));
+        line_.show(fitting(done, all, pace(done, all, now)));
     }
     void clear() { line_.clear(); }
 
@@ -46,10 +46,24 @@ class Transfer {
     static std::string part(uint64_t done, uint64_t all) {
         return viz::part_of_size(static_cast<double>(done), static_cast<double>(all));
     }
-    static std::string bar(uint64_t done, uint64_t all) {
-        constexpr uint64_t width = 30;
-        const size_t full = all > 0 ? std::min(done * width / all, width) : width;
+    static std::string bar(uint64_t done, uint64_t all, size_t width) {
+        const double of_all = all > 0 ? static_cast<double>(done) / static_cast<double>(all) : 1;
+        const size_t full =
+            std::min(width, static_cast<size_t>(of_all * static_cast<double>(width)));
         return "[" + std::string(full, '#') + std::string(width - full, '-') + "]";
+    }
+    // On one line of the terminal: a narrow one has a shorter bar, or goes without the pace, or
+    // without the bar.
+    static std::string fitting(uint64_t done, uint64_t all, const std::string& pace) {
+        constexpr size_t longest = 30, shortest = 10, around = 4;  // "[", "]" and two spaces
+        const auto columns = static_cast<size_t>(std::max(terminal_columns(), 0));
+        const std::string text = part(done, all);
+        for (const std::string& more : {text + pace, text}) {
+            if (more.size() + around + shortest > columns) continue;
+            const size_t width = std::min(longest, columns - more.size() - around);
+            return bar(done, all, width) + "  " + more;
+        }
+        return text.substr(0, columns);
     }
     // ", 12 MB a second, 35 s left", once it can be told.
     std::string pace(uint64_t done, uint64_t all, Clock::time_point now) const {
@@ -62,7 +76,8 @@ class Transfer {
         return ", " + viz::file_size(speed) + " a second, " + time + " left";
     }
     void show_tenths(uint64_t done, uint64_t all) {
-        const int tenths = all > 0 ? static_cast<int>(done * 10 / all) : 10;
+        const double of_all = all > 0 ? static_cast<double>(done) / static_cast<double>(all) : 1;
+        const int tenths = static_cast<int>(of_all * 10);
         if (tenths <= tenths_) return;
         if (tenths_ >= 0) std::cerr << name_ << ": " << part(done, all) << "\n";
         tenths_ = tenths;
@@ -75,10 +90,29 @@ class Transfer {
     int tenths_ = -1;  // that were told; -1: where it begins
 };
 
-bool is_cached(const std::string& name) {
-    return std::ranges::any_of(model::cached_models(), [&](const model::FoundModel& found) {
-        return found.name == name && found.problem.empty();
-    });
+// As a shell reads it back.
+std::string shell_word(const std::string& text) {
+    constexpr const char* plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%";
+    if (text.find_first_not_of(plain) == text.npos) return text;
+    std::string word = "'";
+    for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
+    return word + "'";
+}
+
+// How a model is opened: by its name, unless a folder here has the same one.
+std::string how_to_open(const std::string& name, const std::filesystem::path& folder) {
+    std::error_code ignored;
+    const bool taken = std::filesystem::exists(name, ignored);
+    return "stepscope --model " + (taken ? shell_word(folder.string()) : name);
+}
+
+// Where it lies; empty where the cache has nothing of it that can be opened.
+std::filesystem::path cached(const std::string& name) {
+    for (const model::FoundModel& found : model::cached_models()) {
+        if (found.name == name && found.problem.empty()) return found.folder;
+    }
+    return {};
 }
 
 }  // namespace
@@ -108,7 +142,7 @@ int run_get(const Options& options) {
     try {
         const std::filesystem::path folder = fetch_model(name, hub_options(), watch);
         transfer.clear();
-        std::cerr << "to open it: stepscope --model " << name << "\n";
+        std::cerr << "to open it: " << how_to_open(name, folder) << "\n";
         std::printf("%s\n", folder.c_str());
         if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
         return 0;
@@ -118,10 +152,11 @@ int run_get(const Options& options) {
         return interrupted;
     } catch (const model::Error& error) {
         transfer.clear();
-        if (!is_cached(name)) throw;
-        throw model::Error(std::string(error.what()) +
-                           "; what the cache has of it can be opened: " + "stepscope --model " +
-                           name);
+        const std::filesystem::path folder = cached(name);
+        if (folder.empty()) throw;
+        throw model::Error(
+            std::string(error.what()) +
+            "; what the cache has of it can be opened: " + how_to_open(name, folder));
     }
 }
 

@@ -1,5 +1,6 @@
 #include "app/cli_progress.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -16,6 +17,13 @@ void wish(int) {
 }
 
 }  // namespace
+
+int terminal_columns() {
+    constexpr int usual = 80;
+    winsize size{};
+    const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return (known ? size.ws_col : usual) - 1;  // some wrap when the last column is written
+}
 
 ProgressLine::ProgressLine() : watched_(isatty(STDERR_FILENO) != 0) {}
 

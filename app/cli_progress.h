@@ -5,6 +5,9 @@
 
 namespace app {
 
+// Columns that a line on stderr may have without being wrapped.
+int terminal_columns();
+
 // A line on stderr that is rewritten while work goes on, and only where somebody watches. It
 // vanishes in the end.
 class ProgressLine {

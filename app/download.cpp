@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <utility>
 
 #include "app/attempts.h"
 #include "app/digest.h"
 #include "app/part_file.h"
+#include "app/url.h"
 #include "viz/format.h"
 
 namespace app {
@@ -14,19 +17,33 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr long partial_content = 206, no_such_range = 416, too_many_requests = 429;
+constexpr long okay = 200, partial_content = 206, forbidden = 403, no_such_range = 416,
+               too_many_requests = 429;
 
-uint64_t number(std::string_view text) {
+std::optional<uint64_t> number(std::string_view text) {
     uint64_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
+    const char* end = text.data() + text.size();
+    const auto [at, bad] = std::from_chars(text.data(), end, value);
+    if (bad != std::errc() || at != end) return std::nullopt;
     return value;
 }
 
-// "bytes 100-199/200" begins at 100.
-bool begins_at(const std::string& content_range, uint64_t from) {
+// "bytes 100-149/200" of a file of 200 bytes are 50 from 100 on; none where that is not so. A
+// server may send less than was asked for.
+std::optional<uint64_t> length_of_part(std::string_view content_range, uint64_t from,
+                                       uint64_t size) {
     constexpr std::string_view unit = "bytes ";
-    if (!content_range.starts_with(unit)) return false;
-    return number(std::string_view(content_range).substr(unit.size())) == from;
+    const size_t dash = content_range.find('-'), slash = content_range.find('/');
+    if (!content_range.starts_with(unit) || dash == content_range.npos ||
+        slash == content_range.npos || slash < dash) {
+        return std::nullopt;
+    }
+    const auto first = number(content_range.substr(unit.size(), dash - unit.size()));
+    const auto last = number(content_range.substr(dash + 1, slash - dash - 1));
+    const std::string_view all = content_range.substr(slash + 1);
+    if (first != from || !last || *last < from || *last >= size) return std::nullopt;
+    if (all != "*" && number(all) != size) return std::nullopt;
+    return *last - from + 1;
 }
 
 // An incomplete file while it grows, and the hash of what is in it.
@@ -46,20 +63,22 @@ class Growing {
     uint64_t size() const { return part_.size(); }
     bool whole() const { return part_.size() == wanted_.size; }
 
-    // An answer comes. The first `known` bytes of it are there already and are passed over: what
-    // there is of an earlier answer is given up only when the hash says so.
-    void begin_answer(uint64_t known) {
+    // An answer of at most `length` bytes comes. The first `known` of them are there already and
+    // are passed over: what there is of an earlier answer is given up only when the hash says so.
+    void begin_answer(uint64_t known, uint64_t length) {
         before_ = part_.size();
         passed_over_ = known;
+        to_come_ = length - known;
     }
     void append(std::string_view bytes) {
         const size_t known = std::min<uint64_t>(passed_over_, bytes.size());
         passed_over_ -= known;
         bytes.remove_prefix(known);
-        if (bytes.size() > wanted_.size - part_.size()) {
+        if (bytes.size() > to_come_) {
             part_.cut(before_);
             refuse_size("more");
         }
+        to_come_ -= bytes.size();
         part_.append(bytes);
         digest_.add(bytes);
         tell_(part_.size());
@@ -89,32 +108,59 @@ class Growing {
     std::function<void(uint64_t)> tell_;
     PartFile part_;
     Digest digest_;
-    uint64_t before_ = 0, passed_over_ = 0;  // of the answer that comes
+    uint64_t before_ = 0, passed_over_ = 0, to_come_ = 0;  // of the answer that comes
+};
+
+// How the file is asked for.
+struct Asking {
+    uint64_t from = 0;
+    bool whole = false;  // the server does not go on where we are: from its beginning
+    bool anew = false;   // an address that holds for a while only did not hold
 };
 
 // Checks a good answer before its bytes are taken: the part stays as it is where they are not.
-void begin(Growing& file, const HttpReply& reply, const Wanted& wanted) {
+void begin(Growing& file, const HttpReply& reply, const Wanted& wanted, Asking& asking) {
     const bool partial = reply.status == partial_content;
-    if (partial && !begins_at(reply.header("content-range"), file.size())) {
-        throw NetworkError(wanted.what + ": the server sends another part of the file", true);
+    if (!partial && reply.status != okay) {
+        throw NetworkError(wanted.what + ": the server answers without the file (status " +
+                               std::to_string(reply.status) + ")",
+                           true);
     }
-    const uint64_t missing = partial ? wanted.size - file.size() : wanted.size;
+    uint64_t comes = wanted.size;
+    if (partial) {
+        const auto part = length_of_part(reply.header("content-range"), asking.from, wanted.size);
+        if (!part) {
+            asking.whole = true;
+            throw NetworkError(wanted.what + ": the server sends another part of the file", true);
+        }
+        comes = *part;
+    }
     const std::string length = reply.header("content-length");
-    if (!length.empty() && number(length) != missing) {
-        file.refuse_size(number(length) > missing ? "more" : "less");
+    if (const auto stated = number(length); !length.empty() && stated != comes) {
+        file.refuse_size(stated < comes ? "less" : "more");
     }
-    file.begin_answer(partial ? 0 : file.size());
+    const uint64_t known = file.size() - (partial ? asking.from : 0);
+    file.begin_answer(std::min(known, comes), comes);
 }
 
 // One request. Throws NetworkError where another may do better.
-void receive(Http& http, Growing& file, const Wanted& wanted) {
+void receive(Http& http, Growing& file, const Wanted& wanted, Asking& asking) {
+    asking.from = asking.whole ? 0 : file.size();
     const HttpReply reply = http.bytes(
-        wanted.url, file.size(), [&](const HttpReply& good) { begin(file, good, wanted); },
+        wanted.url, asking.from, [&](const HttpReply& good) { begin(file, good, wanted, asking); },
         [&](std::string_view bytes) { file.append(bytes); });
     if (reply.good()) return;
     if (reply.status == no_such_range && file.size() > 0) {
-        file.begin_again();
+        asking.whole = true;
         throw NetworkError(wanted.what + ": the server does not go on from there", true);
+    }
+    if (reply.status == forbidden && url_origin(reply.url) != url_origin(wanted.url)) {
+        // The hub leads to an address that holds for a while only; each request asks for a new one.
+        const bool again = !std::exchange(asking.anew, true);
+        throw NetworkError(wanted.what + ": " + url_host(reply.url) +
+                               ", where the hub keeps it, does not give it out (status 403); "
+                               "what came is kept; try again later",
+                           again);
     }
     if (is_passing(reply.status)) {
         throw NetworkError(
@@ -126,10 +172,16 @@ void receive(Http& http, Growing& file, const Wanted& wanted) {
 
 void receive_all(Http& http, Growing& file, const Wanted& wanted) {
     uint64_t most = file.size();
+    Asking asking;
     for (Attempts attempts(http); !file.whole();) {
         std::string why = "the connection broke";
         try {
-            receive(http, file, wanted);
+            receive(http, file, wanted, asking);
+            if (file.size() > most) {  // a part of it, as a server may send
+                most = file.size();
+                attempts.came();
+                continue;
+            }
         } catch (const NetworkError& error) {
             if (!error.passing()) throw;
             why = error.what();

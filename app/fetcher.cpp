@@ -46,12 +46,13 @@ void Fetcher::fetch(const std::string& name, const std::stop_token& stop) {
     using Kind = FetchNews::Kind;
     using Clock = std::chrono::steady_clock;
     double done = 0, all = 0, told = -1;
+    bool waits = false;
     Clock::time_point when{};
     const auto tell = [&] {
         if (done == told || all == 0 || Clock::now() - when < between_news) return;
         when = Clock::now();
         told = done;
-        push({Kind::going, name, done, all, {}});
+        push({Kind::going, name, done, all, {}, {}, waits});
     };
     const FetchWatch watch = {[&](const FetchPlan& plan) {
                                   all = static_cast<double>(plan.bytes);
@@ -60,9 +61,13 @@ void Fetcher::fetch(const std::string& name, const std::stop_token& stop) {
                               },
                               [&](uint64_t have, uint64_t) {
                                   done = static_cast<double>(have);
+                                  if (std::exchange(waits, false)) told = -1;
                                   tell();
                               },
-                              {},
+                              [&] {
+                                  waits = true;
+                                  push({Kind::going, name, done, all, {}, {}, true});
+                              },
                               [&] {
                                   tell();  // of a connection that has become silent too
                                   return stop.stop_requested();

@@ -21,6 +21,7 @@ struct FetchNews {
     double done = 0, all = 0;      // bytes; all = 0: not known yet
     std::filesystem::path folder;  // done: what is to be opened
     std::string error = {};        // failed: one line
+    bool waits = false;            // for another program that fetches the same file
 };
 
 class Fetcher {

@@ -22,6 +22,7 @@ std::string title_of(const std::string& name) {
 // "123 of 548 MB", or what is known before.
 std::string how_far(const Fetching& f) {
     if (f.stopping) return "stopping";
+    if (f.waits) return "another program fetches it; waiting";
     return f.all > 0 ? viz::part_of_size(f.done, f.all) : "asking for its files";
 }
 
@@ -92,6 +93,7 @@ void take_fetched(App& app) {
         if (news.kind == FetchNews::Kind::going) {
             state.fetching.done = news.done;
             state.fetching.all = news.all;
+            state.fetching.waits = news.waits;
             continue;
         }
         const bool cancelled = state.fetching.stopping;

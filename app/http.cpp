@@ -10,6 +10,7 @@
 
 #include "app/ascii.h"
 #include "app/certificates.h"
+#include "app/curl_trouble.h"
 #include "app/sigpipe.h"
 #include "app/url.h"
 #include "model/json_file.h"
@@ -24,39 +25,13 @@ constexpr size_t most_headers = 200;
 constexpr int stop_interval_ms = 100;
 constexpr long connect_seconds = 20;
 constexpr long least_speed = 100;  // bytes a second
+constexpr int short_answer = 4;    // times the patience: the longest that one may take
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() <= ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() <= ' ') text.remove_suffix(1);
-    return text;
-}
-
-[[noreturn]] void fail(CURLcode code, const std::string& url, const std::string& detail) {
-    const std::string host = url_host(url);
-    const std::string why = detail.empty() ? curl_easy_strerror(code) : detail;
-    switch (code) {
-        case CURLE_COULDNT_RESOLVE_HOST:
-        case CURLE_COULDNT_RESOLVE_PROXY:
-            throw NetworkError(host + ": cannot be found; is there a network? (" + why + ")", true);
-        case CURLE_COULDNT_CONNECT:
-            throw NetworkError(host + ": does not answer; is there a network? (" + why + ")", true);
-        case CURLE_OPERATION_TIMEDOUT:
-            throw NetworkError(host + ": nothing comes any more (" + why + ")", true);
-        case CURLE_PEER_FAILED_VERIFICATION:
-        case CURLE_SSL_CACERT_BADFILE:
-            throw NetworkError(host + ": cannot prove that it is " + host + " (" + why +
-                                   "); SSL_CERT_FILE names a file of certificates to trust",
-                               false);
-        case CURLE_UNSUPPORTED_PROTOCOL:
-        case CURLE_URL_MALFORMAT:
-            throw NetworkError(url + ": is no address of http or https", false);
-        case CURLE_FAILED_INIT:
-        case CURLE_OUT_OF_MEMORY:
-            throw NetworkError(host + ": cannot be asked (" + why + "); is there memory left?",
-                               false);
-        default:
-            throw NetworkError(host + ": the connection broke (" + why + ")", true);
-    }
+    constexpr std::string_view spaces = " \t\r\n";
+    const size_t first = text.find_first_not_of(spaces);
+    if (first == text.npos) return "";
+    return text.substr(first, text.find_last_not_of(spaces) - first + 1);
 }
 
 }  // namespace
@@ -86,6 +61,7 @@ struct Http::Curl {
 // One request, and what its answer does. Exceptions wait until curl, which knows none, is left.
 struct Http::Exchange {
     bool head = false;
+    bool is_short = true;  // has to be whole within some time
     uint64_t from = 0;
     std::function<void(const HttpReply&)> begin;
     std::function<void(std::string_view)> take;
@@ -172,6 +148,8 @@ void Http::perform(Exchange& exchange, const std::string& url) {
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, connect_seconds);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, least_speed);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, long{options_.patience});
+    const long most_seconds = exchange.is_short ? long{options_.patience} * short_answer : 0;
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT, most_seconds);  // 0: none
     curl_easy_setopt(easy, CURLOPT_NOBODY, exchange.head ? 1L : 0L);
     if (const std::string file = certificates(); !file.empty()) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
@@ -220,8 +198,18 @@ void Http::perform(Exchange& exchange, const std::string& url) {
     curl_slist_free_all(headers);
     if (exchange.thrown) std::rethrow_exception(exchange.thrown);
     if (code == CURLE_ABORTED_BY_CALLBACK) throw model::Stopped{};
+    if (code == CURLE_OPERATION_TIMEDOUT && exchange.is_short) {
+        double seconds = 0;
+        curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME, &seconds);
+        // curl's clocks differ by some milliseconds.
+        if (seconds >= 0.99 * static_cast<double>(most_seconds)) {
+            throw NetworkError(url_host(url) + ": answers too slowly: not within " +
+                                   std::to_string(most_seconds) + " seconds; try again later",
+                               false);
+        }
+    }
     const bool unread = code == CURLE_WRITE_ERROR && exchange.unread > most_error_bytes;
-    if (code != CURLE_OK && !unread) fail(code, url, curl_->detail);
+    if (code != CURLE_OK && !unread) refuse_connection(code, url, curl_->detail);
     exchange.start(easy);  // an empty answer has called nobody
     curl_easy_reset(easy);
     exchange.reply.url = url;
@@ -273,6 +261,7 @@ HttpReply Http::bytes(const std::string& url, uint64_t from,
                       const std::function<void(const HttpReply&)>& begin,
                       const std::function<void(std::string_view)>& take) {
     Exchange exchange;
+    exchange.is_short = false;
     exchange.from = from;
     exchange.begin = begin;
     exchange.take = take;

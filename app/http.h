@@ -41,7 +41,9 @@ struct HttpReply {
 struct HttpOptions {
     std::string server;  // "https://huggingface.co": the token goes to this one alone
     std::string token;   // empty: none
-    int patience = 30;   // seconds without a byte until a connection counts as broken
+    // Seconds without a byte until a connection counts as broken. What is no file has to be there
+    // within four times as many, however slowly it comes.
+    int patience = 30;
 };
 
 // All of them throw NetworkError, and model::Stopped when `stop` asks for it.

@@ -1,9 +1,11 @@
 #include "app/hub.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <vector>
 
+#include "app/digest.h"
 #include "app/download.h"
 #include "app/hub_api.h"
 #include "app/hub_store.h"
@@ -19,7 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr uint64_t spare_room = 16 << 20;  // that the disk keeps
+constexpr uint64_t spare_room = 16 << 20;                             // that the disk keeps
+constexpr uint64_t most_bytes = std::numeric_limits<int64_t>::max();  // of all files
 constexpr int waiting_ms = 200;
 constexpr std::string_view config_file = "config.json";
 constexpr std::string_view weights_file = "model.safetensors";
@@ -41,6 +44,7 @@ struct HubFile {
     HubStated stated;
     bool linked = false;  // the snapshot has it
     bool whole = false;   // its bytes are there, perhaps not in the snapshot
+    bool shared = false;  // another file before it has the same bytes
 };
 
 class Fetch {
@@ -65,7 +69,8 @@ class Fetch {
         });
         plan();
         // Nothing was written before: what is refused leaves nothing in a cache that others share.
-        store_.make_folders(listing_.commit);
+        const auto linked = [](const HubFile& file) { return file.linked; };
+        if (!std::ranges::all_of(files_, linked)) store_.make_folders(listing_.commit);
         for (HubFile& file : files_) bring(file);
         for (const HubFile& file : files_) {
             if (!file.linked) store_.link(listing_.commit, file.name, file.stated.hash);
@@ -95,9 +100,11 @@ class Fetch {
         }
         if (listing_.has(index_file)) {
             const std::string where = hub_.about(std::string(index_file));
-            for (const std::string& shard :
-                 model::shard_names(read(std::string(index_file)), where)) {
-                if (!is_file_name(shard) || !shard.ends_with(".safetensors")) {
+            const std::vector<std::string> shards =
+                model::shard_names(read(std::string(index_file)), where);
+            if (shards.empty()) throw model::Error(where + ": names no shards");
+            for (const std::string& shard : shards) {
+                if (!is_file_name(shard) || !is_weights(shard)) {
                     throw model::Error(where + ": names " + model::shown(shard) +
                                        ", which is no name of a shard");
                 }
@@ -113,20 +120,31 @@ class Fetch {
         throw model::Error(name_ + ": has no model.safetensors");
     }
 
-    // Asks what a file is. One that is there counts when it has the size that is stated: a link to
-    // what was cut short, or a copy of it, is put right.
+    // Asks what a file is. One that is there counts when it is what is stated: a link to what was
+    // cut short or damaged, or a copy of it, is put right.
     HubFile& add(const std::string& name) {
-        HubFile& file = files_.emplace_back();
-        file.name = name;
-        file.stated = hub_.state(listing_.commit, name);
-        file.linked = has_size(store_.snapshot(listing_.commit) / name, file.stated.size);
-        file.whole = file.linked || has_size(store_.blob(file.stated.hash), file.stated.size);
-        return file;
+        HubFile file{name, hub_.state(listing_.commit, name)};
+        for (const HubFile& other : files_) {
+            if (other.stated.hash != file.stated.hash) continue;
+            if (other.stated.size != file.stated.size) {
+                throw model::Error(hub_.about(name) + ": the server states the hash of " +
+                                   other.name + " and another size; one of them is wrong");
+            }
+            file.shared = true;
+        }
+        file.linked = is_there(store_.snapshot(listing_.commit) / name, file);
+        file.whole = file.linked || is_there(store_.blob(file.stated.hash), file);
+        return files_.emplace_back(file);
     }
 
-    static bool has_size(const fs::path& path, uint64_t size) {
+    // Of its size, and where that costs next to nothing, of its hash.
+    static bool is_there(const fs::path& path, const HubFile& file) {
         std::error_code missing;
-        return fs::file_size(path, missing) == size && !missing;
+        if (fs::file_size(path, missing) != file.stated.size || missing) return false;
+        if (is_weights(file.name)) return true;
+        Digest digest(file.stated.hash, file.stated.size);
+        digest.add(model::read_file(path));
+        return digest.matches();
     }
 
     // A small file, before it is known whether its model is one to be fetched.
@@ -148,7 +166,13 @@ class Fetch {
         plan.files = files_.size();
         plan.folder = store_.snapshot(listing_.commit);
         for (const HubFile& file : files_) {
+            if (file.shared) continue;
             const uint64_t size = file.stated.size;
+            if (size > most_bytes - plan.bytes) {
+                throw model::Error(name_ +
+                                   ": the server states sizes of its files that cannot "
+                                   "be right: together they fit on no disk");
+            }
             plan.bytes += size;
             if (file.whole) {
                 done_ += size;
@@ -161,7 +185,7 @@ class Fetch {
         all_ = plan.bytes;
         if (watch_.planned) watch_.planned(plan);
         const uint64_t room = store_.room();
-        if (plan.missing > 0 && room < plan.missing + spare_room) {
+        if (plan.missing > 0 && (room < spare_room || room - spare_room < plan.missing)) {
             throw model::Error(options_.cache.string() + ": has " +
                                viz::file_size(static_cast<double>(room)) + " free, and " + name_ +
                                " needs " + viz::file_size(static_cast<double>(plan.missing)) +
@@ -170,12 +194,12 @@ class Fetch {
     }
 
     void bring(HubFile& file) {
-        if (file.whole) return;
+        if (file.whole || file.shared) return;
         const auto& [hash, size] = file.stated;
         const std::optional<FileLock> lock = wait_for_lock(hash);
         const fs::path blob = store_.blob(hash);
         // Another program may have brought it meanwhile.
-        if (!has_size(blob, size)) {
+        if (!is_there(blob, file)) {
             download(hub_.http(),
                      {hub_.about(file.name), hub_.url(listing_.commit, file.name), hash, size},
                      blob, [&](uint64_t have) { tell(have); });

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
+#include "app/ascii.h"
 #include "app/attempts.h"
 #include "app/digest.h"
 #include "app/download.h"
+#include "app/url.h"
 #include "model/json_file.h"
-#include "viz/format.h"
 
 namespace app {
 
@@ -15,6 +17,7 @@ namespace {
 
 constexpr size_t most_listing = 16 << 20;  // bytes of the list of files
 constexpr uint64_t most_text = 64 << 20;   // of a file that holds no weights
+constexpr const char* other_hub = "is HF_ENDPOINT a hub of Hugging Face's kind?";
 
 bool is_commit(const std::string& text) {
     return text.size() >= 7 && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
@@ -26,7 +29,15 @@ bool is_commit(const std::string& text) {
 std::string bare(std::string etag) {
     if (etag.starts_with("W/")) etag.erase(0, 2);
     std::erase(etag, '"');
-    return etag;
+    return lower_case(etag);
+}
+
+// Whether bytes can be checked by it: the SHA-256 of weights, or that or a Git blob's SHA-1 of
+// another file.
+bool is_hash(const std::string& text, bool of_weights) {
+    constexpr size_t sha1_digits = 40, sha256_digits = 64;
+    return is_commit(text) &&
+           (text.size() == sha256_digits || (!of_weights && text.size() == sha1_digits));
 }
 
 // Null where it is not JSON, or nests as no answer of the hub does.
@@ -44,6 +55,10 @@ bool HubListing::has(std::string_view file) const {
     return std::ranges::find(files, file) != files.end();
 }
 
+bool is_weights(std::string_view file) {
+    return file.ends_with(".safetensors");
+}
+
 bool is_file_name(std::string_view text) {
     constexpr size_t longest = 128;
     return !text.empty() && text.size() <= longest && text.front() != '.' &&
@@ -58,8 +73,12 @@ HubApi::HubApi(const std::string& model, const HubOptions& options, model::StopA
       options_(options),
       http_({options.endpoint, options.token, options.patience}, std::move(stop)) {}
 
+std::string HubApi::page() const {
+    return url_shown(options_.endpoint + "/" + model_);
+}
+
 std::string HubApi::url(const std::string& commit, const std::string& file) const {
-    return page() + "/resolve/" + commit + "/" + file;
+    return options_.endpoint + "/" + model_ + "/resolve/" + commit + "/" + file;
 }
 
 HubListing HubApi::list() {
@@ -71,7 +90,7 @@ HubListing HubApi::list() {
     HubListing listing;
     if (has("sha") && object["sha"].is_string()) listing.commit = object["sha"];
     if (!is_commit(listing.commit) || !has("siblings") || !object["siblings"].is_array()) {
-        throw model::Error(model_ + ": " + options_.endpoint +
+        throw model::Error(model_ + ": " + url_host(url) +
                            " does not answer as the hub does; does the network want a login, "
                            "or is HF_ENDPOINT wrong?");
     }
@@ -94,17 +113,25 @@ HubStated HubApi::state(const std::string& commit, const std::string& file) {
     if (size.empty() && reply.good()) size = reply.header("content-length");
     const char* end = size.data() + size.size();
     const auto [at, bad] = std::from_chars(size.data(), end, stated.size);
-    if (size.empty() || bad != std::errc() || at != end || !is_file_name(stated.hash)) {
-        throw model::Error(about(file) + ": the server does not state its size and its hash");
+    const bool weights = is_weights(file);
+    const bool impossible =
+        bad == std::errc::result_out_of_range || stated.size > std::numeric_limits<int64_t>::max();
+    if (!impossible && (size.empty() || bad != std::errc() || at != end)) {
+        throw model::Error(about(file) + ": the server does not state its size; " + other_hub);
+    }
+    if (!is_hash(stated.hash, weights)) {
+        throw model::Error(about(file) +
+                           ": the server does not state its hash, so that nothing that comes "
+                           "could be checked; " +
+                           other_hub);
     }
     const std::string sent = reply.header("x-repo-commit");
     if (!sent.empty() && sent != commit) {
         throw model::Error(about(file) + ": the server sends another version than was asked for");
     }
-    if (!file.ends_with(".safetensors") && stated.size > most_text) {
-        throw model::Error(about(file) + ": has " +
-                           viz::file_size(static_cast<double>(stated.size)) +
-                           ", which cannot be right");
+    if (impossible || (!weights && stated.size > most_text)) {
+        throw model::Error(about(file) + ": the server states that it has " + model::shown(size) +
+                           " bytes, which cannot be right");
     }
     return stated;
 }
@@ -112,7 +139,7 @@ HubStated HubApi::state(const std::string& commit, const std::string& file) {
 std::string HubApi::text(const std::string& commit, const std::string& file,
                          const HubStated& stated) {
     const HttpReply reply = ask_patiently(
-        http_, [&] { return http_.text(url(commit, file), static_cast<size_t>(most_text)); });
+        http_, [&] { return http_.text(url(commit, file), static_cast<size_t>(stated.size)); });
     if (!reply.good()) refuse(reply, about(file), page());
     Digest digest(stated.hash, stated.size);
     digest.add(reply.body);

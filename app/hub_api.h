@@ -26,6 +26,8 @@ struct HubStated {
     uint64_t size = 0;
 };
 
+// Of a name, whether the file holds weights; any other is small.
+bool is_weights(std::string_view file);
 // May become the name of a file: the hub's hashes, commits and names of shards all may.
 bool is_file_name(std::string_view text);
 
@@ -46,7 +48,7 @@ class HubApi {
     std::string text(const std::string& commit, const std::string& file, const HubStated& stated);
 
   private:
-    std::string page() const { return options_.endpoint + "/" + model_; }
+    std::string page() const;  // where somebody reads about the model and its licence
 
     const std::string model_;
     const HubOptions& options_;

@@ -5,9 +5,11 @@
 #include <cstdlib>
 
 #include "app/ascii.h"
+#include "app/url.h"
 #include "model/error.h"
 #include "model/file.h"
 #include "model/hub_cache.h"
+#include "model/json_file.h"
 
 namespace app {
 
@@ -20,24 +22,46 @@ std::string variable(const char* name) {
     return value ? value : "";
 }
 
+// Once and for all: what is wrong with it is told here, and never with a password that is in it.
+std::string endpoint() {
+    std::string text = variable("HF_ENDPOINT");
+    if (text.empty()) return "https://huggingface.co";
+    if (const std::string problem = url_problem(text); !problem.empty()) {
+        const bool secret = text.find('@') != std::string::npos;
+        throw model::Error("HF_ENDPOINT: " + (secret ? "it" : model::shown(text)) + " " + problem);
+    }
+    while (text.ends_with('/')) text.pop_back();
+    const size_t scheme = text.find("://");
+    return lower_case(text.substr(0, scheme)) + text.substr(scheme);
+}
+
+bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 // What somebody who logged in has; it becomes part of a header, so it is one word.
 std::string token() {
-    std::string text = variable("HF_TOKEN");
+    std::string text = variable("HF_TOKEN"), where = "HF_TOKEN";
     if (text.empty()) {
-        fs::path path = variable("HF_TOKEN_PATH");
-        const fs::path hf_home = variable("HF_HOME"), cache = variable("XDG_CACHE_HOME"),
-                       home = variable("HOME");
+        fs::path path = model::path_of("HF_TOKEN_PATH");
+        const fs::path hf_home = model::path_of("HF_HOME"),
+                       cache = model::path_of("XDG_CACHE_HOME"), home = model::home_folder();
         if (path.empty() && !hf_home.empty()) path = hf_home / "token";
         if (path.empty() && !cache.empty()) path = cache / "huggingface/token";
         // Without a home: none. One that lies where we happen to stand is nobody's.
         if (path.empty() && !home.empty()) path = home / ".cache/huggingface/token";
         std::error_code ignored;
-        if (fs::is_regular_file(path, ignored)) text = model::read_file(path);
+        if (fs::is_regular_file(path, ignored)) {
+            text = model::read_file(path);
+            where = path.string();
+        }
     }
-    while (!text.empty() && text.back() <= ' ') text.pop_back();
-    text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    while (!text.empty() && is_space(text.back())) text.pop_back();
+    text.erase(text.begin(), std::ranges::find_if_not(text, is_space));
     if (std::ranges::any_of(text, [](char c) { return c <= ' ' || c > '~'; })) {
-        throw model::Error("HF_TOKEN: is not one word, so it cannot be a token");
+        throw model::Error(where +
+                           ": is not one word of plain letters and digits, so it cannot be a "
+                           "token");
     }
     return text;
 }
@@ -58,9 +82,10 @@ int patience() {
 }
 
 void need_a_folder() {
-    for (const char* name : {"HF_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME", "HOME"}) {
+    for (const char* name : {"HF_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME"}) {
         if (!variable(name).empty()) return;
     }
+    if (!model::home_folder().empty()) return;
     throw model::Error("HOME: is not set, so it is unknown where models lie; set HF_HOME");
 }
 
@@ -78,13 +103,7 @@ std::string hub_offline() {
 
 HubOptions hub_options() {
     HubOptions options;
-    options.endpoint = variable("HF_ENDPOINT");
-    if (options.endpoint.empty()) options.endpoint = "https://huggingface.co";
-    while (options.endpoint.ends_with('/')) options.endpoint.pop_back();
-    if (!options.endpoint.starts_with("https://") && !options.endpoint.starts_with("http://")) {
-        throw model::Error("HF_ENDPOINT: \"" + options.endpoint +
-                           "\" is no address like https://huggingface.co");
-    }
+    options.endpoint = endpoint();
     options.token = token();
     need_a_folder();
     options.cache = model::hub_folder();

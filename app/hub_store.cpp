@@ -63,9 +63,7 @@ HubStore::HubStore(fs::path cache, const std::string& model)
       locks_(cache_ / ".locks" / model::hub_folder_name(model)) {}
 
 void HubStore::make_folders(const std::string& commit) const {
-    for (const fs::path& folder : {model_ / "blobs", model_ / "refs", snapshot(commit), locks_}) {
-        make(folder);
-    }
+    for (const fs::path& folder : {model_ / "blobs", snapshot(commit), locks_}) make(folder);
 }
 
 fs::path HubStore::blob(const std::string& hash) const {
@@ -99,7 +97,24 @@ void HubStore::link(const std::string& commit, const std::string& file,
 }
 
 void HubStore::set_main(const std::string& commit) const {
-    model::write_file(model_ / "refs/main", commit);
+    const fs::path path = model_ / "refs/main";
+    std::error_code failed;
+    const fs::file_type type = fs::symlink_status(path, failed).type();
+    if (type == fs::file_type::directory) {
+        throw model::Error(path.string() +
+                           ": is a folder where a file has to be; remove it and try again");
+    }
+    if (type == fs::file_type::regular) {
+        if (model::read_file(path) == commit) return;
+    } else if (type != fs::file_type::not_found) {
+        // A pipe would wait for a reader, and a link leads elsewhere: neither is written through.
+        fs::remove(path, failed);
+        if (failed) {
+            throw model::Error(path.string() + ": cannot be replaced: " + failed.message());
+        }
+    }
+    make(path.parent_path());
+    model::write_file(path, commit);
 }
 
 uint64_t HubStore::room() const {

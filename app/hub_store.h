@@ -31,6 +31,7 @@ class HubStore {
   public:
     HubStore(std::filesystem::path cache, const std::string& model);
 
+    // For what is written below; a complete cache needs none, and may be read-only.
     void make_folders(const std::string& commit) const;
     std::filesystem::path blob(const std::string& hash) const;
     std::filesystem::path lock(const std::string& hash) const;
@@ -38,6 +39,7 @@ class HubStore {
     // A blob that is there, as a file of the snapshot: a link, or a copy where there are none. What
     // had the name is given up.
     void link(const std::string& commit, const std::string& file, const std::string& hash) const;
+    // Only where it is not so already.
     void set_main(const std::string& commit) const;
     uint64_t room() const;  // bytes that the disk has free, also before there are folders
 

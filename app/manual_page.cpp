@@ -41,7 +41,7 @@ download goes on the next time.
 .B HF_HUB_CACHE\fR, \fBHF_HOME\fR, \fBXDG_CACHE_HOME
 Where the Hugging Face cache lies, whose models can be named and into which
 .B get
-fetches.
+fetches. A ~ at the beginning is the home folder.
 .TP
 .B HF_TOKEN\fR, \fBHF_TOKEN_PATH
 A token for models that are not open to everybody, or a file of it. Only the

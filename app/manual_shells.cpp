@@ -1,5 +1,6 @@
 // What bash, zsh and fish complete: scripts of their own kind around the table of commands.
 #include <map>
+#include <set>
 
 #include "app/manual.h"
 
@@ -54,7 +55,7 @@ std::string bash_value(const ManualValue& value) {
 
 constexpr const char* bash_begin = R"(_stepscope() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local command='' words='' paths='' list='' i
+    local command='' words='' paths='' list='' ended='' i
     # --flag=value comes as three words.
     if [[ $word == = ]]; then
         word=
@@ -63,10 +64,13 @@ constexpr const char* bash_begin = R"(_stepscope() {
     fi
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
+            --) ended=1; break ;;
 )";
 
 constexpr const char* bash_end = R"(    esac
     COMPREPLY=()
+    # After -- there are neither flags nor commands.
+    [[ $ended && ! $command ]] && words=''
     local start=''
     if [[ $list && $word == *"$list"* ]]; then
         start=${word%"$list"*}$list
@@ -75,6 +79,11 @@ constexpr const char* bash_end = R"(    esac
         mapfile -t COMPREPLY < <(compgen -P "$start" -W "$words" -- "${word#"$start"}")
     fi
     if [[ $paths ]]; then
+        # The word is as it was typed: with a quote that is open, or with backslashes.
+        case $word in
+            \'* | \"*) word=${word:1} ;;
+            *) word=${word//\\/} ;;
+        esac
         mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen $paths -- "$word")
         compopt -o filenames 2>/dev/null
     fi
@@ -149,14 +158,28 @@ std::string fish_value(const ManualValue& value) {
     return files + (words.empty() ? "" : " -a " + fish_quoted(words));
 }
 
+std::vector<std::string> flags_with_values(const std::vector<ManualCommand>& commands) {
+    std::set<std::string> names;
+    for (const ManualCommand& command : commands) {
+        for (const ManualFlag& flag : command.flags) {
+            if (!flag.type.empty()) names.insert(flag.names.begin(), flag.names.end());
+        }
+    }
+    return {names.begin(), names.end()};
+}
+
 }  // namespace
 
 std::string bash_completion(const std::vector<ManualCommand>& commands) {
     const std::string program = commands.front().name;
     std::string out = opening("bash", program) + bash_begin;
-    out += "            " + joined(names_of(commands), " | ") +
-           ") command=${COMP_WORDS[i]}; break ;;\n        esac\n    done\n" +
-           "    case \"$command $before\" in\n";
+    // What a flag takes is neither a command nor the end of the flags.
+    out += "            " + joined(flags_with_values(commands), " | ") +
+           ")\n                [[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))\n"
+           "                ((i++)) ;;\n            " +
+           joined(names_of(commands), " | ") +
+           ") command=${command:-${COMP_WORDS[i]}} ;;\n        esac\n    done\n" +
+           "    [[ $ended ]] && before=''\n    case \"$command $before\" in\n";
     std::map<std::string, std::string> patterns;  // by what is done for them
     for (const ManualCommand& command : commands) {
         const std::string name = &command == commands.data() ? "" : command.name;
@@ -170,7 +193,7 @@ std::string bash_completion(const std::vector<ManualCommand>& commands) {
     }
     for (const auto& [action, same] : patterns) out += "        " + same + ") " + action + " ;;\n";
     // Neither the value of a flag: a flag, a command or an argument.
-    out += "        *) case \"$command $word\" in\n";
+    out += "        *) case \"$command ${ended:-$word}\" in\n";
     for (const ManualCommand& command : commands) {
         const bool top = &command == commands.data();
         std::vector<std::string> flags;

@@ -17,6 +17,9 @@ PartFile::PartFile(fs::path path) : path_(std::move(path)) {
     constexpr mode_t everybody_reads = 0644;  // less what umask says
     file_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
                  everybody_reads);
+    if (file_ < 0 && errno == ELOOP) {
+        throw model::Error(path_.string() + ": is a link; remove it");
+    }
     if (file_ < 0) fail("cannot be opened");
     struct stat info {};
     if (fstat(file_, &info) != 0 || !S_ISREG(info.st_mode)) {

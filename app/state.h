@@ -69,6 +69,7 @@ struct Fetching {
     std::string name;          // empty: nothing
     double done = 0, all = 0;  // bytes; all = 0: not known yet
     bool stopping = false;
+    bool waits = false;  // for another program that fetches the same
 };
 
 // The run and how it is looked at are the snapshot; the rest is the window's own.

@@ -1,5 +1,8 @@
 #include "model/hub_cache.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -38,7 +41,8 @@ std::vector<fs::path> children(const fs::path& folder) {
 std::vector<fs::path> snapshots(const fs::path& model) {
     std::string main;
     if (const fs::path ref = model / "refs/main"; has_file(ref)) main = read_file(ref);
-    main.erase(std::find_if(main.begin(), main.end(), [](char c) { return c <= ' '; }), main.end());
+    main.erase(std::find_if(main.begin(), main.end(), [](char c) { return c >= 0 && c <= ' '; }),
+               main.end());
     auto goes_before = [&](const fs::path& a, const fs::path& b) {
         if ((a.filename() == main) != (b.filename() == main)) return a.filename() == main;
         std::error_code ignored;
@@ -143,15 +147,31 @@ std::string hub_folder_name(const std::string& name) {
     return folder;
 }
 
+fs::path home_folder() {
+    const char* home = std::getenv("HOME");
+    if (home && *home) return home;
+    constexpr size_t enough = 1 << 14;
+    std::vector<char> texts(enough);
+    passwd entry{};
+    passwd* found = nullptr;
+    if (getpwuid_r(getuid(), &entry, texts.data(), texts.size(), &found) != 0 || !found) return "";
+    return entry.pw_dir ? entry.pw_dir : "";
+}
+
+fs::path path_of(const char* variable) {
+    const char* value = std::getenv(variable);
+    const std::string text = value ? value : "";
+    if (text != "~" && !text.starts_with("~/")) return text;
+    const fs::path home = home_folder();
+    if (home.empty()) return text;
+    return text.size() <= 2 ? home : home / text.substr(2);
+}
+
 fs::path hub_folder() {
-    auto variable = [](const char* name) {
-        const char* value = std::getenv(name);
-        return fs::path(value ? value : "");
-    };
-    if (const fs::path hub = variable("HF_HUB_CACHE"); !hub.empty()) return hub;
-    if (const fs::path home = variable("HF_HOME"); !home.empty()) return home / "hub";
-    fs::path cache = variable("XDG_CACHE_HOME");
-    if (cache.empty()) cache = variable("HOME") / ".cache";
+    if (const fs::path hub = path_of("HF_HUB_CACHE"); !hub.empty()) return hub;
+    if (const fs::path home = path_of("HF_HOME"); !home.empty()) return home / "hub";
+    fs::path cache = path_of("XDG_CACHE_HOME");
+    if (cache.empty()) cache = home_folder() / ".cache";
     return cache / "huggingface/hub";
 }
 

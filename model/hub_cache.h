@@ -37,6 +37,11 @@ struct FoundModel {
     std::string problem;           // why it cannot be opened, "" when it can
 };
 
+// $HOME, else what the password database says; empty where neither says anything.
+std::filesystem::path home_folder();
+// The path in a variable of the environment, where ~ at the beginning is the home folder; empty
+// where there is none.
+std::filesystem::path path_of(const char* variable);
 // Where the cache lies: $HF_HUB_CACHE, else $HF_HOME/hub, else $XDG_CACHE_HOME/huggingface/hub,
 // else ~/.cache/huggingface/hub. It need not exist.
 std::filesystem::path hub_folder();

@@ -11,8 +11,8 @@ import tempfile
 from pathlib import Path
 
 import window_test
+from get_case import hub_environment
 from hub_server import COMMIT, Hub, small_model
-from test_get import hub_environment
 from window_test import Display, Window, check
 
 BUNDLED, GPT2, MEDIUM, DISTIL = 0, 1, 2, 5  # items of the menu, while nothing is in the cache

@@ -63,6 +63,10 @@ class Hub:
         self.knows_ranges = True
         self.relays = False      # small files lie at another address of the hub
         self.leads_to = None     # where large files are redirected to instead
+        self.most_at_once = None  # bytes of a large file that one answer to a range has
+        self.refused = []        # statuses that the store answers with, once each
+        self.endless = False     # large files are followed by zeros without end
+        self.drips = False       # the list of files comes a few bytes at a time
         self.requests = []
         self.servers = {}
         for host in ("hub", "store"):
@@ -121,6 +125,28 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(self.hub.page), self.hub.page))
 
+    def send_endlessly(self):
+        self.hub.requests.append(Request(self.host, self.command, self.path, self.headers, 200))
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"10000\r\n" + bytes(0x10000) + b"\r\n")
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+    def drip(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "1000000")
+        self.end_headers()
+        try:
+            while not self.hub.go_on.wait(0.1):
+                self.wfile.write(b" " * 100)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        self.close_connection = True
+
     def answer(self):
         hub = self.hub
         if self.path.startswith(PROXIED):
@@ -136,6 +162,10 @@ class Handler(BaseHTTPRequestHandler):
                     return self.reply(status, body=b"trouble")
                 self.close_connection = True
                 return
+        if self.host == "store" and hub.refused:
+            return self.reply(hub.refused.pop(0))
+        if self.host == "store" and hub.endless:
+            return self.send_endlessly()
         if self.host == "store" and hub.page is not None:
             return self.send_page()
         if self.host == "store":
@@ -152,6 +182,8 @@ class Handler(BaseHTTPRequestHandler):
         if token and self.headers.get("Authorization") != f"Bearer {token}":
             return self.reply(401, {"X-Error-Code": "RepoNotFound"}, b"Repository not found")
         rest = path[len(name) + 1:]
+        if self.path.startswith("/api/models/") and hub.drips:
+            return self.drip()
         if self.path.startswith("/api/models/"):
             listing = {"id": name, "sha": COMMIT,
                        "siblings": [{"rfilename": file} for file in sorted(hub.models[name])]}
@@ -189,8 +221,9 @@ class Handler(BaseHTTPRequestHandler):
             first = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-"))
             if first >= len(data):
                 return self.reply(416, {"Content-Range": f"bytes */{len(data)}"})
-            headers["Content-Range"] = f"bytes {first}-{len(data) - 1}/{len(data)}"
-        rest = data[first:]
+            end = min(len(data), first + (hub.most_at_once or len(data)))
+            headers["Content-Range"] = f"bytes {first}-{end - 1}/{len(data)}"
+        rest = data[first:end] if headers else data
         cut = hub.cuts.pop(0) if hub.cuts else None
         hold = hub.hold_at if hub.hold_at is not None and not hub.go_on.is_set() else None
         first_bytes = rest if cut is None else rest[:cut]

@@ -1,4 +1,4 @@
-"""`stepscope get` against a hub on this machine: whole downloads, broken ones, and servers that lie.
+"""`stepscope get` against a hub on this machine: whole downloads and broken ones.
 Standard library only.
 
 usage: test_get.py PROGRAM BUNDLED_MODEL
@@ -9,100 +9,11 @@ import os
 import shutil
 import signal
 import subprocess
-from pathlib import Path
 
-from hub_server import COMMIT, PROXIED, Hub, file_hash, small_model
-from test_cli import PROMPT, main
+from get_case import INDEX, RUN, WEIGHTS, Case
+from hub_server import COMMIT, PROXIED, Hub, file_hash
+from test_cli import main
 from tools import need_for_test
-
-WEIGHTS = "model.safetensors"
-INDEX = "model.safetensors.index.json"
-# What would lead elsewhere than to the hub of the test.
-ELSEWHERE = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
-             "CURL_CA_BUNDLE", "SSL_CERT_FILE", "XDG_CACHE_HOME")
-RUN = (*PROMPT, "--steps", "3")
-
-
-def hub_environment(hub, home, **more):
-    env = {name: value for name, value in os.environ.items()
-           if not name.startswith(("HF_", "HUGGING", "TRANSFORMERS_")) and name not in ELSEWHERE}
-    return dict(env, HF_ENDPOINT=hub.address(), HF_HOME=str(home), no_proxy="*", **more)
-
-
-class Case:
-    """A hub that serves the bundled model as "small", an empty cache, and the program."""
-
-    def __init__(self, program, bundled, scratch):
-        self.program, self.bundled = os.path.abspath(program), Path(bundled).absolute()
-        self.home = Path(scratch)
-        self.files = small_model(bundled)
-        self.hub = Hub({"small": self.files, "org/small": self.files})
-        self.env = hub_environment(self.hub, self.home)
-
-    def close(self):
-        self.hub.close()
-
-    def start(self, *arguments, **env):
-        """None instead of a value takes a variable away."""
-        env = {name: value for name, value in {**self.env, **env}.items() if value is not None}
-        return subprocess.Popen([self.program, *map(str, arguments)], stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env,
-                                cwd=self.home)
-
-    def run(self, *arguments, **env):
-        process = self.start(*arguments, **env)
-        out, err = process.communicate(timeout=120)
-        return process.returncode, out.decode(), err.decode()
-
-    def get(self, name="small", **env):
-        """Must succeed; stderr."""
-        status, out, err = self.run("get", name, **env)
-        assert status == 0, err
-        assert out == f"{self.snapshot(name)}\n", out
-        self.check_whole(name)
-        return err
-
-    def refuses(self, name, *words, **env):
-        """Must fail with one line, and leave nothing that can be opened."""
-        status, out, err = self.run("get", name, **env)
-        assert (status, out) == (1, ""), (status, out, err)
-        last = err.splitlines()[-1]
-        assert last.startswith("stepscope: "), err
-        for word in words:
-            assert word in last, f"no {word!r} in {last!r}"
-        assert not (self.snapshot(name) / WEIGHTS).exists()
-        assert not (self.folder(name) / "refs/main").exists()
-        return last
-
-    def folder(self, name="small"):
-        return self.home / "hub" / ("models--" + name.replace("/", "--"))
-
-    def snapshot(self, name="small"):
-        return self.folder(name) / "snapshots" / COMMIT
-
-    def blob(self, name="small"):
-        return self.folder(name) / "blobs" / file_hash(WEIGHTS, self.files[WEIGHTS])
-
-    def part(self, name="small"):
-        return Path(str(self.blob(name)) + ".incomplete")
-
-    def check_whole(self, name="small"):
-        """As Hugging Face's programs lay it out, every byte of it."""
-        snapshot = self.snapshot(name)
-        assert (self.folder(name) / "refs/main").read_text() == COMMIT
-        files = self.hub.models[self.hub.renamed.get(name, name)]
-        wanted = [file for file in files if file != "README.md"]
-        assert sorted(p.name for p in snapshot.iterdir()) == sorted(wanted), list(snapshot.iterdir())
-        for file in wanted:
-            link = os.readlink(snapshot / file)
-            assert link == f"../../blobs/{file_hash(file, files[file])}", link
-            assert (snapshot / file).read_bytes() == files[file], file
-        left = [p.name for p in (self.folder(name) / "blobs").iterdir() if "." in p.name]
-        assert not left, left
-
-    def store_gets(self):
-        return self.hub.asked(WEIGHTS, "GET", "store")
-
 
 # ------------------------------------------------------------------------------ as it should be
 
@@ -138,6 +49,56 @@ def test_cut_short_in_the_cache(c):
     c.hub.requests.clear()
     c.get()
     assert not c.store_gets(), "the blob is whole"
+
+
+def test_damaged_in_the_cache(c):
+    c.get()
+    for file in ("config.json", "vocab.json"):
+        blob = c.folder() / "blobs" / file_hash(file, c.files[file])
+        blob.write_bytes(bytes(len(c.files[file])))
+        c.hub.requests.clear()
+        c.get()
+        assert c.hub.asked(file, "GET")
+    assert not c.store_gets()
+
+
+def test_main_is_no_file(c):
+    main = c.folder() / "refs/main"
+    main.parent.mkdir(parents=True)
+    os.mkfifo(main)
+    c.get()
+    for to in ("/dev/full", c.home / "victim"):
+        main.unlink()
+        main.symlink_to(to)
+        c.get()
+        assert not main.is_symlink() and not (c.home / "victim").exists()
+    main.unlink()
+    main.mkdir()
+    status, _, err = c.run("get", "small")
+    assert status == 1 and f"{main}: is a folder" in err and "remove it" in err, err
+
+
+def test_read_only_cache(c):
+    c.get()
+    shutil.rmtree(c.home / "hub/.locks")
+    before = (c.folder() / "refs/main").stat()
+    folders = [c.home / "hub", *(p for p in c.folder().rglob("*") if p.is_dir()), c.folder()]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        c.get()
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    after = (c.folder() / "refs/main").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    assert not (c.home / "hub/.locks").exists()
+
+
+def test_folder_of_the_same_name(c):
+    (c.home / "small").mkdir()
+    err = c.get()
+    assert f"to open it: stepscope --model {c.snapshot()}\n" in err, err
 
 
 def test_owner_and_renamed(c):
@@ -202,8 +163,12 @@ def test_token_file(c):
     other.write_text("other")
     c.get("org/small", HF_TOKEN_PATH=str(other))
     assert {r.token for r in c.hub.asked(host="store")} == {None}
-    status, _, err = c.run("get", "small", HF_TOKEN="a\nb")
-    assert status == 1 and "HF_TOKEN" in err, err
+    for token in ("a\nb", "hf_abcü", "ü", "a b", "a\x7f", "a\x1b[31m"):
+        status, _, err = c.run("get", "small", HF_TOKEN=token)
+        assert status == 1 and err.startswith("stepscope: HF_TOKEN: "), err
+    other.write_text("a b")
+    status, _, err = c.run("get", "small", HF_TOKEN_PATH=str(other))
+    assert status == 1 and err.startswith(f"stepscope: {other}: "), err
 
 
 def test_https(c):
@@ -315,6 +280,44 @@ def test_damaged_part(c):
     assert [r.range for r in c.store_gets()] == [None]
 
 
+def test_parts_of_ranges(c):
+    c.seed_part()
+    c.hub.most_at_once = 500000
+    c.get()
+    assert [r.range for r in c.store_gets()] == ["bytes=2000000-", "bytes=2500000-"]
+
+
+def test_part_is_kept(c):
+    c.seed_part()
+    for status in (416, 204):
+        c.hub.refused = 20 * [status]
+        c.refuses("small", "2.00 of 2.98 MB", "goes on")
+        assert c.part().read_bytes() == c.files[WEIGHTS][:2000000]
+    c.hub.refused = [416]
+    c.hub.requests.clear()
+    c.get()
+    assert [r.range for r in c.store_gets()] == ["bytes=2000000-", None], "from its beginning"
+
+
+def test_expired_address(c):
+    c.seed_part()
+    c.hub.refused = [403]
+    c.get()
+    shutil.rmtree(c.folder())
+    c.seed_part()
+    c.hub.refused = 9 * [403]
+    last = c.refuses("small", WEIGHTS, "does not give it out", "try again later")
+    assert "licence" not in last and len(c.hub.refused) == 7, last
+    assert c.part().stat().st_size == 2000000
+
+
+def test_part_is_a_link(c):
+    c.part().parent.mkdir(parents=True)
+    c.part().symlink_to(c.home / "victim")
+    c.refuses("small", ".incomplete: is a link; remove it")
+    assert not (c.home / "victim").exists()
+
+
 def test_passing_trouble(c):
     c.hub.status = {f"files/small/{WEIGHTS}": 503}
     process = c.start("get", "small")
@@ -365,164 +368,6 @@ def test_two_at_once(c):
         assert process.wait(60) == 0, process.stderr.read()
     c.check_whole()
     assert len(c.store_gets()) == 1
-
-
-# ------------------------------------------------------------------------------- servers that lie
-
-def test_wrong_hash(c):
-    damaged = bytearray(c.files[WEIGHTS])
-    damaged[-1] ^= 1
-    c.hub.sent = {"vocab.json": c.files["vocab.json"].replace(b"a", b"b", 1)}
-    c.refuses("small", "vocab.json", "hash")
-    c.hub.sent = {WEIGHTS: bytes(damaged)}
-    c.refuses("small", WEIGHTS, "hash")
-    assert not c.blob().exists() and not c.part().exists()
-    c.hub.sent = {}
-    c.get()
-
-
-def test_wrong_size(c):
-    for by in (-1000, 1000):
-        c.hub.sent = {WEIGHTS: c.files[WEIGHTS] + bytes(by) if by > 0 else c.files[WEIGHTS][:by]}
-        c.refuses("small", WEIGHTS, "more" if by > 0 else "less", "bytes that it states")
-        assert not c.blob().exists() and not c.part().exists()
-
-
-def test_hostile_answers(c):
-    c.hub.hashes = {WEIGHTS: "../../../evil"}
-    c.refuses("small", WEIGHTS, "hash")
-    c.hub.hashes = {}
-    c.hub.stated = {"vocab.json": 1 << 40}
-    c.refuses("small", "vocab.json", "cannot be right")
-    c.hub.stated = {WEIGHTS: 1 << 60}
-    c.refuses("small", "free", "needs")
-    c.hub.stated = {}
-    for to in ("file:///etc/passwd", "ftp://127.0.0.1/x"):
-        c.hub.leads_to = to
-        c.refuses("small", "not followed")
-    c.hub.leads_to = c.hub.address() + f"/small/resolve/{COMMIT}/{WEIGHTS}"
-    c.refuses("small", "without end")
-    assert not list(c.home.rglob("*evil*"))
-
-
-def test_hostile_shards(c):
-    files = {name: data for name, data in c.files.items() if name != WEIGHTS}
-    for i, shard in enumerate(("../../evil.safetensors", "/tmp/evil.safetensors", "a?b.safetensors",
-                               ".hidden.safetensors", "evil.bin", 7)):
-        index = json.dumps({"weight_map": {"wte": shard}}).encode()
-        c.hub.models[f"evil{i}"] = {**files, INDEX: index}
-        c.refuses(f"evil{i}", INDEX)
-    c.hub.models["no-map"] = {**files, INDEX: b"[]"}
-    c.refuses("no-map", "weight_map")
-
-
-def test_names(c):
-    for name in ("../small", "a/b/c", "/etc", "small/", "..", "a..b", "a b", "a--b", "", "small?x",
-                 "http://127.0.0.1/small"):
-        status, out, err = c.run("get", name)
-        assert (status, out) == (1, "") and "no model's name" in err, (name, err)
-    assert not c.hub.requests
-    assert c.run("get")[0] == 2
-
-
-# ------------------------------------------------------------------------------- what is refused
-
-def test_statuses(c):
-    c.refuses("nowhere", "check the name", "HF_TOKEN")
-    c.hub.gated = {"small"}
-    c.refuses("small", "accept the licence", f"{c.hub.address()}/small")
-    c.hub.gated = set()
-    for status, word in ((401, "HF_TOKEN"), (403, "licence"), (404, "spelling"), (500, "trouble"),
-                         (429, "too often")):
-        c.hub.status = {"/revision/main": status}
-        c.refuses("small", word)
-    c.hub.status = {WEIGHTS: 404}
-    c.refuses("small", WEIGHTS)
-
-
-def test_what_cannot_be_opened(c):
-    config = json.loads(c.files["config.json"])
-    other = json.dumps({**config, "model_type": "llama"}).encode()
-    without = {name: data for name, data in c.files.items() if name != WEIGHTS}
-    c.hub.models.update({
-        "llama": {**c.files, "config.json": other},
-        "pickled": {**without, "pytorch_model.bin": b"pickle"},
-        "empty": without,
-        "no-config": {WEIGHTS: c.files[WEIGHTS]},
-        "bad-config": {**c.files, "config.json": b"{"}})
-    c.refuses("llama", "llama", "only GPT-2")
-    c.refuses("pickled", "pickle", "pytorch_model.bin")
-    c.refuses("empty", "has no model.safetensors")
-    c.refuses("no-config", "config.json")
-    c.refuses("bad-config", "config.json")
-    assert not c.hub.asked(host="store")
-    assert not list(c.home.iterdir()), "what is refused leaves nothing"
-    (c.folder("llama") / "blobs").mkdir(parents=True)
-    c.refuses("llama", "only GPT-2")
-    assert (c.folder("llama") / "blobs").exists(), "but what was there before"
-
-
-def test_no_network(c):
-    c.hub.close()
-    last = c.refuses("small", "127.0.0.1", "is there a network?")
-    assert "can be opened" not in last
-    c.refuses("small", "HF_ENDPOINT", HF_ENDPOINT="huggingface.co")
-
-
-def test_no_network_but_cached(c):
-    c.get()
-    c.hub.close()
-    status, out, err = c.run("get", "small")
-    assert (status, out) == (1, "") and err.count("\n") == 1, err
-    assert "is there a network?" in err and "stepscope --model small" in err, err
-
-
-def test_offline(c):
-    for value in ("1", "on", "YES", "True", "tRuE"):
-        c.refuses("small", "HF_HUB_OFFLINE", HF_HUB_OFFLINE=value)
-        c.refuses("small", "TRANSFORMERS_OFFLINE", TRANSFORMERS_OFFLINE=value)
-    assert not c.hub.requests
-    c.get(HF_HUB_OFFLINE="0", TRANSFORMERS_OFFLINE="1")
-
-
-def test_timeout(c):
-    for value in ("abc", "10s", "-1", "0", "1.5", "99999999999"):
-        c.refuses("small", "HF_HUB_DOWNLOAD_TIMEOUT", value, HF_HUB_DOWNLOAD_TIMEOUT=value)
-    assert not c.hub.requests
-    c.get(HF_HUB_DOWNLOAD_TIMEOUT="7200")
-
-
-def test_no_home(c):
-    cache = c.home / "hub"
-    token = c.home / ".cache" / "huggingface" / "token"
-    token.parent.mkdir(parents=True)
-    token.write_text("of whoever has this folder")
-    nowhere = {"HOME": None, "HF_HOME": None}
-    c.get(HF_HUB_CACHE=str(cache), **nowhere)
-    assert {r.token for r in c.hub.requests} == {None}
-    status, _, err = c.run("get", "small", **nowhere)
-    assert status == 1 and "HOME" in err, err
-
-
-def test_no_hub(c):
-    c.hub.status = {"/revision/main": 200}  # some text, as the page of a network that wants a login
-    c.refuses("small", "does not answer as the hub does", "login", "HF_ENDPOINT")
-    c.hub.status = {}
-    c.hub.listing = b"[" * 1000000
-    c.refuses("small", "does not answer as the hub does")
-
-
-def test_hint(c):
-    status, _, err = c.run("generate", "--model", "gpt2", *RUN)
-    assert status == 1 and "`stepscope get gpt2` fetches it" in err, err
-    assert not c.hub.requests, "only when asked"
-
-
-def test_folder_cannot_be_written(c):
-    blocked = c.home / "file"
-    blocked.write_text("")
-    status, _, err = c.run("get", "small", HF_HUB_CACHE=str(blocked))
-    assert status == 1 and str(blocked) in err, err
 
 
 if __name__ == "__main__":

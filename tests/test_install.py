@@ -7,6 +7,7 @@ usage: test_install.py PROGRAM BUNDLED_MODEL
 import gzip
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from functools import cache
@@ -58,13 +59,13 @@ def judged(tool, *arguments):
 
 def complete(script, *words):
     """What bash offers for the last of the words."""
-    line = " ".join(f"'{word}'" for word in words)
+    line = shlex.join(words)
     done = subprocess.run(
         ["bash", "-c", f"source '{script}'; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}\n"
          "_stepscope; printf '%s\\n' \"${COMPREPLY[@]}\""],
         capture_output=True, text=True, check=True, cwd=script.parent)
     assert not done.stderr, done.stderr
-    return done.stdout.split()
+    return [line.strip() for line in done.stdout.splitlines() if line]
 
 
 @cache
@@ -181,6 +182,19 @@ def test_completions(p):
     assert complete(script, "stepscope", "get", "gpt2-x") == ["gpt2-xl"]
     assert complete(script, "stepscope", "get", "distil") == ["distilgpt2"]
     assert complete(script, "stepscope", "generate", "--prompt", "") == []
+    # What a flag takes is no command, and after -- there are neither.
+    top = complete(script, "stepscope", "--")
+    assert complete(script, "stepscope", "--prompt", "get", "--") == top
+    assert complete(script, "stepscope", "--prompt", "=", "get", "--") == top
+    assert "--model" in complete(script, "stepscope", "--prompt", "--", "--")
+    assert "get" in complete(script, "stepscope", "--prompt", "--", "")
+    assert not set(complete(script, "stepscope", "--", "")) & set(commands(p.path))
+    assert complete(script, "stepscope", "--", "--") == []
+    assert complete(script, "stepscope", "get", "--", "gpt2-x") == ["gpt2-xl"]
+    assert complete(script, "stepscope", "get", "--", "--") == []
+    (script.parent / "my file.json").touch()
+    for typed in ("my", "my\\ f", "'my f", '"my f'):
+        assert complete(script, "stepscope", "export", "-o", typed) == ["my file.json"], typed
 
 
 if __name__ == "__main__":
