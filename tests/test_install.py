@@ -72,14 +72,15 @@ def complete(script, *words):
 def commands(program):
     """The commands of --help, and none for the program itself."""
     text = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
-    return [None, *re.findall(r"^  (\w+) ", text[text.index("Subcommands:"):], re.MULTILINE)]
+    listed = re.split(r"^subcommands:", text, flags=re.MULTILINE | re.IGNORECASE)[1]
+    return [None, *re.findall(r"^  (\w+) ", listed, re.MULTILINE)]
 
 
 def flags(program, command):
     arguments = [command] if command else []
     text = subprocess.run([program, *arguments, "--help"], capture_output=True, text=True,
                           check=True).stdout
-    return re.findall(r"^  (?:-\w,)?(--[a-z-]+)", text, re.MULTILINE)
+    return re.findall(r"^  (?:-\w, *)? *(--[a-z-]+)", text, re.MULTILINE)
 
 
 def test_files(p):

@@ -4,11 +4,14 @@
 #include <cairo-ft.h>
 #include <cairo-pdf.h>
 #include <cairo.h>
-#include <fontconfig/fontconfig.h>
+#include <ft2build.h>
+#include FT_FREETYPE_H
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
+#include <mutex>
 #include <numbers>
 #include <ostream>
 #include <sstream>
@@ -23,9 +26,7 @@ namespace {
 struct Destroy {
     void operator()(cairo_t* context) const { cairo_destroy(context); }
     void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-    void operator()(cairo_font_face_t* face) const { cairo_font_face_destroy(face); }
     void operator()(cairo_font_options_t* options) const { cairo_font_options_destroy(options); }
-    void operator()(FcPattern* pattern) const { FcPatternDestroy(pattern); }
 };
 template <typename T>
 using Owned = std::unique_ptr<T, Destroy>;
@@ -44,6 +45,25 @@ cairo_status_t pass_on(void* to, const unsigned char* data, unsigned length) {
     auto& out = *static_cast<std::ostream*>(to);
     out.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(length));
     return out ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+// A font as cairo knows it, kept for good: pages of one document share it, and so its embedded
+// part. Each has a FreeType of its own, since canvases of several threads draw with them at once.
+cairo_font_face_t* cairo_face(const FontFile& file) {
+    static std::mutex mutex;
+    static auto& faces = *new std::map<std::pair<std::string, int>, cairo_font_face_t*>;
+    const std::lock_guard lock(mutex);
+    cairo_font_face_t*& known = faces[{file.path, file.index}];
+    if (!known) {
+        FT_Library library = nullptr;
+        FT_Face face = nullptr;
+        if (FT_Init_FreeType(&library) != 0 ||
+            FT_New_Face(library, file.path.c_str(), file.index, &face) != 0) {
+            throw std::runtime_error(file.path + ": cannot be read");
+        }
+        known = cairo_ft_font_face_create_for_ft_face(face, FT_LOAD_NO_HINTING);
+    }
+    return known;
 }
 
 enum class Output { pixels, vectors };
@@ -169,22 +189,9 @@ class CairoCanvas : public Canvas {
         cairo_close_path(context_);
     }
 
-    cairo_font_face_t* face_of(const FontFile& file) {
-        for (const auto& [known, face] : faces_) {
-            if (known == file) return face.get();
-        }
-        const Owned<FcPattern> pattern(FcPatternCreate());
-        FcPatternAddString(pattern.get(), FC_FILE,
-                           reinterpret_cast<const FcChar8*>(file.path.c_str()));
-        FcPatternAddInteger(pattern.get(), FC_INDEX, file.index);
-        FcPatternAddBool(pattern.get(), FC_HINTING, FcFalse);
-        faces_.emplace_back(file, cairo_ft_font_face_create_for_pattern(pattern.get()));
-        return faces_.back().second.get();
-    }
-
     // Glyphs of one font, at the places that viz/font measured.
     void show(std::span<const Glyph> run, float size) {
-        cairo_set_font_face(context_, face_of(*run.front().file));
+        cairo_set_font_face(context_, cairo_face(*run.front().file));
         cairo_set_font_size(context_, size);
         std::vector<cairo_glyph_t> glyphs;
         std::vector<cairo_text_cluster_t> clusters;
@@ -209,7 +216,6 @@ class CairoCanvas : public Canvas {
 
     cairo_t* context_;
     Output output_;
-    std::vector<std::pair<FontFile, Owned<cairo_font_face_t>>> faces_;
 };
 
 constexpr double points_per_pixel = 0.75;  // a pixel is 1/96 inch, a point 1/72

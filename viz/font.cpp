@@ -62,6 +62,8 @@ struct Free {
 // The outline font nearest to a face; with a character, the nearest one that has it. An empty path
 // when there is none.
 FontFile match(Face face, char32_t character = 0) {
+    static const bool ready = FcInit() == FcTrue;  // newer versions complain without it
+    if (!ready) return {};
     const std::unique_ptr<FcPattern, Free> wanted(FcPatternCreate());
     for (const char* family : info(face).families) {
         FcPatternAddString(wanted.get(), FC_FAMILY, reinterpret_cast<const FcChar8*>(family));
