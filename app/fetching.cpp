@@ -38,8 +38,11 @@ bool may_open(const App& app) {
     const State& s = app.state;
     const bool shut = s.overlay == Overlay::none || s.overlay == Overlay::model;
     const bool types = !s.typing.empty() || !s.wants_typing.empty();
-    return shut && !types && !app.runner.busy() && !s.walk.open() && !s.guessing && !s.presenting &&
-           !s.playing && !s.blank;
+    // What was appended or branched since the prompt is not put away for it either.
+    const bool begun =
+        s.path_end && static_cast<int>(s.path_end->records.size()) > s.path_end->prompt_length;
+    return shut && !types && !begun && !app.runner.busy() && !s.walk.open() && !s.guessing &&
+           !s.presenting && !s.playing && !s.blank;
 }
 
 MenuItem fetch_item(const State& state, const model::KnownModel& known) {
@@ -55,7 +58,8 @@ MenuItem fetch_item(const State& state, const model::KnownModel& known) {
     }
     if (!running.name.empty()) {
         item.enabled = false;
-        item.detail += ", after " + title_of(running.name);
+        item.detail =
+            viz::file_size(known.bytes) + ", when " + title_of(running.name) + " is there";
     } else if (!state.searched) {
         item.enabled = false;  // it may be there; the list has its length from the beginning
     } else if (const std::string offline = hub_offline(); !offline.empty()) {
@@ -102,7 +106,7 @@ void take_fetched(App& app) {
         if (news.kind == FetchNews::Kind::failed) {
             state.error = news.error;
         } else if (news.kind == FetchNews::Kind::stopped) {
-            state.toast = Toast{title + ": stopped; what came is kept, and the next time goes on",
+            state.toast = Toast{title + ": stopped; choose it again to go on from there",
                                 Clock::now() + toast_time};
         } else {
             const bool opens = !cancelled && may_open(app);

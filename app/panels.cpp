@@ -87,7 +87,8 @@ Layout lay_out_presentation(viz::Size size, const State& state) {
 
 Layout lay_out_window(viz::Size size, const State& state) {
     if (state.presenting) return lay_out_presentation(size, state);
-    const bool with_error = !state.error.empty(), beside = state.beside != nullptr;
+    const bool notice = !state.error.empty() || !state.left.empty();
+    const bool beside = state.beside != nullptr;
     const bool low = size.h < 800;
     const float outer = size.w < 1200 ? 10 : margin;
     const float between = size.w < 1200 ? 10 : gutter;
@@ -95,9 +96,9 @@ Layout lay_out_window(viz::Size size, const State& state) {
     at.bar = {0, 0, size.w, low ? 50.0f : 58.0f};
     float y = at.bar.bottom();
     const float w = size.w - 2 * outer;
-    if (with_error) {
-        at.error = {outer, y + 8, w, 30};
-        y = at.error.bottom() - (between - 8);
+    if (notice) {
+        at.notice = {outer, y + 8, w, 30};
+        y = at.notice.bottom() - (between - 8);
     }
     at.ribbon = {outer, y + between, w, low ? 74.0f : 86.0f};
     const float bottom = low ? 96.0f : 110.0f;
@@ -215,8 +216,7 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
         if (button == &theme) right = draw_colours(p, line(right - 42, 42), state) - 10;
     }
     constexpr float least_field = 160;
-    if (const float width = fetching_width(p, state);
-        width > 0 && right - x - width - 12 > least_field) {
+    if (const float width = fetching_width(p, state, right - x - 12 - least_field); width > 0) {
         draw_fetching(p, line(x, width), state);
         x += width + 12;
     }
@@ -370,22 +370,28 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
 
 namespace {
 
-// An offer below the bar: a run that was not closed as it should have been.
-void draw_left(const Painter& p, Rect bar, const State& state) {
+// A line below the bar: what went wrong, or the offer of a run that was not closed as it should
+// have been.
+void draw_notice(const Painter& p, Rect rect, const State& state) {
+    if (!state.error.empty()) {
+        p.canvas.fill_rect(rect, viz::mix(p.theme.card, p.theme.key, 0.1f), 6);
+        viz::draw_text_in(p.canvas, rect.without_left(14).without_right(14), state.error,
+                          p.sans(13.5f, error_ink(p.theme)));
+        p.canvas.region(rect, "error");
+        return;
+    }
     Button open = command_button(state, "reopen");
-    open.label = "An earlier run was interrupted: reopen it";
+    open.label = "The program ended without being closed: reopen its run";
     open.key = "Ctrl+R";
     open.size = 13;
     const float width = button_width(p, open);
-    const Rect place{bar.right() - width - 16, bar.bottom() + 4, width, 30};
-    p.canvas.fill_rect(place, p.theme.accent_soft, 8);
-    draw_button(p, place, open);
+    p.canvas.fill_rect(rect, p.theme.accent_soft, 8);
+    draw_button(p, {rect.x + (rect.w - width) / 2, rect.y, width, rect.h}, open);
 }
 
 }  // namespace
 
 void draw_window(const Painter& p, viz::Size size, const State& state) {
-    const viz::Theme& t = p.theme;
     if (state.blank) {
         p.canvas.fill_rect({0, 0, size.w, size.h}, {0, 0, 0});
         p.canvas.region({0, 0, size.w, size.h}, "command/blank");
@@ -393,13 +399,7 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
     }
     const Layout at = lay_out_window(size, state);
     if (at.bar.w > 0) draw_bar(p, at.bar, state);
-    if (!state.error.empty() && at.error.w > 0) {
-        p.canvas.fill_rect(at.error, viz::mix(t.card, t.key, 0.1f), 6);
-        viz::draw_text_in(p.canvas, at.error.without_left(14).without_right(14), state.error,
-                          p.sans(13.5f, error_ink(t)));
-        p.canvas.region(at.error, "error");
-    }
-    if (!state.left.empty() && state.error.empty() && at.bar.w > 0) draw_left(p, at.bar, state);
+    if (at.notice.w > 0) draw_notice(p, at.notice, state);
     if (state.step) {
         draw_ribbon(p, at.ribbon, state);
         if (at.flow.w > 0) draw_flow_panel(p, at.flow, state);

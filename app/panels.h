@@ -20,7 +20,7 @@ inline constexpr viz::Size present_window{1120, 630};
 
 // Panels without room are empty.
 struct Layout {
-    viz::Rect bar, error, ribbon, flow, lesson, centre, ranking, guesses, transport;
+    viz::Rect bar, notice, ribbon, flow, lesson, centre, ranking, guesses, transport;
 };
 Layout lay_out_window(viz::Size size, const State& state);
 
@@ -37,8 +37,9 @@ float field_hint_width(std::string_view id, viz::Rect field);
 
 // The parts of it, each within its rectangle.
 void draw_bar(const Painter& p, viz::Rect rect, const State& state);
-// What is being fetched, as a part of the bar; 0 wide while nothing is.
-float fetching_width(const Painter& p, const State& state);
+// What is being fetched, as a part of the bar; 0 wide while nothing is, and short where `most`
+// pixels do not hold all of it.
+float fetching_width(const Painter& p, const State& state, float most);
 void draw_fetching(const Painter& p, viz::Rect rect, const State& state);
 void draw_ribbon(const Painter& p, viz::Rect rect, const State& state);
 void draw_flow_panel(const Painter& p, viz::Rect rect, const State& state);

@@ -26,7 +26,7 @@ echo
 "$program" export --steps 5 -o build/steps --format png "$@"
 cat <<END
 
-The pictures of these steps are in build/steps. For the window, run this where a display is,
-or over ssh -X, or on a screen in memory: xvfb-run -a sh app/start.sh
+The pictures of these steps are in build/steps. For the window, run this where a display is, or
+over ssh -X.
 More for the terminal: $program --help
 END

@@ -67,20 +67,35 @@ def stops(window, hub, cache, pictures):
     check(window.state()["error"] == "", "that is no error")
 
 
-def goes_on_and_opens(window, hub, cache):
+def keeps_the_run(window, hub, cache):
+    """Tokens were appended meanwhile: the model that is there then does not put them away."""
     hub.go_on.set()
     hub.requests.clear()
+    before = window.state()
+    check(before["step"] == 2, "a token was appended")
     window.key("m")
     window.wait(lambda s: s["overlay"] != 0, "the menu again")
     window.click(f"item/{GPT2}")
-    snapshot = cache / "models--gpt2" / "snapshots" / COMMIT
-    opened = window.wait(lambda s: s["model"] == str(snapshot), "the model opens when it is there")
-    check(opened["error"] == "" and opened["fetching"]["name"] == "", "without an error")
+    there = window.wait(lambda s: s["fetching"]["name"] == "" and "M opens it" in s["toast"],
+                        "it is said that the model is there")
+    check(there["error"] == "" and there["ids"] == before["ids"], "the run stays")
     ranges = [r.range for r in hub.asked("safetensors", "GET", "store")]
     check(ranges == [f"bytes={HELD}-"], f"it went on where it was: {ranges}")
     open_menu(window, 5)
     check("item/6" not in window.regions(), "what was fetched is not offered twice")
-    window.key("Escape")
+    window.click(f"item/{GPT2}")
+    snapshot = cache / "models--gpt2" / "snapshots" / COMMIT
+    window.wait(lambda s: s["model"] == str(snapshot), "the menu opens it")
+
+
+def opens_by_itself(window, hub, cache):
+    window.key("m")
+    window.wait(lambda s: s["overlay"] != 0, "the menu")
+    window.click(f"item/{DISTIL}")
+    snapshot = cache / "models--distilgpt2" / "snapshots" / COMMIT
+    opened = window.wait(lambda s: s["model"] == str(snapshot),
+                         "where nothing was appended, the model opens when it is there")
+    check(opened["error"] == "" and opened["fetching"]["name"] == "", "without an error")
 
 
 def says_what_failed(window, hub):
@@ -99,7 +114,7 @@ def leaves_a_dialog(window, hub):
     hub.held.clear()
     window.key("m")
     window.wait(lambda s: s["overlay"] != 0, "the menu")
-    window.click(f"item/{DISTIL}")
+    window.click(f"item/{MEDIUM + 1}")  # behind DistilGPT-2, which is there now
     check(hub.held.wait(window_test.PATIENCE), "another one is being fetched")
     window.key("ctrl+e")
     dialog = window.wait(lambda s: s["overlay"] != 0, "a dialog is opened meanwhile")
@@ -117,14 +132,14 @@ def closes_meanwhile(window, hub, cache):
     hub.held.clear()
     window.key("m")
     window.wait(lambda s: s["overlay"] != 0, "the menu")
-    window.click(f"item/{MEDIUM + 1}")  # behind DistilGPT-2, which is there now
+    window.click(f"item/{DISTIL}")  # where GPT-2 XL is now: three are there
     check(hub.held.wait(window_test.PATIENCE), "another one is being fetched")
     window.wait(lambda s: s["fetching"]["done"] > HELD, "and has come some way")
     check(window.close() == 0, "the window closes cleanly")
-    medium = cache / "models--gpt2-medium"
-    parts = [part.stat().st_size for part in medium.rglob("*.incomplete")]
+    large = cache / "models--gpt2-xl"
+    parts = [part.stat().st_size for part in large.rglob("*.incomplete")]
     check(parts == [HELD], f"what came is kept: {parts}")
-    check(not (medium / "refs" / "main").exists(), "and is not offered as a model")
+    check(not (large / "refs" / "main").exists(), "and is not offered as a model")
 
 
 def main():
@@ -132,9 +147,9 @@ def main():
     pictures = Path(sys.argv[4]) if sys.argv[3:4] == ["--pictures"] else None
     files = small_model(model)
     hub = Hub({"openai-community/gpt2": files, "openai-community/gpt2-medium": files,
-               "distilbert/distilgpt2": files})
+               "openai-community/gpt2-xl": files, "distilbert/distilgpt2": files})
     hub.renamed = {"gpt2": "openai-community/gpt2", "gpt2-medium": "openai-community/gpt2-medium",
-                   "distilgpt2": "distilbert/distilgpt2"}
+                   "gpt2-xl": "openai-community/gpt2-xl", "distilgpt2": "distilbert/distilgpt2"}
     display = Display()
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch) / "hub-home"
@@ -149,8 +164,9 @@ def main():
             offers(window, hub, pictures)
             fetches_meanwhile(window, hub, pictures)
             stops(window, hub, cache, pictures)
-            goes_on_and_opens(window, hub, cache)
+            keeps_the_run(window, hub, cache)
             says_what_failed(window, hub)
+            opens_by_itself(window, hub, cache)
             leaves_a_dialog(window, hub)
             closes_meanwhile(window, hub, cache)
         finally:

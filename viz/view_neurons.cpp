@@ -19,7 +19,6 @@ namespace {
 
 constexpr float title_height = 26;
 constexpr float line_height = 20;
-constexpr float strip_height = 54;
 constexpr float least_cell = 16;  // no cell of the strip is larger a side
 constexpr float curve_width = 176, curve_height = 112;
 constexpr float header_height = 24;
