@@ -14,7 +14,6 @@
 #include "app/selecting.h"
 #include "app/settings.h"
 #include "app/what_if.h"
-#include "app/widgets.h"
 #include "viz/format.h"
 
 namespace app {
@@ -199,7 +198,7 @@ bool follows_mouse(std::string_view id) {
     return id == "timeline" || id.starts_with("slider/");
 }
 
-void drag(App& app, const Region& region, viz::Point mouse) {
+void drag(App& app, const viz::Region& region, viz::Point mouse) {
     State& state = app.state;
     const viz::Rect& r = region.rect;
     if (region.id == "timeline") {

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "app/fetcher.h"
-#include "app/imgui_canvas.h"
 #include "app/runner.h"
 #include "app/state.h"
+#include "viz/regions.h"
 
 namespace app {
 
@@ -19,7 +19,7 @@ struct App {
     State state;
     Runner runner;
     Fetcher fetcher;
-    Regions regions;            // of the last frame
+    viz::Regions regions;            // of the last frame
     CompareStrategies compare;  // that was asked for last
 };
 
@@ -54,7 +54,9 @@ void turn_wheel(App& app, std::string_view hover, int notch, bool control);
 bool is_widget(std::string_view id);
 // Whether a region follows the mouse while it is held down: sliders and the timeline.
 bool follows_mouse(std::string_view id);
-void drag(App& app, const Region& region, viz::Point mouse);
+// From here on, at both ends, a slider does not move: the drawing of its track keeps to it.
+inline constexpr float slider_end = 9;
+void drag(App& app, const viz::Region& region, viz::Point mouse);
 
 // The parameter of a sampling strategy as its slider shows it.
 struct Parameter {

@@ -37,32 +37,6 @@ uint64_t fingerprint(const viz::Heatmap& map) {
 
 }  // namespace
 
-viz::Hit Regions::at(viz::Point point) const {
-    for (auto region = all_.rbegin(); region != all_.rend(); ++region) {
-        if (!region->visible.contains(point)) continue;
-        const viz::Rect& r = region->rect;
-        auto cell = [](float offset, float extent, int n) {
-            return std::clamp(static_cast<int>(offset / extent * static_cast<float>(n)), 0, n - 1);
-        };
-        return {region->id, cell(point.y - r.y, r.h, region->rows),
-                cell(point.x - r.x, r.w, region->cols)};
-    }
-    return {};
-}
-
-const Region* Regions::find(std::string_view id) const {
-    for (auto region = all_.rbegin(); region != all_.rend(); ++region) {
-        if (region->id == id) return &*region;
-    }
-    return nullptr;
-}
-
-viz::Rect Regions::cell(const viz::Hit& hit) const {
-    const Region* region = find(hit.id);
-    return region ? viz::cell_of(region->rect, region->rows, region->cols, hit.row, hit.col)
-                  : viz::Rect{};
-}
-
 MapTextures::~MapTextures() {
     for (const auto& [key, held] : held_) glDeleteTextures(1, &held.texture);
 }

@@ -4,38 +4,14 @@
 
 #include <imgui.h>
 
-#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "app/glyph_atlas.h"
 #include "viz/canvas.h"
-#include "viz/scene.h"
+#include "viz/regions.h"
 
 namespace app {
-
-// A place that can be pointed at, in the canvas' coordinates.
-struct Region {
-    viz::Rect rect;     // divided into rows x cols cells
-    viz::Rect visible;  // the part inside the clip
-    std::string id;
-    int rows = 1, cols = 1;
-};
-
-// The regions of one finished frame, in drawing order.
-class Regions {
-  public:
-    void add(Region region) { all_.push_back(std::move(region)); }
-    // What is at a point: the region drawn last. An empty id where there is none.
-    viz::Hit at(viz::Point point) const;
-    // The cell that a hit means; null when this frame did not draw it.
-    const Region* find(std::string_view id) const;
-    viz::Rect cell(const viz::Hit& hit) const;
-    const std::vector<Region>& all() const { return all_; }
-
-  private:
-    std::vector<Region> all_;
-};
 
 // Large maps as textures, one texel a cell, kept while they are drawn.
 class MapTextures {
@@ -61,8 +37,8 @@ class ImGuiCanvas : public viz::Canvas {
                 viz::Size size);
     ~ImGuiCanvas() override;
 
-    const Regions& regions() const { return regions_; }
-    Regions take_regions() { return std::move(regions_); }
+    const viz::Regions& regions() const { return regions_; }
+    viz::Regions take_regions() { return std::move(regions_); }
 
     void fill_rect(viz::Rect rect, viz::Colour colour, float radius) override;
     void stroke_rect(viz::Rect rect, viz::Stroke stroke, float radius) override;
@@ -89,7 +65,7 @@ class ImGuiCanvas : public viz::Canvas {
     MapTextures& maps_;
     float scale_, density_;
     std::vector<viz::Rect> clips_;
-    Regions regions_;
+    viz::Regions regions_;
 };
 
 }  // namespace app

@@ -146,7 +146,7 @@ void lock_first(App& app) {
         app.state.locked = {};
         return;
     }
-    for (const Region& region : app.regions.all()) {
+    for (const viz::Region& region : app.regions.all()) {
         if (region.rows * region.cols <= 1) continue;
         // Maps of positions begin at the selected one, others at their first cell.
         const bool square = region.rows == region.cols && region.rows == app.state.length();
@@ -161,7 +161,7 @@ void lock_first(App& app) {
 
 void move_locked(App& app, int rows, int cols) {
     viz::Hit cell = app.state.locked;
-    const Region* region = app.regions.find(cell.id);
+    const viz::Region* region = app.regions.find(cell.id);
     if (!region) return;
     cell.row = std::clamp(cell.row + rows, 0, region->rows - 1);
     cell.col = std::clamp(cell.col + cols, 0, region->cols - 1);

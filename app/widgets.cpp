@@ -5,6 +5,8 @@
 #include <numbers>
 #include <numeric>
 
+#include "app/actions.h"
+
 namespace app {
 
 using viz::Align;

@@ -65,8 +65,6 @@ void draw_tabs(const Painter& p, viz::Rect rect, std::string_view prefix,
 
 // t in [0, 1]. The region is the whole rectangle, its track the whole width.
 void draw_slider(const Painter& p, viz::Rect rect, std::string_view id, float t);
-// Inset of the track's ends: where in the region t is 0 and 1.
-inline constexpr float slider_end = 9;
 
 float checkbox_width(const Painter& p, std::string_view label);
 void draw_checkbox(const Painter& p, viz::Rect rect, std::string_view id, std::string_view label,

@@ -159,7 +159,7 @@ class Window {
 
     void follow_mouse() {
         if (!follows_mouse(app_.state.pressed)) return;
-        if (const Region* region = app_.regions.find(app_.state.pressed))
+        if (const viz::Region* region = app_.regions.find(app_.state.pressed))
             drag(app_, *region, mouse_);
     }
 
@@ -297,7 +297,7 @@ class Window {
 
     // True when Enter was pressed in it.
     bool edit(const char* id, std::string& text) {
-        const Region* region = app_.regions.find(id);
+        const viz::Region* region = app_.regions.find(id);
         if (!region) return false;
         State& state = app_.state;
         const viz::Rect r = region->rect.without_left(field_padding)

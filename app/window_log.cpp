@@ -53,10 +53,10 @@ void WindowLog::state(const State& state, bool settled) {
     states_ << last_ << std::endl;
 }
 
-void WindowLog::regions(const Regions& regions, float scale) {
+void WindowLog::regions(const viz::Regions& regions, float scale) {
     if (regions_path_.empty()) return;
     std::ostringstream out;
-    for (const Region& region : regions.all()) {
+    for (const viz::Region& region : regions.all()) {
         const viz::Rect& r = region.visible;
         out << region.id << " " << r.x * scale << " " << r.y * scale << " " << r.w * scale << " "
             << r.h * scale << "\n";

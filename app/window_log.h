@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "app/imgui_canvas.h"
 #include "app/state.h"
+#include "viz/regions.h"
 
 namespace app {
 
@@ -20,7 +20,7 @@ class WindowLog {
     // `settled`: the drawings on the screen show this state; other states are passed over.
     void state(const State& state, bool settled);
     // `scale`: pixels of the window for one of the regions'.
-    void regions(const Regions& regions, float scale);
+    void regions(const viz::Regions& regions, float scale);
     // Around the work of a frame; in between, when it is built and goes to the screen.
     void begin_frame();
     void built();
