@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "viz/canvas.h"
-#include "viz/scene.h"
-#include "viz/view.h"
+#include "viz/paint/canvas.h"
+#include "viz/scene/scene.h"
+#include "viz/views/view_table.h"
 
 namespace tests {
 

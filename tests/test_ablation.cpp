@@ -5,12 +5,12 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "model/arithmetic.h"
-#include "model/attention.h"
-#include "model/attribution.h"
-#include "model/beam.h"
-#include "model/session.h"
-#include "model/transformer.h"
+#include "model/decode/beam.h"
+#include "model/interp/arithmetic.h"
+#include "model/interp/attribution.h"
+#include "model/pass/attention.h"
+#include "model/pass/transformer.h"
+#include "model/run/session.h"
 #include "tests/support.h"
 
 using model::Ablation;

@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "model/head_scores.h"
-#include "model/session.h"
+#include "model/interp/head_scores.h"
+#include "model/run/session.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/format.h"
-#include "viz/tooltip.h"
-#include "viz/view.h"
-#include "viz/views.h"
+#include "viz/paint/format.h"
+#include "viz/views/drawings.h"
+#include "viz/views/tooltip.h"
+#include "viz/views/view_table.h"
 
 using namespace viz;
 using Mix = AttentionLook::Mix;

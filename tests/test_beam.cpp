@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/beam.h"
-#include "model/session.h"
+#include "model/decode/beam.h"
+#include "model/run/session.h"
 #include "tests/support.h"
 
 namespace {

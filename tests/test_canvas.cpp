@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "tests/support.h"
-#include "viz/cairo_canvas.h"
-#include "viz/colormap.h"
-#include "viz/record_canvas.h"
-#include "viz/svg_canvas.h"
-#include "viz/utf8.h"
+#include "viz/paint/cairo_canvas.h"
+#include "viz/paint/colormap.h"
+#include "viz/paint/record_canvas.h"
+#include "viz/paint/svg_canvas.h"
+#include "viz/paint/utf8.h"
 
 using namespace viz;
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <set>
 
-#include "model/comparison.h"
-#include "model/session.h"
+#include "model/run/session.h"
+#include "model/run/strategy_comparison.h"
 #include "tests/support.h"
 
 namespace {

@@ -1,7 +1,7 @@
 // The shape of a model from config.json, and what is refused.
 #include <doctest/doctest.h>
 
-#include "model/config.h"
+#include "model/pass/config.h"
 #include "tests/support.h"
 
 using tests::error_of;

@@ -1,8 +1,8 @@
 // The counted cost of a pass, against counting every multiplication of small ones.
 #include <doctest/doctest.h>
 
-#include "model/cost.h"
-#include "model/transformer.h"
+#include "model/pass/cost.h"
+#include "model/pass/transformer.h"
 #include "tests/support.h"
 
 namespace {

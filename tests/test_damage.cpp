@@ -5,8 +5,8 @@
 #include <functional>
 #include <random>
 
-#include "model/error.h"
-#include "model/run_file.h"
+#include "model/base/error.h"
+#include "model/run/run_file.h"
 #include "tests/support.h"
 #include "tests/tf_release.h"
 

@@ -5,13 +5,13 @@
 #include <set>
 #include <sstream>
 
-#include "model/session.h"
-#include "model/transformer.h"
+#include "model/pass/transformer.h"
+#include "model/run/session.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/deck.h"
-#include "viz/deck_pdf.h"
-#include "viz/format.h"
+#include "viz/paint/format.h"
+#include "viz/slides/deck.h"
+#include "viz/slides/pdf.h"
 
 using namespace viz;
 

@@ -13,17 +13,17 @@
 #include <string>
 #include <vector>
 
-#include "model/error.h"
-#include "model/session.h"
+#include "model/base/error.h"
+#include "model/run/session.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/cairo_canvas.h"
-#include "viz/deck.h"
-#include "viz/deck_gif.h"
-#include "viz/deck_html.h"
-#include "viz/deck_pptx.h"
-#include "viz/figure_parts.h"
-#include "viz/xml.h"
+#include "viz/paint/cairo_canvas.h"
+#include "viz/paint/xml.h"
+#include "viz/slides/deck.h"
+#include "viz/slides/figure_parts.h"
+#include "viz/slides/gif.h"
+#include "viz/slides/html.h"
+#include "viz/slides/pptx.h"
 
 using namespace viz;
 

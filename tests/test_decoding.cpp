@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "model/decoding.h"
+#include "model/decode/decoding.h"
 
 using model::Decoding;
 using model::Strategy;

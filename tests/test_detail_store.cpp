@@ -5,8 +5,8 @@
 #include <cmath>
 #include <thread>
 
-#include "model/hooks.h"
-#include "model/session.h"
+#include "model/pass/hooks.h"
+#include "model/run/session.h"
 #include "tests/support.h"
 
 using model::Session;

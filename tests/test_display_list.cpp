@@ -1,12 +1,12 @@
 // A drawing that is kept and made again, and how regions are named.
 #include <doctest/doctest.h>
 
-#include "model/session.h"
+#include "model/run/session.h"
 #include "tests/support.h"
-#include "viz/display_list.h"
-#include "viz/hit.h"
-#include "viz/record_canvas.h"
-#include "viz/view.h"
+#include "viz/paint/display_list.h"
+#include "viz/paint/record_canvas.h"
+#include "viz/scene/hit.h"
+#include "viz/views/view_table.h"
 
 using namespace viz;
 

@@ -3,9 +3,9 @@
 
 #include <ostream>
 
-#include "model/error.h"
-#include "model/file.h"
-#include "model/json_file.h"
+#include "model/base/error.h"
+#include "model/base/file.h"
+#include "model/base/json.h"
 #include "tests/support.h"
 
 namespace fs = std::filesystem;

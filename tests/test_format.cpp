@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "viz/format.h"
+#include "viz/paint/format.h"
 
 using namespace viz;
 

@@ -5,7 +5,7 @@
 
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/guesses.h"
+#include "viz/scene/guesses.h"
 
 namespace {
 

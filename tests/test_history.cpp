@@ -7,9 +7,9 @@
 #include <random>
 #include <set>
 
-#include "model/error.h"
-#include "model/run_file.h"
-#include "model/session.h"
+#include "model/base/error.h"
+#include "model/run/run_file.h"
+#include "model/run/session.h"
 #include "tests/support.h"
 
 using model::NodeId;

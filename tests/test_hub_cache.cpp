@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "model/hub_cache.h"
+#include "model/load/hub_cache.h"
 #include "tests/support.h"
 
 namespace fs = std::filesystem;

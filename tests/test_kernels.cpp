@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "model/kernels.h"
+#include "model/pass/kernels.h"
 
 namespace {
 

@@ -6,15 +6,15 @@
 #include <numeric>
 #include <random>
 
-#include "model/arithmetic.h"
-#include "model/attribution.h"
-#include "model/head_scores.h"
-#include "model/hooks.h"
-#include "model/kernels.h"
-#include "model/lens.h"
-#include "model/neurons.h"
-#include "model/recent.h"
-#include "model/transformer.h"
+#include "model/base/lru_cache.h"
+#include "model/interp/arithmetic.h"
+#include "model/interp/attribution.h"
+#include "model/interp/head_scores.h"
+#include "model/interp/lens.h"
+#include "model/interp/neurons.h"
+#include "model/pass/hooks.h"
+#include "model/pass/kernels.h"
+#include "model/pass/transformer.h"
 #include "tests/support.h"
 
 using tests::bundled;

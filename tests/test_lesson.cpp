@@ -3,11 +3,11 @@
 
 #include <cmath>
 
-#include "model/error.h"
-#include "model/place.h"
+#include "model/base/error.h"
+#include "model/run/scenario.h"
 #include "tests/support.h"
-#include "viz/json_lines.h"
-#include "viz/lesson.h"
+#include "viz/lessons/json_lines.h"
+#include "viz/lessons/lesson.h"
 
 namespace {
 

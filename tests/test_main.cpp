@@ -3,7 +3,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
-#include "viz/font.h"
+#include "viz/paint/font.h"
 
 // Asked for by the leak checker of the sanitized build: Fontconfig keeps what it has read.
 extern "C" const char* __lsan_default_suppressions() {

@@ -7,19 +7,19 @@
 #include <string>
 #include <vector>
 
-#include "model/attribution.h"
-#include "model/cost.h"
-#include "model/hooks.h"
-#include "model/lens.h"
-#include "model/session.h"
+#include "model/interp/attribution.h"
+#include "model/interp/lens.h"
+#include "model/pass/cost.h"
+#include "model/pass/hooks.h"
+#include "model/run/session.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/diagram.h"
-#include "viz/format.h"
-#include "viz/paragraph.h"
-#include "viz/tooltip.h"
-#include "viz/view.h"
-#include "viz/views.h"
+#include "viz/paint/format.h"
+#include "viz/paint/paragraph.h"
+#include "viz/views/diagram/contents.h"
+#include "viz/views/drawings.h"
+#include "viz/views/tooltip.h"
+#include "viz/views/view_table.h"
 
 using namespace viz;
 

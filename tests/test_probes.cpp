@@ -11,10 +11,10 @@
 #include <random>
 #include <sstream>
 
-#include "model/decoding.h"
-#include "model/head_scores.h"
-#include "model/lens.h"
-#include "model/session.h"
+#include "model/decode/decoding.h"
+#include "model/interp/head_scores.h"
+#include "model/interp/lens.h"
+#include "model/run/session.h"
 #include "tests/support.h"
 
 using nlohmann::json;

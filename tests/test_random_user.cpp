@@ -12,10 +12,10 @@
 #include <tuple>
 #include <vector>
 
-#include "app/deeds.h"
-#include "model/kernels.h"
-#include "model/run_file.h"
-#include "model/session.h"
+#include "app/run/undo_stack.h"
+#include "model/pass/kernels.h"
+#include "model/run/run_file.h"
+#include "model/run/session.h"
 #include "tests/support.h"
 
 namespace {

@@ -8,17 +8,17 @@
 #include <string>
 #include <vector>
 
-#include "model/attribution.h"
-#include "model/hooks.h"
-#include "model/lens.h"
-#include "model/neurons.h"
-#include "model/session.h"
+#include "model/interp/attribution.h"
+#include "model/interp/lens.h"
+#include "model/interp/neurons.h"
+#include "model/pass/hooks.h"
+#include "model/run/session.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/format.h"
-#include "viz/tooltip.h"
-#include "viz/view.h"
-#include "viz/views.h"
+#include "viz/paint/format.h"
+#include "viz/views/drawings.h"
+#include "viz/views/tooltip.h"
+#include "viz/views/view_table.h"
 
 using namespace viz;
 

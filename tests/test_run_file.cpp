@@ -9,9 +9,9 @@
 #include <random>
 #include <thread>
 
-#include "model/error.h"
-#include "model/file.h"
-#include "model/run_file.h"
+#include "model/base/error.h"
+#include "model/base/file.h"
+#include "model/run/run_file.h"
 #include "tests/support.h"
 
 using model::RunFile;

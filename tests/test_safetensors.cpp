@@ -3,9 +3,9 @@
 
 #include <cstring>
 
-#include "model/error.h"
-#include "model/safetensors.h"
-#include "model/weights.h"
+#include "model/base/error.h"
+#include "model/load/safetensors.h"
+#include "model/pass/weights.h"
 #include "tests/support.h"
 
 using tests::error_of;

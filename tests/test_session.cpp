@@ -1,8 +1,8 @@
 // A run in steps: propose, commit, go back, branch, stop.
 #include <doctest/doctest.h>
 
-#include "model/error.h"
-#include "model/session.h"
+#include "model/base/error.h"
+#include "model/run/session.h"
 #include "tests/support.h"
 
 using model::Session;

@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-#include "app/sigpipe.h"
+#include "app/fetch/sigpipe.h"
 
 namespace {
 

@@ -7,12 +7,12 @@
 #include <set>
 #include <string>
 
-#include "model/comparison.h"
+#include "model/run/strategy_comparison.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/format.h"
-#include "viz/view.h"
-#include "viz/views.h"
+#include "viz/paint/format.h"
+#include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 using namespace viz;
 

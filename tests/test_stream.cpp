@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "model/hooks.h"
-#include "model/session.h"
-#include "model/stream.h"
+#include "model/interp/residual_stats.h"
+#include "model/pass/hooks.h"
+#include "model/run/session.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/format.h"
-#include "viz/tooltip.h"
-#include "viz/views.h"
+#include "viz/paint/format.h"
+#include "viz/views/drawings.h"
+#include "viz/views/tooltip.h"
 
 using namespace viz;
 

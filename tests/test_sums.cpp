@@ -1,5 +1,5 @@
-// The views of sums and products: that what model/arithmetic adds up is the record's number, that
-// the pages draw those numbers, and that they fit whatever is explained.
+// The views of sums and products: that what model/interp/arithmetic adds up is the record's number,
+// that the pages draw those numbers, and that they fit whatever is explained.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,17 +8,17 @@
 #include <string>
 #include <vector>
 
-#include "model/arithmetic.h"
-#include "model/attention.h"
-#include "model/hooks.h"
-#include "model/kernels.h"
-#include "model/session.h"
+#include "model/interp/arithmetic.h"
+#include "model/pass/attention.h"
+#include "model/pass/hooks.h"
+#include "model/pass/kernels.h"
+#include "model/run/session.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/format.h"
-#include "viz/likelihood.h"
-#include "viz/tooltip.h"
-#include "viz/views.h"
+#include "viz/paint/format.h"
+#include "viz/scene/likelihood.h"
+#include "viz/views/drawings.h"
+#include "viz/views/tooltip.h"
 
 using namespace viz;
 

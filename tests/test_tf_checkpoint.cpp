@@ -3,10 +3,10 @@
 
 #include <cstring>
 
-#include "model/error.h"
-#include "model/session.h"
-#include "model/sstable.h"
-#include "model/tf_checkpoint.h"
+#include "model/base/error.h"
+#include "model/load/sstable.h"
+#include "model/load/tf_checkpoint.h"
+#include "model/run/session.h"
 #include "tests/support.h"
 #include "tests/tf_release.h"
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "model/error.h"
-#include "model/tokenizer.h"
+#include "model/base/error.h"
+#include "model/load/tokenizer.h"
 #include "tests/support.h"
 
 namespace fs = std::filesystem;

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "model/attention.h"
-#include "model/error.h"
-#include "model/hooks.h"
-#include "model/lens.h"
-#include "model/transformer.h"
+#include "model/base/error.h"
+#include "model/interp/lens.h"
+#include "model/pass/attention.h"
+#include "model/pass/hooks.h"
+#include "model/pass/transformer.h"
 #include "tests/support.h"
 
 using tests::bundled;

@@ -11,16 +11,16 @@
 #include <string>
 #include <vector>
 
-#include "model/session.h"
+#include "model/run/session.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/format.h"
-#include "viz/parts.h"
-#include "viz/record_canvas.h"
-#include "viz/slide.h"
-#include "viz/tooltip.h"
-#include "viz/view.h"
-#include "viz/views.h"
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+#include "viz/paint/record_canvas.h"
+#include "viz/slides/slide.h"
+#include "viz/views/drawings.h"
+#include "viz/views/tooltip.h"
+#include "viz/views/view_table.h"
 
 using namespace viz;
 

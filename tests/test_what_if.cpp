@@ -8,18 +8,18 @@
 #include <string>
 #include <vector>
 
-#include "model/compare.h"
-#include "model/error.h"
-#include "model/lens.h"
-#include "model/prompt_edit.h"
-#include "model/session.h"
+#include "model/base/error.h"
+#include "model/decode/ranking_change.h"
+#include "model/interp/lens.h"
+#include "model/run/prompt_edit.h"
+#include "model/run/session.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
-#include "viz/difference.h"
-#include "viz/format.h"
-#include "viz/slide.h"
-#include "viz/tooltip.h"
-#include "viz/view.h"
+#include "viz/layout/difference.h"
+#include "viz/paint/format.h"
+#include "viz/slides/slide.h"
+#include "viz/views/tooltip.h"
+#include "viz/views/view_table.h"
 
 using model::Session;
 using tests::bundled;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "model/sstable.h"
-#include "model/tf_checkpoint.h"
+#include "model/load/sstable.h"
+#include "model/load/tf_checkpoint.h"
 #include "tests/support.h"
 
 namespace tests {

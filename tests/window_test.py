@@ -2,7 +2,7 @@
 
     window_test.py PROGRAM MODEL
 
-Needs Xvfb, xdotool and ImageMagick's import. Uses the logs described in app/window.h.
+Needs Xvfb, xdotool and ImageMagick's import. Uses the logs described in app/window/window.h.
 """
 
 import json

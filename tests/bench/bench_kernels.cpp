@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "model/kernels.h"
+#include "model/pass/kernels.h"
 
 namespace {
 

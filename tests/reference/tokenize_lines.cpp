@@ -7,7 +7,7 @@
 #include <iostream>
 #include <string>
 
-#include "model/tokenizer.h"
+#include "model/load/tokenizer.h"
 
 int main(int argc, char** argv) {
     if (argc != 2) {

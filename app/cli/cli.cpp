@@ -1,0 +1,357 @@
+#include "app/cli/cli.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+
+#include "app/cli/progress.h"
+#include "app/run/export_run.h"
+#include "app/run/run_store.h"
+#include "app/run/settings.h"
+#include "app/run/step_json.h"
+#include "model/base/error.h"
+#include "model/decode/beam.h"
+#include "model/load/hub_cache.h"
+#include "model/run/trace_file.h"
+#include "viz/paint/format.h"
+#include "viz/views/view_table.h"
+
+namespace app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double ms_since(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+// One step as a table for people who have no window.
+void print_ranking(const model::Model& model, const model::Step& step) {
+    constexpr size_t rows = 8;
+    const auto& all = step.ranking.candidates;
+    std::cout << "Step " << step.number() << ": after " << step.records.size()
+              << " tokens, entropy " << viz::bits(step.ranking.entropy_bits) << "\n";
+    double rest = 1;
+    for (size_t i = 0; i < std::min(rows, all.size()); ++i) {
+        const bool pick = static_cast<int>(i) == step.ranking.pick;
+        const int bar = static_cast<int>(all[i].probability * 30 + 0.5);
+        char line[160];
+        std::snprintf(line, sizeof line, "%s %2zu  %9s  logit %7s  ", pick ? "->" : "  ", i + 1,
+                      viz::percent(all[i].probability).c_str(), viz::number(all[i].logit).c_str());
+        std::cout << line << std::string(static_cast<size_t>(bar), '#')
+                  << std::string(static_cast<size_t>(31 - bar), ' ') << model.shown(all[i].id)
+                  << "\n";
+        rest -= all[i].probability;
+    }
+    if (all.size() > rows) {
+        std::cout << "       " << viz::percent(std::max(rest, 0.0)) << "  other "
+                  << viz::count(static_cast<long long>(all.size() - rows)) << " tokens\n";
+    }
+    std::cout << "   appends " << model.shown(step.ranking.proposed().id) << "\n\n";
+}
+
+// Results that could not be written must not look like success.
+void finish_stdout() {
+    std::cout.flush();
+    if (!std::cout) throw model::Error("stdout: cannot be written; the disk may be full");
+}
+
+}  // namespace
+
+std::vector<int> parse_ids(const std::string& text) {
+    std::vector<int> ids;
+    const char* at = text.data();
+    const char* end = at + text.size();
+    while (true) {
+        while (at < end && *at == ' ') ++at;
+        int id = 0;
+        const auto [next, bad] = std::from_chars(at, end, id);
+        if (bad != std::errc()) {
+            throw model::Error("--ids: \"" + text + "\" is not a list of token ids like 1,2,3");
+        }
+        ids.push_back(id);
+        at = next;
+        while (at < end && *at == ' ') ++at;
+        if (at == end) return ids;
+        if (*at++ != ',') {
+            throw model::Error("--ids: \"" + text + "\" is not a list of token ids like 1,2,3");
+        }
+    }
+}
+
+std::filesystem::path model_folder(const Options& options) {
+    return options.model.empty() ? bundled_model() : model::resolve_model(options.model);
+}
+
+std::shared_ptr<const model::Model> open_model(const Options& options) {
+    model::set_threads(options.threads);
+    return model::load_model(model_folder(options), precision(options));
+}
+
+model::Precision precision(const Options& options) {
+    return options.precision == "f16" ? model::Precision::f16 : model::Precision::f32;
+}
+
+std::vector<int> prompt_ids(const Options& options, const model::Model& model) {
+    if (options.has_ids) {
+        std::vector<int> ids = parse_ids(options.ids);
+        model::check_ids(model, ids);
+        return ids;
+    }
+    return model::encode_prompt(model, options.has_prompt ? options.prompt : default_prompt);
+}
+
+model::Decoding decoding(const Options& options) {
+    model::Decoding d;
+    d.seed = options.seed;
+    d.repetition_penalty = options.repetition_penalty;
+    d.no_repeat_ngram = options.no_repeat_ngram;
+    if (options.greedy) return d;
+    if (options.temperature) {
+        d.strategy = model::Strategy::temperature;
+        d.temperature = *options.temperature;
+    }
+    if (options.top_k) {
+        d.strategy = model::Strategy::top_k;
+        d.top_k = *options.top_k;
+    }
+    if (options.top_p) {
+        d.strategy = model::Strategy::top_p;
+        d.top_p = *options.top_p;
+    }
+    return d;
+}
+
+model::SessionOptions session_options(const Options& options, const model::Config& config) {
+    model::SessionOptions s;
+    s.use_cache = !options.no_cache;
+    s.stop_at_end = options.stop_at_end;
+    s.ablation = model::parse_ablation(options.ablate, config, "--ablate");
+    if (options.memory_mb) s.detail_budget = static_cast<size_t>(*options.memory_mb * 1e6);
+    return s;
+}
+
+std::string prompt_text(const Options& options) {
+    if (options.has_ids) return "";
+    return options.has_prompt ? options.prompt : default_prompt;
+}
+
+// The best beam's continuation; with json all beams, best first.
+void print_beams(const Options& options, const model::Model& model,
+                 const std::vector<int>& prompt) {
+    const auto beams =
+        model::beam_search(model, prompt,
+                           {.beams = options.beams,
+                            .steps = options.steps.value_or(20),
+                            .stop_at_end = options.stop_at_end,
+                            .use_cache = !options.no_cache,
+                            .ablation = session_options(options, model.config).ablation});
+    for (const model::Beam& beam : beams) {
+        const std::vector<int> ids(beam.ids.begin() + static_cast<std::ptrdiff_t>(prompt.size()),
+                                   beam.ids.end());
+        if (options.print == "json") {
+            nlohmann::ordered_json object = {{"ids", ids},
+                                             {"log_probability", beam.log_probability}};
+            if (model.tokenizer) object["text"] = model::shown_text(model.tokenizer->decode(ids));
+            std::cout << object.dump() << "\n";
+            continue;
+        }
+        if (options.print == "ids") {
+            for (size_t i = 0; i < ids.size(); ++i) std::cout << (i ? "," : "") << ids[i];
+        } else {
+            std::cout << model.tokenizer->decode(ids);
+        }
+        std::cout << "\n";
+        return;
+    }
+}
+
+// One printed step of generate. `by`: who chose what `step` proposes.
+void print_step(const Options& options, const model::Model& model, const model::Step& step,
+                const model::Decoding& decoding, model::ChosenBy by, std::optional<double> ms) {
+    const int id = step.ranking.proposed().id;
+    if (options.print == "json") {
+        auto object = step_json(model, step, decoding);
+        object["chosen_by"] = model::chosen_by_name(by);
+        if (ms) object["time_ms"] = *ms;
+        std::cout << object.dump() << "\n";
+    } else if (options.print == "ranking") {
+        print_ranking(model, step);
+    } else if (options.print == "ids") {
+        std::cout << (step.number() > 1 ? "," : "") << id;
+    } else {
+        std::cout << model.tokenizer->bytes(id) << std::flush;
+    }
+}
+
+void check_printable(const Options& options, const model::Model& model) {
+    if (options.print == "text" && !model.tokenizer) {
+        throw model::Error(model.folder.string() +
+                           ": has no tokenizer files; print ids instead of text (--print ids)");
+    }
+}
+
+// The path of a saved run, as the generate that made it printed it.
+int print_saved_run(const Options& options) {
+    model::set_threads(options.threads);
+    const SavedRun saved = open_run(options.run, options.model);
+    const model::Model& model = *saved.model;
+    check_printable(options, model);
+    const auto session = model::replay(saved.file, saved.model);
+    session->rewind(session->path_length());
+    const model::StepPtr end = session->step();
+    for (size_t n = static_cast<size_t>(end->prompt_length); n < end->records.size(); ++n) {
+        const model::Choice& choice = end->choices[n];
+        session->rewind(static_cast<int>(n));
+        session->set_decoding(choice.decoding);
+        model::Step step = *session->step();
+        auto& ranking = step.ranking;
+        const auto chosen =
+            std::ranges::find(ranking.candidates, end->records[n]->id(), &model::Candidate::id);
+        ranking.pick = static_cast<int>(chosen - ranking.candidates.begin());
+        print_step(options, model, step, choice.decoding, choice.by, {});
+    }
+    if (options.print == "ids" || options.print == "text") std::cout << "\n";
+    finish_stdout();
+    return 0;
+}
+
+int run_generate(const Options& options) {
+    if (!options.run.empty()) return print_saved_run(options);
+    const auto model = open_model(options);
+    const auto prompt = prompt_ids(options, *model);
+    check_printable(options, *model);
+    if (options.beams > 1) {
+        print_beams(options, *model, prompt);
+        finish_stdout();
+        return 0;
+    }
+    model::Session session(model, session_options(options, model->config));
+    const int steps = options.steps.value_or(20);
+    const bool saves = !options.save_run.empty();
+    ProgressLine progress;
+    auto start = Clock::now();
+    session.start(prompt, decoding(options));
+    for (int i = 0; i < steps && session.stage() == model::Stage::proposed; ++i) {
+        const model::StepPtr step = session.step();
+        const int id = step->ranking.proposed().id;
+        const bool sampled = session.decoding().sampled();
+        print_step(options, *model, *step, session.decoding(),
+                   sampled ? model::ChosenBy::sampled : model::ChosenBy::argmax, ms_since(start));
+        if (options.print != "text") progress.show("step", i + 1, steps);
+        // The last token is printed, not run: nobody asks what follows it. A saved run holds it.
+        const bool last = i + 1 == steps || (options.stop_at_end && id == model->config.end_token);
+        if (last && !saves) break;
+        start = Clock::now();
+        session.commit();
+        if (last) break;
+    }
+    if (options.print == "ids" || options.print == "text") std::cout << "\n";
+    finish_stdout();
+    if (saves) {
+        const bool default_text = !options.has_prompt && !options.has_ids;
+        std::optional<std::string> text;
+        if (options.has_prompt) text = options.prompt;
+        if (default_text) text = default_prompt;
+        model::save_run(options.save_run, model::run_file(session, text));
+    }
+    const int appended = session.path_length() - session.prompt_length();
+    if (session.step()->why == model::Why::context_full && appended < steps) {
+        std::cerr << "stepscope: the context of " << model->config.n_ctx
+                  << " tokens is full; stopped after " << appended << " tokens\n";
+    }
+    return 0;
+}
+
+int run_trace(const Options& options) {
+    const auto model = open_model(options);
+    const auto prompt = prompt_ids(options, *model);
+    model::Session session(model, session_options(options, model->config));
+    const int steps = options.steps.value_or(0);
+    ProgressLine progress;
+    session.start(prompt, decoding(options));
+    for (int i = 0; i < steps && session.stage() == model::Stage::proposed; ++i) {
+        session.commit();
+        progress.show("step", i + 1, steps);
+    }
+    model::write_trace(options.out, *model, session.step()->records,
+                       trace_metadata(session, prompt_text(options)));
+    return 0;
+}
+
+int run_tokenize(const Options& options) {
+    const auto tokenizer = model::Tokenizer::load(model_folder(options));
+    const auto ids = tokenizer.encode(options.text);
+    if (options.json) {
+        auto tokens = nlohmann::ordered_json::array();
+        for (int id : ids) tokens.push_back(token_json(tokenizer, id));
+        std::cout << tokens.dump() << "\n";
+    } else {
+        for (size_t i = 0; i < ids.size(); ++i) std::cout << (i ? "," : "") << ids[i];
+        std::cout << "\n";
+    }
+    finish_stdout();
+    return 0;
+}
+
+int run_info(const Options& options) {
+    const auto model = open_model(options);
+    const model::Config& c = model->config;
+    const model::TokenRecord::Layout layout(c);
+    const double record_mb = static_cast<double>(layout.floats()) * 4 * c.n_ctx / 1e6;
+    const double cache_mb = 2.0 * 4 * c.n_layer * c.d_model * c.n_ctx / 1e6;
+    uint64_t widened = 4 * static_cast<uint64_t>(model->weights.n_parameters);
+    if (options.json) {
+        nlohmann::ordered_json out = {{"name", c.name},
+                                      {"folder", model->folder.string()},
+                                      {"hash", model->hash()},
+                                      {"n_layer", c.n_layer},
+                                      {"n_head", c.n_head},
+                                      {"d_model", c.d_model},
+                                      {"d_head", c.d_head()},
+                                      {"d_mlp", c.d_mlp},
+                                      {"n_vocab", c.n_vocab},
+                                      {"n_ctx", c.n_ctx},
+                                      {"tied", c.tied},
+                                      {"tokenizer", model->tokenizer.has_value()},
+                                      {"parameters", model->weights.n_parameters},
+                                      {"dtype", model->weights.stored_as},
+                                      {"file_bytes", model->weights.file_bytes},
+                                      {"weights_mb", static_cast<double>(widened) / 1e6},
+                                      {"kv_cache_mb", cache_mb},
+                                      {"record_mb", record_mb}};
+        std::cout << out.dump(2) << "\n";
+        finish_stdout();
+        return 0;
+    }
+    auto mb = [](double value) { return viz::number(value) + " MB"; };
+    auto line = [](const char* key, const std::string& value) {
+        std::printf("%-12s %s\n", key, value.c_str());
+    };
+    line("model", c.name + " (hash " + model->hash() + ")");
+    for (const auto& file : model->weights.files) line("file", file.string());
+    line("shape", std::to_string(c.n_layer) + " layers x " + std::to_string(c.n_head) +
+                      " heads, width " + std::to_string(c.d_model) + " (head " +
+                      std::to_string(c.d_head()) + ", MLP " + std::to_string(c.d_mlp) + ")");
+    line("vocabulary",
+         viz::count(c.n_vocab) + (model->tokenizer ? " tokens" : " ids, no tokenizer"));
+    line("context", viz::count(c.n_ctx) + " positions");
+    line("parameters", viz::count(model->weights.n_parameters) + ", " + model->weights.stored_as +
+                           (c.tied ? ", lm_head tied to wte" : ", own lm_head"));
+    line("memory", mb(static_cast<double>(widened) / 1e6) +
+                       " weights as float32, at full context " + mb(cache_mb) + " KV cache and " +
+                       mb(record_mb) + " records");
+    if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
+    return 0;
+}
+
+int run_views(const Options&) {
+    for (const viz::View& view : viz::views()) std::printf("%-10s  %s\n", view.id, view.help);
+    if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
+    return 0;
+}
+
+}  // namespace app

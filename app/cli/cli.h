@@ -1,0 +1,87 @@
+// The command line: what each subcommand does with its parsed flags.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/run/run_file.h"
+#include "viz/lessons/lesson.h"
+
+namespace app {
+
+// Flags that commands share; each command offers those that mean something to it.
+struct Options {
+    std::string model;  // a folder or a name in the Hugging Face cache; empty: the bundled one
+    std::string prompt;
+    std::string ids;  // "1,2,3", instead of a prompt
+    bool has_prompt = false, has_ids = false;
+    std::optional<int> steps;        // each command has its own default
+    std::filesystem::path run;       // a saved run, instead of a prompt
+    std::filesystem::path save_run;  // where generate writes one
+    std::string print = "text";
+    bool no_cache = false, stop_at_end = false;
+    int threads = 0;  // 0: as many as the machine has
+    uint64_t seed = 0;
+    bool greedy = false;
+    std::optional<double> temperature, top_p;
+    std::optional<int> top_k;
+    double repetition_penalty = 1;
+    int no_repeat_ngram = 0;
+    int beams = 1;
+    std::string precision = "f32";
+    std::string ablate;               // "L3H2,L4MLP"
+    std::optional<double> memory_mb;  // of the details of records
+
+    std::filesystem::path out;
+    std::string format;  // empty: from the name of `out`
+    std::vector<std::string> views;
+    std::string step;                // "3", "2-6", "1,4,9"; empty: all
+    std::optional<int> layer, head;  // from 1, as on the screen
+    std::optional<int> position;     // of the token that looks, from 0, as in the ribbon
+    std::optional<int> follow;       // id of the token that is followed through the layers
+    std::string strategies;          // "greedy; t=0.9; beams=4"; empty: the usual ones
+    std::string lock;                // a region and its cell: "map/2/1/ROW/COL"
+    std::string theme = "light", shape = "16:9", mix = "one", colours = "violet", tint = "none";
+    float scale = 1;
+    bool hide_first = false, own_scale = false, reveal = false, difference = false;
+
+    std::vector<std::string> lessons;  // ids or files
+    std::string lesson;                // that the window, or an export, shows
+    bool check = false;
+
+    std::string text;  // tokenize
+    bool json = false;
+    std::string manual;  // what of it is printed
+};
+
+int run_generate(const Options& options);
+int run_trace(const Options& options);
+int run_export(const Options& options);
+int run_get(const Options& options);
+int run_tokenize(const Options& options);
+int run_info(const Options& options);
+int run_bench(const Options& options);
+int run_views(const Options& options);
+int run_lessons(const Options& options);
+int run_window(const Options& options);
+
+// Shared by the commands that run a model.
+std::filesystem::path model_folder(const Options& options);
+std::shared_ptr<const model::Model> open_model(const Options& options);
+model::Precision precision(const Options& options);
+// That of --model, else the one that the lesson asks for, else the bundled one.
+std::shared_ptr<const model::Model> open_lesson_model(const Options& options,
+                                                      const viz::Lesson& lesson);
+
+// "1,2,3". Throws model::Error that names --ids.
+std::vector<int> parse_ids(const std::string& text);
+std::vector<int> prompt_ids(const Options& options, const model::Model& model);
+model::Decoding decoding(const Options& options);
+// The prompt as text; empty where ids were given.
+std::string prompt_text(const Options& options);
+model::SessionOptions session_options(const Options& options, const model::Config& config);
+
+}  // namespace app

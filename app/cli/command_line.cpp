@@ -1,0 +1,293 @@
+#include "app/cli/command_line.h"
+
+#include <iostream>
+
+#include "app/cli/manual.h"
+#include "app/run/export_run.h"
+#include "model/load/hub_cache.h"
+
+namespace app {
+
+namespace {
+
+constexpr int wrong_usage = 2;
+
+// CLI::Range lets "nan" pass.
+CLI::Validator between(double low, double high) {
+    return CLI::Validator(
+        [low, high](const std::string& text) {
+            double value = 0;
+            const bool good =
+                CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
+            return good ? std::string()
+                        : text + " is not a number between " + CLI::detail::to_string(low) +
+                              " and " + CLI::detail::to_string(high);
+        },
+        "NUMBER");
+}
+
+void add_model(CLI::App& command, Options& o) {
+    command
+        .add_option("--model", o.model,
+                    "GPT-2 folder, or a name in the Hugging Face cache (default: the bundled)")
+        ->type_name("MODEL");
+}
+
+void add_run(CLI::App& command, Options& o) {
+    add_model(command, o);
+    auto* prompt = command.add_option("--prompt", o.prompt, "text to go on from");
+    command.add_option("--ids", o.ids, "token ids instead of a prompt: 1,2,3")->excludes(prompt);
+    command.add_option("--threads", o.threads, "threads to compute with (default: all cores)")
+        ->check(CLI::Range(1, 1024));
+    command
+        .add_option("--precision", o.precision, "of the matrices in memory: f32 (default) or f16")
+        ->check(CLI::IsMember({"f32", "f16"}));
+    command.add_flag("--no-cache", o.no_cache,
+                     "the naive pass: the whole sequence again each step");
+    command.add_option("--seed", o.seed, "of the random numbers that sampling draws")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--ablate", o.ablate,
+                       "intervene: heads, MLPs or layers off (L3H2,L4MLP,L5), uniform attention of "
+                       "a head or of one of its rows (L3H2=uniform,L3H2@7=uniform)");
+    command
+        .add_option("--memory", o.memory_mb,
+                    "megabytes that activations may take; older ones are computed again")
+        ->check(between(0.001, 1e9));
+    auto* greedy = command.add_flag("--greedy", o.greedy, "take the most likely token (default)");
+    command.add_option("--temperature", o.temperature, "sample with the logits divided by T")
+        ->check(between(1e-3, 1e3))
+        ->excludes(greedy);
+    command.add_option("--top-k", o.top_k, "sample among the K most likely")
+        ->check(CLI::Range(1, 1 << 24))
+        ->excludes(greedy);
+    command
+        .add_option(
+            "--repetition-penalty", o.repetition_penalty,
+            "divide the positive logits of tokens that occurred by R, multiply negative ones")
+        ->check(between(0.01, 100.0));
+    command.add_option("--no-repeat-ngram", o.no_repeat_ngram, "never say the same N tokens twice")
+        ->check(CLI::Range(0, 1 << 20));
+    command.add_option("--top-p", o.top_p, "sample from the nucleus of probability P")
+        ->check(between(1e-6, 1.0))
+        ->excludes(greedy);
+}
+
+void add_steps(CLI::App& command, Options& o, const char* help) {
+    command.add_option("--steps", o.steps, help)->check(CLI::Range(0, 1 << 24));
+}
+
+void add_pages(CLI::App& page, Options& o) {
+    auto* lesson = page.add_option("--lesson", o.lesson,
+                                   "a lesson instead of a run: pdf, html, svg, png: a handout; "
+                                   "pptx, gif: slides")
+                       ->type_name("LESSON");
+    for (const char* other :
+         {"--prompt", "--ids", "--steps", "--no-cache", "--seed", "--ablate", "--greedy",
+          "--temperature", "--top-k", "--top-p", "--repetition-penalty", "--no-repeat-ngram"}) {
+        lesson->excludes(other);
+    }
+    page.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
+    page.add_option("-o,--out", o.out, "file, or folder for numbered pages")
+        ->required()
+        ->type_name("FILE");
+    page.add_option("--format", o.format,
+                    "svg, png, pdf, pptx, html, gif, json, csv or safetensors (default: from the "
+                    "name)")
+        ->check(CLI::IsMember(app::format_names()));
+    page.add_option("--step", o.step, "only these steps: 3, 2-6 or 1,4,9");
+    page.add_option("--views", o.views, "one or two view ids (default: head,ranking)")
+        ->delimiter(',')
+        ->type_name("VIEW");
+    page.add_option("--shape", o.shape, "16:9 (default) or 4:3")
+        ->check(CLI::IsMember({"16:9", "4:3"}));
+    page.add_flag("--reveal", o.reveal,
+                  "four pages a step, for guessing: logits, probabilities, choice, appended");
+    page.add_option("--theme", o.theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
+    page.add_option("--scale", o.scale, "pixels of a PNG: 1 gives 1920x1080")
+        ->check(between(0.25, 4.0));
+    page.add_option("--layer", o.layer, "layer shown, from 1 (default: a telling one)");
+    page.add_option("--head", o.head, "head shown, from 1");
+    page.add_option("--position", o.position, "position of the token that looks, from 0");
+    page.add_option("--follow", o.follow, "id of the token that is followed through the layers");
+    page.add_option("--lock", o.lock,
+                    "outline and explain a cell: map/LAYER/HEAD/ROW/COLUMN, all from 0");
+    page.add_option("--strategies", o.strategies,
+                    "for the views strategies and beam: \"greedy; t=0.9, p=0.95; k=40; beams=4\"");
+    page.add_option("--mix", o.mix, "heads of the layer: one (default), mean or max")
+        ->check(CLI::IsMember({"one", "mean", "max"}));
+    page.add_option("--tint", o.tint, "heads by what they look at: previous, first or induction")
+        ->check(CLI::IsMember({"none", "previous", "first", "induction"}));
+    page.add_option("--colours", o.colours, "of weights: violet (default), viridis or cividis")
+        ->check(CLI::IsMember({"violet", "viridis", "cividis"}));
+    page.add_flag("--own-scale", o.own_scale, "the darkest colour is the largest weight shown");
+    page.add_flag("--difference", o.difference,
+                  "with --ablate: how ranking, lens and attention differ from the untouched run");
+    page.add_flag("--hide-first", o.hide_first, "attention without token 0, renormalised");
+}
+
+}  // namespace
+
+CLI::App& CommandLine::add(const char* name, const char* help, Run run) {
+    CLI::App* command = program_.add_subcommand(name, help);
+    commands_.emplace_back(command, std::move(run));
+    return *command;
+}
+
+CommandLine::CommandLine()
+    : program_(
+          "Stepscope shows how a language model writes, one token at a time.\n"
+          "Without a command it opens the window. It uses no network, but for fetching a model "
+          "that you ask for.",
+          "stepscope") {
+    program_.set_version_flag("--version", std::string("stepscope ") + STEPSCOPE_VERSION);
+    program_.require_subcommand(0, 1);
+    program_.option_defaults()->always_capture_default(false);
+    add_window(options_);
+    add_generate(options_);
+    add_trace(options_);
+    add_export(options_);
+    add_tokenize(options_);
+    add_info(options_);
+    add_bench(options_);
+    add_lessons(options_);
+    add_get(options_);
+    add("views", "list the ids of the views", run_views);
+    add_manual(options_);
+}
+
+void CommandLine::add_window(Options& o) {
+    add_run(program_, o);
+    program_.add_option("folder", o.model, "folder of a GPT-2 model, or a saved run")
+        ->type_name("FILE");
+    program_.add_option("--lesson", o.lesson, "open a lesson: its id, or a .json file")
+        ->type_name("LESSON")
+        ->excludes("--prompt")
+        ->excludes("--ids");
+}
+
+void CommandLine::add_generate(Options& o) {
+    CLI::App& generate = add("generate", "print the continuation of a prompt", run_generate);
+    add_run(generate, o);
+    add_steps(generate, o, "tokens to append (default: 20)");
+    generate.add_option("--print", o.print, "text, ids, json (one object a step) or ranking")
+        ->check(CLI::IsMember({"text", "ids", "json", "ranking"}));
+    generate.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
+    generate.add_option("--beams", o.beams, "search with B beams; the most probable is printed")
+        ->check(CLI::Range(1, 1024));
+    auto* saved =
+        generate.add_option("--run", o.run, "print the path of a saved run")->type_name("FILE");
+    for (const char* other :
+         {"--prompt", "--ids", "--steps", "--precision", "--no-cache", "--seed", "--ablate",
+          "--greedy", "--temperature", "--top-k", "--top-p", "--repetition-penalty",
+          "--no-repeat-ngram", "--stop-at-end", "--beams"}) {
+        saved->excludes(other);
+    }
+    generate.add_option("--save-run", o.save_run, "write the run, to be opened again")
+        ->type_name("FILE")
+        ->excludes("--beams")
+        ->excludes(saved);
+}
+
+void CommandLine::add_trace(Options& o) {
+    CLI::App& trace = add("trace", "write every tensor of a run as safetensors", run_trace);
+    add_run(trace, o);
+    add_steps(trace, o, "tokens to append and run (default: 0, the prompt alone)");
+    trace.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
+    trace.add_option("-o,--out", o.out, "file to write")->required()->type_name("FILE");
+}
+
+void CommandLine::add_export(Options& o) {
+    CLI::App& page = add("export", "write figures, decks or data of a run", run_export);
+    add_run(page, o);
+    add_steps(page, o, "steps of the run (default: 1)");
+    add_pages(page, o);
+}
+
+void CommandLine::add_tokenize(Options& o) {
+    CLI::App& tokenize = add("tokenize", "print the token ids of a text", run_tokenize);
+    add_model(tokenize, o);
+    tokenize.add_option("text", o.text, "text to encode")->required();
+    tokenize.add_flag("--json", o.json, "with strings and bytes");
+}
+
+void CommandLine::add_info(Options& o) {
+    CLI::App& info = add("info", "print the model's shape, files and memory", run_info);
+    add_model(info, o);
+    info.add_option("folder", o.model, "folder of a GPT-2 model")->type_name("MODEL");
+    info.add_flag("--json", o.json, "as JSON");
+}
+
+void CommandLine::add_bench(Options& o) {
+    CLI::App& bench = add("bench", "time passes against this machine's limits", run_bench);
+    add_model(bench, o);
+    bench.add_option("--threads", o.threads, "threads to compute with (default: all cores)")
+        ->check(CLI::Range(1, 1024));
+    bench.add_option("--precision", o.precision, "of the matrices in memory: f32 (default) or f16")
+        ->check(CLI::IsMember({"f32", "f16"}));
+    bench.add_flag("--json", o.json, "as JSON");
+}
+
+void CommandLine::add_lessons(Options& o) {
+    CLI::App& lessons = add("lessons", "list the lessons, or check what they say", run_lessons);
+    add_model(lessons, o);
+    lessons.add_option("lesson", o.lessons, "ids, or .json files (default: all bundled ones)")
+        ->type_name("LESSON");
+    lessons.add_flag("--check", o.check, "measure every claim; status 1 if one is not true");
+}
+
+void CommandLine::add_get(Options& o) {
+    CLI::App& get =
+        add("get", "fetch a model from the Hugging Face hub; nothing else uses a network", run_get);
+    std::string names;
+    for (const model::KnownModel& known : model::known_models()) {
+        names += std::string(known.name) + ", ";
+    }
+    get.add_option("name", o.model, names + "or OWNER/NAME of another GPT-2")
+        ->type_name("NAME")
+        ->required();
+    get.footer(
+        "The size is said first. What broke off goes on where it was; what came is checked.\n"
+        "HF_HOME or HF_HUB_CACHE: another folder for the cache. HF_TOKEN: for models that are not "
+        "open to everybody. HF_ENDPOINT: another server. https_proxy: a proxy. HF_HUB_OFFLINE=1: "
+        "nothing is fetched.");
+}
+
+// For those who install the program; not in --help.
+void CommandLine::add_manual(Options& o) {
+    CLI::App& manual = add("manual", "print the man page, or what a shell completes",
+                           [this](const Options& asked) {
+                               print_manual(program_, manual_values(), asked.manual);
+                               return 0;
+                           });
+    manual.group("");
+    manual.add_option("form", o.manual, "what is printed")
+        ->required()
+        ->check(CLI::IsMember(manual_forms()));
+}
+
+int CommandLine::run(int argc, char** argv) {
+    try {
+        program_.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        if (e.get_exit_code() == 0) return program_.exit(e, std::cout, std::cerr);  // --help
+        std::cerr << "stepscope: " << e.what() << "; --help lists the flags\n";
+        return wrong_usage;
+    }
+    auto given = [this](const char* flag) {
+        auto has_it = [flag](const CLI::App& command) {
+            const CLI::Option* option = command.get_option_no_throw(flag);
+            return option && option->count() > 0;
+        };
+        bool found = has_it(program_);
+        for (const auto& [command, run] : commands_) found = found || has_it(*command);
+        return found;
+    };
+    options_.has_prompt = given("--prompt");
+    options_.has_ids = given("--ids");
+    for (const auto& [command, run] : commands_) {
+        if (*command) return run(options_);
+    }
+    return run_window(options_);
+}
+
+}  // namespace app

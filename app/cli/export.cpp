@@ -1,0 +1,86 @@
+// `stepscope export`: a run as pages, decks or data. Needs no display.
+#include <cstdio>
+#include <iostream>
+
+#include "app/cli/export_flags.h"
+#include "app/cli/progress.h"
+#include "app/run/export_run.h"
+#include "app/run/lesson_export.h"
+#include "model/base/error.h"
+#include "model/base/file.h"
+
+namespace app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr size_t most_named = 3;  // replaced files
+
+Format format_of(const Options& options) {
+    const std::string extension = options.out.extension().string();
+    const std::string name = !options.format.empty() ? options.format
+                             : extension.empty()     ? "svg"
+                                                     : extension.substr(1);
+    if (const auto format = format_named(name)) return *format;
+    std::string known;
+    for (const std::string& each : format_names()) known += (known.empty() ? "" : ", ") + each;
+    throw model::Error(options.out.string() + ": the format cannot be told from \"" + extension +
+                       "\"; say --format with one of " + known);
+}
+
+void say_replaced(const std::vector<fs::path>& replaced) {
+    if (replaced.size() > most_named) {
+        std::cerr << "stepscope: replaced " << replaced.size() << " files, "
+                  << replaced.front().string() << " to " << replaced.back().filename().string()
+                  << "\n";
+        return;
+    }
+    for (const fs::path& path : replaced) {
+        std::cerr << "stepscope: replaced " << path.string() << "\n";
+    }
+}
+
+}  // namespace
+
+int run_export(const Options& options) {
+    const Format format = format_of(options);
+    if (options.reveal && is_data(format)) {
+        throw model::Error("--reveal: is about pages, and " + name_of(format) + " has none");
+    }
+    Interruptible interruptible;
+    ProgressLine progress;
+    const Watch watch = [&](const char* what, int done, int all) {
+        progress.show(what, done, all);
+        return !interruptible.asked();
+    };
+    try {
+        model::FileSet files;
+        std::vector<fs::path> written;
+        if (options.lesson.empty()) {
+            CliRun made(options, watch);
+            written = write_run(files, made.run(), format, options.out, watch);
+        } else {
+            const auto lesson = open_lesson(options.lesson);
+            written = write_lesson(
+                files, {lesson, open_lesson_model(options, *lesson)}, format, options.out,
+                options.theme == "dark" ? viz::dark_theme() : viz::light_theme(),
+                options.shape == "4:3" ? viz::SlideShape::classic : viz::SlideShape::wide,
+                options.scale, watch);
+        }
+        const std::vector<fs::path> replaced = files.commit();
+        progress.clear();
+        say_replaced(replaced);
+        // What went through a device or a pipe, perhaps stdout itself, has no file to be named.
+        for (const fs::path& path : written) {
+            if (fs::is_regular_file(path)) std::printf("%s\n", path.c_str());
+        }
+        return 0;
+    } catch (const model::Stopped&) {
+        progress.clear();
+        std::cerr << "stepscope: stopped; nothing was written\n";
+        return interrupted;
+    }
+}
+
+}  // namespace app

@@ -1,0 +1,165 @@
+#include "app/cli/export_flags.h"
+
+#include <algorithm>
+#include <iostream>
+#include <utility>
+
+#include "model/base/error.h"
+#include "model/interp/attribution.h"
+#include "model/pass/attention.h"
+#include "viz/slides/slide.h"
+#include "viz/views/tooltip.h"
+
+namespace app {
+
+namespace {
+
+[[noreturn]] void refuse(const char* flag, const std::string& why) {
+    throw model::Error(std::string(flag) + ": " + why);
+}
+
+// A wish between two numbers, or what stands for none.
+int within(const char* flag, const std::optional<int>& wish, int low, int high, int otherwise) {
+    if (!wish) return otherwise;
+    if (*wish < low || *wish > high) {
+        refuse(flag, std::to_string(*wish) + " is not between " + std::to_string(low) + " and " +
+                         std::to_string(high));
+    }
+    return *wish;
+}
+
+// "map/2/1/8/3": the cell of row 8 and column 3 of region "map/2/1".
+viz::Hit split_hit(const std::string& text) {
+    const viz::RegionId whole(text);
+    const size_t words = whole.arguments.size();
+    if (words < 2) return {};
+    const int row = whole.number(words - 2), col = whole.number(words - 1);
+    if (row < 0 || col < 0) return {};
+    const size_t cut = text.rfind('/', text.rfind('/') - 1);
+    return {text.substr(0, cut), row, col};
+}
+
+viz::AttentionLook look_of(const Options& options) {
+    using Look = viz::AttentionLook;
+    viz::AttentionLook look;
+    look.hide_first = options.hide_first;
+    look.own_scale = options.own_scale;
+    look.mix = options.mix == "mean"  ? Look::Mix::mean
+               : options.mix == "max" ? Look::Mix::max
+                                      : Look::Mix::one;
+    look.tint = options.tint == "previous"    ? Look::Tint::previous
+                : options.tint == "first"     ? Look::Tint::first
+                : options.tint == "induction" ? Look::Tint::induction
+                                              : Look::Tint::none;
+    return look;
+}
+
+viz::Colormap colormap_of(const Options& options) {
+    for (const viz::Colormap map : {viz::Colormap::viridis, viz::Colormap::cividis}) {
+        if (options.colours == viz::colormap_id(map)) return map;
+    }
+    return viz::Colormap::violet;
+}
+
+}  // namespace
+
+CliRun::CliRun(const Options& options, const Watch& watch)
+    : options_(options),
+      model_(open_model(options)),
+      session_(model_, session_options(options, model_->config)) {
+    viz::DeckRecipe recipe = this->recipe();
+    const int wanted = std::max(options.steps.value_or(1), 1);
+    int running = 1;  // the step that is being made
+    const auto stop = [&] { return !watch("step", running, wanted); };
+    session_.start(prompt_ids(options, *model_), decoding(options), stop);
+    for (int i = 1; i < wanted && session_.stage() == model::Stage::proposed; ++i) {
+        running = i + 1;
+        session_.commit({}, stop);
+    }
+    const int total = session_.step()->number();
+    if (total < wanted && session_.step()->why == model::Why::context_full) {
+        std::cerr << "stepscope: the context of " << model_->config.n_ctx
+                  << " tokens is full; the run has " << total << " steps\n";
+    }
+    recipe.steps = parse_steps(options.step.empty() ? "1-" + std::to_string(total) : options.step,
+                               total, "--step");
+    Snapshot look;
+    look.model = model_;
+    look.decoding = session_.decoding();
+    look.attention = look_of(options);
+    look.colormap = colormap_of(options);
+    if (options.difference && options.ablate.empty()) {
+        refuse("--difference", "there is nothing to compare; say what --ablate leaves out");
+    }
+    look.difference = options.difference;
+    look.theme = options.theme == "dark" ? &viz::dark_theme() : &viz::light_theme();
+    look.total_steps = total;
+    if (!options.strategies.empty()) {
+        look.rules = model::parse_rules(options.strategies, "--strategies");
+    }
+    choose_selection(look, recipe);
+    run_.emplace(session_, look, recipe);
+    run_->png_scale = options.scale;
+    run_->prompt = prompt_text(options);
+}
+
+void CliRun::choose_selection(Snapshot& look, const viz::DeckRecipe& recipe) {
+    const model::Config& config = model_->config;
+    const int first = recipe.steps.front();
+    session_.rewind(0);
+    const auto telling = model::most_telling_head(*model_, *session_.step()->records.back(),
+                                                  session_.step()->ranking.proposed().id);
+    session_.rewind(session_.step()->prompt_length + first - 1);
+    look.step = session_.step();
+    viz::Selection& s = look.selection;
+    s.layer = within("--layer", options_.layer, 1, config.n_layer, telling.layer + 1) - 1;
+    s.head = within("--head", options_.head, 1, config.n_head, telling.head + 1) - 1;
+    const int length = static_cast<int>(look.step->records.size());
+    if (options_.position.value_or(0) < 0 || options_.position.value_or(0) >= length) {
+        refuse("--position", std::to_string(*options_.position) + " is not between 0 and " +
+                                 std::to_string(length - 1) + ", the last of step " +
+                                 std::to_string(first));
+    }
+    s.position = options_.position.value_or(-1);
+    s.token = within("--follow", options_.follow, 0, config.n_vocab - 1, -1);
+    if (options_.lock.empty()) return;
+    viz::Memo memo;
+    auto says = [&](const viz::Hit& hit) { return !viz::tooltip(look.scene(memo), hit).empty(); };
+    look.locked = split_hit(options_.lock);
+    const bool cell = !look.locked.id.empty() && says(look.locked);
+    if (!cell && viz::RegionId(options_.lock).kind != "map") {  // a map is its cells
+        look.locked = {options_.lock, 0, 0};
+    }
+    if (!says(look.locked)) {
+        refuse("--lock", "\"" + options_.lock + "\" is nothing that step " + std::to_string(first) +
+                             " has; map/LAYER/HEAD/ROW/COLUMN counts from 0");
+    }
+    // A cell of a head is outlined where that head is shown.
+    const viz::RegionId id(look.locked.id);
+    if (id.kind != "map" && id.kind != "row" && id.kind != "zoom" && id.kind != "head") return;
+    if (!options_.layer) s.layer = id.number(0, config.n_layer);
+    if (!options_.head) s.head = id.number(1, config.n_head);
+}
+
+viz::DeckRecipe CliRun::recipe() const {
+    viz::DeckRecipe recipe;
+    recipe.reveal = options_.reveal;
+    recipe.shape = options_.shape == "4:3" ? viz::SlideShape::classic : viz::SlideShape::wide;
+    for (const std::string& id : options_.views) {
+        const viz::View* view = viz::find_view(id);
+        if (!view) {
+            refuse("--views", "there is no view \"" + id + "\"; `stepscope views` lists them");
+        }
+        recipe.views.push_back(view);
+    }
+    if (recipe.views.size() > 2) refuse("--views", "a page holds one or two views");
+    if (recipe.views.empty()) recipe.views = {viz::find_view("head"), viz::find_view("ranking")};
+    if (!viz::slide_holds(recipe.shape, recipe.views)) {
+        refuse("--views",
+               options_.views[0] + " and " + options_.views[1] + " have no room beside each other" +
+                   (options_.shape == "4:3" ? " on a 4:3 page" : "") + "; export each alone");
+    }
+    return recipe;
+}
+
+}  // namespace app

@@ -1,0 +1,27 @@
+// The run that `stepscope export` makes, and how its flags ask for each step to be looked at.
+#pragma once
+
+#include "app/cli/cli.h"
+#include "app/run/export_run.h"
+
+namespace app {
+
+// What is to be refused is refused before anything runs.
+class CliRun {
+  public:
+    // Runs all steps. Throws model::Error that names a flag, model::Stopped where `watch` says so.
+    CliRun(const Options& options, const Watch& watch);
+
+    ExportRun& run() { return *run_; }
+
+  private:
+    viz::DeckRecipe recipe() const;
+    void choose_selection(Snapshot& look, const viz::DeckRecipe& recipe);
+
+    const Options& options_;
+    std::shared_ptr<const model::Model> model_;
+    model::Session session_;
+    std::optional<ExportRun> run_;
+};
+
+}  // namespace app

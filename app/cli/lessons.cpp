@@ -1,0 +1,86 @@
+// `stepscope lessons`: what lessons there are, and whether what they say is true of a model.
+#include "app/run/lessons.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+
+#include "app/cli/cli.h"
+#include "model/base/error.h"
+
+namespace app {
+
+namespace {
+
+using LessonPtr = std::shared_ptr<const viz::Lesson>;
+
+std::vector<LessonPtr> wanted(const Options& options) {
+    std::vector<LessonPtr> lessons;
+    for (const std::string& name : options.lessons) lessons.push_back(open_lesson(name));
+    if (!options.lessons.empty()) return lessons;
+    for (const std::filesystem::path& file : lesson_files()) {
+        lessons.push_back(std::make_shared<const viz::Lesson>(viz::read_lesson(file)));
+    }
+    return lessons;
+}
+
+void list(const std::vector<LessonPtr>& lessons) {
+    size_t widest = 0;
+    for (const LessonPtr& lesson : lessons) widest = std::max(widest, lesson->id.size());
+    for (const LessonPtr& lesson : lessons) {
+        std::printf("%-*s  %2zu stops  %2d min  %s\n", static_cast<int>(widest), lesson->id.c_str(),
+                    lesson->stops.size(), lesson->minutes, lesson->title.c_str());
+    }
+}
+
+// A line for each stop: what was measured, and what of it is not as it is said to be.
+bool check(const Options& options, const LessonPtr& lesson) {
+    LessonTour tour(lesson, open_lesson_model(options, *lesson));
+    bool all = true;
+    for (size_t i = 0; i < lesson->stops.size(); ++i) {
+        const viz::LessonStop& stop = lesson->stops[i];
+        (void)tour.go(static_cast<int>(i));
+        std::string words;
+        bool holds = true;
+        for (const viz::Measured& m :
+             viz::measure(*lesson, stop, *tour.model(), *tour.session().step())) {
+            words +=
+                (words.empty() ? "" : "; ") + std::string(m.holds ? "" : "NOT TRUE: ") + m.words;
+            holds = holds && m.holds;
+        }
+        if (words.empty()) words = "nothing is claimed";
+        std::cout << lesson->id << " " << i + 1 << "/" << lesson->stops.size() << " "
+                  << (holds ? "ok   " : "FALSE") << " " << words << "\n";
+        if (!holds) {
+            std::cerr << "stepscope: " << lesson->file << ": line " << stop.line << ": stop "
+                      << i + 1 << " says what is not so\n";
+        }
+        all = all && holds;
+    }
+    return all;
+}
+
+}  // namespace
+
+std::shared_ptr<const model::Model> open_lesson_model(const Options& options,
+                                                      const viz::Lesson& lesson) {
+    Options named = options;
+    if (named.model.empty()) named.model = lesson.model;
+    return open_model(named);
+}
+
+int run_lessons(const Options& options) {
+    const std::vector<LessonPtr> lessons = wanted(options);
+    bool all = true;
+    if (options.check) {
+        for (const LessonPtr& lesson : lessons) all = check(options, lesson) && all;
+    } else {
+        list(lessons);
+        std::fflush(stdout);
+    }
+    std::cout.flush();
+    if (!std::cout || std::ferror(stdout)) throw model::Error("stdout: cannot be written");
+    return all ? 0 : 1;
+}
+
+}  // namespace app

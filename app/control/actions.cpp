@@ -1,0 +1,278 @@
+#include "app/control/actions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "app/control/class_guesses.h"
+#include "app/control/commands.h"
+#include "app/control/fetching.h"
+#include "app/control/interventions.h"
+#include "app/control/menus.h"
+#include "app/control/selection.h"
+#include "app/control/strategies.h"
+#include "app/control/view_state.h"
+#include "app/run/run_store.h"
+#include "app/run/settings.h"
+#include "viz/paint/format.h"
+
+namespace app {
+
+using model::Decoding;
+using model::Strategy;
+
+namespace {
+
+constexpr double least_temperature = 0.1, most_temperature = 2;
+constexpr double least_top_p = 0.05;
+constexpr int most_top_k = 50;
+
+double between(double low, double high, float t) {
+    return low + (high - low) * double{t};
+}
+float part(double low, double high, double value) {
+    return static_cast<float>((value - low) / (high - low));
+}
+double rounded(double value, double unit) {
+    return std::round(value / unit) * unit;
+}
+
+}  // namespace
+
+void append(App& app, std::optional<int> forced) {
+    app.runner.post(Commit{forced, app.state.length()});
+}
+
+void go_to(App& app, int length) {
+    app.runner.post(Rewind{length});
+}
+
+void step(App& app) {
+    if (app.state.length() < app.state.path_length()) {
+        go_to(app, app.state.length() + 1);
+    } else {
+        append(app, {});
+    }
+}
+
+void set_decoding(App& app, const Decoding& decoding) {
+    app.state.decoding = decoding;
+    app.runner.post(SetDecoding{decoding});
+}
+
+void start_prompt(App& app) {
+    app.state.playing = false;
+    app.runner.post(Start{app.state.prompt, {}, app.state.decoding});
+}
+
+void open_folder(App& app) {
+    app.state.playing = false;
+    app.runner.post(Open{app.state.folder, {app.state.run_prompt, {}, app.state.decoding}});
+}
+
+void save_run(App& app) {
+    const State& s = app.state;
+    app.runner.post(Save{s.run_path, s.run_prompt, view_json(s)});
+}
+
+void save_run_as(App& app) {
+    State& s = app.state;
+    s.overlay = Overlay::saving;
+    if (s.save_as.empty()) s.save_as = shortened(s.run_path);
+    s.wants_typing = "field/save";
+}
+
+void open_path(App& app, const std::filesystem::path& path) {
+    app.state.playing = false;
+    if (is_run_file(path)) {
+        app.runner.post(OpenRun{path});
+    } else {
+        app.state.folder = path.string();
+        open_folder(app);
+    }
+}
+
+void append_or_reveal(App& app) {
+    State& s = app.state;
+    if (s.guessing && s.reveal != viz::Reveal::all) score_step(s);
+    if (s.guessing && s.reveal == viz::Reveal::guess) {
+        s.reveal = viz::Reveal::probabilities;
+        s.selection.candidate = s.step->ranking.pick;
+    } else if (s.guessing && s.reveal == viz::Reveal::probabilities) {
+        s.reveal = viz::Reveal::all;
+    } else {
+        append(app, {});
+    }
+}
+
+void play(App& app) {
+    State& state = app.state;
+    if (!state.playing || app.runner.busy() || Clock::now() < state.next_step) return;
+    if (!state.can_append() && state.length() == state.path_length()) {
+        state.playing = false;
+        return;
+    }
+    step(app);
+    state.busy = true;
+    state.next_step = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                         std::chrono::duration<double>(1 / state.speed));
+}
+
+void click(App& app, const viz::Hit& hit) {
+    State& state = app.state;
+    const viz::RegionId id(hit.id);
+    if (id.kind == "command") return run_command(app, command(id.word(0)));
+    if (id.kind == "overlay") {
+        if (id.word(0) == "outside") state.overlay = Overlay::none;
+        return;
+    }
+    if (id.kind == "open") return open_folder(app);
+    if (id.kind == "export") return click_export(app, id.word(0), id.word(1));
+    if (id.kind == "item") return choose_item(app, id.number(0));
+    if (id.kind == "fetching") return show_fetching(app);
+    state.playing = false;
+    if (id.kind == "strategy") {
+        const int n_vocab = state.model->config.n_vocab;
+        return set_decoding(app, with_strategy(state.decoding, id.word(0), n_vocab));
+    }
+    if (id.kind == "rule-kind") return choose_rule_kind(state, id.word(0));
+    if (id.kind == "rule") return select_rule(state, id.number(0));
+    if (id.kind == "guess" || id.kind == "guess-less") {
+        return vote_for(app.state, id.number(0), id.kind == "guess" ? 1 : -1);
+    }
+    if (id.kind == "mix") {
+        using Mix = viz::AttentionLook::Mix;
+        state.attention.mix = id.word(0) == "mean"  ? Mix::mean
+                              : id.word(0) == "max" ? Mix::max
+                                                    : Mix::one;
+        return;
+    }
+    if (id.kind == "tint") {
+        using Tint = viz::AttentionLook::Tint;
+        state.attention.tint = id.word(0) == "previous"    ? Tint::previous
+                               : id.word(0) == "first"     ? Tint::first
+                               : id.word(0) == "induction" ? Tint::induction
+                                                           : Tint::none;
+        return;
+    }
+    click_drawing(app, hit);
+}
+
+void click_right(App& app, const viz::Hit& hit) {
+    State& state = app.state;
+    const viz::RegionId id(hit.id);
+    if (state.overlay != Overlay::none || !state.step) return;
+    const auto& candidates = state.step->ranking.candidates;
+    const int index = id.number(0, static_cast<int>(candidates.size()));
+    if (id.kind == "node" && id.number(0) >= 0) app.runner.post(Remove{id.number(0)});
+    if (id.kind == "token") return ask_replacement(app, id.number(0));
+    if (id.kind == "guess") return vote_for(state, id.number(0), -1);
+    if (id.kind == "candidate" && index >= 0 && takes_guesses(state)) {
+        return vote_for(state, candidates[static_cast<size_t>(index)].id, -1);
+    }
+    if (id.kind == "candidate" && index >= 0) {
+        follow(state, candidates[static_cast<size_t>(index)].id);
+    }
+}
+
+void turn_wheel(App& app, std::string_view hover, int notch, bool control) {
+    if (control) return run_command(app, command(notch > 0 ? "text-larger" : "text-smaller"));
+    if (press_menu_key(app, notch > 0 ? "Up" : "Down")) return;
+    const bool scrolls = !is_widget(hover) && viz::RegionId(hover).kind != "candidate";
+    if (app.state.overlay != Overlay::none || !scrolls) return;
+    run_command(app, command(notch > 0 ? "position-left" : "position-right"));
+}
+
+bool is_widget(std::string_view id) {
+    const std::string_view kind = viz::RegionId(id).kind;
+    for (std::string_view widget :
+         {"", "command", "strategy", "field", "slider", "overlay", "open", "item", "export", "mix",
+          "tint", "rule-kind", "error", "fetching", "timeline", "lesson", "guess", "guess-less",
+          "pane"}) {
+        if (kind == widget) return true;
+    }
+    return false;
+}
+
+bool follows_mouse(std::string_view id) {
+    return id == "timeline" || id.starts_with("slider/");
+}
+
+void drag(App& app, const viz::Region& region, viz::Point mouse) {
+    State& state = app.state;
+    const viz::Rect& r = region.rect;
+    if (region.id == "timeline") {
+        const float column = (mouse.x - r.x) / r.w * static_cast<float>(region.cols);
+        const int length =
+            std::clamp(static_cast<int>(column) + 1, state.step ? state.step->prompt_length : 1,
+                       std::max(1, state.path_length()));
+        state.playing = false;
+        if (length != state.length()) go_to(app, length);
+        return;
+    }
+    const float t = std::clamp((mouse.x - r.x - slider_end) / (r.w - 2 * slider_end), 0.0f, 1.0f);
+    if (region.id == "slider/speed") {
+        state.speed = rounded(least_speed * std::pow(most_speed / least_speed, double{t}), 0.1);
+    } else {
+        state.playing = false;
+        if (region.id == "slider/rule") return slide_rule(state, t);
+        if (region.id == "slider/beams") return slide_beams(state, t);
+        const Decoding decoding = with_parameter(state.decoding, t, state.model->config.n_vocab);
+        if (!(decoding == state.decoding)) set_decoding(app, decoding);
+    }
+}
+
+Decoding with_strategy(Decoding d, std::string_view name, int n_vocab) {
+    // One at a time: each strategy shows its own effect.
+    d.strategy = Strategy::greedy;
+    d.temperature = 1;
+    d.top_k = 0;
+    d.top_p = 1;
+    if (name == "temperature") {
+        d.strategy = Strategy::temperature;
+        d.temperature = 0.7;
+    } else if (name == "top-k") {
+        d.strategy = Strategy::top_k;
+        d.top_k = std::min(5, n_vocab);
+    } else if (name == "top-p") {
+        d.strategy = Strategy::top_p;
+        d.top_p = 0.9;
+    }
+    return d;
+}
+
+Decoding with_parameter(Decoding d, float t, int n_vocab) {
+    switch (d.strategy) {
+        case Strategy::greedy:
+            break;
+        case Strategy::temperature:
+            d.temperature = rounded(between(least_temperature, most_temperature, t), 0.05);
+            break;
+        case Strategy::top_k:
+            d.top_k = static_cast<int>(std::lround(between(1, std::min(most_top_k, n_vocab), t)));
+            break;
+        case Strategy::top_p:
+            d.top_p = rounded(between(least_top_p, 1, t), 0.01);
+            break;
+    }
+    return d;
+}
+
+Parameter parameter(const Decoding& decoding, int n_vocab) {
+    switch (decoding.strategy) {
+        case Strategy::greedy:
+            break;
+        case Strategy::temperature:
+            return {"temperature", viz::number(decoding.temperature),
+                    part(least_temperature, most_temperature, decoding.temperature)};
+        case Strategy::top_k:
+            return {"keep the top", viz::count(decoding.top_k),
+                    part(1, std::min(most_top_k, n_vocab), decoding.top_k)};
+        case Strategy::top_p:
+            return {"keep the nucleus of", viz::percent(decoding.top_p),
+                    part(least_top_p, 1, decoding.top_p)};
+    }
+    return {};
+}
+
+}  // namespace app

@@ -1,0 +1,72 @@
+// What the user's wishes do to the state and the worker: clicks on regions, dragging, and the
+// functions that commands call.
+#pragma once
+
+#include <optional>
+
+#include "app/control/state.h"
+#include "app/fetch/fetcher.h"
+#include "app/run/worker.h"
+#include "viz/scene/regions.h"
+
+namespace app {
+
+struct App {
+    App(std::shared_ptr<const model::Model> model, model::SessionOptions options,
+        const std::function<void()>& wake)
+        : runner(std::move(model), std::move(options), wake), fetcher(wake) {}
+
+    State state;
+    Runner runner;
+    Fetcher fetcher;
+    viz::Regions regions;       // of the last frame
+    CompareStrategies compare;  // that was asked for last
+};
+
+inline constexpr float least_zoom = 0.7f, most_zoom = 2, zoom_step = 0.1f;
+inline constexpr double least_speed = 0.5, most_speed = 10;  // steps a second
+
+void append(App& app, std::optional<int> forced);
+void go_to(App& app, int length);
+// Along what was computed first, then further.
+void step(App& app);
+void set_decoding(App& app, const model::Decoding& decoding);
+void start_prompt(App& app);
+void open_folder(App& app);
+// To the file it came from or was saved to, or a new one of the folder of runs.
+void save_run(App& app);
+void save_run_as(App& app);
+// A run file, or the folder of a model: dropped on the window, or chosen.
+void open_path(App& app, const std::filesystem::path& path);
+// Shows what is hidden of the step first, where the class guesses, and then appends.
+void append_or_reveal(App& app);
+// Takes the next step of playing when it is due and the worker has time.
+void play(App& app);
+
+// The mouse was pressed and let go on the same place.
+void click(App& app, const viz::Hit& hit);
+// The other button: follows a candidate instead of appending it, replaces a token of the prompt.
+void click_right(App& app, const viz::Hit& hit);
+// The wheel, by one notch up (1) or down (-1): through a menu, through the positions of the text,
+// or, with Control, the size of the text.
+void turn_wheel(App& app, std::string_view hover, int notch, bool control);
+// Whether a region is a button, a field or the like, not part of a drawing.
+bool is_widget(std::string_view id);
+// Whether a region follows the mouse while it is held down: sliders and the timeline.
+bool follows_mouse(std::string_view id);
+// From here on, at both ends, a slider does not move: the drawing of its track keeps to it.
+inline constexpr float slider_end = 9;
+void drag(App& app, const viz::Region& region, viz::Point mouse);
+
+// The parameter of a sampling strategy as its slider shows it.
+struct Parameter {
+    std::string name, value;
+    float t = 0;  // where in the slider, 0 to 1
+};
+Parameter parameter(const model::Decoding& decoding, int n_vocab);
+// The decoding with this parameter set as its slider says; unchanged for greedy.
+model::Decoding with_parameter(model::Decoding decoding, float t, int n_vocab);
+// A strategy alone ("greedy", "temperature", "top-k", "top-p"), with a value that has an effect.
+model::Decoding with_strategy(model::Decoding decoding, std::string_view name, int n_vocab);
+
+}  // namespace app

@@ -1,0 +1,40 @@
+// The one table of what the user can do: it feeds buttons, keys, tooltips and the key sheet.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/control/actions.h"
+
+namespace app {
+
+struct Command {
+    std::string id;                 // its buttons have the region "command/ID"
+    std::string title;              // what a button says
+    std::vector<std::string> keys;  // as press_key() names them: "Space", "Ctrl+L", "["
+    std::string help;               // one line
+    std::function<bool(const State&)> enabled;
+    std::function<void(App&)> run;
+};
+
+const std::vector<Command>& commands();
+// Those of lessons and of guessing, which commands() holds, too.
+std::vector<Command> lesson_commands();
+const Command& command(std::string_view id);  // must exist
+// The key sheet: a row for each command, one for those that belong together.
+struct SheetRow {
+    std::vector<std::string> keys;
+    std::string help;
+};
+std::vector<SheetRow> key_sheet();
+// "H or ?"
+std::string key_text(const Command& command);
+
+// Runs a command if it is enabled, or the one that a key belongs to. Any but those of playing
+// pauses it: whoever acts wants to look.
+void run_command(App& app, const Command& command);
+void press_key(App& app, std::string_view key);
+
+}  // namespace app

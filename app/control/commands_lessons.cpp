@@ -1,0 +1,93 @@
+// The commands of lessons and of a class that guesses: a part of the one table.
+#include "app/control/class_guesses.h"
+#include "app/control/commands.h"
+#include "app/control/lesson_player.h"
+
+namespace app {
+
+namespace {
+
+bool always(const State&) {
+    return true;
+}
+bool in_lesson(const State& s) {
+    return s.walk.open();
+}
+bool guesses_aloud(const State& s) {
+    return s.presenting && s.guessing && s.step;
+}
+
+}  // namespace
+
+std::vector<Command> lesson_commands() {
+    return {
+        {"lessons",
+         "Lessons",
+         {"F1"},
+         "the list of lessons",
+         always,
+         [](App& app) {
+             State& s = app.state;
+             s.overlay = s.overlay == Overlay::lessons ? Overlay::none : Overlay::lessons;
+             s.item = 0;
+             list_lessons(app);
+         }},
+        {"lesson-on",
+         "Next",
+         {"PageDown"},
+         "the lesson: reveal, answer, next stop",
+         in_lesson,
+         lesson_on},
+        {"lesson-back", "Back", {"PageUp"}, "the lesson: the stop before", in_lesson, lesson_back},
+        {"answer",
+         "Answer",
+         {"A"},
+         "the answer to the question",
+         [](const State& s) { return s.walk.open() && !s.walk.look.answer.empty(); },
+         [](App& app) { app.state.walk.answered = !app.state.walk.answered; }},
+        {"handout",
+         "Handout",
+         {"Ctrl+H"},
+         "write the lesson as handout and slides",
+         in_lesson,
+         export_lesson},
+        {"leave-lesson",
+         "Leave",
+         {},
+         "close the lesson",
+         in_lesson,
+         [](App& app) { app.state.walk = {}; }},
+        {"reveal-on",
+         "Reveal",
+         {"PageDown"},
+         "in front of a class that guesses: as Space",
+         [](const State& s) { return guesses_aloud(s) && s.can_append(); },
+         append_or_reveal},
+        {"reveal-back",
+         "Back",
+         {"PageUp"},
+         "the step before",
+         [](const State& s) { return guesses_aloud(s) && s.length() > s.step->prompt_length; },
+         [](App& app) { go_to(app, app.state.length() - 1); }},
+        {"blank",
+         "Blank",
+         {"B"},
+         "while presenting: a black screen, or not",
+         [](const State& s) { return s.presenting; },
+         [](App& app) { app.state.blank = !app.state.blank; }},
+        {"vote",
+         "Guess +",
+         {"+", "="},
+         "one more of the class says the chosen candidate",
+         takes_guesses,
+         [](App& app) { vote_for(app.state, chosen_candidate(app.state), 1); }},
+        {"vote-less",
+         "Guess -",
+         {"-"},
+         "one less",
+         takes_guesses,
+         [](App& app) { vote_for(app.state, chosen_candidate(app.state), -1); }},
+    };
+}
+
+}  // namespace app

@@ -1,0 +1,226 @@
+#include "app/control/export_dialog.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/control/actions.h"
+#include "app/run/export_run.h"
+#include "app/run/settings.h"
+#include "model/base/error.h"
+#include "viz/paint/format.h"
+
+namespace app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Where the wishes go when nobody says otherwise: the exports folder, named after the prompt.
+std::string default_target(const State& state) {
+    const ExportFormat& format = export_format(state.wishes.format);
+    const std::string name = shortened(export_folder() / slug(state.run_prompt));
+    return format.file_per_page ? name : name + "." + format.id;
+}
+
+// Writes it, all of it or nothing; says what was written.
+std::string save_run(ExportRun& run, Format format, const fs::path& out, const Task::GoOn& go_on) {
+    model::FileSet files;
+    // Somebody who names a new folder wants it made.
+    if (const fs::path folder = out.parent_path(); !folder.empty() && !fs::exists(folder)) {
+        files.make_folder(folder);
+    }
+    const std::vector<fs::path> written = write_run(
+        files, run, format, out, [&](const char*, int done, int all) { return go_on(done, all); });
+    const size_t replaced = files.commit().size();
+    std::string said = written.size() == 1
+                           ? "Saved " + shortened(written.front())
+                           : "Saved " + viz::count(static_cast<long long>(written.size())) +
+                                 " files in " + shortened(out);
+    if (replaced > 0) said += written.size() == 1 ? " (replaced)" : ", replaced some";
+    return said;
+}
+
+std::vector<int> steps_of(const State& state) {
+    switch (state.wishes.steps) {
+        case ExportWishes::Steps::one:
+            return {state.step->number()};
+        case ExportWishes::Steps::chosen:
+            return parse_steps(state.wishes.chosen, state.last_step(), "steps");
+        case ExportWishes::Steps::all:
+            break;
+    }
+    std::vector<int> all;
+    for (int step = 1; step <= state.last_step(); ++step) all.push_back(step);
+    return all;
+}
+
+}  // namespace
+
+const std::vector<ExportFormat>& export_formats() {
+    static const std::vector<ExportFormat> all = {
+        {"pdf", "PDF", "slides as one document, text can be searched", true, false},
+        {"pptx", "PowerPoint", "slides with editable titles and speaker notes", true, false},
+        {"html", "Web page", "slides in one file for any browser, values under the mouse", true,
+         false},
+        {"gif", "Animation", "the run as a moving picture", true, false},
+        {"png", "PNG", "a picture for each page", true, true},
+        {"svg", "SVG", "a drawing for each page, sharp at any size", true, true},
+        {"csv", "CSV", "the rankings as a table", false, false},
+        {"json", "JSON", "the numbers of every step", false, false},
+        {"safetensors", "Tensors", "everything that was computed, by hook name", false, false},
+    };
+    return all;
+}
+
+const ExportFormat& export_format(std::string_view id) {
+    const auto& all = export_formats();
+    const auto found = std::ranges::find(all, id, &ExportFormat::id);
+    model::check(found != all.end(), "export_format: one of the table");
+    return *found;
+}
+
+std::vector<const viz::View*> export_views(const State& state) {
+    // A slide has room for one head, not for the whole page of them.
+    auto of = [](const viz::View* view) {
+        return std::string_view(view->id) == "attention" ? viz::find_view("head") : view;
+    };
+    if (state.beside) return {of(state.view), of(state.beside)};
+    if (state.wishes.ranking) return {of(state.view), viz::find_view("ranking")};
+    return {of(state.view)};
+}
+
+void open_export(App& app) {
+    State& state = app.state;
+    state.overlay = Overlay::exporting;
+    if (state.wishes.target.empty()) state.wishes.target = default_target(state);
+}
+
+void click_export(App& app, std::string_view part, std::string_view value) {
+    State& state = app.state;
+    ExportWishes& wishes = state.wishes;
+    if (part == "format") {
+        // A target that was not touched follows the format.
+        const bool untouched = wishes.target == default_target(state);
+        wishes.format = value;
+        if (untouched || wishes.target.empty()) wishes.target = default_target(state);
+    } else if (part == "steps") {
+        wishes.steps = value == "one"   ? ExportWishes::Steps::one
+                       : value == "all" ? ExportWishes::Steps::all
+                                        : ExportWishes::Steps::chosen;
+    } else if (part == "shape") {
+        wishes.shape = value == "wide" ? viz::SlideShape::wide : viz::SlideShape::classic;
+    } else if (part == "scale") {
+        wishes.png_scale = value == "4" ? 4 : value == "2" ? 2 : 1;
+    } else if (part == "ranking") {
+        wishes.ranking = !wishes.ranking;
+    } else if (part == "reveal") {
+        wishes.reveal = !wishes.reveal;
+    } else if (part == "save") {
+        start_export(app);
+    }
+}
+
+void export_view(App& app) {
+    const State& state = app.state;
+    viz::DeckRecipe recipe;
+    recipe.steps = {state.step->number()};
+    recipe.views = export_views(state);
+    std::string name = slug(state.run_prompt) + "-step-" + std::to_string(state.step->number()) +
+                       "-" + state.view->id;
+    if (std::string_view(state.view->id) == "attention") {
+        name += "-l" + std::to_string(state.selection.layer + 1) + "-h" +
+                std::to_string(state.selection.head + 1);
+    }
+    app.runner.post(Task{[=, look = state.snapshot()](model::Session& session,
+                                                      const Task::GoOn& go_on) {
+        if (!viz::slide_holds(recipe.shape, recipe.views)) {
+            throw model::Error("export: these two views have no room beside each other on a page");
+        }
+        ExportRun run(session, look, recipe);
+        model::FileSet files;
+        files.make_folder(export_folder());
+        for (const Format format : {Format::svg, Format::png, Format::pdf}) {
+            write_run(files, run, format, export_folder() / (name + "." + name_of(format)),
+                      [&](const char*, int done, int all) { return go_on(done, all); });
+        }
+        files.commit();
+        return "Saved " + name + " as .svg, .png and .pdf in " + shortened(export_folder());
+    }});
+}
+
+bool press_export_key(App& app, std::string_view key) {
+    const ExportWishes& wishes = app.state.wishes;
+    const auto& formats = export_formats();
+    const auto n = static_cast<std::ptrdiff_t>(formats.size());
+    const auto at = std::ranges::find(formats, wishes.format, &ExportFormat::id) - formats.begin();
+    auto format = [&](std::ptrdiff_t by) {
+        click_export(app, "format", formats[static_cast<size_t>((at + by + n) % n)].id);
+    };
+    static constexpr const char* steps[] = {"one", "all", "chosen"};
+    auto choose_steps = [&](int by) {
+        const int to = std::clamp(static_cast<int>(wishes.steps) + by, 0, 2);
+        click_export(app, "steps", steps[to]);
+        if (to == 2) app.state.wants_typing = "field/steps";
+    };
+    if (key == "Right") {
+        format(1);
+    } else if (key == "Left") {
+        format(-1);
+    } else if (key == "Down") {
+        choose_steps(1);
+    } else if (key == "Up") {
+        choose_steps(-1);
+    } else if (key == "S") {
+        click_export(app, "shape", wishes.shape == viz::SlideShape::wide ? "classic" : "wide");
+    } else if (key == "P") {
+        click_export(app, "scale", wishes.png_scale == 1 ? "2" : wishes.png_scale == 2 ? "4" : "1");
+    } else if (key == "R") {
+        click_export(app, "reveal", "");
+    } else if (key == "K") {
+        click_export(app, "ranking", "");
+    } else if (key == "Tab") {
+        app.state.wants_typing = "field/target";
+    } else if (key == "Enter") {
+        start_export(app);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void start_export(App& app) {
+    State& state = app.state;
+    if (!state.step) return;
+    try {
+        if (state.wishes.target.empty()) {
+            throw model::Error("export: name a file or a folder to write to");
+        }
+        viz::DeckRecipe recipe;
+        recipe.steps = steps_of(state);
+        recipe.views = export_views(state);
+        recipe.shape = state.wishes.shape;
+        const Format format = *format_named(state.wishes.format);
+        recipe.reveal = state.wishes.reveal && !is_data(format);
+        if (!is_data(format) && !viz::slide_holds(recipe.shape, recipe.views)) {
+            throw model::Error(
+                "export: these two views have no room beside each other on a page; "
+                "leave the ranking out, or export each alone");
+        }
+        state.error.clear();
+        state.progress = {0, static_cast<int>(recipe.steps.size())};
+        app.runner.post(Task{[=, look = state.snapshot(), prompt = state.run_prompt,
+                              scale = static_cast<float>(state.wishes.png_scale),
+                              out = lengthened(state.wishes.target)](model::Session& session,
+                                                                     const Task::GoOn& go_on) {
+            ExportRun run(session, look, recipe);
+            run.prompt = prompt;
+            run.png_scale = scale;
+            return save_run(run, format, out, go_on);
+        }});
+        state.overlay = Overlay::none;
+    } catch (const model::Error& error) {
+        state.error = error.what();
+    }
+}
+
+}  // namespace app

@@ -1,0 +1,103 @@
+#include "app/control/lesson_player.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/control/class_guesses.h"
+#include "app/run/lesson_export.h"
+#include "app/run/lessons.h"
+#include "app/run/settings.h"
+#include "model/base/error.h"
+
+namespace app {
+
+namespace {
+
+void go_to_stop(App& app, int stop) {
+    Walk& walk = app.state.walk;
+    walk.wanted = std::clamp(stop, 0, walk.stops() - 1);
+    app.state.error.clear();
+    app.runner.post(Visit{walk.lesson, walk.wanted});
+}
+
+}  // namespace
+
+void list_lessons(App& app) {
+    State& state = app.state;
+    state.lessons.clear();
+    for (const std::filesystem::path& file : lesson_files()) {
+        try {
+            state.lessons.push_back(
+                {std::make_shared<const viz::Lesson>(viz::read_lesson(file)), ""});
+        } catch (const model::Error& error) {
+            state.lessons.push_back({nullptr, error.what()});
+        }
+    }
+    const auto current = std::ranges::find_if(state.lessons, [&](const ListedLesson& listed) {
+        return state.walk.open() && listed.lesson && listed.lesson->id == state.walk.lesson->id;
+    });
+    if (current != state.lessons.end()) {
+        state.item = static_cast<int>(current - state.lessons.begin());
+    }
+}
+
+void start_lesson(App& app, std::shared_ptr<const viz::Lesson> lesson) {
+    app.state.walk = {};
+    app.state.walk.lesson = std::move(lesson);
+    go_to_stop(app, 0);
+}
+
+void lesson_on(App& app) {
+    State& state = app.state;
+    Walk& walk = state.walk;
+    const bool there = walk.shown == walk.wanted;
+    if (there && state.guessing && state.reveal != viz::Reveal::all) {
+        append_or_reveal(app);
+    } else if (there && !walk.look.answer.empty() && !walk.answered) {
+        walk.answered = true;
+    } else if (walk.wanted + 1 < walk.stops()) {
+        go_to_stop(app, walk.wanted + 1);
+    }
+}
+
+void lesson_back(App& app) {
+    if (app.state.walk.wanted > 0) go_to_stop(app, app.state.walk.wanted - 1);
+}
+
+void export_lesson(App& app) {
+    const auto lesson = app.state.walk.lesson;
+    const auto model = app.state.model;
+    app.runner.post(Task{[lesson, model](model::Session&, const Task::GoOn& go_on) {
+        const std::filesystem::path folder = export_folder();
+        model::FileSet files;
+        files.make_folder(folder);
+        for (const Format format : {Format::pdf, Format::html, Format::pptx}) {
+            write_lesson(files, {lesson, model}, format,
+                         folder / (lesson->id + "." + name_of(format)), viz::light_theme(),
+                         viz::SlideShape::wide, 1,
+                         [&](const char*, int done, int all) { return go_on(done, all); });
+        }
+        files.commit();
+        return "Saved " + lesson->id + " as .pdf, .html and .pptx in " + shortened(folder);
+    }});
+}
+
+void arrive(State& state, Arrived& arrived) {
+    Walk& walk = state.walk;
+    if (walk.lesson != arrived.where.lesson || walk.wanted != arrived.where.stop) return;
+    const viz::LessonStop& stop = walk.lesson->stops[static_cast<size_t>(walk.wanted)];
+    walk.shown = walk.wanted;
+    walk.answered = false;
+    walk.look = std::move(arrived.look);
+    state.view = stop.view;
+    state.beside = stop.beside;
+    state.decoding = stop.place.decoding;
+    state.selection = walk.look.selection;
+    state.locked = walk.look.locked;
+    state.attention = walk.look.attention;
+    state.guessing = stop.guess;
+    state.reveal = viz::Reveal::all;
+    if (stop.guess) hide_step(state);
+}
+
+}  // namespace app

@@ -1,0 +1,19 @@
+// Walking through a lesson in the window: one key goes on, one goes back, and between them the user
+// may go where he likes.
+#pragma once
+
+#include "app/control/actions.h"
+
+namespace app {
+
+void list_lessons(App& app);
+void start_lesson(App& app, std::shared_ptr<const viz::Lesson> lesson);
+// Reveals what is hidden, then answers the question, then goes to the next stop.
+void lesson_on(App& app);
+void lesson_back(App& app);
+// Writes the open lesson as a handout (PDF, HTML) and as slides with speaker notes (PPTX).
+void export_lesson(App& app);
+// Takes over how a stop is looked at; nothing where another one has been asked for meanwhile.
+void arrive(State& state, Arrived& arrived);
+
+}  // namespace app

@@ -1,0 +1,125 @@
+#include "app/control/menus.h"
+
+#include <algorithm>
+
+#include "app/control/commands.h"
+#include "app/control/fetching.h"
+#include "app/control/interventions.h"
+#include "app/control/lesson_player.h"
+#include "app/run/settings.h"
+#include "viz/views/view_table.h"
+
+namespace app {
+
+namespace {
+
+std::vector<MenuItem> view_items(const State& state) {
+    std::vector<MenuItem> items;
+    for (const viz::View& view : viz::views()) {
+        if (!view.tab) continue;
+        const Command& show = command(std::string("view-") + view.id);
+        items.push_back({view.title, view.help, key_text(show), state.view == &view, true,
+                         [&show](App& app) { run_command(app, show); }});
+    }
+    return items;
+}
+
+MenuItem model_item(const State& state, const std::string& title, const std::string& detail,
+                    const std::filesystem::path& folder) {
+    std::error_code failed;
+    const bool current = std::filesystem::equivalent(state.model->folder, folder, failed);
+    return {title, detail, "", current, true, [folder](App& app) {
+                app.state.folder = folder.string();
+                open_folder(app);
+            }};
+}
+
+std::vector<MenuItem> model_items(const State& state) {
+    std::vector<MenuItem> items;
+    const std::filesystem::path bundled = bundled_model();
+    items.push_back(model_item(state, "Bundled model",
+                               "comes with the program: small, trained for its lessons", bundled));
+    for (const std::filesystem::path& run : state.recent) {
+        std::string name = run.filename().string();
+        name.resize(name.size() - std::string_view(".stepscope.json").size());
+        items.push_back({name, "a saved run", "", run == state.run_path, true,
+                         [run](App& app) { open_path(app, run); }});
+    }
+    for (const model::FoundModel& found : state.found) {
+        items.push_back(model_item(
+            state, found.name, found.problem.empty() ? "in the Hugging Face cache" : found.problem,
+            found.folder));
+        items.back().enabled = found.problem.empty();
+    }
+    for (MenuItem& item : fetch_items(state)) items.push_back(std::move(item));
+    return items;
+}
+
+std::vector<MenuItem> lesson_items(const State& state) {
+    std::vector<MenuItem> items;
+    for (const ListedLesson& listed : state.lessons) {
+        if (!listed.lesson) {
+            items.push_back({"cannot be read", listed.problem, "", false, false, {}});
+            continue;
+        }
+        const viz::Lesson& lesson = *listed.lesson;
+        const bool current = state.walk.open() && state.walk.lesson->id == lesson.id;
+        items.push_back({lesson.title, std::to_string(lesson.minutes) + " min · " + lesson.summary,
+                         "", current, true,
+                         [&listed](App& app) { start_lesson(app, listed.lesson); }});
+    }
+    if (state.walk.open()) {
+        items.push_back({"Handout and slides", "of the open lesson: PDF, HTML, PPTX",
+                         key_text(command("handout")), false, true, export_lesson});
+    }
+    return items;
+}
+
+}  // namespace
+
+std::vector<MenuItem> menu_items(const State& state) {
+    switch (state.overlay) {
+        case Overlay::views:
+            return view_items(state);
+        case Overlay::model:
+            return model_items(state);
+        case Overlay::what_if:
+            return what_if_items(state);
+        case Overlay::lessons:
+            return lesson_items(state);
+        case Overlay::none:
+        case Overlay::keys:
+        case Overlay::exporting:
+        case Overlay::saving:
+        case Overlay::replacing:
+        case Overlay::appending:
+            break;
+    }
+    return {};
+}
+
+bool press_menu_key(App& app, std::string_view key) {
+    const std::vector<MenuItem> items = menu_items(app.state);
+    if (items.empty()) return false;
+    const int last = static_cast<int>(items.size()) - 1;
+    int& item = app.state.item;
+    if (key == "Up" || key == "Down") {
+        item = std::clamp(item + (key == "Up" ? -1 : 1), 0, last);
+    } else if (key == "Enter") {
+        choose_item(app, item);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void choose_item(App& app, int index) {
+    const std::vector<MenuItem> items = menu_items(app.state);
+    if (index < 0 || index >= static_cast<int>(items.size())) return;
+    const MenuItem& item = items[static_cast<size_t>(index)];
+    if (!item.enabled) return;
+    app.state.overlay = Overlay::none;
+    item.run(app);
+}
+
+}  // namespace app

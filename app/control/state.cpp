@@ -1,0 +1,189 @@
+#include "app/control/state.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/control/class_guesses.h"
+#include "app/control/lesson_player.h"
+#include "app/control/view_state.h"
+#include "app/run/settings.h"
+#include "model/run/prompt_edit.h"
+#include "viz/views/drawings.h"
+
+namespace app {
+
+namespace {
+
+constexpr auto toast_time = std::chrono::seconds(5);
+
+void show(State& state, Stepped& stepped) {
+    const bool grew = state.step && stepped.step->records.size() > state.step->records.size();
+    const bool moved = !state.step || stepped.step->records != state.step->records;
+    state.step = stepped.step;
+    state.tree = stepped.tree;
+    state.can_undo = stepped.can_undo;
+    state.can_redo = stepped.can_redo;
+    state.untouched = stepped.untouched;
+    if (!state.path_end || state.path_end->ids() != stepped.path) state.path_end = stepped.step;
+    state.selection.candidate = stepped.step->ranking.pick;
+    if (!moved) return;
+    state.timed.reset();
+    state.locked = {};
+    if (grew) state.selection.position = -1;  // the new token looks
+    if (state.guessing) hide_step(state);
+    // The model ended the text: a moment to look. Playing on starts another one.
+    const bool ended = state.step->records.back()->id() == state.model->config.end_token;
+    if (grew && ended) state.playing = false;
+}
+
+struct Apply {
+    State& state;
+
+    // Everything that belonged to the old run goes, and a head that has something to say comes
+    // first.
+    void operator()(Started& started) const {
+        if (state.model != started.model) state.guesses = {};  // ids of another vocabulary
+        state.model = started.model;
+        state.run_prompt = started.request.prompt;
+        if (state.typing.empty()) state.prompt = state.run_prompt;
+        state.decoding = started.request.decoding;
+        state.error.clear();
+        state.overlay = Overlay::none;
+        state.path_end = nullptr;
+        show(state, started.first);
+        state.selection = {};
+        state.selection.layer = started.head.layer;
+        state.selection.head = started.head.head;
+        state.costs.clear();
+        state.selection.candidate = state.step->ranking.pick;
+        state.run_path = started.path;
+        apply_view(state, started.view);
+    }
+    void operator()(Stepped& stepped) const { show(state, stepped); }
+    void operator()(Arrived& arrived) const { arrive(state, arrived); }
+    void operator()(const Timed& timed) const {
+        if (!state.step || state.step->records.back().get() != timed.tip) return;
+        state.timed = timed;
+        const viz::Cost cost{state.length(), timed.cached_ms, timed.naive_ms};
+        const auto place =
+            std::ranges::lower_bound(state.costs, cost.length, {}, &viz::Cost::length);
+        if (place != state.costs.end() && place->length == cost.length) {
+            *place = cost;
+        } else {
+            state.costs.insert(place, cost);
+        }
+    }
+    void operator()(const Compared& compared) const { state.strategies = compared.strategies; }
+    void operator()(Found& found) const {
+        state.found = std::move(found.models);
+        state.recent = std::move(found.runs);
+        state.searched = true;
+    }
+    void operator()(const Saved& saved) const {
+        state.run_path = saved.path;
+        if (saved.path.empty()) return;
+        state.toast = Toast{"Saved " + shortened(saved.path), Clock::now() + toast_time};
+    }
+    void operator()(const Progressed& progress) const { state.progress = progress; }
+    void operator()(const TaskDone& done) const {
+        state.progress = {};
+        state.toast = Toast{done.message, Clock::now() + toast_time};
+    }
+    void operator()(const Failed& failed) const {
+        state.progress = {};
+        state.error = failed.message;
+        state.playing = false;
+    }
+};
+
+}  // namespace
+
+const std::vector<viz::Guess>& ClassGuesses::at(const std::vector<int>& ids) const {
+    static const std::vector<viz::Guess> none;
+    const auto found = open.find(ids);
+    return found == open.end() ? none : found->second;
+}
+
+Snapshot State::snapshot() const {
+    Snapshot copy = *this;
+    copy.total_steps = step ? last_step() : 0;
+    return copy;
+}
+
+void apply(State& state, Event event) {
+    std::visit(Apply{state}, event);
+}
+
+std::string describe(const State& state) {
+    nlohmann::ordered_json line;
+    line["step"] = state.step ? state.step->number() : 0;
+    line["ids"] = state.step ? state.step->ids() : std::vector<int>{};
+    line["proposed"] = state.can_append() ? state.step->ranking.proposed().id : -1;
+    line["argmax"] = state.step ? state.step->ranking.candidates.front().id : -1;
+    line["done"] = state.step ? model::why_text(state.step->why) : "";
+    line["path_length"] = state.path_length();
+    line["position"] = state.step ? state.position() : -1;
+    line["layer"] = state.selection.layer;
+    line["head"] = state.selection.head;
+    line["phase"] = viz::phase_id(state.selection.phase);
+    line["candidate"] = state.selection.candidate;
+    line["view"] = state.view ? state.view->id : "";
+    line["beside"] = state.beside ? state.beside->id : "";
+    line["followed"] = state.selection.token;
+    line["neuron"] = state.selection.neuron;
+    line["colormap"] = viz::colormap_id(state.colormap);
+    line["mix"] = static_cast<int>(state.attention.mix);
+    line["tint"] = static_cast<int>(state.attention.tint);
+    line["own_scale"] = state.attention.own_scale;
+    line["decoding"] = model::describe(state.decoding);
+    line["locked"] = state.locked.id;
+    line["hide_first"] = state.attention.hide_first;
+    line["theme"] = state.theme->id;
+    line["zoom"] = state.zoom;
+    line["playing"] = state.playing;
+    line["overlay"] = static_cast<int>(state.overlay);
+    line["timed"] = state.timed.has_value();
+    line["prompt"] = state.prompt;
+    line["typing"] = state.typing;
+    line["typed"] = state.typed;
+    line["export"] = {{"format", state.wishes.format},
+                      {"steps", static_cast<int>(state.wishes.steps)},
+                      {"target", state.wishes.target}};
+    line["nodes"] = state.tree ? state.tree->nodes.size() : 0;
+    line["rules"] = model::rules_text(state.rules);
+    const bool compared =
+        state.step && state.strategies &&
+        state.strategies->prompt_end ==
+            state.step->records[static_cast<size_t>(state.step->prompt_length) - 1];
+    line["compared"] = compared ? state.strategies->length() : 0;
+    line["ablated"] = state.step ? model::describe(state.step->ablation) : "";
+    line["edit"] = state.step ? model::run_words(*state.model, *state.step) : "";
+    line["difference"] = state.difference;
+    line["untouched"] = state.untouched != nullptr;
+    line["can_undo"] = state.can_undo;
+    line["can_redo"] = state.can_redo;
+    line["run"] = state.run_path.string();
+    line["left"] = state.left.string();
+    line["lesson"] = state.walk.open() ? state.walk.lesson->id : "";
+    line["stop"] = state.walk.shown + 1;
+    line["stops"] = state.walk.stops();
+    line["answered"] = state.walk.answered;
+    int votes = 0;
+    if (state.step) {
+        for (const viz::Guess& guess : state.guesses.at(state.step->ids())) votes += guess.votes;
+    }
+    line["votes"] = votes;
+    line["scored"] = state.guesses.scores.size();
+    line["blank"] = state.blank;
+    line["reveal"] = static_cast<int>(state.reveal);
+    line["presenting"] = state.presenting;
+    line["writing"] = state.progress.all;
+    line["model"] = state.model->folder.string();
+    line["fetching"] = {
+        {"name", state.fetching.name}, {"done", state.fetching.done}, {"all", state.fetching.all}};
+    line["error"] = state.error;
+    line["toast"] = state.toast ? state.toast->text : "";
+    return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace app

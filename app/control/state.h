@@ -1,0 +1,148 @@
+// Everything the window shows. Only the UI thread touches it; what it holds of the run is immutable
+// and came from the worker.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/control/export_dialog.h"
+#include "app/run/snapshot.h"
+#include "app/run/worker.h"
+#include "viz/lessons/lesson.h"
+#include "viz/scene/guesses.h"
+#include "viz/views/view_table.h"
+
+namespace app {
+
+using Clock = std::chrono::steady_clock;
+
+enum class Overlay {
+    none,
+    keys,
+    model,
+    views,
+    exporting,
+    saving,
+    lessons,
+    what_if,    // the list of interventions
+    replacing,  // asks for the text that takes a token's place
+    appending   // asks for the text that comes next
+};
+
+// A short notice that goes away by itself.
+struct Toast {
+    std::string text;
+    Clock::time_point until;
+};
+
+// What the class said before it saw, by the ids of the text that it was about.
+struct ClassGuesses {
+    std::map<std::vector<int>, std::vector<viz::Guess>> open;
+    std::map<std::vector<int>, viz::ClassScore> scores;  // of steps that were revealed
+
+    const std::vector<viz::Guess>& at(const std::vector<int>& ids) const;
+};
+
+// Where the window is in a lesson.
+struct Walk {
+    std::shared_ptr<const viz::Lesson> lesson;  // null: none is open
+    int wanted = 0;                             // stop that was asked for, from 0
+    int shown = -1;                             // stop that is on the screen; -1: none yet
+    bool answered = false;                      // the answer to its question stands there
+    viz::StopLook look;                         // of the shown stop
+    bool open() const { return lesson != nullptr; }
+    int stops() const { return lesson ? static_cast<int>(lesson->stops.size()) : 0; }
+};
+
+// A lesson of the list, or why it cannot be read.
+struct ListedLesson {
+    std::shared_ptr<const viz::Lesson> lesson;
+    std::string problem;
+};
+
+// What is fetched at the moment.
+struct Fetching {
+    std::string name;          // empty: nothing
+    double done = 0, all = 0;  // bytes; all = 0: not known yet
+    bool stopping = false;
+    bool waits = false;  // for another program that fetches the same
+};
+
+// The run and how it is looked at are the snapshot; the rest is the window's own.
+struct State : Snapshot {
+    bool can_undo = false, can_redo = false;
+    std::filesystem::path run_path;  // the file of the run, once it was saved or opened
+    std::filesystem::path left;      // a run that an interrupted program left behind
+    model::StepPtr path_end;         // the longest step of the path, for what lies ahead
+    std::optional<Timed> timed;      // of the shown step
+    bool busy = false;               // the worker runs
+
+    const viz::View* view = nullptr;    // the tab
+    const viz::View* beside = nullptr;  // a second one at its right; null: none
+    viz::Hit hover;                     // under the mouse now
+    float zoom = 1;                     // text size
+
+    // What is being done.
+    std::string prompt;            // as in the field
+    std::string run_prompt;        // of the run
+    std::string folder;            // as in the model card's field
+    std::string error;             // one line; "" when all is well
+    std::string find;              // as in the search field
+    std::string save_as;           // as in the field of the save card
+    std::string typed;             // as in the field of the cards that replace and append
+    std::string typed_rules;       // as in the field of strategies
+    int rule = 0;                  // of the strategies: the one that is edited
+    model::StepPtr compare_asked;  // the step whose untouched counterpart was asked for
+    bool guessing = false;         // new steps are revealed bit by bit
+    ExportWishes wishes;           // of the export dialog
+    Walk walk;
+    ClassGuesses guesses;
+    std::string guess;                  // as in the field of the class
+    bool blank = false;                 // the screen is black: listen to the teacher
+    std::vector<ListedLesson> lessons;  // as the menu shows them
+    Overlay overlay = Overlay::none;
+    int item = 0;                               // chosen in the open menu
+    std::vector<model::FoundModel> found;       // in the Hugging Face cache
+    std::vector<std::filesystem::path> recent;  // saved runs
+    bool searched = false;                      // both are known
+    Fetching fetching;
+    std::string pressed;       // region held down by the mouse
+    std::string typing;        // field that has the keyboard
+    std::string wants_typing;  // field that shall get it
+    std::optional<Toast> toast;
+    Progressed progress;  // of what is being written; all = 0: nothing is
+    bool playing = false;
+    bool fullscreen = false;
+    bool presenting = false;  // for a room: large, without what is for editing
+    bool quit = false;
+    double speed = 2;  // steps a second
+    Clock::time_point next_step;
+
+    int length() const { return step ? static_cast<int>(step->records.size()) : 0; }
+    int path_length() const { return path_end ? static_cast<int>(path_end->records.size()) : 0; }
+    bool can_append() const { return step && step->why == model::Why::none; }
+    int last_step() const { return path_length() - step->prompt_length + 1; }
+
+    // Position that is looked at. Only while there is a step.
+    int position() const {
+        return selection.position >= 0 && selection.position < length() ? selection.position
+                                                                        : length() - 1;
+    }
+    std::string shown_at(int position) const {
+        return model->shown(step->records[static_cast<size_t>(position)]->id());
+    }
+    // For drawings.
+    Snapshot snapshot() const;
+};
+
+// Takes in what the worker reports.
+void apply(State& state, Event event);
+
+// The state in one line of JSON, for the log that tests read.
+std::string describe(const State& state);
+
+}  // namespace app

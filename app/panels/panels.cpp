@@ -1,0 +1,471 @@
+#include "app/panels/panels.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/control/class_guesses.h"
+#include "app/control/commands.h"
+#include "viz/paint/format.h"
+#include "viz/views/drawings.h"
+
+namespace app {
+
+using viz::Align;
+using viz::Rect;
+
+namespace {
+
+constexpr float margin = 16;
+constexpr float gutter = 14;
+constexpr float field_height = 36;
+
+float within(float value, float low, float high) {
+    return std::round(std::clamp(value, low, high));
+}
+
+// What "hide token 0" changes, and which of the other switches.
+bool shows_attention(const viz::View& view) {
+    return view.heading == viz::Heading::head || std::string_view(view.id) == "attention";
+}
+bool shows_heads(const viz::View& view) {
+    return std::string_view(view.id) == "heads";
+}
+
+// The least width of each of two views side by side.
+constexpr float least_beside = 440;
+
+}  // namespace
+
+namespace {
+
+// The guesses of the class stand below the ranking, or, where that is low, beside the view.
+void make_room_for_guesses(Layout& at, float between, const State& state) {
+    if (!state.guessing) return;
+    const size_t rows = state.step ? state.guesses.at(state.step->ids()).size() : 0;
+    // Once a step is revealed that nobody guessed at, the room belongs to what is looked at.
+    if (!takes_guesses(state) && rows == 0) return;
+    constexpr float least = 400, beside = 300;
+    if (at.ranking.w > 0 && at.ranking.h >= least) {
+        // As high as what was said needs; the ranking has the rest.
+        const float scores = takes_guesses(state) ? 0 : 60;
+        const float needed = 60 + 28 * static_cast<float>(std::max<size_t>(rows, 1)) + scores;
+        const float high = within(needed, 88, at.ranking.h * 0.44f);
+        at.ranking.h -= high + between;
+        at.guesses = {at.ranking.x, at.ranking.bottom() + between, at.ranking.w, high};
+        return;
+    }
+    at.guesses = {at.centre.right() - beside, at.centre.y, beside, at.centre.h};
+    at.centre.w -= beside + between;
+}
+
+// While presenting: the text, the view and the ranking, and a line below them.
+Layout lay_out_presentation(viz::Size size, const State& state) {
+    constexpr float outer = 14, between = 10, footer = 22;
+    Layout at;
+    const float w = size.w - 2 * outer;
+    at.ribbon = {outer, outer, w, 76};
+    at.transport = {outer, size.h - footer - 6, w, footer};
+    float top = at.ribbon.bottom() + between;
+    if (state.walk.open()) {
+        at.lesson = {outer, top, w, lesson_strip_height(state, w)};
+        top = at.lesson.bottom() + between;
+    }
+    const float h = at.transport.y - 6 - top;
+    if (state.beside) {
+        at.centre = {outer, top, w, h};
+        make_room_for_guesses(at, between, state);
+        return at;
+    }
+    const float right = within(w * 0.36f, 330, 420);
+    at.ranking = {size.w - outer - right, top, right, h};
+    at.centre = {outer, top, at.ranking.x - between - outer, h};
+    make_room_for_guesses(at, between, state);
+    return at;
+}
+
+}  // namespace
+
+Layout lay_out_window(viz::Size size, const State& state) {
+    if (state.presenting) return lay_out_presentation(size, state);
+    const bool notice = !state.error.empty() || !state.left.empty();
+    const bool beside = state.beside != nullptr;
+    const bool low = size.h < 800;
+    const float outer = size.w < 1200 ? 10 : margin;
+    const float between = size.w < 1200 ? 10 : gutter;
+    Layout at;
+    at.bar = {0, 0, size.w, low ? 50.0f : 58.0f};
+    float y = at.bar.bottom();
+    const float w = size.w - 2 * outer;
+    if (notice) {
+        at.notice = {outer, y + 8, w, 30};
+        y = at.notice.bottom() - (between - 8);
+    }
+    at.ribbon = {outer, y + between, w, low ? 74.0f : 86.0f};
+    const float bottom = low ? 96.0f : 110.0f;
+    at.transport = {outer, size.h - outer - bottom, w, bottom};
+    const float top = at.ribbon.bottom() + between;
+    const float h = at.transport.y - between - top;
+    const float left = within(size.w * 0.19f, 200, 300);
+    const float right = within(size.w * 0.3125f, 330, 470);
+    // A lesson's note stands where the way through the pass stood.
+    const float column = state.walk.open() ? within(size.w * 0.22f, 250, 380) : left;
+    (state.walk.open() ? at.lesson : at.flow) = {outer, top, column, h};
+    at.ranking = {size.w - outer - right, top, right, h};
+    const float begin = outer + column + between;
+    at.centre = {begin, top, at.ranking.x - begin - between, h};
+    if (state.walk.open()) {
+        // The note stays; beside it, two views take the room of the ranking.
+        if (beside) {
+            at.centre.w = size.w - outer - begin;
+            at.ranking = {};
+        }
+        make_room_for_guesses(at, between, state);
+        return at;
+    }
+    // Two views take the room of the column beside them, and then of the ranking.
+    if (beside && at.centre.w < 2 * least_beside) {
+        at.centre = {outer, top, at.ranking.x - between - outer, h};
+        at.flow = {};
+    }
+    if (beside && at.centre.w < 2 * least_beside) {
+        at.centre.w = w;
+        at.ranking = {};
+    }
+    make_room_for_guesses(at, between, state);
+    return at;
+}
+
+viz::Colour error_ink(const viz::Theme& theme) {
+    return viz::mix(theme.key, theme.text, 0.25f);
+}
+
+float field_hint_width(std::string_view id, Rect field) {
+    return id == "field/prompt" && field.w >= 380 ? 84.0f : 0.0f;
+}
+
+Button command_button(const State& state, std::string_view id) {
+    const Command& c = command(id);
+    Button button;
+    button.id = "command/" + c.id;
+    button.label = c.title;
+    button.enabled = c.enabled(state);
+    return button;
+}
+
+namespace {
+
+// The button of the colour maps shows the map that is in use.
+float draw_colours(const Painter& p, Rect rect, const State& state) {
+    Button button;
+    button.id = "command/colours";
+    draw_button(p, rect, button);
+    viz::Heatmap map{1, 12, {}};
+    for (int i = 0; i < map.cols; ++i) {
+        const float t = static_cast<float>(i) / static_cast<float>(map.cols - 1);
+        map.colours.push_back(viz::sequential(p.theme, state.colormap, t));
+    }
+    p.canvas.heatmap({rect.x + 9, rect.centre().y - 6, rect.w - 18, 12}, map);
+    return rect.x;
+}
+
+}  // namespace
+
+void draw_bar(const Painter& p, Rect rect, const State& state) {
+    const viz::Theme& t = p.theme;
+    p.canvas.fill_rect(rect, t.card);
+    const viz::Point edge[] = {{rect.x, rect.bottom() - 1}, {rect.right(), rect.bottom() - 1}};
+    p.canvas.polyline(edge, {t.border, 1});
+    const float top = std::round(rect.centre().y - field_height / 2);
+    auto line = [&](float x, float width) { return Rect{x, top, width, field_height}; };
+
+    const viz::TextStyle logo = p.bold(20, t.accent);
+    float x = 20;
+    viz::draw_text_in(p.canvas, line(x, 130), "Stepscope", logo);
+    x += std::ceil(width_of(logo, "Stepscope")) + 16;
+
+    const model::Config& c = state.model->config;
+    Button model = command_button(state, "model");
+    model.icon = Icon::diamond;
+    model.menu = true;
+    model.label = c.name + " · " + viz::count(c.n_layer) + " layers × " + viz::count(c.n_head) +
+                  (c.n_head == 1 ? " head" : " heads");
+    const float most = rect.w * 0.26f;
+    if (button_width(p, model) > most) model.label = c.name;
+    const float model_width = std::min(button_width(p, model), most);
+    draw_button(p, line(x, model_width), model);
+    x += model_width + 10;
+    Button lessons = command_button(state, "lessons");
+    lessons.menu = true;
+    const float lessons_width = button_width(p, lessons);
+    draw_button(p, line(x, lessons_width), lessons);
+    x += lessons_width + 12;
+
+    // Buttons from the right; the prompt takes what is left.
+    Button keys = command_button(state, "keys");
+    keys.label = "? Keys";
+    Button theme = command_button(state, "theme");
+    theme.label = state.theme->dark ? "Dark" : "Light";
+    theme.icon = Icon::half_moon;
+    const Button save = command_button(state, "export-dialog");
+    float right = rect.w - 16;
+    for (const Button* button : std::initializer_list<const Button*>{&keys, &theme, &save}) {
+        const float width = std::max(button_width(p, *button), 84.0f);
+        right -= width;
+        draw_button(p, line(right, width), *button);
+        right -= 10;
+        if (button == &theme) right = draw_colours(p, line(right - 42, 42), state) - 10;
+    }
+    constexpr float least_field = 160;
+    if (const float width = fetching_width(p, state, right - x - 12 - least_field); width > 0) {
+        draw_fetching(p, line(x, width), state);
+        x += width + 12;
+    }
+    const Rect field = line(x, right - x - 4);
+    const bool active = state.typing == "field/prompt";
+    draw_field(p, field, "field/prompt", active);
+    const Rect inside = field.without_left(field_padding).without_right(field_padding);
+    const float hint = field_hint_width("field/prompt", field);
+    if (hint > 0) {
+        viz::draw_text_in(p.canvas, inside,
+                          active ? "Enter starts" : command("prompt").keys.front(),
+                          p.sans(12, t.faint), Align::right);
+    }
+    if (state.overlay != Overlay::none) {  // no text field lies under an open sheet
+        viz::draw_text_in(p.canvas, inside.without_right(hint), state.prompt, p.sans(15, t.text));
+    }
+}
+
+void draw_ribbon(const Painter& p, Rect rect, const State& state) {
+    draw_card(p, rect);
+    const Rect inside = rect.without_left(16).without_right(16).without_top(14).without_bottom(10);
+    (void)state;
+    p.sheets.show(p.canvas, inside, *viz::find_view("tokens"));
+}
+
+void draw_flow_panel(const Painter& p, Rect rect, const State& state) {
+    draw_card(p, rect);
+    const Rect inside = rect.inset(rect.h < 500 ? 12 : 16);
+    const Rect line = inside.top(18);
+    viz::draw_text_in(p.canvas, line, "Where we are", p.bold(14.5f, p.theme.text));
+    const float room = line.w - width_of(p.bold(14.5f, {}), "Where we are") - 12;
+    const std::string at = "at " + state.shown_at(state.position());
+    viz::draw_text_in(p.canvas, line, viz::fit_middle(viz::Face::sans, 12, at, room),
+                      p.sans(12, p.theme.muted), Align::right);
+    p.sheets.show(p.canvas, inside.without_top(28), *viz::find_view("flow"));
+}
+
+namespace {
+
+// The switches that change a view, in a line above it; null where it has none.
+using Tools = void (*)(const Painter&, Rect, const State&);
+
+void draw_attention_tools(const Painter& p, Rect line, const State& state) {
+    static const std::vector<Choice> mixes = {
+        {"one", "One head"}, {"mean", "Mean"}, {"max", "Max"}};
+    const auto mix = static_cast<size_t>(state.attention.mix);
+    const float segments = std::min(210.0f, line.w * 0.4f);
+    draw_segments(p, line.left(segments), "mix/", mixes, mixes[mix].id);
+    line = line.without_left(segments + 16);
+    for (const char* id : {"hide-first", "own-scale"}) {
+        const Command& c = command(id);
+        const bool on =
+            c.id == "hide-first" ? state.attention.hide_first : state.attention.own_scale;
+        const float width = checkbox_width(p, c.title) + 2;
+        if (width > line.w) return;
+        draw_checkbox(p, line.left(width), "command/" + c.id, c.title, on);
+        line = line.without_left(width + 16);
+    }
+}
+
+void draw_heads_tools(const Painter& p, Rect line, const State& state) {
+    static const std::vector<Choice> tints = {{"none", "Plain"},
+                                              {"previous", "Previous"},
+                                              {"first", "First"},
+                                              {"induction", "Induction"}};
+    const auto tint = static_cast<size_t>(state.attention.tint);
+    const float segments = std::min(320.0f, line.w);
+    draw_segments(p, line.left(segments), "tint/", tints, tints[tint].id);
+    const std::string hide = command("hide-first").title;
+    const float width = checkbox_width(p, hide) + 2;
+    line = line.without_left(segments + 16);
+    if (width > line.w) return;
+    draw_checkbox(p, line.left(width), "command/hide-first", hide, state.attention.hide_first);
+}
+
+Tools tools_of(const viz::View& view) {
+    if (std::string_view("beam") == view.id) return draw_beam_tools;
+    if (viz::shows_strategies(view)) return draw_strategy_tools;
+    if (shows_attention(view)) return draw_attention_tools;
+    if (shows_heads(view)) return draw_heads_tools;
+    return nullptr;
+}
+
+// A view with its switches, and the name of the head that it shows.
+void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& state) {
+    if (const Tools tools = tools_of(view)) {
+        tools(p, rect.top(30), state);
+        rect = rect.without_top(30 + 10);
+        // What the line above cannot say can be typed.
+        if (tools == draw_strategy_tools && rect.h > 400) {
+            draw_strategy_field(p, rect.top(30), state);
+            rect = rect.without_top(30 + 10);
+        }
+    }
+    if (view.heading == viz::Heading::head) {
+        viz::draw_text_in(p.canvas, rect.top(20),
+                          viz::head_name(state.selection.layer, state.selection.head),
+                          p.bold(14.5f, p.theme.text));
+        rect = rect.without_top(28);
+    }
+    p.canvas.region(rect, std::string("pane/") + view.id);
+    p.sheets.show(p.canvas, rect, view);
+}
+
+}  // namespace
+
+void draw_centre(const Painter& p, Rect rect, const State& state) {
+    draw_card(p, rect);
+    Rect inside = rect.without_left(16).without_right(16).without_top(10).without_bottom(14);
+    std::vector<Choice> tabs;
+    for (const viz::View& view : viz::views()) {
+        if (view.tab) tabs.push_back({std::string("view-") + view.id, view.title});
+    }
+    if (state.presenting && !state.beside) {  // a title instead of what is for choosing
+        viz::draw_text_in(p.canvas, inside.top(24), state.view->title, p.bold(15, p.theme.text));
+        p.canvas.region(inside.without_top(30), std::string("pane/") + state.view->id);
+        p.sheets.show(p.canvas, inside.without_top(30), *state.view);
+        return;
+    }
+    Button beside = command_button(state, "beside");
+    beside.icon = state.beside ? Icon::close : Icon::columns;
+    beside.label.clear();
+    Rect line = inside.top(32);
+    draw_button(p, line.without_left(line.w - 34), beside);
+    line = line.without_right(34 + 6);
+    Button what_if = command_button(state, "what-if");
+    what_if.size = 13;
+    const float what_if_width = button_width(p, what_if);
+    draw_button(p, line.without_left(line.w - what_if_width), what_if);
+    line = line.without_right(what_if_width + 10);
+    inside = inside.without_top(32 + 12);
+    const std::string chosen = std::string("view-") + state.view->id;
+    if (!state.beside) {
+        draw_tabs(p, line, "command/", tabs, chosen, "command/views");
+        draw_pane(p, inside, *state.view, state);
+        return;
+    }
+    constexpr float divide = 33;
+    const float width = std::floor((inside.w - divide) / 2);
+    const Rect right = inside.without_left(inside.w - width);
+    draw_tabs(p, line.left(width), "command/", tabs, chosen, "command/views");
+    draw_pane(p, inside.left(width), *state.view, state);
+    const float middle = inside.x + width + divide / 2;
+    const viz::Point ends[] = {{middle, line.y}, {middle, inside.bottom()}};
+    p.canvas.polyline(ends, {p.theme.border, 1});
+    const Rect title{right.x, line.y, line.right() - right.x, line.h};
+    viz::draw_text_in(p.canvas, title, state.beside->title, p.bold(13.5f, p.theme.accent));
+    p.canvas.region(title, "command/swap");
+    draw_pane(p, right, *state.beside, state);
+}
+
+namespace {
+
+// A line below the bar: what went wrong, or the offer of a run that was not closed as it should
+// have been.
+void draw_notice(const Painter& p, Rect rect, const State& state) {
+    if (!state.error.empty()) {
+        p.canvas.fill_rect(rect, viz::mix(p.theme.card, p.theme.key, 0.1f), 6);
+        viz::draw_text_in(p.canvas, rect.without_left(14).without_right(14), state.error,
+                          p.sans(13.5f, error_ink(p.theme)));
+        p.canvas.region(rect, "error");
+        return;
+    }
+    Button open = command_button(state, "reopen");
+    open.label = "The program ended without being closed: reopen its run";
+    open.key = "Ctrl+R";
+    open.size = 13;
+    const float width = button_width(p, open);
+    p.canvas.fill_rect(rect, p.theme.accent_soft, 8);
+    draw_button(p, {rect.x + (rect.w - width) / 2, rect.y, width, rect.h}, open);
+}
+
+}  // namespace
+
+void draw_window(const Painter& p, viz::Size size, const State& state) {
+    if (state.blank) {
+        p.canvas.fill_rect({0, 0, size.w, size.h}, {0, 0, 0});
+        p.canvas.region({0, 0, size.w, size.h}, "command/blank");
+        return;
+    }
+    const Layout at = lay_out_window(size, state);
+    if (at.bar.w > 0) draw_bar(p, at.bar, state);
+    if (at.notice.w > 0) draw_notice(p, at.notice, state);
+    if (state.step) {
+        draw_ribbon(p, at.ribbon, state);
+        if (at.flow.w > 0) draw_flow_panel(p, at.flow, state);
+        if (at.lesson.w > 0) draw_lesson(p, at.lesson, state);
+        draw_centre(p, at.centre, state);
+        if (at.guesses.w > 0) draw_guesses_panel(p, at.guesses, state);
+        if (at.ranking.w > 0) draw_ranking_panel(p, at.ranking, state);
+        (state.presenting ? draw_footer : draw_transport)(p, at.transport, state);
+    } else {
+        for (const Rect& rect :
+             {at.ribbon, at.flow, at.lesson, at.centre, at.ranking, at.transport}) {
+            draw_card(p, rect);
+        }
+    }
+    draw_overlay(p, size, state);
+    draw_progress(p, size, state);
+    draw_toast(p, size, state);
+}
+
+std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
+                                       const viz::Hit& hit) {
+    if (hit.id.empty()) return {};
+    if (hit.id == "error") return {state.error};
+    if (hit.id == "fetching") return {"this model is being fetched", "click: the menu, to cancel"};
+    const viz::RegionId region(hit.id);
+    if (region.kind == "export" && region.word(0) == "format") {
+        return {export_format(region.word(1)).help};
+    }
+    if (region.kind == "export" && region.word(0) == "reveal") {
+        return {"four pages a step: scores, probabilities, the choice, appended"};
+    }
+    if (hit.id.starts_with("mix/"))
+        return {command("mix").help, "key: " + key_text(command("mix"))};
+    if (hit.id.starts_with("tint/")) {
+        return {command("tint").help, "key: " + key_text(command("tint"))};
+    }
+    if (hit.id.starts_with("rule-kind/")) return {"what this row of the comparison does"};
+    if (hit.id == "field/strategies") {
+        return {"one to four strategies, then Enter: greedy; t=0.9, p=0.95; k=40; beams=4",
+                "also seed=1, penalty=1.2, ngram=3"};
+    }
+    if (hit.id.starts_with("command/")) {
+        const Command& c = command(hit.id.substr(hit.id.find('/') + 1));
+        if (c.keys.empty()) return {c.help};
+        return {c.help, "key: " + key_text(c)};
+    }
+    if (!state.step) return {};
+    if (hit.id == "timeline") {
+        const int position = hit.col;
+        if (position >= state.path_length()) return {};
+        const model::Choice& choice = state.path_end->choices[static_cast<size_t>(position)];
+        const int id = state.path_end->records[static_cast<size_t>(position)]->id();
+        std::string line = position == 0 ? std::string("the first token: nothing predicted it")
+                                         : "probability " + viz::percent(choice.probability) +
+                                               ", rank " + viz::count(choice.rank + 1);
+        return {"position " + viz::count(position) + " · " + state.model->shown(id), line,
+                std::string("chosen by: ") + model::chosen_by_name(choice.by)};
+    }
+    std::vector<std::string> lines = sheets.tooltip(hit);
+    if (region.kind == "token" && !lines.empty() && region.number(0) < state.step->prompt_length) {
+        lines.push_back("right click replaces it: what would the model say then?");
+    }
+    if (hit.id.starts_with("candidate/") && !lines.empty()) {
+        lines.push_back("click appends it, right click follows it");
+    }
+    return lines;
+}
+
+}  // namespace app

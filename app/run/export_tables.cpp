@@ -1,0 +1,85 @@
+#include "app/run/export_tables.h"
+
+#include <algorithm>
+#include <ostream>
+
+#include "app/run/step_json.h"
+#include "model/run/trace_file.h"
+
+namespace app {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int candidates_listed = 50;
+
+// In quotes, which are doubled inside.
+std::string quoted(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return out + "\"";
+}
+
+// The shortest digits that give the same number again, as JSON has them.
+std::string digits(double value) {
+    return Json(value).dump();
+}
+
+void tell(const viz::Progress& progress, size_t done, size_t all) {
+    if (progress && !progress(static_cast<int>(done), static_cast<int>(all))) {
+        throw model::Stopped{};
+    }
+}
+
+}  // namespace
+
+void write_json(std::ostream& out, ExportRun& run, const viz::Progress& progress) {
+    const model::Model& model = run.session().model();
+    const Json head = {{"program", std::string("stepscope ") + STEPSCOPE_VERSION},
+                       {"model", model.config.name},
+                       {"model_hash", model.hash()},
+                       {"decoding", model::describe(run.session().decoding())}};
+    // A step a line: a long run is not held at once.
+    std::string text = head.dump(1);
+    text.resize(text.rfind('\n'));
+    out << text << ",\n \"steps\": [";
+    const std::vector<int>& steps = run.steps();
+    for (size_t i = 0; i < steps.size() && out; ++i) {
+        const model::StepPtr step = run.step(steps[i]);
+        Json object = step_json(model, *step, run.session().decoding());
+        object.update(internals_json(model, *step, run.layer(), run.head()));
+        out << (i > 0 ? ",\n  " : "\n  ") << object.dump();
+        tell(progress, i + 1, steps.size());
+    }
+    out << "\n ]\n}\n";
+}
+
+void write_csv(std::ostream& out, ExportRun& run, const viz::Progress& progress) {
+    const model::Model& model = run.session().model();
+    out << "step,rank,id,token,logit,probability,adjusted,chosen\n";
+    const std::vector<int>& steps = run.steps();
+    for (size_t i = 0; i < steps.size() && out; ++i) {
+        const model::StepPtr step = run.step(steps[i]);
+        const model::Ranking& ranking = step->ranking;
+        const int all = static_cast<int>(ranking.candidates.size());
+        const bool proposes = step->why == model::Why::none;
+        auto line = [&](int index) {
+            const model::Candidate& c = ranking.candidates[static_cast<size_t>(index)];
+            out << steps[i] << ',' << index + 1 << ',' << c.id << ',' << quoted(model.shown(c.id))
+                << ',' << digits(c.logit) << ',' << digits(c.probability) << ','
+                << digits(c.adjusted) << ',' << (proposes && index == ranking.pick ? 1 : 0) << '\n';
+        };
+        for (int index = 0; index < std::min(all, candidates_listed); ++index) line(index);
+        if (proposes && ranking.pick >= candidates_listed) line(ranking.pick);
+        tell(progress, i + 1, steps.size());
+    }
+}
+
+void write_tensors(std::ostream& out, ExportRun& run, const viz::Progress& progress) {
+    const model::StepPtr step = run.step(run.steps().back());
+    model::write_trace(out, run.session().model(), step->records,
+                       trace_metadata(run.session(), run.prompt), progress);
+}
+
+}  // namespace app

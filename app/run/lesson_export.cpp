@@ -1,0 +1,54 @@
+#include "app/run/lesson_export.h"
+
+#include <optional>
+#include <utility>
+
+#include "model/base/error.h"
+#include "model/pass/transformer.h"
+#include "viz/lessons/handout.h"
+
+namespace app {
+
+std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTour tour,
+                                                Format format, const std::filesystem::path& out,
+                                                const viz::Theme& theme, viz::SlideShape shape,
+                                                float png_scale, const Watch& watch) {
+    if (is_data(format)) {
+        throw model::Error("--lesson: is written as pages, and " + name_of(format) + " has none");
+    }
+    const viz::Lesson& lesson = tour.lesson();
+    const int stops = static_cast<int>(lesson.stops.size());
+    std::vector<viz::StopLook> looks;
+    std::vector<Snapshot> shown;
+    for (int i = 0; i < stops; ++i) {
+        const auto stop = [&] { return !watch("stop", i + 1, stops); };
+        looks.push_back(tour.go(i, stop));
+        Snapshot look;
+        look.model = tour.model();
+        look.step = tour.session().step();
+        look.decoding = tour.session().decoding();
+        look.selection = looks.back().selection;
+        look.locked = looks.back().locked;
+        look.attention = looks.back().attention;
+        look.theme = &theme;
+        look.total_steps = look.step->number();
+        look.tree = tour.session().tree();
+        if (lesson.stops[static_cast<size_t>(i)].guess) {
+            look.reveal = viz::Reveal::guess;
+            look.selection.candidate = -1;  // on paper nothing is chosen yet
+        }
+        shown.push_back(std::move(look));
+    }
+    viz::Memo memo;
+    std::optional<viz::Scene> scene;
+    const auto scene_of = [&](int i) -> const viz::Scene& {
+        scene.emplace(shown[static_cast<size_t>(i)].scene(memo));
+        return *scene;
+    };
+    const bool slides = format == Format::pptx || format == Format::gif;
+    const viz::Deck deck = slides ? viz::make_lesson_slides(lesson, looks, theme, shape, scene_of)
+                                  : viz::make_handout(lesson, looks, theme, scene_of);
+    return write_deck(files, deck, format, out, png_scale, watch);
+}
+
+}  // namespace app

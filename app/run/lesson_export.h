@@ -1,0 +1,16 @@
+// A lesson to files: a handout for paper and browsers, slides with speaker notes.
+#pragma once
+
+#include "app/run/export_run.h"
+#include "app/run/lessons.h"
+
+namespace app {
+
+// Goes through all stops, then writes. PowerPoint and GIF are slides, every other format the
+// handout. Throws like write_run(), and for formats without pages.
+std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTour tour,
+                                                Format format, const std::filesystem::path& out,
+                                                const viz::Theme& theme, viz::SlideShape shape,
+                                                float png_scale, const Watch& watch);
+
+}  // namespace app

@@ -1,0 +1,472 @@
+#include "app/run/worker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <new>
+#include <stdexcept>
+#include <utility>
+
+#include "app/run/lessons.h"
+#include "app/run/run_store.h"
+#include "model/base/error.h"
+#include "model/interp/attribution.h"
+#include "model/run/run_file.h"
+#include "model/run/scenario.h"
+
+namespace app {
+
+struct HeldRun {
+    std::unique_ptr<model::Session> session;
+    std::shared_ptr<const model::Model> model;
+    Start request;
+
+    HeldRun(std::unique_ptr<model::Session> s, std::shared_ptr<const model::Model> m, Start r)
+        : session(std::move(s)), model(std::move(m)), request(std::move(r)) {}
+};
+
+namespace {
+
+constexpr auto before_timing = std::chrono::milliseconds(250);
+constexpr auto between_tellings = std::chrono::milliseconds(150);  // of a comparison that goes on
+constexpr size_t most_recent = 6;                                  // runs that are offered
+constexpr int most_timings = 12;
+constexpr double timing_ms = 60;  // no further run once so much time was spent
+
+template <class T>
+bool holds(const Request& request) {
+    return std::holds_alternative<T>(request);
+}
+
+double ms_of(const std::function<void()>& work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+        .count();
+}
+
+// The shortest of a few runs: what disturbed the others is not the model's.
+double best_ms(const std::function<void()>& work) {
+    double best = ms_of(work), spent = best;
+    for (int i = 1; i < most_timings && spent < timing_ms; ++i) {
+        const double ms = ms_of(work);
+        best = std::min(best, ms);
+        spent += ms;
+    }
+    return best;
+}
+
+model::HeadIndex telling_head(const model::Session& session) {
+    const model::Step& step = *session.step();
+    return model::most_telling_head(session.model(), *step.records.back(),
+                                    step.ranking.proposed().id);
+}
+
+}  // namespace
+
+Runner::Runner(std::shared_ptr<const model::Model> model, model::SessionOptions options,
+               std::function<void()> wake)
+    : wake_(std::move(wake)),
+      cancelled_([this] {
+          const std::lock_guard lock(mutex_);
+          return cancel_;
+      }),
+      options_(options),
+      precision_(model->weights.precision),
+      model_(std::move(model)),
+      thread_([this](const std::stop_token& quit) { work(quit); }) {}
+
+Runner::~Runner() {
+    post(Stop{});
+    thread_.request_stop();
+    thread_.join();
+    std::error_code ignored;
+    if (!autosave_.empty()) std::filesystem::remove(autosave_, ignored);
+}
+
+void Runner::post(Request request) {
+    {
+        const std::lock_guard lock(mutex_);
+        // A new run makes what was asked of the old one pointless.
+        if (holds<Start>(request) || holds<Open>(request) || holds<OpenRun>(request) ||
+            holds<Visit>(request) || holds<Stop>(request)) {
+            std::erase_if(requests_, [](const Request& r) {
+                return !holds<Task>(r) && !holds<CompareStrategies>(r);
+            });
+            cancel_ = true;
+        }
+        // Scrubbing and sliding ask faster than anybody can look: only the last wish counts.
+        const bool replaces =
+            !requests_.empty() &&
+            ((holds<Rewind>(request) && holds<Rewind>(requests_.back())) ||
+             (holds<SetDecoding>(request) && holds<SetDecoding>(requests_.back())) ||
+             (holds<CompareStrategies>(request) && holds<CompareStrategies>(requests_.back())));
+        if (replaces) requests_.pop_back();
+        requests_.push_back(std::move(request));
+    }
+    changed_.notify_one();
+}
+
+std::vector<Event> Runner::take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(events_, {});
+}
+
+bool Runner::busy() const {
+    const std::lock_guard lock(mutex_);
+    return running_ || !requests_.empty();
+}
+
+void Runner::push(Event event) {
+    {
+        const std::lock_guard lock(mutex_);
+        events_.push_back(std::move(event));
+    }
+    wake_();
+}
+
+Stepped Runner::stepped() {
+    return {session_->step(),  session_->path_ids(), session_->tree(),
+            deeds_.can_undo(), deeds_.can_redo(),    session_->untouched()};
+}
+
+void Runner::work(const std::stop_token& quit) {
+    while (!quit.stop_requested()) {
+        Request request;
+        {
+            std::unique_lock lock(mutex_);
+            if (!changed_.wait(lock, quit, [this] { return !requests_.empty(); })) return;
+            request = std::move(requests_.front());
+            requests_.pop_front();
+            running_ = true;
+            cancel_ = false;
+        }
+        try {
+            handle(request);
+        } catch (const model::Stopped&) {
+            // The session is as before.
+        } catch (const model::Error& error) {
+            push(Failed{error.what()});
+        } catch (const std::logic_error& bug) {
+            push(Failed{std::string("this is a bug in the program: ") + bug.what()});
+        } catch (const std::bad_alloc&) {
+            push(Failed{"there is not enough memory for this; the run is as before"});
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            running_ = false;
+        }
+        wake_();
+        autosave();
+        compare(quit);
+        measure(quit);
+    }
+}
+
+void Runner::handle(Request& request) {
+    if (const auto* task = std::get_if<Task>(&request)) {
+        carry_out(*task);
+    } else if (const auto* run = std::get_if<OpenRun>(&request)) {
+        const SavedRun saved = open_run(run->path);
+        auto session = model::replay(saved.file, saved.model, options_, cancelled_);
+        begin(std::move(session), saved.model,
+              {saved.file.prompt.value_or(""), saved.file.prompt_ids, saved.file.decoding},
+              saved.file.view, run->path);
+        // What an interrupted program left has been taken over; it was never saved by anybody.
+        const auto left = left_behind();
+        if (std::ranges::find(left, run->path) != left.end()) {
+            std::error_code ignored;
+            std::filesystem::remove(run->path, ignored);
+            push(Saved{});
+        }
+    } else if (const auto* rules = std::get_if<CompareStrategies>(&request)) {
+        compare_ = *rules;
+        if (comparison_ && !compare_.rules.empty()) comparison_->set_rules(compare_.rules);
+    } else if (const auto* visit = std::get_if<Visit>(&request)) {
+        go(*visit);
+    } else if (holds<FindModels>(request)) {
+        push(Found{model::cached_models(), recent_runs(most_recent)});
+    } else if (const auto* open = std::get_if<Open>(&request)) {
+        start(open->start, model::load_model(model::resolve_model(open->name), precision_));
+    } else if (const auto* prompt = std::get_if<Start>(&request)) {
+        start(*prompt, model_);
+    } else if (!session_) {
+        return;
+    } else if (const auto* commit = std::get_if<Commit>(&request)) {
+        const int length = static_cast<int>(session_->step()->records.size());
+        if (session_->stage() != model::Stage::proposed) return;
+        if (commit->forced && commit->length != length) return;  // it was chosen for another step
+        const model::NodeId before = session_->step()->node;
+        session_->commit(commit->forced, cancelled_);
+        moved_from(before);
+    } else if (const auto* rewind = std::get_if<Rewind>(&request)) {
+        session_->rewind(rewind->length);
+        push(stepped());
+    } else if (const auto* decoding = std::get_if<SetDecoding>(&request)) {
+        session_->set_decoding(decoding->decoding);
+        push(stepped());
+    } else if (const auto* select = std::get_if<Select>(&request)) {
+        if (!session_->history().contains(select->node)) return;
+        const model::NodeId before = session_->step()->node;
+        session_->select(select->node);
+        moved_from(before);
+    } else if (const auto* remove = std::get_if<Remove>(&request)) {
+        if (!session_->history().contains(remove->node)) return;
+        if (!session_->can_remove(remove->node)) {
+            throw model::Error("delete: this is the whole run; append something first");
+        }
+        const model::NodeId node = remove->node;
+        const auto removed = std::make_shared<model::Removed>(session_->remove(node));
+        timed_.clear();  // it knows records by their addresses
+        deeds_.add({[this, removed] { session_->restore(*removed); },
+                    [this, removed, node] {
+                        *removed = session_->remove(node);
+                        timed_.clear();
+                    }});
+        push(stepped());
+    } else if (const auto* ablate = std::get_if<Ablate>(&request)) {
+        const model::NodeId before = session_->step()->node;
+        session_->branch_with(model::simplified(ablate->ablation), cancelled_);
+        moved_from(before);
+    } else if (holds<Untouch>(request)) {
+        const model::NodeId before = session_->step()->node;
+        session_->branch_with({}, std::vector(session_->own_prompt()), cancelled_);
+        moved_from(before);
+    } else if (holds<Compare>(request)) {
+        session_->compute_untouched(cancelled_);
+        push(stepped());
+    } else if (const auto* edit = std::get_if<EditPrompt>(&request)) {
+        const model::NodeId before = session_->step()->node;
+        session_->edit_prompt(edit->prompt, cancelled_);
+        moved_from(before);
+    } else if (const auto* append = std::get_if<AppendTokens>(&request)) {
+        append_tokens(*append);
+    } else if (holds<Undo>(request) || holds<Redo>(request)) {
+        const model::Session* shown = session_.get();
+        holds<Undo>(request) ? deeds_.undo() : deeds_.redo();
+        if (session_.get() == shown) push(stepped());
+    } else if (const auto* save = std::get_if<Save>(&request)) {
+        model::RunFile file = model::run_file(*session_, save->prompt);
+        file.view = save->view;
+        const std::filesystem::path path =
+            save->path.empty() ? new_run_path(save->prompt) : save->path;
+        model::save_run(path, file);
+        push(Saved{path});
+    }
+}
+
+// One deed. Given up in the middle, what was appended stays.
+void Runner::append_tokens(const AppendTokens& append) {
+    const model::NodeId before = session_->step()->node;
+    if (append.length != static_cast<int>(session_->step()->records.size())) return;
+    const size_t room = static_cast<size_t>(model_->config.n_ctx - append.length);
+    if (append.ids.size() > room) {
+        throw model::Error("append: these are " + std::to_string(append.ids.size()) +
+                           " tokens, the context has room for " + std::to_string(room));
+    }
+    try {
+        for (const int id : append.ids) {
+            if (session_->stage() != model::Stage::proposed) break;
+            session_->commit(id, cancelled_);
+        }
+    } catch (const model::Stopped&) {
+        // What is there is shown.
+    }
+    moved_from(before);
+}
+
+void Runner::go(const Visit& to) {
+    const viz::Lesson& lesson = *to.lesson;
+    const model::Place& place = lesson.stops[static_cast<size_t>(to.stop)].place;
+    std::shared_ptr<const model::Model> model = model_;
+    if (!lesson.model.empty()) {
+        const std::filesystem::path folder = model::resolve_model(lesson.model);
+        std::error_code failed;
+        if (!std::filesystem::equivalent(folder, model_->folder, failed)) {
+            model = model::load_model(folder, precision_);
+        }
+    }
+    if (session_ && model == model_ && model::begun(*session_, place)) {
+        const model::NodeId before = session_->step()->node;
+        try {
+            const viz::StopLook look = visit(*session_, lesson, to.stop, cancelled_);
+            moved_from(before);
+            push(Arrived{to, look});
+        } catch (...) {
+            moved_from(before);  // as far as it came
+            throw;
+        }
+        return;
+    }
+    model::SessionOptions options = options_;
+    options.ablation = {};
+    options.use_cache = place.use_cache;
+    auto session = std::make_unique<model::Session>(model, options);
+    const viz::StopLook look = visit(*session, lesson, to.stop, cancelled_);
+    begin(std::move(session), std::move(model), {place.prompt, place.ids, place.decoding}, {}, {});
+    push(Arrived{to, look});
+}
+
+void Runner::carry_out(const Task& task) {
+    if (!session_) return;
+    struct Restore {
+        model::Session& session;
+        int length = static_cast<int>(session.step()->records.size());
+        ~Restore() { session.rewind(length); }
+    } restore{*session_};
+    const auto go_on = [this](int done, int all) {
+        push(Progressed{done, all});
+        return !cancelled_();
+    };
+    try {
+        push(TaskDone{task.run(*session_, go_on)});
+    } catch (const model::Stopped&) {
+        push(TaskDone{"Cancelled: nothing was written"});
+    }
+}
+
+// Everything that can fail comes before the old run is given up.
+void Runner::start(const Start& request, std::shared_ptr<const model::Model> model) {
+    std::vector<int> ids = request.ids;
+    if (ids.empty()) ids = model::encode_prompt(*model, request.prompt);
+    model::check_ids(*model, ids);
+    model::SessionOptions options = options_;
+    if (model != model_) options.ablation = {};  // its heads are another model's
+    auto session = std::make_unique<model::Session>(model, options);
+    session->start(ids, request.decoding, cancelled_);
+    options_ = options;
+    begin(std::move(session), std::move(model), request, {}, {});
+}
+
+// The run that was there before can be had back.
+void Runner::begin(std::unique_ptr<model::Session> session,
+                   std::shared_ptr<const model::Model> model, const Start& request,
+                   nlohmann::json view, const std::filesystem::path& path) {
+    if (session_) {
+        const auto held =
+            std::make_shared<HeldRun>(std::move(session_), std::move(model_), std::move(request_));
+        deeds_.add({[this, held] { swap_runs(held); }, [this, held] { swap_runs(held); }});
+    }
+    comparison_.reset();
+    session_ = std::move(session);
+    model_ = std::move(model);
+    request_ = request;
+    timed_.clear();
+    autosaved_ = model::no_node;
+    autosave();
+    push(Started{model_, request, stepped(), telling_head(*session_), std::move(view), path});
+}
+
+void Runner::swap_runs(const std::shared_ptr<HeldRun>& held) {
+    comparison_.reset();
+    std::swap(held->session, session_);
+    std::swap(held->model, model_);
+    std::swap(held->request, request_);
+    timed_.clear();
+    autosaved_ = model::no_node;
+    push(Started{model_, request_, stepped(), telling_head(*session_), {}, {}});
+}
+
+// Going from one node to another is undone by going back: nothing is computed.
+void Runner::moved_from(model::NodeId before) {
+    const model::NodeId after = session_->step()->node;
+    if (before != after) {
+        deeds_.add({[this, before] { session_->select(before); },
+                    [this, after] { session_->select(after); }});
+    }
+    autosave();  // what is on the screen is on disk
+    push(stepped());
+}
+
+// Keeps the run on disk, for the case that this process does not end as it should. Where it cannot
+// be written nobody is bothered: it is a help, not a promise.
+void Runner::autosave() {
+    if (!session_ || session_->step()->node == autosaved_) return;
+    autosaved_ = session_->step()->node;
+    try {
+        if (autosave_.empty()) autosave_ = autosave_path();
+        model::save_run(autosave_, model::run_file(*session_, request_.prompt));
+    } catch (const model::Error&) {
+        return;
+    }
+}
+
+// Whether something else waits to be done.
+model::StopAsked Runner::idle(const std::stop_token& quit) {
+    return [this, quit] {
+        const std::lock_guard lock(mutex_);
+        return quit.stop_requested() || !requests_.empty();
+    };
+}
+
+// Strategies of the step on show, and one token more: the next step then finds its own there.
+void Runner::compare(const std::stop_token& quit) {
+    if (!session_ || compare_.rules.empty()) return;
+    const model::Step& step = *session_->step();
+    try {
+        if (!comparison_ || !comparison_->is_of(step)) {
+            comparison_ =
+                std::make_unique<model::Comparison>(model_, step, session_->options().stop_at_end);
+            comparison_->set_rules(compare_.rules);
+        }
+        const model::StopAsked asked = idle(quit);
+        auto told = std::chrono::steady_clock::now();
+        const int last = step.number() + 1;
+        for (int tokens = comparison_->strategies()->length(); tokens <= last; ++tokens) {
+            (void)comparison_->run(tokens, asked);
+            const auto now = std::chrono::steady_clock::now();
+            if (tokens + 1 < last && now - told < between_tellings) continue;
+            told = now;
+            push(Compared{comparison_->strategies()});
+        }
+    } catch (const model::Stopped&) {
+        push(Compared{comparison_->strategies()});  // it goes on afterwards
+    } catch (const std::logic_error& bug) {
+        comparison_.reset();
+        compare_ = {};
+        push(Failed{std::string("this is a bug in the program: ") + bug.what()});
+    } catch (const std::bad_alloc&) {
+        comparison_.reset();
+        compare_ = {};
+        push(Failed{"there is not enough memory for comparing strategies"});
+    }
+}
+
+// What the cache saves: the pass that made the step's last record, as a cached step and as a pass
+// over the whole sequence, both up to the logits. Given up as soon as somebody asks for something.
+void Runner::measure(const std::stop_token& quit) {
+    if (!session_) return;
+    const model::StepPtr step = session_->step();
+    const model::TokenRecord* tip = step->records.back().get();
+    if (const auto known = timed_.find(tip); known != timed_.end()) {
+        push(known->second);
+        return;
+    }
+    {
+        // Let the window draw what is new first: it would disturb the timing, and be disturbed.
+        std::unique_lock lock(mutex_);
+        if (changed_.wait_for(lock, quit, before_timing, [this] { return !requests_.empty(); })) {
+            return;
+        }
+    }
+    const model::StopAsked asked = idle(quit);
+    try {
+        const model::Model& model = *model_;
+        const std::vector<int> ids = step->ids();
+        const int before = static_cast<int>(ids.size()) - 1;
+        model::KvCache scratch(model.config);
+        for (int i = 0; i < before; ++i) scratch.append(*step->records[static_cast<size_t>(i)]);
+        auto pass = [&](int from) {
+            scratch.truncate(from);
+            const std::span<const int> rest(ids.begin() + from, ids.end());
+            const auto records = model::forward(model.config, model.weights, scratch, rest, asked);
+            (void)model::logits(model.weights, *records.back());
+        };
+        Timed timed{tip, best_ms([&] { pass(before); }), best_ms([&] { pass(0); })};
+        timed_[tip] = timed;
+        push(timed);
+    } catch (const model::Stopped&) {
+        // It is measured when this step is shown again.
+    }
+}
+
+}  // namespace app

@@ -1,0 +1,205 @@
+// The worker: one thread that owns the session and everything that takes time. Requests go in,
+// immutable events come out; neither side waits for the other.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "app/run/undo_stack.h"
+#include "model/load/hub_cache.h"
+#include "model/pass/attention.h"
+#include "model/run/session.h"
+#include "model/run/strategy_comparison.h"
+#include "viz/lessons/lesson.h"
+
+namespace app {
+
+// Requests.
+struct Start {
+    std::string prompt;
+    std::vector<int> ids;  // instead of it, unless empty
+    model::Decoding decoding;
+};
+struct Open {          // another model, started with this prompt
+    std::string name;  // a folder, or a name in the Hugging Face cache
+    Start start;
+};
+struct Commit {
+    std::optional<int> forced;  // else what is proposed
+    int length = 0;             // of the step that `forced` was chosen for
+};
+struct Rewind {
+    int length = 0;
+};
+struct Select {  // a node of the tree
+    model::NodeId node = model::no_node;
+};
+struct Remove {  // it and what follows it
+    model::NodeId node = model::no_node;
+};
+struct Ablate {  // the same tokens with these parts left out
+    model::Ablation ablation;
+};
+struct Untouch {};  // the same tokens after the session's own prompt, with nothing left out
+struct Compare {};  // computes that too, without going there
+struct EditPrompt {
+    std::vector<int> prompt;  // ids
+};
+struct AppendTokens {  // one after another, whatever is proposed
+    std::vector<int> ids;
+    int length = 0;  // of the step that they were chosen for
+};
+struct Undo {};
+struct Redo {};
+struct Save {
+    std::filesystem::path path;  // empty: a new one in the folder of runs
+    std::string prompt;
+    nlohmann::json view;
+};
+struct OpenRun {
+    std::filesystem::path path;
+};
+struct Visit {  // a stop of a lesson; the run is kept where its prompt is the same
+    std::shared_ptr<const viz::Lesson> lesson;
+    int stop = 0;
+};
+struct SetDecoding {
+    model::Decoding decoding;
+};
+struct CompareStrategies {  // runs the prompt under other strategies, whenever there is nothing
+                            // else to do
+    std::vector<model::StrategyRule> rules;  // empty: nobody looks
+    bool operator==(const CompareStrategies&) const = default;
+};
+struct FindModels {};  // looks what is downloaded already
+struct Stop {};        // gives up the pass that is running
+struct Task {          // other slow work: files to write. What it returns is shown
+    // Steps of the session are to be had by rewinding it; where it stood is restored. `go_on` is
+    // told how much is done and says whether to go on.
+    using GoOn = std::function<bool(int done, int all)>;
+    std::function<std::string(model::Session&, const GoOn& go_on)> run;
+};
+using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate,
+                             Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, OpenRun,
+                             CompareStrategies, Visit, FindModels, Stop, Task>;
+
+// Events.
+struct Stepped {
+    model::StepPtr step;
+    std::vector<int> path;  // ids of the whole path, those ahead of the step included
+    model::TreePtr tree;
+    bool can_undo = false, can_redo = false;
+    model::StepPtr untouched = {};  // what an intervened step is compared with, once it is there
+};
+struct Started {  // a new run, perhaps of another model
+    std::shared_ptr<const model::Model> model;
+    Start request;
+    Stepped first;
+    model::HeadIndex head;            // one that has something to say
+    nlohmann::json view;              // of a saved run
+    std::filesystem::path path = {};  // where it was opened from
+};
+struct Arrived {  // at a stop of a lesson; its step was told before
+    Visit where;
+    viz::StopLook look;
+};
+struct Timed {  // the pass of this step's last token, run once with the KV cache and once without
+    const model::TokenRecord* tip = nullptr;
+    double cached_ms = 0, naive_ms = 0;
+};
+struct Compared {  // as far as it is; for a step that need not be shown any more
+    model::StrategiesPtr strategies;
+};
+struct Found {
+    std::vector<model::FoundModel> models;
+    std::vector<std::filesystem::path> runs;  // saved ones, newest first
+};
+struct Saved {
+    std::filesystem::path path;  // empty: the run has no file
+};
+struct Progressed {  // of a task
+    int done = 0, all = 0;
+};
+struct TaskDone {
+    std::string message;
+};
+struct Failed {
+    std::string message;
+};
+using Event = std::variant<Started, Stepped, Arrived, Timed, Compared, Found, Saved, Progressed,
+                           TaskDone, Failed>;
+
+// A run that another one took the place of.
+struct HeldRun;
+
+class Runner {
+  public:
+    // `wake` is called on the worker after an event.
+    Runner(std::shared_ptr<const model::Model> model, model::SessionOptions options,
+           std::function<void()> wake);
+    // Gives up what is running and joins.
+    ~Runner();
+
+    void post(Request request);
+    std::vector<Event> take();
+    // Whether a request waits or runs. Comparing and timing do not count: they yield to any
+    // request.
+    bool busy() const;
+
+  private:
+    void work(const std::stop_token& quit);
+    void handle(Request& request);
+    void start(const Start& request, std::shared_ptr<const model::Model> model);
+    model::StopAsked idle(const std::stop_token& quit);
+    void compare(const std::stop_token& quit);
+    void measure(const std::stop_token& quit);
+    void append_tokens(const AppendTokens& append);
+    void carry_out(const Task& task);
+    void go(const Visit& visit);
+    void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
+               const Start& request, nlohmann::json view, const std::filesystem::path& path);
+    void swap_runs(const std::shared_ptr<HeldRun>& held);
+    void moved_from(model::NodeId before);
+    void autosave();
+    void push(Event event);
+    Stepped stepped();
+
+    mutable std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::deque<Request> requests_;
+    std::vector<Event> events_;
+    bool running_ = false;
+    bool cancel_ = false;
+    std::function<void()> wake_;
+
+    // The worker's own.
+    model::StopAsked cancelled_;
+    model::SessionOptions options_;
+    const model::Precision precision_;
+    std::shared_ptr<const model::Model> model_;
+    std::unique_ptr<model::Session> session_;
+    Start request_;  // that the session began with
+    Deeds deeds_;
+    CompareStrategies compare_;
+    std::unique_ptr<model::Comparison>
+        comparison_;  // of the session's prompt, or of an earlier one
+    model::NodeId autosaved_ = model::no_node;
+    std::filesystem::path autosave_;                              // empty: nothing was written yet
+    std::unordered_map<const model::TokenRecord*, Timed> timed_;  // of this session's records
+
+    std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace app

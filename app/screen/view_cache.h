@@ -1,0 +1,40 @@
+// The window's side of the drawings: what a frame wants to show, and the latest that there is of
+// it. A frame never waits: until the artist is done it shows what it showed before.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/screen/view_renderer.h"
+#include "viz/paint/canvas.h"
+
+namespace app {
+
+class Sheets {
+  public:
+    explicit Sheets(std::function<void()> wake) : artist_(std::move(wake)) {}
+
+    // Begins a frame: takes in what is finished.
+    void begin();
+    // Draws a view into a rectangle, and notes that it is wanted.
+    void show(viz::Canvas& canvas, viz::Rect rect, const viz::View& view);
+    // Likewise anything else that has a name.
+    void show(viz::Canvas& canvas, viz::Rect rect, const std::string& name, Sheet::Draw draw);
+    // Ends the frame: orders what was wanted, unless it is there already.
+    void end(const Snapshot& what, const viz::Hit& hover);
+
+    // The words for what was pointed at when they were ordered; empty until they are there.
+    viz::Lines tooltip(const viz::Hit& hover) const;
+    // Whether the drawings show this step: what is pointed at in them is then of it.
+    bool shows(const model::StepPtr& step) const { return shown_.order.what.step == step; }
+    // Whether everything on show is what was ordered.
+    bool settled() const { return ordered_ == shown_.order; }
+
+  private:
+    Artist artist_;
+    Work shown_;
+    Order ordered_;
+    std::vector<Sheet> wanted_;
+};
+
+}  // namespace app

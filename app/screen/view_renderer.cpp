@@ -1,0 +1,83 @@
+#include "app/screen/view_renderer.h"
+
+#include <new>
+#include <utility>
+
+#include "viz/views/tooltip.h"
+
+namespace app {
+
+Artist::Artist(std::function<void()> wake)
+    : wake_(std::move(wake)), thread_([this](const std::stop_token& quit) { work(quit); }) {}
+
+Artist::~Artist() {
+    thread_.request_stop();
+    thread_.join();
+}
+
+void Artist::post(Order order) {
+    {
+        const std::lock_guard lock(mutex_);
+        order_ = std::make_unique<Order>(std::move(order));
+    }
+    changed_.notify_one();
+}
+
+std::unique_ptr<Work> Artist::take() {
+    const std::lock_guard lock(mutex_);
+    return std::move(done_);
+}
+
+bool Artist::busy() const {
+    const std::lock_guard lock(mutex_);
+    return drawing_ || order_;
+}
+
+void Artist::work(const std::stop_token& quit) {
+    while (true) {
+        std::unique_ptr<Order> order;
+        {
+            std::unique_lock lock(mutex_);
+            if (!changed_.wait(lock, quit, [this] { return order_ != nullptr; })) return;
+            order = std::move(order_);
+            drawing_ = true;
+        }
+        std::unique_ptr<Work> work;
+        try {
+            work = std::make_unique<Work>(carry_out(std::move(*order)));
+        } catch (const std::bad_alloc&) {
+            memo_ = {};  // what was remembered can be had again; the last drawings stay on show
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            drawing_ = false;
+            if (work) done_ = std::move(work);
+        }
+        wake_();
+    }
+}
+
+// A sheet that shows what it showed before is not drawn again.
+Work Artist::carry_out(Order order) {
+    if (last_.order.what.model != order.what.model) memo_ = {};
+    const bool same = last_.order.what == order.what;
+    Work work{std::move(order), {}, {}};
+    const viz::Scene scene = work.order.what.scene(memo_);
+    for (const Sheet& sheet : work.order.sheets) {
+        std::shared_ptr<const viz::DisplayList> drawing;
+        for (size_t i = 0; same && i < last_.drawings.size(); ++i) {
+            if (last_.order.sheets[i] == sheet) drawing = last_.drawings[i];
+        }
+        if (!drawing) {
+            const auto fresh = std::make_shared<viz::DisplayList>();
+            sheet.draw(*fresh, {0, 0, sheet.size.w, sheet.size.h}, scene);
+            drawing = fresh;
+        }
+        work.drawings.push_back(std::move(drawing));
+    }
+    if (!work.order.hover.id.empty()) work.tooltip = viz::tooltip(scene, work.order.hover);
+    last_ = work;
+    return work;
+}
+
+}  // namespace app

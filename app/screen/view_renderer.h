@@ -1,0 +1,78 @@
+// Draws views on a thread of its own: what a view has to compute, and how long that takes, never
+// holds up the window. Orders go in, finished drawings come out.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/run/snapshot.h"
+#include "viz/paint/display_list.h"
+#include "viz/views/view_table.h"
+
+namespace app {
+
+// Something to be drawn at a size. Sheets with the same name draw the same.
+struct Sheet {
+    using Draw = std::function<void(viz::Canvas&, viz::Rect, const viz::Scene&)>;
+
+    std::string name;
+    viz::Size size;
+    Draw draw;
+
+    bool operator==(const Sheet& other) const {
+        return name == other.name && size.w == other.size.w && size.h == other.size.h;
+    }
+};
+
+struct Order {
+    Snapshot what;
+    std::vector<Sheet> sheets;
+    viz::Hit hover;  // what the tooltip shall speak of
+
+    bool operator==(const Order&) const = default;
+};
+
+// An order that was carried out.
+struct Work {
+    Order order;
+    std::vector<std::shared_ptr<const viz::DisplayList>> drawings;  // of its sheets
+    viz::Lines tooltip;                                             // of its hover
+};
+
+class Artist {
+  public:
+    // `wake` is called on the artist's thread when work is there.
+    explicit Artist(std::function<void()> wake);
+    ~Artist();
+
+    // Takes the place of an order that was not begun. Its step must be there.
+    void post(Order order);
+    std::unique_ptr<Work> take();  // null: there is none
+    // Whether an order waits or is carried out.
+    bool busy() const;
+
+  private:
+    void work(const std::stop_token& quit);
+    Work carry_out(Order order);
+
+    mutable std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::unique_ptr<Order> order_;
+    std::unique_ptr<Work> done_;
+    bool drawing_ = false;
+    std::function<void()> wake_;
+
+    // The thread's own.
+    viz::Memo memo_;
+    Work last_;
+
+    std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace app

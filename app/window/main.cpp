@@ -1,0 +1,57 @@
+// Reads the command line, runs the command, and turns what went wrong into one line and a status.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "app/cli/command_line.h"
+#include "app/run/settings.h"
+#include "model/base/error.h"
+#include "viz/paint/font.h"
+
+namespace {
+
+constexpr int failed = 1;
+
+// A standard stream that was closed would give its number to the next file or connection, and
+// messages would be written into that. So its place is taken, by what cannot be used either.
+void take_closed_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(stream, F_GETFD) != -1) continue;
+        // The lowest number that is free: this one.
+        if (open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) return;
+    }
+}
+
+// Threads that wait for each other spin; on a machine that is busy otherwise that makes a step up
+// to fifty times slower. The OpenMP library reads its settings before main(), so the only way to
+// choose them is to start again with them set.
+void start_with_patient_threads(char** argv) {
+    if (std::getenv("GOMP_SPINCOUNT") || std::getenv("OMP_WAIT_POLICY")) return;
+    setenv("GOMP_SPINCOUNT", "10000", 1);
+    execv("/proc/self/exe", argv);
+    // Where that is impossible, the program works all the same.
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    take_closed_streams();
+    std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is told like a full disk
+    start_with_patient_threads(argv);
+    try {
+        if (const auto assets = app::assets_folder(); !assets.empty()) {
+            viz::set_font_folder(assets / "fonts");
+        }
+        return app::CommandLine().run(argc, argv);
+    } catch (const model::Error& e) {
+        std::cerr << "stepscope: " << e.what() << "\n";
+    } catch (const std::bad_alloc&) {
+        std::cerr << "stepscope: there is not enough memory for this model\n";
+    } catch (const std::exception& e) {
+        std::cerr << "stepscope: this is a bug in the program: " << e.what() << "\n";
+    }
+    return failed;
+}

@@ -1,0 +1,44 @@
+// `stepscope` without a command: what the window is told by the flags.
+#include "app/cli/cli.h"
+#include "model/base/error.h"
+#ifdef STEPSCOPE_WINDOW
+#include "app/run/lessons.h"
+#include "app/run/run_store.h"
+#include "app/run/settings.h"
+#include "app/window/window.h"
+#endif
+
+namespace app {
+
+int run_window(const Options& options) {
+#ifdef STEPSCOPE_WINDOW
+    app::WindowOptions window;
+    Options named = options;
+    if (app::is_run_file(options.model)) {  // FILE or DIR
+        window.run = options.model;
+        const auto folder = std::filesystem::path(model::read_run_file(window.run).model_folder);
+        named.model = std::filesystem::is_directory(folder) ? folder.string() : "";
+    }
+    if (!options.lesson.empty()) {
+        viz::Lesson lesson = *app::open_lesson(options.lesson);
+        if (named.model.empty()) named.model = lesson.model;
+        if (!options.model.empty()) lesson.model.clear();  // it is shown with another one
+        window.lesson = std::make_shared<const viz::Lesson>(std::move(lesson));
+    }
+    window.model_folder = app::model_folder(named);
+    window.prompt = options.has_prompt ? options.prompt : app::default_prompt;
+    if (options.has_ids) window.ids = app::parse_ids(options.ids);
+    window.decoding = app::decoding(options);
+    window.precision = app::precision(options);
+    window.threads = options.threads;
+    window.use_cache = !options.no_cache;
+    window.ablate = options.ablate;
+    if (options.memory_mb) window.detail_budget = static_cast<size_t>(*options.memory_mb * 1e6);
+    return app::run_window(window);
+#else
+    (void)options;
+    throw model::Error("window: this program was built without it; --help lists the commands");
+#endif
+}
+
+}  // namespace app

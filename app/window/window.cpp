@@ -1,0 +1,367 @@
+#include "app/window/window.h"
+
+#include <GLFW/glfw3.h>
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "app/control/actions.h"
+#include "app/control/class_guesses.h"
+#include "app/control/commands.h"
+#include "app/control/fetching.h"
+#include "app/control/interventions.h"
+#include "app/control/lesson_player.h"
+#include "app/control/selection.h"
+#include "app/control/strategies.h"
+#include "app/panels/panels.h"
+#include "app/run/lessons.h"
+#include "app/run/run_store.h"
+#include "app/run/settings.h"
+#include "app/screen/imgui_canvas.h"
+#include "app/screen/imgui_compat.h"
+#include "app/screen/keys.h"
+#include "app/screen/screen.h"
+#include "app/window/window_log.h"
+#include "model/pass/kernels.h"
+
+namespace app {
+
+namespace {
+
+constexpr int settling_frames = 3;  // after an event: hover and layout follow one frame behind
+constexpr float field_text = 15;
+constexpr int large_screen = 2600;  // pixels across
+constexpr auto longest_hold = std::chrono::milliseconds(150);
+
+// What stands in the prompt field: the text of ids, as far as they have one.
+std::string text_of(const WindowOptions& options, const model::Model& model) {
+    if (options.ids.empty()) return options.prompt;
+    return model.tokenizer ? model.tokenizer->decode(options.ids) : "";
+}
+
+model::SessionOptions session_options(const WindowOptions& options, const model::Model& model) {
+    model::SessionOptions session;
+    session.use_cache = options.use_cache;
+    session.ablation = model::parse_ablation(options.ablate, model.config, "--ablate");
+    session.detail_budget = options.detail_budget;
+    return session;
+}
+
+class Window {
+  public:
+    Window(const WindowOptions& options, std::shared_ptr<const model::Model> model)
+        : screen_("Stepscope · " + model->config.name),
+          app_(model, session_options(options, *model), glfwPostEmptyEvent) {
+        app_.state.model = std::move(model);
+        app_.state.prompt = text_of(options, *app_.state.model);
+        app_.state.decoding = options.decoding;
+        app_.state.view = viz::find_view("attention");
+        listen();
+        screen_.start_imgui();
+        // A screen with more pixels has larger glyphs, and as many of them.
+        int pixels_w = 0, pixels_h = 0;
+        glfwGetFramebufferSize(screen_.window(), &pixels_w, &pixels_h);
+        glyphs_.emplace(pixels_w > large_screen ? 4096 : 2048);
+        if (options.lesson) {
+            start_lesson(app_, options.lesson);
+        } else if (options.run.empty()) {
+            app_.runner.post(Start{app_.state.prompt, options.ids, options.decoding});
+        } else {
+            app_.runner.post(OpenRun{options.run});
+        }
+        if (const auto left = left_behind(); !left.empty()) app_.state.left = left.front();
+    }
+
+    void run() {
+        int due = settling_frames;
+        while (!glfwWindowShouldClose(screen_.window()) && !app_.state.quit) {
+            if (due > 0) {
+                glfwPollEvents();
+            } else {
+                wait();
+                due = settling_frames;
+            }
+            log_.begin_frame();
+            frame();
+            log_.end_frame();
+            --due;
+            if (glyphs_->overflowed() || typing_.waiting()) due = std::max(due, 1);
+        }
+    }
+
+  private:
+    static Window& of(GLFWwindow* window) {
+        return *static_cast<Window*>(glfwGetWindowUserPointer(window));
+    }
+
+    void listen() {
+        glfwSetWindowUserPointer(screen_.window(), this);
+        glfwSetKeyCallback(
+            screen_.window(), [](GLFWwindow* w, int key, int code, int action, int mods) {
+                of(w).typing_.key(key, action, mods);
+                const bool typing = ImGui::GetIO().WantTextInput && !(mods & GLFW_MOD_CONTROL) &&
+                                    !types_nothing(key);
+                if (action == GLFW_RELEASE || typing) return;
+                if (action == GLFW_REPEAT && !repeats(key)) return;
+                press_key(of(w).app_, key_name(key, code, mods));
+            });
+        glfwSetCharCallback(screen_.window(), [](GLFWwindow* w, unsigned character) {
+            of(w).typing_.character(character);
+            if (ImGui::GetIO().WantTextInput) return;
+            press_key(of(w).app_, character_name(character));
+        });
+        glfwSetCursorPosCallback(screen_.window(), [](GLFWwindow* w, double x, double y) {
+            of(w).move_mouse({static_cast<float>(x), static_cast<float>(y)});
+        });
+        glfwSetDropCallback(screen_.window(), [](GLFWwindow* w, int count, const char** paths) {
+            if (count > 0) open_path(of(w).app_, paths[0]);
+        });
+        glfwSetWindowRefreshCallback(screen_.window(),
+                                     [](GLFWwindow* w) { of(w).screen_.damaged(); });
+        glfwSetCursorEnterCallback(screen_.window(), [](GLFWwindow* w, int entered) {
+            if (!entered) of(w).move_mouse({-1, -1});
+        });
+        glfwSetMouseButtonCallback(
+            screen_.window(), [](GLFWwindow* w, int button, int action, int) {
+                if (button == GLFW_MOUSE_BUTTON_LEFT) of(w).press_mouse(action == GLFW_PRESS);
+                if (button == GLFW_MOUSE_BUTTON_RIGHT && action == GLFW_PRESS) of(w).press_right();
+            });
+        glfwSetScrollCallback(screen_.window(), [](GLFWwindow* w, double, double up) {
+            const bool control = glfwGetKey(w, GLFW_KEY_LEFT_CONTROL) == GLFW_PRESS ||
+                                 glfwGetKey(w, GLFW_KEY_RIGHT_CONTROL) == GLFW_PRESS;
+            turn_wheel(of(w).app_, of(w).app_.state.hover.id, up > 0 ? 1 : -1, control);
+        });
+    }
+
+    // Until something happens, or a time comes that was waited for.
+    void wait() {
+        const State& s = app_.state;
+        std::optional<Clock::time_point> until;
+        if (s.toast) until = s.toast->until;
+        if (s.playing && !s.busy) until = until ? std::min(*until, s.next_step) : s.next_step;
+        if (arrived_) {
+            const auto hold = *arrived_ + longest_hold;
+            if (Clock::now() < hold) until = until ? std::min(*until, hold) : hold;
+        }
+        if (!until) return glfwWaitEvents();
+        const double seconds = std::chrono::duration<double>(*until - Clock::now()).count();
+        if (seconds > 0) glfwWaitEventsTimeout(seconds);
+    }
+
+    void move_mouse(viz::Point at) {
+        mouse_ = {at.x / scale_.canvas, at.y / scale_.canvas};
+        app_.state.hover = at.x < 0 ? viz::Hit{} : app_.regions.at(mouse_);
+        follow_mouse();
+    }
+
+    void follow_mouse() {
+        if (!follows_mouse(app_.state.pressed)) return;
+        if (const viz::Region* region = app_.regions.find(app_.state.pressed))
+            drag(app_, *region, mouse_);
+    }
+
+    void press_mouse(bool down) {
+        const viz::Hit hit = app_.regions.at(mouse_);
+        if (down) {
+            pressed_ = hit;
+            app_.state.pressed = hit.id;
+            follow_mouse();
+            return;
+        }
+        app_.state.pressed.clear();
+        // A drawing of another step is about other candidates.
+        const bool meant = is_widget(hit.id) || sheets_.shows(app_.state.step);
+        if (hit == pressed_ && meant && !follows_mouse(hit.id)) click(app_, hit);
+    }
+
+    void press_right() {
+        const viz::Hit hit = app_.regions.at(mouse_);
+        if (sheets_.shows(app_.state.step)) click_right(app_, hit);
+    }
+
+    void frame() {
+        State& state = app_.state;
+        for (Event& event : app_.runner.take()) {
+            const model::StepPtr before = state.step;
+            apply(state, std::move(event));
+            if (state.step != before) arrived_ = Clock::now();
+        }
+        take_fetched(app_);
+        play(app_);
+        ask_for_strategies(app_);
+        compare(app_);
+        state.busy = app_.runner.busy();
+        if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
+
+        screen_.fill_monitor(state.fullscreen);
+        scale_ = state.presenting ? measure(screen_, state.zoom, present_window, present_window)
+                                  : measure(screen_, state.zoom, least_window, most_window);
+        const float field_pixels = field_text * scale_.canvas * scale_.density;
+        if (std::abs(field_pixels - field_pixels_) > 0.2f) {
+            field_pixels_ = field_pixels;
+            load_field_font(viz::Face::sans, field_pixels);
+            ImGui::GetIO().FontGlobalScale = 1 / scale_.density;
+        }
+        glyphs_->make_room();
+        typing_.begin_frame();
+        screen_.begin_frame();
+        ImGui::SetNextWindowPos({0, 0});
+        ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+        ImGui::Begin("window", nullptr,
+                     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                         ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav |
+                         ImGuiWindowFlags_NoScrollWithMouse);
+        draw();
+        edit_fields();
+        ImGui::End();
+        ImGui::PopStyleVar(2);
+        log_.built();
+        // A new step comes on the screen as a whole, unless its drawings take long.
+        if (arrived_ && !sheets_.settled() && Clock::now() < *arrived_ + longest_hold) {
+            screen_.drop_frame();
+        } else {
+            screen_.end_frame(state.theme->page);
+        }
+        maps_.sweep();
+        log_.regions(app_.regions, scale_.canvas);
+        if (arrived_ && sheets_.settled()) {
+            log_.drawn(std::chrono::duration<double, std::milli>(Clock::now() - *arrived_).count());
+            arrived_.reset();
+        }
+        log_.state(state, sheets_.settled());
+    }
+
+    void draw() {
+        const State& state = app_.state;
+        ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), *glyphs_, maps_, scale_.canvas,
+                           scale_.density, scale_.size);
+        const Painter painter{canvas, sheets_, *state.theme, state.hover.id, state.pressed};
+        sheets_.begin();
+        draw_window(painter, scale_.size, state);
+        sheets_.end(state.snapshot(), state.hover);
+        if (!is_widget(state.hover.id)) {
+            const viz::Rect cell = canvas.regions().cell(state.hover);
+            if (cell.w > 0)
+                canvas.stroke_rect(cell, {state.theme->text.with_alpha(0.75f), 1.25f}, 3);
+        }
+        const bool sliding = state.pressed.starts_with("slider/");
+        if (!sliding && state.typing.empty()) {
+            draw_tooltip(painter, canvas.regions().cell(state.hover),
+                         tooltip_lines(state, sheets_, state.hover), scale_.size);
+        }
+        app_.regions = canvas.take_regions();
+        if (mouse_.x >= 0) app_.state.hover = app_.regions.at(mouse_);
+    }
+
+    // ImGui edits text; frames and hints around it are the canvas'.
+    void edit_fields() {
+        State& state = app_.state;
+        state.typing.clear();
+        if (state.overlay == Overlay::none && edit("field/prompt", state.prompt)) {
+            start_prompt(app_);
+        }
+        if (state.overlay == Overlay::none && edit("field/find", state.find)) {
+            find_token(app_);
+        }
+        if (state.overlay == Overlay::none && edit("field/strategies", state.typed_rules)) {
+            enter_rules(state);
+        }
+        // The field says what is compared, but for what is being typed.
+        if (state.typing != "field/strategies" && state.error.empty()) {
+            state.typed_rules = model::rules_text(state.rules);
+        }
+        if (state.overlay == Overlay::none && edit("field/guess", state.guess)) type_guess(state);
+        if (state.overlay == Overlay::exporting && (edit("field/target", state.wishes.target) ||
+                                                    edit("field/steps", state.wishes.chosen))) {
+            start_export(app_);
+        }
+        if (state.overlay == Overlay::saving && edit("field/save", state.save_as) &&
+            !state.save_as.empty()) {
+            state.run_path = lengthened(state.save_as);
+            state.overlay = Overlay::none;
+            save_run(app_);
+        }
+        if ((state.overlay == Overlay::replacing || state.overlay == Overlay::appending) &&
+            edit("field/typed", state.typed)) {
+            finish_typing(app_);
+        }
+        if (state.overlay == Overlay::model && edit("field/folder", state.folder)) {
+            open_folder(app_);
+        }
+    }
+
+    // True when Enter was pressed in it.
+    bool edit(const char* id, std::string& text) {
+        const viz::Region* region = app_.regions.find(id);
+        if (!region) return false;
+        State& state = app_.state;
+        const viz::Rect r = region->rect.without_left(field_padding)
+                                .without_right(field_padding + field_hint_width(id, region->rect));
+        const float scale = scale_.canvas;
+        const float line = ImGui::GetFontSize();
+        auto colour = [](viz::Colour c, float alpha = 1) {
+            return ImVec4(c.r / 255.0f, c.g / 255.0f, c.b / 255.0f, alpha);
+        };
+        ImGui::SetCursorScreenPos({r.x * scale, r.y * scale});
+        ImGui::SetNextItemWidth(r.w * scale);
+        ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, (r.h * scale - line) / 2});
+        ImGui::PushStyleColor(ImGuiCol_FrameBg, ImVec4(0, 0, 0, 0));
+        ImGui::PushStyleColor(ImGuiCol_Text, colour(state.theme->text));
+        ImGui::PushStyleColor(ImGuiCol_TextSelectedBg, colour(state.theme->accent, 0.25f));
+        if (state.wants_typing == id) {
+            // The field has it a frame later, unless a click took it away: then once more.
+            ImGui::SetKeyboardFocusHere();
+            glfwPostEmptyEvent();
+        }
+        ImGui::PushID(id);
+        const bool entered = ImGui::InputText(
+            "##text", &text,
+            ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+        if (ImGui::IsItemActive()) {
+            state.typing = id;
+            if (state.wants_typing == id) state.wants_typing.clear();
+        }
+        ImGui::PopID();
+        ImGui::PopStyleColor(3);
+        ImGui::PopStyleVar();
+        return entered;
+    }
+
+    Screen screen_;
+    std::optional<GlyphAtlas> glyphs_;  // once there is an OpenGL context
+    MapTextures maps_;
+    WindowLog log_;
+    Sheets sheets_{glfwPostEmptyEvent};
+    std::optional<Clock::time_point> arrived_;  // a step that is not drawn yet
+    Scale scale_;
+    float field_pixels_ = 0;
+    Typing typing_;
+    viz::Point mouse_{-1, -1};
+    viz::Hit pressed_;
+    App app_;  // last: its worker wakes the window
+};
+
+}  // namespace
+
+int run_window(const WindowOptions& options) {
+    model::set_threads(options.threads);
+    auto model = model::load_model(options.model_folder, options.precision);
+    // A bad prompt is told before a window opens.
+    if (options.lesson) {
+        LessonTour(options.lesson, model).go(0);
+    } else if (options.ids.empty()) {
+        (void)model::encode_prompt(*model, options.prompt);
+    } else {
+        model::check_ids(*model, options.ids);
+    }
+    Window window(options, std::move(model));
+    window.run();
+    return 0;
+}
+
+}  // namespace app

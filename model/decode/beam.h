@@ -1,0 +1,97 @@
+// Beam search: keep the B most probable continuations instead of one.
+//
+// Each step extends every beam by all tokens and keeps the B best sums of log probabilities
+// (Sutskever et al. 2014, section 3.2). No length penalty: the sum is what is shown.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "model/decode/shared_prefix.h"
+#include "model/pass/model.h"
+#include "model/pass/transformer.h"
+
+namespace model {
+
+struct Beam {
+    std::vector<int> ids;        // prompt and continuation
+    double log_probability = 0;  // of the continuation, natural logarithm
+    bool ended = false;          // by the end-of-text token
+};
+
+struct BeamOptions {
+    int beams = 4;  // >= 1
+    int steps = 20;
+    bool stop_at_end = false;  // a beam that ends is kept as it is
+    bool use_cache = true;
+    Ablation ablation = {};  // of every pass
+};
+
+// One extension that the search looked at: a token behind another one, or behind the prompt.
+struct BeamNode {
+    int parent = -1;  // index in BeamTrace::nodes; -1: the prompt
+    int id = 0;
+    int step = 1;                // in which it was looked at, from 1
+    double probability = 0;      // of the token after its parent, raw
+    int rank = 0;                // among all tokens there, 0: the argmax
+    double entropy_bits = 0;     // of the distribution that it is from
+    double log_probability = 0;  // sum over the continuation up to here
+    bool kept = false;           // among the B best of its step
+    bool ended = false;          // by the end-of-text token
+};
+
+// What a search did. Of each step it holds the B that were kept and the best that were not, as many
+// again: the rest of B times the vocabulary scored less.
+struct BeamTrace {
+    int beams = 0;
+    std::vector<BeamNode> nodes;  // by step, in each best first
+    // After each step, best first: indices in `nodes`. An ended beam stays as an older node.
+    std::vector<std::vector<int>> live;
+
+    int steps() const { return static_cast<int>(live.size()); }
+    // From the first token of the continuation to this node.
+    std::vector<int> path_to(int node) const;
+    // Nodes that a step looked at, kept and pruned, best first; from 1.
+    std::vector<int> looked_at(int step) const;
+};
+
+// The search, a step at a time. The model must outlive it.
+class BeamSearch {
+  public:
+    // `prompt`: records of passes with the options' ablation; options.steps does not count.
+    BeamSearch(const Model& model, Records prompt, const BeamOptions& options);
+
+    // Extends all beams by a token; false: the context is full or all beams ended, nothing changed.
+    // After Stopped it goes on where it was.
+    bool step(const StopAsked& stop = {});
+    const BeamTrace& trace() const { return trace_; }
+    // The beams now, most probable first.
+    std::vector<Beam> beams() const;
+
+  private:
+    struct Extension {
+        int parent;   // index in nodes; -1: the prompt
+        size_t beam;  // that it extends
+        int id;       // -1: the parent as it is, because it ended
+        double log_probability;
+    };
+    bool extendable(int node) const;
+    std::vector<int> beams_now() const;
+    const std::vector<float>& scores_after(int node, const StopAsked& stop);
+    void keep(const std::vector<Extension>& best, const std::vector<std::vector<double>>& logs);
+    void forget_dead();
+
+    const Model& model_;
+    BeamOptions options_;
+    Stem stem_;
+    BeamTrace trace_;
+    Records records_;                         // of each node, once it was run
+    std::vector<std::vector<float>> scores_;  // logits after each beam of this step, if known
+};
+
+// The beams after `steps` tokens, most probable first; fewer steps where the context is full or
+// all beams ended. Throws Error for a bad prompt, Stopped when asked to stop.
+std::vector<Beam> beam_search(const Model& model, const std::vector<int>& prompt,
+                              const BeamOptions& options, const StopAsked& stop = {});
+
+}  // namespace model

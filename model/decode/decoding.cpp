@@ -1,0 +1,187 @@
+#include "model/decode/decoding.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <numeric>
+#include <unordered_set>
+
+#include "model/base/error.h"
+
+namespace model {
+
+namespace {
+
+std::string short_number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%g", value);
+    return text;
+}
+
+// Ids that would complete an n-gram which already occurred.
+std::unordered_set<int> banned_by_ngrams(std::span<const int> ids, int n) {
+    std::unordered_set<int> banned;
+    const auto size = static_cast<int>(ids.size());
+    if (n <= 0 || size < n) return banned;
+    const auto tail = ids.last(static_cast<size_t>(n - 1));
+    for (int begin = 0; begin + n <= size; ++begin) {
+        if (std::equal(tail.begin(), tail.end(), ids.begin() + begin)) {
+            banned.insert(ids[begin + n - 1]);
+        }
+    }
+    return banned;
+}
+
+}  // namespace
+
+std::vector<double> processed_logits(const Ranking& ranking, const Decoding& decoding,
+                                     std::span<const int> ids) {
+    std::vector<double> logits;
+    for (const Candidate& c : ranking.candidates) logits.push_back(c.logit);
+    if (!decoding.penalised()) return logits;
+    const std::unordered_set<int> seen(ids.begin(), ids.end());
+    const auto banned = banned_by_ngrams(ids, decoding.no_repeat_ngram);
+    const bool all_banned = banned.size() >= logits.size();
+    for (size_t i = 0; i < logits.size(); ++i) {
+        const int id = ranking.candidates[i].id;
+        if (seen.contains(id)) {
+            logits[i] = logits[i] > 0 ? logits[i] / decoding.repetition_penalty
+                                      : logits[i] * decoding.repetition_penalty;
+        }
+        if (!all_banned && banned.contains(id)) {
+            logits[i] = -std::numeric_limits<double>::infinity();
+        }
+    }
+    return logits;
+}
+
+std::string describe(const Decoding& decoding) {
+    std::string text = "greedy";
+    if (decoding.sampled()) {
+        text = "temperature " + short_number(decoding.temperature);
+        if (decoding.top_k > 0) text += ", top-k " + std::to_string(decoding.top_k);
+        if (decoding.top_p < 1) text += ", top-p " + short_number(decoding.top_p);
+    }
+    if (decoding.repetition_penalty != 1) {
+        text += ", repetition penalty " + short_number(decoding.repetition_penalty);
+    }
+    if (decoding.no_repeat_ngram > 0) {
+        text += ", no repeated " + std::to_string(decoding.no_repeat_ngram) + "-gram";
+    }
+    if (decoding.sampled()) text += ", seed " + std::to_string(decoding.seed);
+    return text;
+}
+
+Ranking rank(std::span<const float> logits) {
+    check(!logits.empty(), "rank: a vocabulary");
+    Ranking ranking;
+    ranking.candidates.reserve(logits.size());
+    for (size_t id = 0; id < logits.size(); ++id) {
+        check(!std::isnan(logits[id]), "rank: logits are numbers");
+        ranking.candidates.push_back({static_cast<int>(id), logits[id], 0, 0});
+    }
+    std::sort(ranking.candidates.begin(), ranking.candidates.end(),
+              [](const Candidate& a, const Candidate& b) {
+                  return a.logit != b.logit ? a.logit > b.logit : a.id < b.id;
+              });
+    const double top = ranking.candidates.front().logit;
+    double sum = 0;
+    for (const Candidate& c : ranking.candidates) sum += std::exp(c.logit - top);
+    for (Candidate& c : ranking.candidates) {
+        c.probability = std::exp(c.logit - top) / sum;
+        if (c.probability > 0) ranking.entropy_bits -= c.probability * std::log2(c.probability);
+    }
+    ranking.tied = static_cast<int>(
+        std::count_if(ranking.candidates.begin(), ranking.candidates.end(),
+                      [&](const Candidate& c) { return c.logit == ranking.candidates[0].logit; }));
+    decide(ranking, Decoding{}, {});
+    return ranking;
+}
+
+Standing standing(std::span<const float> logits, int id) {
+    check(id >= 0 && static_cast<size_t>(id) < logits.size(), "standing: id within the vocabulary");
+    const double top = *std::max_element(logits.begin(), logits.end());
+    const float own = logits[static_cast<size_t>(id)];
+    Standing stands;
+    double sum = 0;
+    for (size_t i = 0; i < logits.size(); ++i) {
+        sum += std::exp(logits[i] - top);
+        stands.rank += logits[i] > own || (logits[i] == own && static_cast<int>(i) < id);
+    }
+    stands.probability = std::exp(own - top) / sum;
+    return stands;
+}
+
+void decide(Ranking& ranking, const Decoding& decoding, std::span<const int> ids) {
+    auto& all = ranking.candidates;
+    const std::vector<double> logits = processed_logits(ranking, decoding, ids);
+    // Candidates in the order of their processed logits; without penalties the order they have.
+    std::vector<int> order(all.size());
+    std::iota(order.begin(), order.end(), 0);
+    if (decoding.penalised()) {
+        std::stable_sort(order.begin(), order.end(),
+                         [&](int a, int b) { return logits[a] > logits[b]; });
+    }
+    const double top = logits[order[0]];
+    for (Candidate& c : all) c.adjusted = 0;
+    ranking.pick = order[0];
+    ranking.kept = 1;
+    if (!decoding.sampled()) {
+        all[order[0]].adjusted = 1;
+        return;
+    }
+    // What top-k and top-p keep is a prefix of the order.
+    std::vector<double> mass(all.size());
+    for (size_t i = 0; i < all.size(); ++i) {
+        mass[i] = std::exp((logits[order[i]] - top) / decoding.temperature);
+    }
+    size_t kept = all.size();
+    while (kept > 1 && mass[kept - 1] == 0) --kept;  // banned, or too small to be drawn
+    if (decoding.top_k > 0) kept = std::min(kept, static_cast<size_t>(decoding.top_k));
+    double sum =
+        std::accumulate(mass.begin(), mass.begin() + static_cast<std::ptrdiff_t>(kept), 0.0);
+    if (decoding.top_p < 1) {
+        double nucleus = 0;
+        size_t within = 0;
+        while (within < kept && nucleus < decoding.top_p * sum) nucleus += mass[within++];
+        kept = std::max<size_t>(within, 1);
+        sum = nucleus;
+    }
+    ranking.kept = static_cast<int>(kept);
+    const double drawn = uniform(decoding.seed, static_cast<int>(ids.size())) * sum;
+    double below = 0;
+    bool found = false;
+    for (size_t i = 0; i < kept; ++i) {
+        all[order[i]].adjusted = mass[i] / sum;
+        below += mass[i];
+        if (!found) ranking.pick = order[i];
+        found = found || drawn < below;
+    }
+}
+
+double uniform(uint64_t seed, int position) {
+    constexpr uint64_t golden = 0x9e3779b97f4a7c15;
+    auto mix = [](uint64_t z) {
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+        return z ^ (z >> 31);
+    };
+    // The seed is mixed first, so that neighbouring seeds do not give shifted sequences.
+    const uint64_t bits = mix(mix(seed + golden) + golden * (static_cast<uint64_t>(position) + 1));
+    return static_cast<double>(bits >> 11) * 0x1p-53;
+}
+
+int loop_length(std::span<const int> ids, int times) {
+    const size_t n = ids.size();
+    for (size_t length = 1; length * static_cast<size_t>(times) <= n; ++length) {
+        const size_t whole = length * static_cast<size_t>(times);
+        bool repeats = true;
+        for (size_t i = n - whole; repeats && i + length < n; ++i)
+            repeats = ids[i] == ids[i + length];
+        if (repeats) return static_cast<int>(length);
+    }
+    return 0;
+}
+
+}  // namespace model

@@ -1,0 +1,117 @@
+#include "model/interp/attribution.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <span>
+
+#include "model/base/error.h"
+#include "model/pass/kernels.h"
+
+namespace model {
+
+namespace {
+
+using Vector = std::vector<double>;
+
+constexpr int worth_forking = 256;  // columns of W_O
+
+// In double: parts may be much larger than the logit they make.
+double along(const Vector& direction, std::span<const float> x) {
+    return std::inner_product(direction.begin(), direction.end(), x.begin(), 0.0);
+}
+
+std::vector<float> row_of(const Matrix& w, int row) {
+    std::vector<float> values(static_cast<size_t>(w.cols));
+    read_row(w, row, values.data());
+    return values;
+}
+
+// What a part is multiplied with to give its share. With the norm's scale s, gain g and the token's
+// row u of the unembedding, a part x adds s * sum (x_j - mean(x)) g_j u_j
+// = sum x_j * s (g_j u_j - mean(g u)).
+Vector direction_of(const Model& model, const TokenRecord& record, const std::vector<float>& u) {
+    const auto d = static_cast<double>(u.size());
+    const double scale = final_scale(model, record);
+    Vector direction;
+    for (size_t j = 0; j < u.size(); ++j) {
+        direction.push_back(double{model.weights.ln_final_gain[j]} * u[j]);
+    }
+    const double centre = std::accumulate(direction.begin(), direction.end(), 0.0) / d;
+    for (double& x : direction) x = scale * (x - centre);
+    return direction;
+}
+
+LogitParts::Layer layer_parts(const Model& model, const TokenRecord& record, int layer,
+                              const Vector& direction) {
+    const LayerWeights& w = model.weights.layers[static_cast<size_t>(layer)];
+    const auto d_head = static_cast<size_t>(model.config.d_head());
+    const auto z = record.z(layer);
+    LogitParts::Layer parts;
+    parts.heads.resize(static_cast<size_t>(model.config.n_head));
+    std::vector<float> row(z.size());
+    for (size_t j = 0; j < z.size(); ++j) {
+        read_row(w.attn_out, static_cast<int>(j), row.data());
+        parts.heads[j / d_head] += z[j] * along(direction, row);
+    }
+    const Ablation* ablation = record.ablation();
+    const bool off = ablation && ablation->layers.contains(layer);
+    parts.attn_bias = off ? 0 : along(direction, {w.attn_out_bias, direction.size()});
+    parts.mlp = along(direction, record.mlp_out(layer));
+    return parts;
+}
+
+}  // namespace
+
+double final_scale(const Model& model, const TokenRecord& record) {
+    const std::vector<float> stream = record.resid_pre(model.config.n_layer);
+    const auto d = static_cast<double>(stream.size());
+    const double mean = std::accumulate(stream.begin(), stream.end(), 0.0) / d;
+    double variance = 0;
+    for (const float x : stream) variance += (x - mean) * (x - mean) / d;
+    return 1 / std::sqrt(variance + model.config.ln_eps);
+}
+
+double LogitParts::sum() const {
+    double sum = embedding + norm_bias;
+    for (const Layer& layer : layers) {
+        sum += std::accumulate(layer.heads.begin(), layer.heads.end(), 0.0);
+        sum += layer.attn_bias + layer.mlp;
+    }
+    return sum;
+}
+
+LogitParts attribute_logit(const Model& model, const TokenRecord& record, int id) {
+    const Config& config = model.config;
+    check(id >= 0 && id < config.n_vocab, "attribute_logit: id within the vocabulary");
+    const std::vector<float> u = row_of(model.weights.unembed, id);
+    const Vector direction = direction_of(model, record, u);
+    LogitParts parts;
+    parts.id = id;
+    parts.logit = dot(record.ln_final().data(), u.data(), config.d_model);
+    parts.embedding = along(direction, record.embedded());
+    parts.layers.resize(static_cast<size_t>(config.n_layer));
+#pragma omp parallel for schedule(static) if (config.d_model >= worth_forking)
+    for (int layer = 0; layer < config.n_layer; ++layer) {
+        parts.layers[static_cast<size_t>(layer)] = layer_parts(model, record, layer, direction);
+    }
+    parts.norm_bias = along({u.begin(), u.end()}, {model.weights.ln_final_bias, u.size()});
+    return parts;
+}
+
+HeadIndex most_telling_head(const Model& model, const TokenRecord& record, int id) {
+    const LogitParts parts = attribute_logit(model, record, id);
+    HeadIndex best;
+    double most = -std::numeric_limits<double>::infinity();
+    for (int layer = 0; layer < model.config.n_layer; ++layer) {
+        const std::vector<double>& heads = parts.layers[static_cast<size_t>(layer)].heads;
+        const auto largest = std::ranges::max_element(heads);
+        if (*largest <= most) continue;
+        most = *largest;
+        best = {layer, static_cast<int>(largest - heads.begin())};
+    }
+    return best;
+}
+
+}  // namespace model

@@ -1,0 +1,115 @@
+#include "model/pass/config.h"
+
+#include <cmath>
+
+#include "model/base/error.h"
+#include "model/base/json.h"
+#include "model/load/hub_cache.h"
+
+namespace model {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+// Larger than any GPT-2, small enough that no product of two sizes overflows.
+constexpr int largest_size = 1 << 24;
+
+int positive(const json& object, const char* key, const fs::path& file) {
+    auto found = object.find(key);
+    if (found == object.end()) throw Error(file.string() + ": \"" + key + "\" is missing");
+    if (!found->is_number_integer() || *found < 1 || *found > largest_size) {
+        throw Error(file.string() + ": \"" + key + "\" must be a whole number of at least 1, not " +
+                    shown(*found));
+    }
+    return found->get<int>();
+}
+
+std::string folder_name(const fs::path& folder) {
+    // A cached model's folder is named by its revision.
+    if (const std::string name = hub_name(folder); !name.empty()) return name;
+    std::error_code ignored;  // of a current folder that was removed
+    const fs::path full = fs::absolute(folder, ignored).lexically_normal();
+    return full.has_filename() ? full.filename().string() : full.parent_path().filename().string();
+}
+
+void refuse_other_architectures(const json& object, const fs::path& file) {
+    auto text = [&](const char* key) {
+        auto found = object.find(key);
+        return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+    };
+    const std::string type = text("model_type");
+    if (!type.empty() && type != "gpt2") {
+        throw Error(file.string() + ": the architecture is " + shown(type) +
+                    "; supported is gpt2 (GPT-2 of any size, DistilGPT-2 and fine-tunes)");
+    }
+    const std::string activation = text("activation_function");
+    if (!activation.empty() && activation != "gelu_new" && activation != "gelu_pytorch_tanh") {
+        throw Error(file.string() + ": activation_function " + shown(activation) +
+                    " is not supported; GPT-2 uses \"gelu_new\"");
+    }
+    for (const char* key : {"scale_attn_by_inverse_layer_idx", "add_cross_attention"}) {
+        if (object.value(key, json(false)) == json(true)) {
+            throw Error(file.string() + ": \"" + key + "\" is set, which GPT-2 does not have");
+        }
+    }
+    if (object.value("scale_attn_weights", json(true)) == json(false)) {
+        throw Error(file.string() + ": \"scale_attn_weights\" is off, which GPT-2 does not have");
+    }
+}
+
+}  // namespace
+
+Config read_config(const fs::path& folder) {
+    std::error_code ignored;
+    if (!fs::exists(folder, ignored)) {
+        throw Error(folder.string() + ": no such folder; name a folder with a GPT-2 model");
+    }
+    if (!fs::is_directory(folder, ignored)) {
+        throw Error(folder.string() + ": is not a folder; name the folder that holds config.json");
+    }
+    // OpenAI's original releases have hparams.json, with fewer keys and other names.
+    const bool original = !fs::exists(folder / "config.json", ignored) &&
+                          fs::exists(folder / "hparams.json", ignored);
+    const fs::path file = folder / (original ? "hparams.json" : "config.json");
+    const json object = read_json(file);
+    if (!object.is_object()) throw Error(file.string() + ": must hold a JSON object");
+    refuse_other_architectures(object, file);
+
+    Config config;
+    config.n_layer = positive(object, "n_layer", file);
+    config.n_head = positive(object, "n_head", file);
+    config.d_model = positive(object, "n_embd", file);
+    config.n_vocab = positive(object, original ? "n_vocab" : "vocab_size", file);
+    config.n_ctx = positive(object, object.contains("n_positions") ? "n_positions" : "n_ctx", file);
+    const bool inner = object.contains("n_inner") && !object["n_inner"].is_null();
+    config.d_mlp = inner ? positive(object, "n_inner", file) : 4 * config.d_model;
+    if (config.d_model % config.n_head != 0) {
+        throw Error(file.string() + ": \"n_embd\" " + std::to_string(config.d_model) +
+                    " cannot be divided by \"n_head\" " + std::to_string(config.n_head));
+    }
+    if (auto eps = object.find("layer_norm_epsilon"); eps != object.end()) {
+        const float value = eps->is_number() ? eps->get<float>() : -1;
+        if (!(value >= 0) || !std::isfinite(value)) {
+            throw Error(file.string() + ": \"layer_norm_epsilon\" must be a number >= 0, not " +
+                        shown(*eps));
+        }
+        config.ln_eps = value;
+    }
+    if (auto end = object.find("eos_token_id"); end != object.end() && end->is_number_integer()) {
+        // Fine-tunes sometimes keep GPT-2's 50256 with a smaller vocabulary: then there is none.
+        if (*end >= 0 && *end < config.n_vocab) config.end_token = end->get<int>();
+    } else if (original && config.n_vocab == 50257) {
+        config.end_token = 50256;  // "<|endoftext|>", which hparams.json leaves to the reader
+    }
+    if (auto tie = object.find("tie_word_embeddings"); tie != object.end() && tie->is_boolean()) {
+        config.tied = tie->get<bool>();
+    }
+    auto name = object.find("name");
+    config.name =
+        name != object.end() && name->is_string() ? name->get<std::string>() : folder_name(folder);
+    return config;
+}
+
+}  // namespace model

@@ -1,0 +1,45 @@
+#include "model/pass/kv_cache.h"
+
+#include <algorithm>
+
+#include "model/base/error.h"
+#include "model/base/memory.h"
+
+namespace model {
+
+KvCache::KvCache(const Config& config)
+    : n_head_(config.n_head),
+      d_head_(config.d_head()),
+      n_ctx_(config.n_ctx),
+      keys_(new_floats(static_cast<size_t>(config.n_layer) * config.n_ctx * config.d_model)),
+      values_(new_floats(static_cast<size_t>(config.n_layer) * config.n_ctx * config.d_model)) {}
+
+void KvCache::truncate(int n) {
+    check(n >= 0 && n <= size_, "KvCache::truncate: 0 <= n <= size");
+    size_ = n;
+}
+
+void KvCache::append(const TokenRecord& record) {
+    check(record.position() == size_, "KvCache::append: the next position");
+    for (int layer = 0; layer < record.n_layer(); ++layer) {
+        const float* k = record.k(layer).data();
+        const float* v = record.v(layer).data();
+        for (int head = 0; head < n_head_; ++head) {
+            std::copy_n(k + head * d_head_, d_head_, keys(layer, head).row(size_));
+            std::copy_n(v + head * d_head_, d_head_, values(layer, head).row(size_));
+        }
+    }
+    ++size_;
+}
+
+Rows KvCache::keys(int layer, int head) {
+    const size_t at = (static_cast<size_t>(layer) * n_head_ + head) * n_ctx_ * d_head_;
+    return {keys_.get() + at, n_ctx_, d_head_, d_head_};
+}
+
+Rows KvCache::values(int layer, int head) {
+    const size_t at = (static_cast<size_t>(layer) * n_head_ + head) * n_ctx_ * d_head_;
+    return {values_.get() + at, n_ctx_, d_head_, d_head_};
+}
+
+}  // namespace model

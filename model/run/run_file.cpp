@@ -1,0 +1,460 @@
+#include "model/run/run_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <unordered_map>
+
+#include "model/base/error.h"
+#include "model/base/file.h"
+#include "model/base/json.h"
+
+namespace model {
+
+using nlohmann::json;
+using Ordered = nlohmann::ordered_json;
+
+namespace {
+
+constexpr size_t most_bytes = size_t{16} << 20;
+constexpr size_t most_tokens = 1 << 16;  // of all branches; each costs a pass
+constexpr size_t most_runs = 1024;
+constexpr int most_ids = 1 << 24;  // far above any vocabulary
+constexpr size_t longest_name = 1000;
+
+constexpr std::pair<Strategy, const char*> strategies[] = {{Strategy::greedy, "greedy"},
+                                                           {Strategy::temperature, "temperature"},
+                                                           {Strategy::top_k, "top_k"},
+                                                           {Strategy::top_p, "top_p"}};
+constexpr ChosenBy choosers[] = {ChosenBy::argmax, ChosenBy::sampled, ChosenBy::forced};
+
+// One value of the file with the name it has in messages: "FILE: runs[0].tokens[3].id".
+class Field {
+  public:
+    Field(const json& value, std::string name) : value_(value), name_(std::move(name)) {}
+
+    Field operator[](const char* key) const {
+        if (!value_.is_object()) fail("an object");
+        const auto at = value_.find(key);
+        // The file itself has no name but its path.
+        const std::string name = name_ + (name_.ends_with(": ") ? "" : ".") + key;
+        if (at == value_.end()) throw Error(name + ": is missing");
+        return {*at, name};
+    }
+    bool has(const char* key) const { return value_.is_object() && value_.contains(key); }
+    Field operator[](size_t i) const { return {value_[i], name_ + "[" + std::to_string(i) + "]"}; }
+    // Number of items, from `fewest` to `most`.
+    size_t size(size_t fewest, size_t most) const {
+        if (!value_.is_array() || value_.size() < fewest || value_.size() > most) {
+            fail("a list of " + std::to_string(fewest) + " to " + std::to_string(most) + " items");
+        }
+        return value_.size();
+    }
+    int whole(int low, int high) const {
+        const std::string what =
+            "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
+        if (!value_.is_number_integer()) fail(what);
+        if (value_.is_number_unsigned() && value_.get<uint64_t>() > INT64_MAX) fail(what);
+        const auto number = value_.get<int64_t>();
+        if (number < low || number > high) fail(what);
+        return static_cast<int>(number);
+    }
+    uint64_t unsigned_number() const {
+        if (!value_.is_number_unsigned()) fail("a whole number from 0 to 2^64 - 1");
+        return value_.get<uint64_t>();
+    }
+    double number(double low, double high) const {
+        const double number = value_.is_number() ? value_.get<double>() : NAN;
+        if (!(number >= low && number <= high)) {
+            fail("a number from " + json(low).dump() + " to " + json(high).dump());
+        }
+        return number;
+    }
+    bool truth() const {
+        if (!value_.is_boolean()) fail("true or false");
+        return value_.get<bool>();
+    }
+    const std::string& text() const {
+        if (!value_.is_string()) fail("a text");
+        return value_.get_ref<const std::string&>();
+    }
+    // A text that may stand in a line of a message.
+    const std::string& name() const {
+        const std::string& name = text();
+        const auto control = [](char c) { return static_cast<unsigned char>(c) < ' '; };
+        if (name.size() > longest_name || std::ranges::any_of(name, control)) {
+            fail("a text of one line and at most " + std::to_string(longest_name) + " bytes");
+        }
+        return name;
+    }
+    const json& value() const { return value_; }
+    [[noreturn]] void fail(const std::string& what) const {
+        throw Error(name_ + ": is " + shown(value_) + ", not " + what);
+    }
+
+  private:
+    const json& value_;
+    std::string name_;
+};
+
+Ordered decoding_json(const Decoding& d) {
+    const auto strategy =
+        std::ranges::find(strategies, d.strategy, [](const auto& named) { return named.first; });
+    return {{"strategy", strategy->second},
+            {"temperature", d.temperature},
+            {"top_k", d.top_k},
+            {"top_p", d.top_p},
+            {"seed", d.seed},
+            {"repetition_penalty", d.repetition_penalty},
+            {"no_repeat_ngram", d.no_repeat_ngram}};
+}
+
+Decoding read_decoding(const Field& field) {
+    Decoding d;
+    const Field strategy = field["strategy"];
+    const auto named = std::ranges::find(strategies, strategy.text(),
+                                         [](const auto& one) { return std::string(one.second); });
+    if (named == std::end(strategies)) strategy.fail("greedy, temperature, top_k or top_p");
+    d.strategy = named->first;
+    d.temperature = field["temperature"].number(1e-9, 1e9);
+    d.top_k = field["top_k"].whole(0, most_ids);
+    d.top_p = field["top_p"].number(0, 1);
+    d.seed = field["seed"].unsigned_number();
+    d.repetition_penalty = field["repetition_penalty"].number(1e-9, 1e9);
+    d.no_repeat_ngram = field["no_repeat_ngram"].whole(0, most_ids);
+    return d;
+}
+
+std::vector<RunFile::Token> read_tokens(const Field& field, size_t room, size_t decodings) {
+    std::vector<RunFile::Token> tokens(field.size(0, room));
+    std::set<std::pair<int, int>> seen;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+        const Field token = field[i];
+        const Field by = token["by"];
+        tokens[i].parent = token["parent"].whole(-1, static_cast<int>(i) - 1);
+        tokens[i].id = token["id"].whole(0, most_ids);
+        const auto chooser = std::ranges::find(
+            choosers, by.text(), [](ChosenBy one) { return std::string(chosen_by_name(one)); });
+        if (chooser == std::end(choosers)) by.fail("argmax, sampled or forced");
+        tokens[i].by = *chooser;
+        tokens[i].decoding = token["decoding"].whole(0, static_cast<int>(decodings) - 1);
+        if (!seen.insert({tokens[i].parent, tokens[i].id}).second) {
+            token.fail("a token of its own: another one is the same after the same text");
+        }
+    }
+    return tokens;
+}
+
+// Tokens that end with `last`, behind the prompt.
+std::vector<int> ids_up_to(const std::vector<RunFile::Token>& tokens, int last) {
+    std::vector<int> ids;
+    for (; last >= 0; last = tokens[static_cast<size_t>(last)].parent) {
+        ids.push_back(tokens[static_cast<size_t>(last)].id);
+    }
+    std::ranges::reverse(ids);
+    return ids;
+}
+
+const std::vector<int>& prompt_of(const RunFile& file, const RunFile::Run& run) {
+    return run.prompt_ids.empty() ? file.prompt_ids : run.prompt_ids;
+}
+
+std::vector<int> path_ids(const RunFile& run) {
+    const RunFile::Run& selected = run.runs[static_cast<size_t>(run.run)];
+    std::vector<int> ids = prompt_of(run, selected);
+    const auto more = ids_up_to(selected.tokens, run.path_end);
+    ids.insert(ids.end(), more.begin(), more.end());
+    return ids;
+}
+
+std::vector<int> read_ids(const Field& field, size_t fewest) {
+    std::vector<int> ids(field.size(fewest, most_tokens));
+    for (size_t i = 0; i < ids.size(); ++i) ids[i] = field[i].whole(0, most_ids);
+    return ids;
+}
+
+bool is_utf8(const std::string& text) {
+    try {
+        (void)json(text).dump();
+        return true;
+    } catch (const json::type_error&) {
+        return false;
+    }
+}
+
+std::string dump(const Ordered& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// What only the model can tell: whether tokens, lengths and left-out parts are its own.
+std::vector<Ablation> check_fits(const RunFile& run, const Model& model) {
+    const std::string where = run.source.string() + ": ";
+    const Config& config = model.config;
+    if (run.model_hash != model.hash()) {
+        throw Error(where + "was made with " + run.model_name + " (hash " + run.model_hash +
+                    "), this is " + config.name + " (hash " + model.hash() +
+                    "); open it with its own model (--model)");
+    }
+    if (run.precision != model.weights.precision) {
+        const bool half = run.precision == Precision::f16;
+        throw Error(where + "was made with --precision " + (half ? "f16" : "f32") +
+                    ", this model is open as " + (half ? "f32" : "f16"));
+    }
+    auto check_id = [&](int id, const std::string& name) {
+        if (id < config.n_vocab) return;
+        throw Error(where + name + ": is " + std::to_string(id) +
+                    ", outside the vocabulary (0 to " + std::to_string(config.n_vocab - 1) + ")");
+    };
+    auto check_prompt = [&](const std::vector<int>& ids, const std::string& name) {
+        if (ids.size() > static_cast<size_t>(config.n_ctx)) {
+            throw Error(where + name + ": are " + std::to_string(ids.size()) +
+                        " tokens, the context holds " + std::to_string(config.n_ctx));
+        }
+        for (size_t i = 0; i < ids.size(); ++i) {
+            check_id(ids[i], name + "[" + std::to_string(i) + "]");
+        }
+    };
+    check_prompt(run.prompt_ids, "prompt_ids");
+    if (run.prompt && model.tokenizer && model.tokenizer->decode(run.prompt_ids) != *run.prompt) {
+        throw Error(where + "prompt: is not the text of prompt_ids");
+    }
+    std::vector<Ablation> ablations;
+    for (size_t r = 0; r < run.runs.size(); ++r) {
+        const std::string name = "runs[" + std::to_string(r) + "].";
+        ablations.push_back(
+            parse_ablation(run.runs[r].ablation, config, where + name + "ablation"));
+        check_prompt(run.runs[r].prompt_ids, name + "prompt_ids");
+        const std::vector<int>& prompt_ids = prompt_of(run, run.runs[r]);
+        const size_t prompt = prompt_ids.size();
+        for (size_t other = 0; other < r; ++other) {
+            if (ablations[other] == ablations[r] && prompt_of(run, run.runs[other]) == prompt_ids) {
+                throw Error(where + name + "ablation: is that of another run");
+            }
+        }
+        const auto& tokens = run.runs[r].tokens;
+        std::vector<size_t> length(tokens.size());
+        for (size_t i = 0; i < tokens.size(); ++i) {
+            const std::string token = name + "tokens[" + std::to_string(i) + "]";
+            check_id(tokens[i].id, token + ".id");
+            length[i] =
+                1 + (tokens[i].parent < 0 ? prompt : length[static_cast<size_t>(tokens[i].parent)]);
+            if (length[i] > static_cast<size_t>(config.n_ctx)) {
+                throw Error(where + token + ": comes after the end of the context of " +
+                            std::to_string(config.n_ctx) + " tokens");
+            }
+        }
+    }
+    return ablations;
+}
+
+}  // namespace
+
+RunFile run_file(const Session& session, std::optional<std::string> prompt) {
+    const TreePtr tree = session.tree();
+    check(!tree->nodes.empty(), "run_file: a run has been started");
+    const Model& model = session.model();
+    RunFile run;
+    run.program = std::string("stepscope ") + STEPSCOPE_VERSION;
+    run.model_name = model.config.name;
+    run.model_hash = model.hash();
+    std::error_code failed;  // where the current folder was removed
+    const std::filesystem::path full = std::filesystem::absolute(model.folder, failed);
+    run.model_folder = (failed ? model.folder : full).string();
+    run.precision = model.weights.precision;
+    run.prompt = std::move(prompt);
+    run.prompt_ids = session.own_prompt();
+    run.use_cache = session.options().use_cache;
+    run.stop_at_end = session.options().stop_at_end;
+    run.length = static_cast<int>(session.step()->records.size());
+    run.decoding = session.decoding();
+
+    std::vector<int> index(tree->nodes.size(), -1);  // of a node in its run's tokens
+    int last_run = -1;
+    size_t tokens = 0;
+    for (size_t i = 0; i < tree->nodes.size(); ++i) {
+        const Tree::Node& node = tree->nodes[i];
+        if (node.run != last_run) {
+            const std::vector<int>& ids = tree->prompts[static_cast<size_t>(node.run)];
+            run.runs.push_back({describe(tree->runs[static_cast<size_t>(node.run)]), {}});
+            if (ids != run.prompt_ids) run.runs.back().prompt_ids = ids;
+            last_run = node.run;
+        }
+        RunFile::Run& into = run.runs.back();
+        if (!tree->in_prompt(node)) {
+            const Decoding& decoding = session.history().at(node.id).choice.decoding;
+            const auto known = std::ranges::find(run.decodings, decoding);
+            const auto at = static_cast<int>(known - run.decodings.begin());
+            if (known == run.decodings.end()) run.decodings.push_back(decoding);
+            index[i] = static_cast<int>(into.tokens.size());
+            into.tokens.push_back(
+                {index[static_cast<size_t>(node.parent)], node.token, node.by, at});
+            ++tokens;
+        }
+        if (static_cast<int>(i) == tree->path_end) {
+            run.run = static_cast<int>(run.runs.size()) - 1;
+            run.path_end = index[i];
+        }
+    }
+    if (tokens > most_tokens || run.runs.size() > most_runs) {
+        throw Error("run: has more branches than a file holds (" + std::to_string(most_tokens) +
+                    " tokens); remove some");
+    }
+    return run;
+}
+
+std::string to_json(const RunFile& run) {
+    std::string out = "{\n";
+    auto add = [&](const char* key, const Ordered& value) {
+        out += "\"" + std::string(key) + "\": " + dump(value) + ",\n";
+    };
+    add("schema_version", run_schema_version);
+    add("program", run.program);
+    add("model", {{"name", run.model_name},
+                  {"hash", run.model_hash},
+                  {"folder", run.model_folder},
+                  {"precision", run.precision == Precision::f16 ? "f16" : "f32"}});
+    add("prompt", run.prompt && is_utf8(*run.prompt) ? Ordered(*run.prompt) : Ordered(nullptr));
+    add("prompt_ids", run.prompt_ids);
+    add("ids", path_ids(run));
+    add("length", run.length);
+    add("path", {{"run", run.run}, {"end", run.path_end}});
+    add("cache", run.use_cache);
+    add("stop_at_end", run.stop_at_end);
+    add("decoding", decoding_json(run.decoding));
+    Ordered decodings = Ordered::array();
+    for (const Decoding& decoding : run.decodings) decodings.push_back(decoding_json(decoding));
+    add("decodings", decodings);
+    out += "\"runs\": [";
+    for (size_t r = 0; r < run.runs.size(); ++r) {
+        out += std::string(r ? "," : "") + "\n{\"ablation\": " + dump(run.runs[r].ablation);
+        if (const auto& ids = run.runs[r].prompt_ids; !ids.empty()) {
+            out += ", \"prompt_ids\": " + dump(ids);
+        }
+        out += ", \"tokens\": [";
+        const auto& tokens = run.runs[r].tokens;
+        for (size_t i = 0; i < tokens.size(); ++i) {
+            out += std::string(i ? "," : "") + "\n  " +
+                   dump({{"parent", tokens[i].parent},
+                         {"id", tokens[i].id},
+                         {"by", chosen_by_name(tokens[i].by)},
+                         {"decoding", tokens[i].decoding}});
+        }
+        out += "]}";
+    }
+    out += "],\n\"view\": " + run.view.dump(-1, ' ', false, json::error_handler_t::replace);
+    return out + "\n}\n";
+}
+
+void save_run(const std::filesystem::path& path, const RunFile& run) {
+    write_file(path, to_json(run));
+}
+
+RunFile read_run_file(const std::filesystem::path& path) {
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored) &&
+        !std::filesystem::is_regular_file(path, ignored)) {
+        throw Error(path.string() + ": is no file; a saved run is one, named .stepscope.json");
+    }
+    const auto bytes = std::filesystem::file_size(path, ignored);
+    if (!ignored && bytes > most_bytes) {
+        throw Error(path.string() + ": is too large for a saved run");
+    }
+    RunFile run = parse_run_file(read_file(path), path.string());
+    run.source = path;
+    return run;
+}
+
+RunFile parse_run_file(std::string_view text, const std::string& where) {
+    if (text.size() > most_bytes) throw Error(where + ": is too large for a saved run");
+    const json parsed = parse_json(text, where);
+    const Field file(parsed, where + ": ");
+    if (!file.has("schema_version")) {
+        throw Error(where + ": is no saved run: it has no schema_version");
+    }
+    if (const Field version = file["schema_version"];
+        version.whole(1, INT32_MAX) > run_schema_version) {
+        throw Error(where + ": has schema_version " + version.value().dump() +
+                    ", which a newer Stepscope wrote; this one reads up to " +
+                    std::to_string(run_schema_version));
+    }
+    RunFile run;
+    run.source = where;
+    run.program = file["program"].name();
+    const Field made_with = file["model"];
+    run.model_name = made_with["name"].name();
+    const Field hash = made_with["hash"];
+    run.model_hash = hash.name();
+    if (run.model_hash.size() != 16 ||
+        run.model_hash.find_first_not_of("0123456789abcdef") != std::string::npos) {
+        hash.fail("16 hexadecimal digits");
+    }
+    run.model_folder = made_with["folder"].name();
+    const Field precision = made_with["precision"];
+    if (precision.text() != "f32" && precision.text() != "f16") precision.fail("f32 or f16");
+    run.precision = precision.text() == "f16" ? Precision::f16 : Precision::f32;
+    if (!file["prompt"].value().is_null()) run.prompt = file["prompt"].text();
+    run.prompt_ids = read_ids(file["prompt_ids"], 1);
+    run.use_cache = file["cache"].truth();
+    run.stop_at_end = file["stop_at_end"].truth();
+    run.decoding = read_decoding(file["decoding"]);
+    const Field decodings = file["decodings"];
+    for (size_t i = 0, n = decodings.size(0, most_tokens); i < n; ++i) {
+        run.decodings.push_back(read_decoding(decodings[i]));
+    }
+    const Field runs = file["runs"];
+    size_t room = most_tokens;
+    for (size_t i = 0, n = runs.size(1, most_runs); i < n; ++i) {
+        run.runs.push_back({runs[i]["ablation"].name(),
+                            read_tokens(runs[i]["tokens"], room, run.decodings.size())});
+        room -= run.runs.back().tokens.size();
+        if (!runs[i].has("prompt_ids")) continue;
+        run.runs.back().prompt_ids = read_ids(runs[i]["prompt_ids"], 1);
+    }
+    const Field path = file["path"];
+    run.run = path["run"].whole(0, static_cast<int>(run.runs.size()) - 1);
+    const auto& tokens = run.runs[static_cast<size_t>(run.run)].tokens;
+    run.path_end = path["end"].whole(-1, static_cast<int>(tokens.size()) - 1);
+    const std::vector<int> ids = path_ids(run);
+    if (read_ids(file["ids"], 1) != ids) {
+        throw Error(where + ": ids: are not those of the selected path");
+    }
+    run.length =
+        file["length"].whole(static_cast<int>(ids.size() - ids_up_to(tokens, run.path_end).size()),
+                             static_cast<int>(ids.size()));
+    if (file.has("view")) run.view = file["view"].value();
+    if (!run.view.is_object()) file["view"].fail("an object");
+    return run;
+}
+
+std::unique_ptr<Session> replay(const RunFile& run, std::shared_ptr<const Model> model,
+                                SessionOptions options, const StopAsked& stop) {
+    const std::vector<Ablation> ablations = check_fits(run, *model);
+    options.use_cache = run.use_cache;
+    options.stop_at_end = run.stop_at_end;
+    options.ablation = ablations.front();
+    auto session = std::make_unique<Session>(std::move(model), options);
+    session->start(run.prompt_ids, run.decoding, stop);
+    // The run that it starts with may be one that was removed.
+    const NodeId first = session->step()->node;
+    bool has_first = false;
+    NodeId path_end = no_node;
+    for (size_t r = 0; r < run.runs.size(); ++r) {
+        const NodeId prompt_end = session->begin(ablations[r], prompt_of(run, run.runs[r]), stop);
+        has_first = has_first || prompt_end == first;
+        std::vector<NodeId> nodes;
+        for (const RunFile::Token& token : run.runs[r].tokens) {
+            const NodeId after =
+                token.parent < 0 ? prompt_end : nodes[static_cast<size_t>(token.parent)];
+            const Decoding& decoding = run.decodings[static_cast<size_t>(token.decoding)];
+            nodes.push_back(session->grow(after, token.id, decoding, stop));
+        }
+        if (static_cast<int>(r) != run.run) continue;
+        path_end = run.path_end < 0 ? prompt_end : nodes[static_cast<size_t>(run.path_end)];
+    }
+    if (!has_first) session->remove(first);
+    session->select(path_end);
+    session->rewind(run.length);
+    return session;
+}
+
+}  // namespace model

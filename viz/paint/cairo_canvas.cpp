@@ -1,0 +1,335 @@
+// A canvas on a cairo context, and the PNG and PDF surfaces behind it.
+#include "viz/paint/cairo_canvas.h"
+
+#include <cairo-ft.h>
+#include <cairo-pdf.h>
+#include <cairo.h>
+#include <ft2build.h>
+#include FT_FREETYPE_H
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <numbers>
+#include <ostream>
+#include <sstream>
+#include <stdexcept>
+
+#include "model/base/error.h"
+#include "viz/paint/utf8.h"
+
+namespace viz {
+namespace {
+
+struct Destroy {
+    void operator()(cairo_t* context) const { cairo_destroy(context); }
+    void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+    void operator()(cairo_font_options_t* options) const { cairo_font_options_destroy(options); }
+};
+template <typename T>
+using Owned = std::unique_ptr<T, Destroy>;
+
+void require(cairo_status_t status, const char* what) {
+    if (status == CAIRO_STATUS_SUCCESS) return;
+    throw std::runtime_error(std::string(what) + ": " + cairo_status_to_string(status));
+}
+
+cairo_status_t append(void* to, const unsigned char* data, unsigned length) {
+    static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), length);
+    return CAIRO_STATUS_SUCCESS;
+}
+
+cairo_status_t pass_on(void* to, const unsigned char* data, unsigned length) {
+    auto& out = *static_cast<std::ostream*>(to);
+    out.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(length));
+    return out ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+// A font as cairo knows it, kept for good: pages of one document share it, and so its embedded
+// part. Each has a FreeType of its own, since canvases of several threads draw with them at once.
+cairo_font_face_t* cairo_face(const FontFile& file) {
+    static std::mutex mutex;
+    static auto& faces = *new std::map<std::pair<std::string, int>, cairo_font_face_t*>;
+    const std::lock_guard lock(mutex);
+    cairo_font_face_t*& known = faces[{file.path, file.index}];
+    if (!known) {
+        FT_Library library = nullptr;
+        FT_Face face = nullptr;
+        if (FT_Init_FreeType(&library) != 0 ||
+            FT_New_Face(library, file.path.c_str(), file.index, &face) != 0) {
+            throw std::runtime_error(file.path + ": cannot be read");
+        }
+        known = cairo_ft_font_face_create_for_ft_face(face, FT_LOAD_NO_HINTING);
+    }
+    return known;
+}
+
+enum class Output { pixels, vectors };
+
+class CairoCanvas : public Canvas {
+  public:
+    CairoCanvas(cairo_t* context, Output output) : context_(context), output_(output) {
+        const Owned<cairo_font_options_t> options(cairo_font_options_create());
+        cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
+        cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
+        cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
+        cairo_set_font_options(context_, options.get());
+        cairo_set_line_join(context_, CAIRO_LINE_JOIN_ROUND);
+    }
+
+    void fill_rect(Rect rect, Colour colour, float radius) override {
+        if (rect.w <= 0 || rect.h <= 0) return;
+        rounded(rect, radius);
+        fill(colour);
+    }
+
+    void stroke_rect(Rect rect, Stroke line, float radius) override {
+        if (rect.w <= 0 || rect.h <= 0) return;
+        rounded(rect, radius);
+        stroke(line);
+    }
+
+    void polyline(std::span<const Point> points, Stroke line) override {
+        follow(points);
+        stroke(line);
+    }
+
+    void fill_polygon(std::span<const Point> points, Colour colour) override {
+        follow(points);
+        fill(colour);
+    }
+
+    void curve(Point from, Point control1, Point control2, Point to, Stroke line) override {
+        cairo_move_to(context_, from.x, from.y);
+        cairo_curve_to(context_, control1.x, control1.y, control2.x, control2.y, to.x, to.y);
+        stroke(line);
+    }
+
+    void text(Point baseline, std::string_view text, const TextStyle& style,
+              float degrees) override {
+        cairo_save(context_);
+        cairo_translate(context_, baseline.x, baseline.y);
+        cairo_rotate(context_, -degrees * std::numbers::pi / 180);
+        colour_of(style.colour);
+        const std::vector<Glyph> glyphs = lay_out(style.face, style.size, text);
+        for (size_t i = 0; i < glyphs.size();) {  // a run of one font at a time
+            size_t end = i + 1;
+            while (end < glyphs.size() && glyphs[end].file == glyphs[i].file) ++end;
+            show(std::span(glyphs).subspan(i, end - i), style.size);
+            i = end;
+        }
+        cairo_restore(context_);
+    }
+
+    void heatmap(Rect rect, const Heatmap& map) override {
+        model::check(
+            map.colours.size() == static_cast<size_t>(map.rows) * static_cast<size_t>(map.cols),
+            "a heatmap has a colour for every cell");
+        const bool reach = output_ == Output::vectors && map.seamless();
+        cairo_save(context_);
+        if (map.gap <= 0 && map.radius <= 0) cairo_set_antialias(context_, CAIRO_ANTIALIAS_NONE);
+        for (int row = 0; row < map.rows; ++row) {
+            for (int col = 0; col < map.cols; ++col) {
+                const Colour colour = map.colours[static_cast<size_t>(row) * map.cols + col];
+                if (colour.a == 0) continue;
+                const Rect cell = cell_of(rect, map.rows, map.cols, row, col).inset(map.gap / 2);
+                fill_rect(reach ? reach_under(cell, rect) : cell, colour, map.radius);
+            }
+        }
+        cairo_restore(context_);
+    }
+
+    void push_clip(Rect rect) override {
+        cairo_save(context_);
+        cairo_rectangle(context_, rect.x, rect.y, std::max(rect.w, 0.0f), std::max(rect.h, 0.0f));
+        cairo_clip(context_);
+    }
+
+    void pop_clip() override { cairo_restore(context_); }
+
+    void region(Rect, std::string_view, int, int) override {}
+
+  private:
+    void colour_of(Colour c) {
+        cairo_set_source_rgba(context_, c.r / 255.0, c.g / 255.0, c.b / 255.0, c.a / 255.0);
+    }
+
+    void fill(Colour colour) {
+        colour_of(colour);
+        cairo_fill(context_);
+    }
+
+    void stroke(Stroke line) {
+        colour_of(line.colour);
+        cairo_set_line_width(context_, line.width);
+        const double dashes[] = {line.dash(), line.dash_gap()};
+        cairo_set_dash(context_, dashes, line.dashed ? 2 : 0, 0);
+        cairo_stroke(context_);
+    }
+
+    void follow(std::span<const Point> points) {
+        cairo_new_path(context_);
+        for (Point p : points) cairo_line_to(context_, p.x, p.y);
+    }
+
+    void rounded(Rect r, float radius) {
+        radius = std::min(radius, std::min(r.w, r.h) / 2);
+        cairo_new_path(context_);
+        if (radius <= 0) {
+            cairo_rectangle(context_, r.x, r.y, r.w, r.h);
+            return;
+        }
+        constexpr double turn = std::numbers::pi / 2;
+        cairo_arc(context_, r.right() - radius, r.y + radius, radius, -turn, 0);
+        cairo_arc(context_, r.right() - radius, r.bottom() - radius, radius, 0, turn);
+        cairo_arc(context_, r.x + radius, r.bottom() - radius, radius, turn, 2 * turn);
+        cairo_arc(context_, r.x + radius, r.y + radius, radius, 2 * turn, 3 * turn);
+        cairo_close_path(context_);
+    }
+
+    // Glyphs of one font, at the places that viz/paint/font measured.
+    void show(std::span<const Glyph> run, float size) {
+        cairo_set_font_face(context_, cairo_face(*run.front().file));
+        cairo_set_font_size(context_, size);
+        std::vector<cairo_glyph_t> glyphs;
+        std::vector<cairo_text_cluster_t> clusters;
+        std::string text;
+        for (const Glyph& glyph : run) {
+            const size_t before = text.size();
+            append_character(text, glyph.character);
+            glyphs.push_back({glyph.index, glyph.x, 0});
+            clusters.push_back({static_cast<int>(text.size() - before), 1});
+        }
+        const int count = static_cast<int>(glyphs.size());
+        if (output_ == Output::vectors) {  // the text goes along, so that it can be selected
+            cairo_show_text_glyphs(context_, text.data(), static_cast<int>(text.size()),
+                                   glyphs.data(), count, clusters.data(), count,
+                                   static_cast<cairo_text_cluster_flags_t>(0));
+        } else {  // pictures of glyphs would be moved to whole pixels, outlines are not
+            cairo_new_path(context_);
+            cairo_glyph_path(context_, glyphs.data(), count);
+            cairo_fill(context_);
+        }
+    }
+
+    cairo_t* context_;
+    Output output_;
+};
+
+constexpr double points_per_pixel = 0.75;  // a pixel is 1/96 inch, a point 1/72
+
+// One drawing on a surface, in pixels of the drawing.
+void draw(cairo_surface_t* surface, Output output, double scale, Colour background,
+          const Drawing& drawing) {
+    const Owned<cairo_t> context(cairo_create(surface));
+    cairo_scale(context.get(), scale, scale);
+    cairo_set_source_rgba(context.get(), background.r / 255.0, background.g / 255.0,
+                          background.b / 255.0, background.a / 255.0);
+    cairo_paint(context.get());
+    CairoCanvas canvas(context.get(), output);
+    drawing(canvas);
+    require(cairo_status(context.get()), "cairo cannot draw");
+}
+
+Owned<cairo_surface_t> picture(Size size, float scale, Colour background, const Drawing& drawing) {
+    const int w = static_cast<int>(std::lround(size.w * scale));
+    const int h = static_cast<int>(std::lround(size.h * scale));
+    Owned<cairo_surface_t> surface(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, w, h));
+    require(cairo_surface_status(surface.get()), "cairo cannot make the picture");
+    draw(surface.get(), Output::pixels, scale, background, drawing);
+    return surface;
+}
+
+std::string png_of(cairo_surface_t* surface) {
+    std::string bytes;
+    require(cairo_surface_write_to_png_stream(surface, append, &bytes),
+            "cairo cannot write the PNG");
+    return bytes;
+}
+
+}  // namespace
+
+std::string render_png(Size size, float scale, Colour background, const Drawing& drawing) {
+    const auto surface = picture(size, scale, background, drawing);
+    return png_of(surface.get());
+}
+
+std::string png_of(Pixels pixels) {
+    const Owned<cairo_surface_t> surface(cairo_image_surface_create_for_data(
+        reinterpret_cast<unsigned char*>(pixels.argb.data()), CAIRO_FORMAT_ARGB32, pixels.width,
+        pixels.height, pixels.width * static_cast<int>(sizeof(uint32_t))));
+    require(cairo_surface_status(surface.get()), "cairo cannot make the picture");
+    return png_of(surface.get());
+}
+
+Pixels render_pixels(Size size, float scale, Colour background, const Drawing& drawing) {
+    const auto surface = picture(size, scale, background, drawing);
+    cairo_surface_flush(surface.get());
+    Pixels pixels{cairo_image_surface_get_width(surface.get()),
+                  cairo_image_surface_get_height(surface.get()),
+                  {}};
+    const size_t width = static_cast<size_t>(pixels.width);
+    pixels.argb.resize(width * static_cast<size_t>(pixels.height));
+    const unsigned char* row = cairo_image_surface_get_data(surface.get());
+    for (size_t y = 0; y < static_cast<size_t>(pixels.height); ++y) {
+        std::memcpy(&pixels.argb[y * width], row, width * sizeof(uint32_t));
+        row += cairo_image_surface_get_stride(surface.get());
+    }
+    return pixels;
+}
+
+struct PdfWriter::Document {
+    std::ostream& out;
+    Owned<cairo_surface_t> surface;
+    int pages = 0;
+};
+
+PdfWriter::PdfWriter(std::ostream& out, Size size, const std::string& title)
+    : document_(
+          new Document{out,
+                       Owned<cairo_surface_t>(cairo_pdf_surface_create_for_stream(
+                           pass_on, &out, size.w * points_per_pixel, size.h * points_per_pixel)),
+                       0}) {
+    cairo_surface_t* surface = document_->surface.get();
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, drawable(title).c_str());
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
+}
+
+PdfWriter::~PdfWriter() = default;
+
+void PdfWriter::add_page(Colour background, const Drawing& drawing) {
+    ++document_->pages;
+    if (!document_->out) return;
+    try {
+        draw(document_->surface.get(), Output::vectors, points_per_pixel, background, drawing);
+    } catch (const std::runtime_error&) {
+        if (document_->out) throw;
+    }
+    cairo_surface_show_page(document_->surface.get());
+}
+
+int PdfWriter::add_bookmark(const std::string& text, int below) {
+    const std::string page = "page=" + std::to_string(document_->pages);
+    return cairo_pdf_surface_add_outline(
+        document_->surface.get(), below > 0 ? below : CAIRO_PDF_OUTLINE_ROOT,
+        drawable(text).c_str(), page.c_str(), static_cast<cairo_pdf_outline_flags_t>(0));
+}
+
+void PdfWriter::finish() {
+    cairo_surface_finish(document_->surface.get());
+    const cairo_status_t status = cairo_surface_status(document_->surface.get());
+    if (document_->out) require(status, "cairo cannot write the PDF");
+}
+
+std::string render_pdf(Size size, Colour background, const std::string& title,
+                       const std::vector<Drawing>& pages) {
+    std::ostringstream bytes;
+    PdfWriter writer(bytes, size, title);
+    for (const Drawing& page : pages) writer.add_page(background, page);
+    writer.finish();
+    return std::move(bytes).str();
+}
+
+}  // namespace viz

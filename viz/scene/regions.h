@@ -1,0 +1,36 @@
+// What a frame can be pointed at: the regions that its drawings declared, in drawing order.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "viz/paint/geometry.h"
+#include "viz/scene/hit.h"
+
+namespace viz {
+
+// A place that can be pointed at, in the canvas' coordinates.
+struct Region {
+    Rect rect;     // divided into rows x cols cells
+    Rect visible;  // the part inside the clip
+    std::string id;
+    int rows = 1, cols = 1;
+};
+
+// The regions of one finished frame, in drawing order.
+class Regions {
+  public:
+    void add(Region region) { all_.push_back(std::move(region)); }
+    // What is at a point: the region drawn last. An empty id where there is none.
+    Hit at(Point point) const;
+    // The cell that a hit means; null when this frame did not draw it.
+    const Region* find(std::string_view id) const;
+    Rect cell(const Hit& hit) const;
+    const std::vector<Region>& all() const { return all_; }
+
+  private:
+    std::vector<Region> all_;
+};
+
+}  // namespace viz

@@ -1,0 +1,53 @@
+// What a scene says in words, and what attention it shows.
+#include "viz/scene/scene.h"
+
+namespace viz {
+
+namespace {
+
+const PatternMemo::Shown& shown(const Scene& scene, int layer, int head) {
+    const AttentionLook& look = scene.attention;
+    return scene.memo.patterns.read(scene.model.config, scene.step.records, layer, head, look.mix,
+                                    look.hide_first);
+}
+
+}  // namespace
+
+const model::AttentionPattern& shown_pattern(const Scene& scene, int layer, int head) {
+    return shown(scene, layer, head).rows;
+}
+
+std::vector<float> shown_row(const Scene& scene, int layer, int head, int query) {
+    return shown_row(scene, scene.step.records, layer, head, query);
+}
+
+std::vector<float> shown_row(const Scene& scene, const model::Records& records, int layer, int head,
+                             int query) {
+    const AttentionLook& look = scene.attention;
+    const bool one = look.mix == AttentionLook::Mix::one;
+    std::vector<std::vector<float>> rows;
+    for (int h = one ? head : 0; h < (one ? head + 1 : scene.model.config.n_head); ++h) {
+        rows.push_back(model::attention_row(scene.model.config, records, layer, h, query));
+        if (look.hide_first) drop_first(rows.back());
+    }
+    return one ? rows.front() : model::mixed_row(rows, look.mix);
+}
+
+float darkest_weight(const Scene& scene, int layer, int head) {
+    return scene.attention.own_scale ? shown(scene, layer, head).top() : 1;
+}
+
+std::string head_name(int layer, int head) {
+    return "Layer " + std::to_string(layer + 1) + " · Head " + std::to_string(head + 1);
+}
+
+std::string shown_name(const Scene& scene, int layer, int head) {
+    const auto mix = scene.attention.mix;
+    if (mix == AttentionLook::Mix::one) return head_name(layer, head);
+    const int heads = scene.model.config.n_head;
+    return "Layer " + std::to_string(layer + 1) +
+           (mix == AttentionLook::Mix::mean ? " · mean of " : " · largest of ") +
+           std::to_string(heads) + (heads == 1 ? " head" : " heads");
+}
+
+}  // namespace viz

@@ -1,0 +1,150 @@
+// What a view may see: one finished step, what is selected, and how it shall look. Views are pure
+// functions of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/pass/attention.h"
+#include "model/run/session.h"
+#include "model/run/strategy_comparison.h"
+#include "viz/paint/colormap.h"
+#include "viz/paint/theme.h"
+#include "viz/scene/hit.h"
+#include "viz/scene/memo.h"
+
+namespace viz {
+
+// Where the reader is within the pass ("Where we are").
+enum class Phase {
+    tokens,
+    embedding,
+    attention,  // of the selected layer's block
+    mlp,        // likewise
+    final_norm,
+    logits,
+    softmax,
+    pick,
+    append
+};
+constexpr bool in_block(Phase phase) {
+    return phase == Phase::attention || phase == Phase::mlp;
+}
+
+struct Selection {
+    int position = -1;  // of the token that looks (query); -1: the last one
+    int layer = 0;      // from 0; people see layer + 1
+    int head = 0;
+    Phase phase = Phase::attention;
+    int candidate = 0;  // index into the ranking, for Up / Down
+    int token = -1;     // id that is followed through the layers; -1: the proposed one
+    int neuron = -1;    // of the selected layer's MLP; -1: the strongest at the position
+    bool operator==(const Selection&) const = default;
+};
+
+// How attention is shown, wherever it is.
+struct AttentionLook {
+    using Mix = model::HeadMix;                            // the selected head; all of its layer
+    enum class Tint { none, previous, first, induction };  // all heads by what they look at
+
+    bool hide_first = false;  // without token 0 (the sink), renormalised
+    Mix mix = Mix::one;
+    bool own_scale = false;  // the darkest colour is the largest weight shown, not 1
+    Tint tint = Tint::none;
+    bool operator==(const AttentionLook&) const = default;
+};
+
+// How much of a step's end is shown, for classes that guess before they see.
+enum class Reveal {
+    all,
+    guess,          // a dozen of the likeliest tokens, in the order of the alphabet, and no numbers
+    logits,         // the ranking without probabilities and without what is chosen
+    probabilities,  // without what is chosen
+    choice,         // the same as all; the third of the pages
+    appended,       // what was chosen stands at the end of the text
+};
+
+// What the pass of a step cost when it was measured: with the cache (its last token alone) and
+// naive (all tokens again).
+struct Cost {
+    int length = 0;  // tokens of the step
+    double cached_ms = 0, naive_ms = 0;
+    bool operator==(const Cost&) const = default;
+};
+
+struct Scene {
+    const model::Model& model;
+    const model::Step& step;
+    Memo& memo;
+    const Theme& theme;
+    model::Decoding decoding;
+    Selection selection;
+    Hit locked = {};  // a cell that was clicked: outlined, said in words, explained
+    AttentionLook attention = {};
+    Colormap colormap = Colormap::violet;
+    int total_steps = 0;  // of the run that is shown, for "1 / 20"; 0: unknown
+    float text_scale = 1;
+    std::vector<Cost> costs = {};  // by length; empty where nothing was measured, as in files
+    model::TreePtr tree = {};      // of the run; null: the path of the step is all there is
+    model::StrategiesPtr strategies = {};  // the run's prompt under others; null: they were not run
+    Reveal reveal = Reveal::all;
+    // Beside another view on a page: columns that a reader can do without are left out.
+    bool brief = false;
+    // The untouched run's step with the same tokens after the prompt; null: there is none.
+    model::StepPtr untouched = {};
+    bool difference = false;  // drawings show how the step differs from it, where they can
+
+    int length() const { return static_cast<int>(step.records.size()); }
+    int position() const {
+        return selection.position >= 0 && selection.position < length() ? selection.position
+                                                                        : length() - 1;
+    }
+    // Id of the token that is followed through the layers.
+    int followed() const {
+        return selection.token >= 0 ? selection.token : step.ranking.proposed().id;
+    }
+    // Whether the choice may be seen: drawings say "?" where it may not.
+    bool tells_choice() const { return tells_probabilities() && reveal != Reveal::probabilities; }
+    bool tells_probabilities() const { return reveal != Reveal::guess && reveal != Reveal::logits; }
+    // Strategies side by side, where they are of this step's prompt.
+    const model::Strategies* compared_strategies() const {
+        const auto prompt_end = static_cast<size_t>(step.prompt_length - 1);
+        const bool known = strategies && strategies->prompt_end == step.records[prompt_end];
+        return known ? strategies.get() : nullptr;
+    }
+    // Tokens that a strategy has at this step: the appended ones and, where the choice may be
+    // seen, the one that is proposed.
+    int compared_tokens() const { return step.number() - (tells_choice() ? 0 : 1); }
+    // What the drawing compares with: only steps of the same length go together. Null: nothing.
+    const model::Step* compared() const {
+        const bool fits = untouched && untouched->records.size() == step.records.size();
+        return difference && fits ? untouched.get() : nullptr;
+    }
+    std::string shown(int id) const { return model.shown(id); }
+    std::string shown_at(int position) const {
+        return shown(step.records[static_cast<size_t>(position)]->id());
+    }
+};
+
+// Attention pattern of a head, or of its layer's heads mixed, as the scene says: rows[q][k], k <=
+// q; without token 0 and renormalised when it says so (a row that looks at token 0 alone is then
+// all zero). Valid until the next call.
+const model::AttentionPattern& shown_pattern(const Scene& scene, int layer, int head);
+// One row of it.
+std::vector<float> shown_row(const Scene& scene, int layer, int head, int query);
+// The same of other records.
+std::vector<float> shown_row(const Scene& scene, const model::Records& records, int layer, int head,
+                             int query);
+// The weight that has the darkest colour: 1, or the largest of the pattern when the scene says so.
+// Rows that have one token alone to look at do not count: their weight is always 1.
+float darkest_weight(const Scene& scene, int layer, int head);
+
+// "Layer 3 · Head 2": people count from 1.
+std::string head_name(int layer, int head);
+// The same of what is shown: "Layer 3 · mean of 4 heads".
+std::string shown_name(const Scene& scene, int layer, int head);
+
+// Lines of words: of a tooltip.
+using Lines = std::vector<std::string>;
+
+}  // namespace viz

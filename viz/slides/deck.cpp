@@ -1,0 +1,197 @@
+#include "viz/slides/deck.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "model/base/error.h"
+#include "model/decode/ranking_change.h"
+#include "model/interp/head_scores.h"
+#include "model/run/prompt_edit.h"
+#include "viz/paint/format.h"
+#include "viz/views/tooltip.h"
+
+namespace viz {
+
+namespace {
+
+constexpr size_t candidates_told = 5;
+constexpr size_t most_text = 600;  // bytes of the text so far, from its end
+constexpr int longest_told = 512;  // tokens of a head's habits
+
+struct RevealPage {
+    Reveal reveal;
+    const char* name;
+};
+constexpr std::array reveal_pages{
+    RevealPage{Reveal::logits, "1-logits"}, RevealPage{Reveal::probabilities, "2-probabilities"},
+    RevealPage{Reveal::choice, "3-choice"}, RevealPage{Reveal::appended, "4-appended"}};
+
+// What a page is of.
+struct Plan {
+    int step;
+    Reveal reveal;
+    std::string number, name;
+};
+
+std::vector<Plan> plan(const DeckRecipe& recipe, const SceneOfStep& scene) {
+    std::vector<Plan> pages;
+    for (const int step : recipe.steps) {
+        char number[16];
+        std::snprintf(number, sizeof number, "%03d", step);
+        if (!recipe.reveal) {
+            std::string name = std::string("step-") + number;
+            for (const View* view : recipe.views) name += std::string("-") + view->id;
+            pages.push_back({step, Reveal::all, number, name});
+            continue;
+        }
+        // Only the last step of a run can be one that nothing follows.
+        const bool ended = step == recipe.steps.back() && scene(step).step.why != model::Why::none;
+        for (const RevealPage& page : reveal_pages) {
+            if (ended && page.reveal == Reveal::choice) break;
+            const std::string numbered = std::string(number) + "-" + page.name;
+            pages.push_back({step, page.reveal, numbered, "step-" + numbered});
+        }
+    }
+    return pages;
+}
+
+std::string text_so_far(const Scene& scene) {
+    const std::string text = running_text(scene, scene.length());
+    if (text.size() <= most_text) return text;
+    size_t from = text.size() - most_text;
+    while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) ++from;
+    return "… " + text.substr(from);
+}
+
+// "Stepscope · gpt2 · “Tom gave the ball…”"
+std::string deck_title(const Scene& scene) {
+    constexpr float longest = 600;  // pixels of text of size 10
+    return "Stepscope · " + scene.model.config.name + " · “" +
+           fit_end(Face::sans, 10, running_text(scene, scene.step.prompt_length), longest) + "”";
+}
+
+std::string chooser(const Scene& scene) {
+    const model::Ranking& ranking = scene.step.ranking;
+    if (scene.step.why != model::Why::none) {
+        return std::string("Nothing is appended: ") + model::why_text(scene.step.why) + ".";
+    }
+    const std::string token = "“" + scene.shown(ranking.proposed().id) + "”";
+    const std::string how = " (" + model::describe(scene.decoding) + ").";
+    if (!scene.decoding.sampled()) return "The argmax chooses " + token + how;
+    return "A random draw chooses " + token + ", rank " + count(ranking.pick + 1) + ", which had " +
+           percent(ranking.proposed().adjusted) + how;
+}
+
+bool shows_head(const View& view) {
+    for (const std::string_view id : {"head", "attention", "row", "arcs", "heads"}) {
+        if (id == view.id) return true;
+    }
+    return false;
+}
+
+std::string habits(const Scene& scene) {
+    const auto& [layer, head] = std::pair(scene.selection.layer, scene.selection.head);
+    std::string line = "Shown: " + shown_name(scene, layer, head) + ".";
+    // Over a long text they cost more than the page.
+    if (scene.attention.mix != AttentionLook::Mix::one || scene.attention.hide_first ||
+        scene.length() > longest_told) {
+        return line;
+    }
+    const model::HeadScores scores =
+        model::head_scores(shown_pattern(scene, layer, head), scene.step.records);
+    if (scores.previous.rows == 0) return line;
+    line += " On average it looks at the token before with " + weight(scores.previous.mean) +
+            ", at the first token with " + weight(scores.first.mean) + ", at itself with " +
+            weight(scores.self.mean);
+    if (scores.induction.rows > 0) {
+        line += ", at what followed the same token earlier (induction) with " +
+                weight(scores.induction.mean);
+    }
+    return line + ".";
+}
+
+std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
+    const model::Ranking& ranking = scene.step.ranking;
+    std::string step = "Step " + count(scene.step.number());
+    if (scene.total_steps > 0) step += " of " + count(scene.total_steps);
+    Lines lines{
+        step + ", after " + count(scene.length()) + (scene.length() == 1 ? " token." : " tokens."),
+        "Text so far: " + text_so_far(scene), "Most likely next:"};
+    const size_t listed = std::min(candidates_told, ranking.candidates.size());
+    for (size_t i = 0; i < listed; ++i) {
+        const model::Candidate& c = ranking.candidates[i];
+        std::string line = count(static_cast<long long>(i) + 1) + ". “" + scene.shown(c.id) + "” " +
+                           percent(c.probability) + ", logit " + number(c.logit);
+        if (scene.decoding.sampled()) {
+            line += c.adjusted > 0 ? ", adjusted " + percent(c.adjusted) : ", cut";
+        }
+        lines.push_back(line);
+    }
+    lines.push_back("Entropy " + bits(ranking.entropy_bits) + ": as unsure as between " +
+                    number(std::exp2(ranking.entropy_bits)) + " equally likely tokens.");
+    if (ranking.candidates.size() > 1) {
+        lines.push_back(
+            "The first leads the second by " +
+            points(ranking.candidates[0].probability - ranking.candidates[1].probability) +
+            " points.");
+    }
+    lines.push_back(chooser(scene));
+    if (std::any_of(recipe.views.begin(), recipe.views.end(),
+                    [](const View* view) { return shows_head(*view); })) {
+        lines.push_back(habits(scene));
+    }
+    if (!scene.step.untouched()) {
+        lines.push_back("Not the untouched run: " + model::run_words(scene.model, scene.step) +
+                        ".");
+    }
+    if (const model::Step* untouched = scene.compared()) {
+        lines.push_back("Shown is the difference from the untouched run, which would go on with " +
+                        scene.shown(untouched->ranking.candidates[0].id) + " (" +
+                        percent(untouched->ranking.candidates[0].probability) +
+                        "); KL divergence " +
+                        bits(model::kl_bits(untouched->ranking, scene.step.ranking)) + ".");
+    }
+    std::string notes;
+    for (const std::string& line : lines) notes += (notes.empty() ? "" : "\n") + line;
+    return notes;
+}
+
+}  // namespace
+
+Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) {
+    model::check(!recipe.steps.empty(), "a deck has a step");
+    Deck deck;
+    deck.title = deck_title(scene(recipe.steps.front()));
+    deck.shape = recipe.shape;
+    deck.theme = &theme;
+    std::vector<Plan> plans = plan(recipe, scene);
+    deck.pages = static_cast<int>(plans.size());
+    deck.page = [recipe, plans = std::move(plans), scene = std::move(scene)](int i) {
+        const Plan& what = plans[static_cast<size_t>(i)];
+        auto shown = std::make_shared<Scene>(scene(what.step));
+        shown->reveal = what.reveal;
+        Page page;
+        page.step = what.step;
+        page.name = what.name;
+        page.number = what.number;
+        page.title = slide_title(*shown);
+        page.caption = slide_caption(*shown, recipe.shape);
+        page.notes = speaker_notes(*shown, recipe);
+        page.whole = [shown, recipe](Canvas& canvas) {
+            draw_slide(canvas, *shown, recipe.views, recipe.shape);
+        };
+        page.figure = [shown, recipe](Canvas& canvas) {
+            draw_slide_figure(canvas, *shown, recipe.views, recipe.shape);
+        };
+        page.tooltip = [shown](const Hit& hit) { return tooltip(*shown, hit); };
+        return page;
+    };
+    return deck;
+}
+
+}  // namespace viz

@@ -1,0 +1,55 @@
+// A run as pages: what slides show of its steps and what goes with them, for the files that hold
+// many pages (viz/deck_*.h). Pages are made one at a time, when they are asked for: a long run of
+// a large model is never held at once.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "viz/paint/cairo_canvas.h"
+#include "viz/scene/scene.h"
+#include "viz/slides/slide.h"
+
+namespace viz {
+
+// One page. Its functions may be called until the next page is asked for.
+struct Page {
+    int step = 0;        // number, from 1
+    std::string name;    // for its own file, without ending: "step-007-head-ranking"; sorts
+    std::string number;  // "007", or "007-1-logits" where a step has several pages
+    std::string title;
+    std::string caption;
+    std::string notes;  // for who speaks: the numbers of the step, in plain lines
+    Drawing whole;      // everything
+    Drawing figure;     // without title and caption, for decks where these are text of their own
+    std::function<Lines(const Hit&)> tooltip;  // of a region that the drawing declares
+};
+
+struct Deck {
+    std::string title;
+    SlideShape shape = SlideShape::wide;
+    const Theme* theme = &light_theme();
+    int pages = 0;
+    std::function<Page(int)> page;  // 0 .. pages - 1
+};
+
+// Told after every page: how many are done, of how many. False gives up: model::Stopped is thrown.
+using Progress = std::function<bool(int done, int all)>;
+
+// What a deck is made of.
+struct DeckRecipe {
+    std::vector<int> steps;          // numbers, from 1
+    std::vector<const View*> views;  // one or two
+    SlideShape shape = SlideShape::wide;
+    // Four pages a step, for classes that guess: logits, probabilities, the choice, appended.
+    bool reveal = false;
+};
+
+// The scene of a step, by number; valid until the next call. It is asked for when the deck is made,
+// too.
+using SceneOfStep = std::function<const Scene&(int number)>;
+
+Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene);
+
+}  // namespace viz

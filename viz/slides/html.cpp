@@ -1,0 +1,232 @@
+// The pages of the HTML deck, and the words behind what can be pointed at.
+#include "viz/slides/html.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "viz/paint/format.h"
+#include "viz/paint/svg_canvas.h"
+#include "viz/paint/xml.h"
+#include "viz/slides/deck_progress.h"
+#include "viz/slides/figure_parts.h"
+#include "viz/slides/html_script.h"
+
+namespace viz {
+
+namespace {
+
+struct Region {
+    Rect rect;
+    std::string id;
+    int rows, cols;
+};
+
+constexpr int cells_of_picture = 24;  // a map of so many is shorter as pixels than as rectangles
+
+std::string base64(std::string_view bytes) {
+    constexpr const char* digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    for (size_t i = 0; i < bytes.size(); i += 3) {
+        uint32_t three = 0;
+        for (size_t k = i; k < i + 3; ++k) {
+            three = three << 8 | (k < bytes.size() ? static_cast<unsigned char>(bytes[k]) : 0u);
+        }
+        for (size_t k = 0; k < 4; ++k) {
+            out += i + k <= bytes.size() ? digits[three >> (18 - 6 * k) & 63] : '=';
+        }
+    }
+    return out;
+}
+
+// A colour with its channels multiplied by its alpha.
+uint32_t premultiplied(Colour c) {
+    const auto times = [&](uint8_t v) { return static_cast<uint32_t>((v * c.a + 127) / 255); };
+    return uint32_t{c.a} << 24 | times(c.r) << 16 | times(c.g) << 8 | times(c.b);
+}
+
+// Keeps the regions, and draws maps of touching cells as pictures of one pixel a cell, which
+// browsers enlarge without smoothing.
+class PageCanvas : public SvgCanvas {
+  public:
+    using SvgCanvas::SvgCanvas;
+    void region(Rect rect, std::string_view id, int rows, int cols) override {
+        if (rect.w > 0 && rect.h > 0 && rows > 0 && cols > 0 &&
+            rows <= most_cells_with_words / cols) {
+            regions.push_back({rect, std::string(id), rows, cols});
+        }
+    }
+
+    void heatmap(Rect rect, const Heatmap& map) override {
+        if (map.gap > 0 || map.radius > 0 || map.rows * map.cols < cells_of_picture ||
+            rect.w <= 0 || rect.h <= 0) {
+            SvgCanvas::heatmap(rect, map);
+            return;
+        }
+        Pixels pixels{map.cols, map.rows, {}};
+        for (const Colour colour : map.colours) pixels.argb.push_back(premultiplied(colour));
+        append("<image x=\"" + decimal(rect.x, 2) + "\" y=\"" + decimal(rect.y, 2) + "\" width=\"" +
+               decimal(rect.w, 2) + "\" height=\"" + decimal(rect.h, 2) +
+               "\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" "
+               "href=\"data:image/png;base64," +
+               base64(png_of(std::move(pixels))) + "\"/>\n");
+    }
+
+    std::vector<Region> regions;
+};
+
+// Every line and every saying once in the whole file: most of what a step says was said before.
+class Words {
+  public:
+    // The number of a saying, from 1; 0 is silence.
+    size_t of(const Lines& said) {
+        if (said.empty()) return 0;
+        std::string key;
+        for (const std::string& line : said) key += line + '\n';
+        const auto [entry, added] = sayings_.try_emplace(std::move(key), sayings_.size() + 1);
+        if (added) {
+            nlohmann::json numbers = nlohmann::json::array();
+            for (const std::string& line : said) {
+                const auto [known, fresh] = lines_.try_emplace(drawable(line), lines_.size());
+                if (fresh) new_lines_.push_back(known->first);
+                numbers.push_back(known->second);
+            }
+            new_sayings_.push_back(std::move(numbers));
+        }
+        return entry->second;
+    }
+
+    // What came since the last time.
+    nlohmann::json new_lines() { return std::exchange(new_lines_, nlohmann::json::array()); }
+    nlohmann::json new_sayings() { return std::exchange(new_sayings_, nlohmann::json::array()); }
+
+  private:
+    std::unordered_map<std::string, size_t> lines_, sayings_;
+    nlohmann::json new_lines_ = nlohmann::json::array();
+    nlohmann::json new_sayings_ = nlohmann::json::array();
+};
+
+double tenth(float value) {
+    return std::round(double{value} * 10) / 10;
+}
+
+nlohmann::json numbers(Rect r) {
+    return {tenth(r.x), tenth(r.y), tenth(r.w), tenth(r.h)};
+}
+
+// [x, y, width, height, rows, columns, then runs of sayings that follow one another].
+nlohmann::json with_words(const Region& region, const Page& page, Words& words) {
+    nlohmann::json out = numbers(region.rect);
+    out.push_back(region.rows);
+    out.push_back(region.cols);
+    size_t first = 0, length = 0;
+    const auto end_run = [&] {
+        if (length == 0) return;
+        out.push_back(first);
+        out.push_back(length);
+    };
+    for (int row = 0; row < region.rows; ++row) {
+        for (int col = 0; col < region.cols; ++col) {
+            const size_t saying = words.of(page.tooltip({region.id, row, col}));
+            if (length > 0 && saying == first + length) {
+                ++length;
+                continue;
+            }
+            end_run();
+            first = saying;
+            length = 1;
+        }
+    }
+    end_run();
+    return out;
+}
+
+// JSON inside a <script>: no "<" may end it.
+std::string script_json(const nlohmann::json& json) {
+    std::string out;
+    for (const char c : json.dump()) {
+        if (c == '<') {
+            out += "\\u003c";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+std::string variables(const Deck& deck) {
+    const Theme& t = *deck.theme;
+    const std::pair<const char*, Colour> colours[] = {
+        {"card", t.card},        {"around", t.page}, {"inset", t.inset},      {"border", t.border},
+        {"text", t.text},        {"muted", t.muted}, {"faint", t.faint},      {"accent", t.accent},
+        {"soft", t.accent_soft}, {"tip", t.tooltip}, {"on-tip", t.on_tooltip}};
+    std::string out = std::string(":root { color-scheme: ") + t.id + ";";
+    for (const auto& [name, colour] : colours) {
+        out += std::string(" --") + name + ": #" + rgb_hex(colour) + ";";
+    }
+    return out + " }\n";
+}
+
+std::string style(const Deck& deck) {
+    std::string css = variables(deck) + deck_style;
+    // Variables do not reach @page.
+    const std::string variable = "var(--sheet-size)";
+    const Size size = slide_size(deck.shape);
+    css.replace(css.find(variable), variable.size(),
+                decimal(double{size.w} / 96, 3) + "in " + decimal(double{size.h} / 96, 3) + "in");
+    return css;
+}
+
+}  // namespace
+
+void write_html(std::ostream& out, const Deck& deck, const Progress& progress) {
+    const std::string title = xml_text(deck.title.empty() ? "Stepscope" : deck.title);
+    out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
+        << title << "</title>\n<style>\n"
+        << style(deck) << "</style>\n</head>\n<body>\n<script>" << deck_words_script
+        << "</script>\n<main>\n";
+    Words words;
+    for (int i = 0; i < deck.pages; ++i) {
+        const Page page = deck.page(i);
+        const std::string number = std::to_string(i + 1);
+        PageCanvas canvas(slide_size(deck.shape), deck.theme->card, "p" + number + "-");
+        page.whole(canvas);
+        nlohmann::json regions = nlohmann::json::array();
+        for (const Region& region : canvas.regions) {
+            regions.push_back(with_words(region, page, words));
+        }
+        nlohmann::json parts = nlohmann::json::array();
+        const Size size = slide_size(deck.shape);
+        // An upright page fits an upright screen as it is.
+        const std::vector<Rect> cut = deck.shape == SlideShape::upright
+                                          ? std::vector{Rect{0, 0, size.w, size.h}}
+                                          : figure_parts(page.figure, deck.shape);
+        for (const Rect& part : cut) parts.push_back(numbers(part));
+        out << "<section class=\"page\" id=\"page-" << number << "\">\n<div class=\"words\"><h2>"
+            << xml_text(page.title) << "</h2></div>\n"
+            << canvas.finish_inline(page.title)
+            << "<div class=\"parts\"></div>\n<div class=\"words below\"><p class=\"caption\">"
+            << xml_text(page.caption) << "</p></div>\n<div class=\"notes\">"
+            << xml_lines(page.notes) << "</div>\n</section>\n<script>add("
+            << script_json(words.new_lines()) << "," << script_json(words.new_sayings()) << ","
+            << script_json(regions) << "," << script_json(parts) << ")</script>\n";
+        tell(progress, i + 1, deck.pages);
+    }
+    out << "</main>\n<div id=\"mark\"></div>\n<div id=\"tip\" role=\"tooltip\"></div>\n"
+           "<div id=\"progress\"></div>\n<nav id=\"controls\">"
+           "<button id=\"back\" title=\"Page before (Left)\">‹</button>"
+           "<span id=\"number\"></span>"
+           "<button id=\"on\" title=\"Next page (Right)\">›</button>"
+           "<button id=\"with-notes\" aria-pressed=\"false\" title=\"Notes (N)\">Notes</button>"
+           "<button id=\"overview\" aria-pressed=\"false\" title=\"All pages "
+           "(O)\">Overview</button>"
+           "</nav>\n<script>"
+        << deck_script << "</script>\n</body>\n</html>\n";
+}
+
+}  // namespace viz

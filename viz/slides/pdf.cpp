@@ -1,0 +1,25 @@
+#include "viz/slides/pdf.h"
+
+#include <ostream>
+
+#include "model/pass/transformer.h"
+
+namespace viz {
+
+void write_pdf(std::ostream& out, const Deck& deck, const Progress& progress) {
+    PdfWriter writer(out, slide_size(deck.shape), deck.title);
+    int step = 0, bookmark = 0;
+    for (int i = 0; i < deck.pages && out; ++i) {
+        const Page page = deck.page(i);
+        writer.add_page(deck.theme->card, page.whole);
+        // The pages of one step stand below its first.
+        const bool first = page.step != step;
+        const int added = writer.add_bookmark(page.title, first ? 0 : bookmark);
+        if (first) bookmark = added;
+        step = page.step;
+        if (progress && !progress(i + 1, deck.pages)) throw model::Stopped{};
+    }
+    writer.finish();
+}
+
+}  // namespace viz

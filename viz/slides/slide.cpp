@@ -1,0 +1,270 @@
+#include "viz/slides/slide.h"
+
+#include <algorithm>
+
+#include "model/run/prompt_edit.h"
+#include "viz/layout/difference.h"
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+#include "viz/paint/utf8.h"
+#include "viz/views/drawings.h"
+#include "viz/views/tooltip.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float text_scale = 1.75f;  // of the views: their smallest text is then 18 pixels
+constexpr float ribbon_scale = 1.5f;
+constexpr float title_size = 44;
+constexpr float heading_size = 27;
+constexpr float caption_size = 19;
+constexpr float longest_title_token = 440;
+constexpr float longest_model_name = 300;
+constexpr float least_prompt = 120;
+constexpr float page_number_width = 160;
+constexpr float locked_size = 22;
+constexpr float locked_line = 32;  // the words of a locked cell, taken from the body
+constexpr int most_locked_lines = 3;
+constexpr float heading_height = 52;
+constexpr float most_stretch = 1.5f;  // of what a view likes to be wide
+
+// Where everything stands.
+struct Areas {
+    Rect title, ribbon, body, caption;
+    float between;  // two views
+};
+
+Areas areas_of(SlideShape shape) {
+    const bool wide = shape == SlideShape::wide;
+    const float margin = wide ? 80 : 60;
+    const float width = slide_size(shape).w - 2 * margin;
+    return {{margin, 52, width, 64},
+            {margin, 134, width, 54},
+            {margin, 216, width, 776},
+            {margin, 1018, width, 36},
+            wide ? 72.0f : 44.0f};
+}
+
+// The least widths of views, before scaling, that can stand beside others.
+struct Least {
+    std::string_view id;
+    float width;
+};
+constexpr Least least_widths[] = {{"attention", 540}, {"head", 330}, {"heads", 180},
+                                  {"row", 260},       {"arcs", 220}, {"flow", 232},
+                                  {"ranking", 250},   {"cost", 210}, {"diagram", 210}};
+constexpr float otherwise_least = 420;
+
+float least_width(const View& view) {
+    for (const Least& least : least_widths) {
+        if (least.id == view.id) return least.width * text_scale;
+    }
+    return otherwise_least * text_scale;
+}
+
+Scene at_scale(const Scene& scene, float scale) {
+    Scene larger = scene;
+    larger.text_scale = scale;
+    return larger;
+}
+
+// What the tooltip of a locked cell says, as many of its lines in one as there is room for.
+Lines locked_words(const Scene& scene, float width) {
+    const TextStyle style{Face::sans_bold, locked_size, {}};
+    Lines rows;
+    for (const std::string& line : tooltip(scene, scene.locked)) {
+        const std::string longer = rows.empty() ? "" : rows.back() + " · " + line;
+        if (!rows.empty() && width_of(style, longer) <= width) {
+            rows.back() = longer;
+        } else if (rows.size() < most_locked_lines) {
+            rows.push_back(line);
+        }
+    }
+    return rows;
+}
+
+// Drawings whose point is what the model would say: they wait until it may be seen.
+bool tells_choice(const View& view) {
+    for (const std::string_view id :
+         {"lens", "contributions", "chain", "diagram", "arithmetic", "neurons"}) {
+        if (id == view.id) return true;
+    }
+    return false;
+}
+
+// Its rectangle: as wide as the drawing likes, not stretched over the page.
+Rect place(Rect rect, const View& view, const Scene& scene) {
+    const float width = std::min(rect.w, view.preferred_size(scene).w * most_stretch);
+    return {rect.x + (rect.w - width) / 2, rect.y, width, rect.h};
+}
+
+void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
+    if (view.heading != Heading::own) {
+        const std::string head =
+            shown_name(scene, scene.selection.layer, scene.selection.head) + " · ";
+        const std::string text = (view.heading == Heading::head ? head : "") + view.title;
+        draw_text_in(canvas, rect.top(heading_height - 16), text,
+                     {Face::sans_bold, heading_size, scene.theme.text});
+        rect = rect.without_top(heading_height);
+    }
+    if (!scene.tells_choice() && tells_choice(view)) {
+        draw_text_in(canvas, rect, "shown together with the choice",
+                     sans(scene, 13, scene.theme.muted), Align::centre);
+        return;
+    }
+    view.draw(canvas, rect, scene);
+}
+
+// Widths of two views side by side: as they like, but none less than it needs, and none stretched.
+std::pair<float, float> divide(float room, const std::vector<const View*>& shown,
+                               const Scene& scene) {
+    const float first = shown[0]->preferred_size(scene).w;
+    const float second = shown[1]->preferred_size(scene).w;
+    float width = room * std::clamp(first / (first + second), 0.42f, 0.52f);
+    width = std::max(width, room - most_stretch * second);
+    width = std::min(width, most_stretch * first);
+    width = std::max(width, least_width(*shown[0]));
+    width = std::min(width, std::max(room - least_width(*shown[1]), room * 0.3f));
+    return {width, room - width};
+}
+
+std::string counted(int n, const char* what) {
+    return count(n) + " " + what + (n == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string running_text(const Scene& scene, int tokens) {
+    std::vector<int> ids = scene.step.ids();
+    ids.resize(static_cast<size_t>(tokens));
+    std::string text;
+    if (!scene.model.tokenizer) {
+        for (int id : ids) text += (text.empty() ? "" : " ") + scene.shown(id);
+        return text;
+    }
+    for (const char c : scene.model.tokenizer->decode(ids)) {
+        if (c == '\n') {
+            text += "⏎";
+        } else if (c == '\t') {
+            text += "⇥";
+        } else {
+            text += c;
+        }
+    }
+    return drawable(text);
+}
+
+std::string slide_title(const Scene& scene) {
+    const std::string step = "Step " + count(scene.step.number()) + " — ";
+    if (scene.step.why != model::Why::none) return step + model::why_text(scene.step.why);
+    if (scene.reveal == Reveal::logits) return step + "what comes next?";
+    if (scene.reveal == Reveal::probabilities) return step + "how likely is each token?";
+    const std::string token =
+        fit_middle(Face::sans_bold, title_size, scene.shown(scene.step.ranking.proposed().id),
+                   longest_title_token);
+    return step + "“" + token + "” is " +
+           (scene.reveal == Reveal::appended ? "appended" : "about to be appended");
+}
+
+std::string slide_caption(const Scene& scene, SlideShape shape) {
+    const model::Config& c = scene.model.config;
+    std::string text = "” · layer " + count(scene.selection.layer + 1);
+    const AttentionLook& look = scene.attention;
+    text += look.mix == AttentionLook::Mix::mean  ? ", mean of its heads"
+            : look.mix == AttentionLook::Mix::max ? ", largest of its heads"
+                                                  : " head " + count(scene.selection.head + 1);
+    text += look.own_scale ? " · own colour scale" : " · colour scale 0–1";
+    if (scene.attention.hide_first) text += ", token 0 hidden";
+    if (!scene.step.untouched()) text += " · " + model::run_words(scene.model, scene.step);
+    if (scene.compared()) text += std::string(" · ") + difference_words;
+    text += " · " + model::describe(scene.decoding);
+    // The prompt gives way, and then what else is known.
+    const std::string name = fit_middle(Face::sans, caption_size, c.name, longest_model_name);
+    const std::string shaped =
+        name + " (" + counted(c.n_layer, "layer") + " × " + counted(c.n_head, "head") + ")";
+    const TextStyle style{Face::sans, caption_size, {}};
+    const float width = slide_text(shape, scene.theme).caption.w;
+    std::string before;
+    float room = 0;
+    for (const std::string& wording : {"Stepscope · " + shaped, shaped, name}) {
+        before = wording + " · prompt “";
+        room = width - width_of(style, before + text);
+        if (room >= least_prompt) break;
+    }
+    return before +
+           fit_end(Face::sans, caption_size, running_text(scene, scene.step.prompt_length),
+                   std::max(room, least_prompt)) +
+           text;
+}
+
+bool slide_holds(SlideShape shape, const std::vector<const View*>& shown) {
+    const Areas at = areas_of(shape);
+    float needed = at.between * static_cast<float>(shown.empty() ? 0 : shown.size() - 1);
+    for (const View* view : shown) needed += least_width(*view);
+    return shown.size() <= 2 && needed <= at.body.w;
+}
+
+Size slide_size(SlideShape shape) {
+    return shape == SlideShape::wide      ? Size{1920, 1080}
+           : shape == SlideShape::classic ? Size{1440, 1080}
+                                          : Size{794, 1123};
+}
+
+SlideText slide_text(SlideShape shape, const Theme& theme) {
+    const Areas at = areas_of(shape);
+    return {at.title,
+            at.caption.without_right(page_number_width),
+            {Face::sans_bold, title_size, theme.text},
+            {Face::sans, caption_size, theme.muted}};
+}
+
+void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                SlideShape shape) {
+    const SlideText at = slide_text(shape, scene.theme);
+    draw_text_in(canvas, at.title, slide_title(scene), at.title_style);
+    draw_slide_figure(canvas, scene, shown, shape);
+    draw_text_in(canvas, at.caption, slide_caption(scene, shape), at.caption_style);
+}
+
+Rect slide_body(SlideShape shape) {
+    const Areas at = areas_of(shape);
+    return {at.ribbon.x, at.ribbon.y, at.ribbon.w, at.body.bottom() - at.ribbon.y};
+}
+
+void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                       SlideShape shape) {
+    draw_slide_body(canvas, scene, shown, shape);
+    std::string page = count(scene.step.number());
+    if (scene.total_steps > 0) page += " / " + count(scene.total_steps);
+    draw_text_in(canvas, areas_of(shape).caption, page,
+                 {Face::sans, caption_size, scene.theme.muted}, Align::right);
+}
+
+void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                     SlideShape shape) {
+    const Theme& t = scene.theme;
+    const Areas at = areas_of(shape);
+    draw_chips(canvas, at.ribbon, at_scale(scene, ribbon_scale));
+
+    Scene larger = at_scale(scene, text_scale);
+    larger.brief = shown.size() > 1;
+    Rect room = at.body;
+    const Lines said = locked_words(scene, room.w);
+    const float said_height = locked_line * static_cast<float>(said.size());
+    room = room.without_bottom(said.empty() ? 0 : said_height + 12);
+    Rect line{room.x, at.body.bottom() - said_height, room.w, locked_line};
+    for (const std::string& words : said) {
+        draw_text_in(canvas, line, words, {Face::sans_bold, locked_size, t.accent});
+        line.y += locked_line;
+    }
+    if (shown.size() == 1) {
+        draw_one(canvas, place(room, *shown[0], larger), *shown[0], larger);
+    } else if (shown.size() == 2) {
+        const auto [first, second] = divide(room.w - at.between, shown, larger);
+        draw_one(canvas, room.left(first), *shown[0], larger);
+        draw_one(canvas, room.without_left(room.w - second), *shown[1], larger);
+    }
+}
+
+}  // namespace viz

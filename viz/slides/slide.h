@@ -1,0 +1,46 @@
+// A page, 16:9 or 4:3, without window furniture: title, token ribbon, one or two views, caption.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "viz/paint/canvas.h"
+#include "viz/scene/scene.h"
+#include "viz/views/view_table.h"
+
+namespace viz {
+
+// Wide is 16:9, 1920x1080; classic is 4:3, 1440x1080. Upright is a sheet of A4 at 96 dots an inch,
+// for what is printed; draw_slide() knows only the others.
+enum class SlideShape { wide, classic, upright };
+Size slide_size(SlideShape shape);
+
+// Where a slide has its title and its caption, for decks where these are text of their own.
+struct SlideText {
+    Rect title, caption;
+    TextStyle title_style, caption_style;
+};
+SlideText slide_text(SlideShape shape, const Theme& theme);
+
+// "Step 1 — “␣Tom” is about to be appended"; a question where the choice is not told.
+std::string slide_title(const Scene& scene);
+// Model, prompt, layer, head, scale, decoding: as much of the prompt as there is room for.
+std::string slide_caption(const Scene& scene, SlideShape shape = SlideShape::wide);
+// The first tokens as running text: spaces stay spaces, what would break a line is made visible.
+std::string running_text(const Scene& scene, int tokens);
+// Whether these views have room on one slide. Where they have not, their texts are cut.
+bool slide_holds(SlideShape shape, const std::vector<const View*>& shown);
+
+// `shown`: one or two views side by side; the standard slide is "head" and "ranking". What is
+// locked (scene.locked) is outlined and said in words.
+void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                SlideShape shape = SlideShape::wide);
+// Where the ribbon and the views stand, and these alone.
+Rect slide_body(SlideShape shape);
+void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                     SlideShape shape = SlideShape::wide);
+// The same with the page's number.
+void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                       SlideShape shape = SlideShape::wide);
+
+}  // namespace viz

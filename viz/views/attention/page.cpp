@@ -1,0 +1,205 @@
+// The attention tab: the chosen head large, all heads small, the chosen row with numbers and as
+// arcs.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "model/interp/head_scores.h"
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+#include "viz/views/attention/attention_map.h"
+#include "viz/views/drawings.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float title_height = 28;
+constexpr float heading_height = 24;
+constexpr float between = 18;  // parts of the right column
+constexpr float gutter = 28;   // between the columns
+constexpr float least_thumbnail = 26;
+constexpr float most_thumbnail = 64;
+constexpr float most_row = 156;           // without its heading
+constexpr float tallest_row = 190;        // with what changed, where nothing else wants the room
+constexpr float smallest_shrink = 0.75f;  // of the map, to make room for the row below it
+constexpr float least_arcs = 110;
+constexpr float most_arcs = 260;
+constexpr float narrowest_arcs = 190;
+
+// What the shown heads look at; of several the mean, which is what their mean looks at.
+model::HeadScores habits_of(const Scene& scene) {
+    const Selection& s = scene.selection;
+    auto read = [&](int head) {
+        return scene.memo.thumbnails.scores(scene.model.config, scene.step.records, s.layer, head,
+                                            scene.attention.hide_first);
+    };
+    if (scene.attention.mix == AttentionLook::Mix::one) return read(s.head);
+    const int heads = scene.model.config.n_head;
+    model::HeadScores mean = read(0);
+    for (int head = 1; head < heads; ++head) {
+        const model::HeadScores more = read(head);
+        mean.previous.mean += more.previous.mean;
+        mean.first.mean += more.first.mean;
+        mean.self.mean += more.self.mean;
+        mean.induction.mean += more.induction.mean;
+    }
+    for (auto* habit : {&mean.previous, &mean.first, &mean.self, &mean.induction}) {
+        habit->mean /= heads;
+    }
+    return mean;
+}
+
+// "mostly looks at: previous token 0.97", measured on this text.
+std::string describe(const Scene& scene) {
+    const int n = scene.length();
+    if (scene.attention.mix == AttentionLook::Mix::max) return "rows do not sum to 1";
+    if (n < 3) return "";
+    struct Named {
+        const char* what;
+        model::HeadHabit habit;
+    };
+    const model::HeadScores scores = habits_of(scene);
+    std::vector<Named> habits{{"previous token", scores.previous},
+                              {"first token", scores.first},
+                              {"itself", scores.self}};
+    if (scores.induction.rows > 0) habits.push_back({"what followed last time", scores.induction});
+    const auto& [what, top] = *std::max_element(
+        habits.begin(), habits.end(),
+        [](const Named& a, const Named& b) { return a.habit.mean < b.habit.mean; });
+    std::string text = top.mean >= 0.4 ? "mostly looks at: " : "spread out; most on: ";
+    text += std::string(what) + " " + weight(top.mean);
+    if (top.rows < n - 2) text += top.rows == 1 ? " (1 row)" : " (" + count(top.rows) + " rows)";
+    return text;
+}
+
+constexpr const char* heads_title = "All heads (rows: layers)";
+
+void draw_heading(Canvas& canvas, Rect rect, const std::string& text, const Scene& scene) {
+    const TextStyle style = bold(scene, 13, scene.theme.text);
+    draw_text_in(canvas, rect.top((heading_height - 6) * scene.text_scale), text, style);
+}
+
+void draw_title(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const TextStyle style = bold(scene, 14.5f, scene.theme.text);
+    const TextStyle small = sans(scene, 12.5f, scene.theme.muted);
+    const std::string name = shown_name(scene, scene.selection.layer, scene.selection.head);
+    const Rect line = rect.top(20 * k);
+    draw_text_in(canvas, line, name, style);
+    draw_text_in(canvas, line.without_left(width_of(style, name) + 14 * k), describe(scene), small);
+}
+
+// The right column's parts. Without width: there is no room for it.
+struct Column {
+    Rect heads, row, arcs;
+};
+
+Column divide(Rect rect, bool with_row, const Scene& scene) {
+    const float k = scene.text_scale;
+    const model::Config& c = scene.model.config;
+    const float space = between * k;
+    const float least_arcs_part = (heading_height + least_arcs) * k;
+    const float most_arcs_part = (heading_height + most_arcs) * k;
+    const float row_part = (heading_height + most_row) * k;
+    const float names = 26 * k;  // of the layers, beside the thumbnails
+    const float widest = (rect.w - names) / static_cast<float>(c.n_head);
+    auto grid = [&](float thumbnail) {
+        return (heading_height + 18) * k +
+               std::min(thumbnail * k, widest) * static_cast<float>(c.n_layer);
+    };
+    float heads = std::min(grid(least_thumbnail), rect.h * 0.5f);
+    float spare = rect.h - heads;
+    Column column;
+    bool arcs_below = spare >= least_arcs_part + space;
+    if (with_row) {
+        if (spare >= row_part + space) {
+            column.row = rect.left(rect.w);
+            spare -= row_part + space;
+        }
+        arcs_below = column.row.w > 0 && spare >= least_arcs_part + space;
+    }
+    if (arcs_below) spare -= least_arcs_part + space;
+    const float grown = std::clamp(grid(most_thumbnail) - heads, 0.0f, spare);
+    heads += grown;
+    spare -= grown;
+
+    column.heads = rect.top(heads);
+    float y = column.heads.bottom() + space;
+    if (column.row.w > 0) {
+        column.row = {rect.x, y, rect.w, row_part};
+        y += row_part + space;
+    }
+    if (arcs_below) {
+        column.arcs = {rect.x, y, rect.w, std::min(least_arcs_part + spare, most_arcs_part)};
+        return column;
+    }
+    // No room below: the thumbnails are squares and may leave some beside them.
+    const float thumbnails = (heads - (heading_height + 18) * k) / static_cast<float>(c.n_layer);
+    const float used = std::max(names + thumbnails * static_cast<float>(c.n_head),
+                                width_of(bold(scene, 13, {}), heads_title) + 1);
+    if (rect.w - used - gutter * k >= narrowest_arcs * k && heads >= least_arcs_part) {
+        column.heads.w = used;
+        column.arcs = rect.without_left(used + gutter * k).top(std::min(heads, most_arcs_part));
+    }
+    return column;
+}
+
+void draw_row_part(Canvas& canvas, Rect rect, const Scene& scene) {
+    const bool one = scene.attention.mix == AttentionLook::Mix::one;
+    draw_heading(canvas, rect, one ? "scores → mask → softmax" : "weights of the heads together",
+                 scene);
+    draw_row(canvas, rect.without_top(heading_height * scene.text_scale), scene);
+}
+
+void draw_arcs_part(Canvas& canvas, Rect rect, const Scene& scene) {
+    const TextStyle style = bold(scene, 13, scene.theme.text);
+    const float room = rect.w - width_of(style, "what  reads");
+    const std::string token = fit_token(style, scene.shown_at(scene.position()), room);
+    draw_heading(canvas, rect, "what " + token + " reads", scene);
+    draw_arcs(canvas, rect.without_top(heading_height * scene.text_scale), scene);
+}
+
+void draw_right(Canvas& canvas, Rect rect, bool with_row, const Scene& scene) {
+    const Column column = divide(rect, with_row, scene);
+    draw_heading(canvas, column.heads, heads_title, scene);
+    draw_heads(canvas, column.heads.without_top(heading_height * scene.text_scale), scene);
+    if (column.row.w > 0) draw_row_part(canvas, column.row, scene);
+    if (column.arcs.w > 0) draw_arcs_part(canvas, column.arcs, scene);
+}
+
+}  // namespace
+
+Size attention_page_size(const Scene& scene) {
+    return {960 * scene.text_scale, 660 * scene.text_scale};
+}
+
+void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    draw_title(canvas, rect, scene);
+    const Rect body = rect.without_top(title_height * k);
+    const float space = std::min(gutter * k, rect.w * 0.05f);
+    float right = std::clamp(rect.w * 0.38f, std::min(230 * k, rect.w * 0.45f), 520 * k);
+    float left = rect.w - right - space;
+
+    // The map is square. What it leaves goes to the row below it, or else to the right column.
+    const Size map = head_extent({left, body.h}, scene);
+    const float row = (between + heading_height) * k + least_row_height(left, scene);
+    // A stretch that is magnified would lose positions.
+    const float shrink = is_magnified({left, body.h}, scene) ? 1 : smallest_shrink;
+    const bool row_below = body.h - row >= map.h * shrink;
+    if (!row_below && map.w < left) {
+        left = std::max(map.w, rect.w * 0.45f);
+        right = rect.w - left - space;
+    }
+    const float map_height = row_below ? std::min(map.h, body.h - row) : body.h;
+    draw_head(canvas, body.left(left).top(map_height), scene);
+    if (row_below) {
+        const Rect below = body.left(left).without_top(map_height + between * k);
+        draw_row_part(canvas, below.top(std::min(below.h, (heading_height + tallest_row) * k)),
+                      scene);
+    }
+    draw_right(canvas, body.without_left(rect.w - right), !row_below, scene);
+}
+
+}  // namespace viz

@@ -1,0 +1,288 @@
+// A beam search as the tree it is: the prompt once, a column for each step, what was kept solid and
+// what was pruned faint. Nodes of a column stand in the order of their parents, so no two edges
+// cross.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+#include "viz/views/drawings.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float heading_height = 24;
+constexpr float column_width = 132;
+constexpr float stem_width = 92;
+constexpr float numbers_height = 16;
+constexpr float lane_height = 58, least_lane = 15.5f;
+constexpr float most_chip = 26;
+constexpr float gap = 30;  // between columns, for the edges
+
+struct Column {
+    std::vector<int> nodes;  // in the order of their parents, then by score
+    int left_out = 0;        // pruned ones without room
+};
+
+// The tree at one step of the run.
+struct Shown {
+    const model::BeamTrace* trace = nullptr;
+    int steps = 0;
+    std::vector<int> live;     // at that step, best first
+    std::vector<bool> alive;   // nodes that a live beam goes through
+    std::vector<bool> winner;  // nodes of the best one
+
+    const model::BeamNode& node(int i) const { return trace->nodes[static_cast<size_t>(i)]; }
+    bool is(const std::vector<bool>& set, int i) const { return set[static_cast<size_t>(i)]; }
+};
+
+Shown shown_of(const Scene& scene, const model::BeamTrace& trace) {
+    Shown shown;
+    shown.trace = &trace;
+    shown.steps = std::min(scene.compared_tokens(), trace.steps());
+    shown.alive.assign(trace.nodes.size(), false);
+    shown.winner.assign(trace.nodes.size(), false);
+    if (shown.steps == 0) return shown;
+    shown.live = trace.live[static_cast<size_t>(shown.steps - 1)];
+    for (const int end : shown.live) {
+        for (const int at : trace.path_to(end)) {
+            shown.alive[static_cast<size_t>(at)] = true;
+            if (end == shown.live.front()) shown.winner[static_cast<size_t>(at)] = true;
+        }
+    }
+    return shown;
+}
+
+struct Plan {
+    Rect rect;  // of the columns
+    float stem = 0, column = 0, lane = 0, chip = 0, k = 1;
+    int first = 1;  // step of the first column
+    std::vector<Column> columns;
+    std::unordered_map<int, Rect> chips;  // by node
+};
+
+// Nodes of a step that have room: all that were kept, then the best of the pruned.
+Column column_of(const Shown& shown, int step, size_t room,
+                 const std::unordered_map<int, int>& place) {
+    Column column;
+    for (const int i : shown.trace->looked_at(step)) {
+        if (shown.node(i).kept || column.nodes.size() < room) {
+            column.nodes.push_back(i);
+        } else {
+            ++column.left_out;
+        }
+    }
+    std::ranges::stable_sort(column.nodes, {}, [&](int i) {
+        const auto parent = place.find(shown.node(i).parent);
+        return parent == place.end() ? -1 : parent->second;
+    });
+    return column;
+}
+
+Plan plan_of(Rect rect, const Shown& shown, const Scene& scene) {
+    Plan plan;
+    plan.k = scene.text_scale;
+    const float k = plan.k;
+    plan.stem = std::min(stem_width * k, rect.w * 0.22f);
+    plan.rect = rect.without_left(plan.stem).without_top((heading_height + numbers_height) * k);
+    const int fit = std::max(1, static_cast<int>(plan.rect.w / (column_width * k)));
+    const int n = std::min(fit, shown.steps);
+    plan.column =
+        std::min(plan.rect.w / static_cast<float>(std::max(n, 1)), 1.35f * column_width * k);
+    plan.first = shown.steps - n + 1;
+    const auto room = static_cast<size_t>(std::max(1.0f, plan.rect.h / (least_lane * k)));
+    // Places are counted from the first step on: what stands left of the window orders the rest.
+    std::unordered_map<int, int> place;
+    size_t most = 1;
+    for (int step = 1; step <= shown.steps; ++step) {
+        Column column = column_of(shown, step, room, place);
+        for (size_t i = 0; i < column.nodes.size(); ++i) {
+            place[column.nodes[i]] = static_cast<int>(i);
+        }
+        if (step < plan.first) continue;
+        most = std::max(most, column.nodes.size());
+        plan.columns.push_back(std::move(column));
+    }
+    plan.lane = std::min(plan.rect.h / static_cast<float>(most), lane_height * k);
+    plan.chip = std::min(plan.lane - 2 * k, most_chip * k);
+    for (size_t c = 0; c < plan.columns.size(); ++c) {
+        const auto& nodes = plan.columns[c].nodes;
+        // Every column fills the same height: edges then keep their order all along.
+        const float all = plan.lane * static_cast<float>(most);
+        const float pitch = all / static_cast<float>(nodes.size());
+        for (size_t i = 0; i < nodes.size(); ++i) {
+            const float y = plan.rect.y + pitch * (static_cast<float>(i) + 0.5f);
+            plan.chips[nodes[i]] = {plan.rect.x + plan.column * static_cast<float>(c) + gap * k,
+                                    y - plan.chip / 2, plan.column - gap * k, plan.chip};
+        }
+    }
+    return plan;
+}
+
+Rect stem_of(const Plan& plan, float left) {
+    const float all = plan.lane * [&] {
+        size_t most = 1;
+        for (const Column& column : plan.columns) most = std::max(most, column.nodes.size());
+        return static_cast<float>(most);
+    }();
+    const float h = most_chip * plan.k;
+    return {left, plan.rect.y + (all - h) / 2, plan.stem - 4 * plan.k, h};
+}
+
+void draw_edge(Canvas& canvas, Point from, Point to, int i, const Shown& shown,
+               const Scene& scene) {
+    const Theme& t = scene.theme;
+    const model::BeamNode& node = shown.node(i);
+    const bool winner = shown.is(shown.winner, i), alive = shown.is(shown.alive, i);
+    Stroke stroke;
+    stroke.colour = winner ? t.accent : alive ? t.text : node.kept ? t.muted : t.faint;
+    stroke.width =
+        (1 + (node.kept ? 4 * static_cast<float>(node.probability) : 0)) * scene.text_scale;
+    stroke.dashed = !node.kept;
+    const float reach = (to.x - from.x) / 2;
+    canvas.curve(from, {from.x + reach, from.y}, {to.x - reach, to.y}, to, stroke);
+}
+
+void draw_node(Canvas& canvas, Rect chip, int i, const Shown& shown, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const float k = scene.text_scale, radius = std::min(5 * k, chip.h / 3);
+    const model::BeamNode& node = shown.node(i);
+    const bool winner = shown.is(shown.winner, i), alive = shown.is(shown.alive, i);
+    const bool proposed = node.step == scene.step.number();
+    if (node.kept) {
+        canvas.fill_rect(chip, winner ? t.accent_soft : alive ? t.inset : t.card, radius);
+        canvas.stroke_rect(chip.inset(0.5f),
+                           {winner  ? t.accent
+                            : alive ? t.muted
+                                    : t.border,
+                            winner ? 1.75f : 1.0f, proposed},
+                           radius);
+    }
+    const TextStyle score = mono(scene, smallest_text, winner ? t.accent : t.muted);
+    const std::string sum = number(node.log_probability);
+    const float width = width_of(score, sum);
+    const Rect inside = chip.without_left(6 * k).without_right(6 * k);
+    draw_text_in(canvas, inside, sum, score, Align::right);
+    const TextStyle token = mono(scene, 12, alive ? t.text : t.muted);
+    const std::string text = scene.shown(node.id) + (node.ended ? " ■" : "");
+    draw_text_in(canvas, inside.without_right(width + 6 * k),
+                 fit_token(token, text, inside.w - width - 6 * k), token);
+    canvas.region(chip, "beam/" + std::to_string(i));
+}
+
+}  // namespace
+
+Size beam_size(const Scene& scene) {
+    return {900 * scene.text_scale, 420 * scene.text_scale};
+}
+
+void draw_beam(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle words = sans(scene, 12.5f, t.muted);
+    const model::Strategies* all = scene.compared_strategies();
+    const Rect heading = rect.top(20 * k);
+    if (!all || !all->beam || all->beam->length() == 0) {
+        draw_text_in(canvas, heading, "The search is being run …", words);
+        return;
+    }
+    const Shown shown = shown_of(scene, *all->beam->beam);
+    if (shown.steps == 0) {
+        draw_text_in(canvas, heading, "The search has not begun: what it keeps is not told yet",
+                     words);
+        return;
+    }
+    const Plan plan = plan_of(rect, shown, scene);
+    const std::string beams = count(shown.trace->beams) + " beams";
+    const std::string best =
+        "best: " + number(shown.node(shown.live.front()).log_probability) + " = Σ ln p";
+    draw_text_in(canvas, heading,
+                 fit_wording(words,
+                             {beams + " · numbers: Σ ln p · solid: kept, width by probability · "
+                                      "dashed: pruned · violet: the most probable text",
+                              beams + " · solid: kept · dashed: pruned · violet: the best",
+                              beams + " · " + best, beams},
+                             rect.w),
+                 words);
+
+    const Rect stem = stem_of(plan, rect.x);
+    int left_out = 0;
+    for (size_t c = 0; c < plan.columns.size(); ++c) {
+        left_out += plan.columns[c].left_out;
+        // The winner's edge last, above the others.
+        std::vector<int> order = plan.columns[c].nodes;
+        std::ranges::stable_sort(order, {}, [&](int i) {
+            return shown.is(shown.winner, i)  ? 3
+                   : shown.is(shown.alive, i) ? 2
+                   : shown.node(i).kept       ? 1
+                                              : 0;
+        });
+        for (const int i : order) {
+            const Rect chip = plan.chips.at(i);
+            const auto parent = plan.chips.find(shown.node(i).parent);
+            const Rect from = parent == plan.chips.end() ? stem : parent->second;
+            draw_edge(canvas, {from.right(), from.centre().y}, {chip.x, chip.centre().y}, i, shown,
+                      scene);
+        }
+        const float x = plan.rect.x + plan.column * static_cast<float>(c) + gap * k;
+        draw_text_in(canvas,
+                     {x, rect.y + heading_height * k, plan.column - gap * k, numbers_height * k},
+                     "token " + count(plan.first + static_cast<int>(c)),
+                     sans(scene, smallest_text, t.muted), Align::centre);
+    }
+    canvas.fill_rect(stem, t.inset, 6 * k);
+    canvas.stroke_rect(stem.inset(0.5f), {t.border, 1}, 6 * k);
+    const std::string before =
+        plan.first > 1 ? "… " + count(plan.first - 1) + " before" : std::string("prompt");
+    const TextStyle style = sans(scene, 12, t.text);
+    draw_text_in(canvas, stem.inset(6 * k), fit_words(style, before, stem.w - 12 * k), style,
+                 Align::centre);
+    for (const Column& column : plan.columns) {
+        for (const int i : column.nodes) draw_node(canvas, plan.chips.at(i), i, shown, scene);
+    }
+    if (left_out > 0) {
+        const TextStyle small = sans(scene, smallest_text, t.muted);
+        draw_text_in(
+            canvas, {rect.x, rect.y + heading_height * k, plan.stem + gap * k, numbers_height * k},
+            fit_wording(small, {"+ " + count(left_out) + " pruned", "+ " + count(left_out)},
+                        plan.stem + gap * k),
+            small);
+    }
+}
+
+Lines beam_tooltip(const Scene& scene, const Hit& hit) {
+    const RegionId id(hit.id);
+    const model::Strategies* all = scene.compared_strategies();
+    if (id.kind != "beam" || !all || !all->beam || !all->beam->beam) return {};
+    const Shown shown = shown_of(scene, *all->beam->beam);
+    const int i = id.number(0, static_cast<int>(shown.trace->nodes.size()));
+    if (i < 0 || shown.node(i).step > shown.steps) return {};
+    const model::BeamNode& node = shown.node(i);
+    std::string text;
+    const std::vector<int> path = shown.trace->path_to(i);
+    constexpr size_t most = 12;
+    for (size_t at = path.size() > most ? path.size() - most : 0; at < path.size(); ++at) {
+        text += scene.shown(shown.node(path[at]).id);
+    }
+    Lines lines{(path.size() > most ? "… " : "") + text,
+                scene.shown(node.id) + ": id " + std::to_string(node.id) + ", the model gave it " +
+                    percent(node.probability) + ", rank " + count(node.rank + 1)};
+    std::string sum = "Σ ln p = " + number(node.log_probability);
+    if (node.parent >= 0) {
+        sum += " = " + number(shown.node(node.parent).log_probability) + " + " +
+               number(node.log_probability - shown.node(node.parent).log_probability);
+    }
+    lines.push_back(sum);
+    lines.push_back(!node.kept                  ? "pruned: others had a larger sum"
+                    : shown.is(shown.winner, i) ? "in the most probable text"
+                    : shown.is(shown.alive, i)  ? "in a text that is kept"
+                                                : "was kept; all that followed it was pruned");
+    if (node.ended) lines.back() += "; the text ends here";
+    return lines;
+}
+
+}  // namespace viz

@@ -1,0 +1,556 @@
+// The chain rule: the probability of the text as a product of conditional ones, token by token,
+// with the surprisal of each, and how perplexity runs over the whole text.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+#include "viz/scene/likelihood.h"
+#include "viz/views/drawings.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float formula_line = 24;
+constexpr float fact_height = 44;
+constexpr float header_height = 26;
+constexpr float lowest_row = 24, highest_row = 32;
+constexpr float lowest_curve = 128, highest_curve = 240;
+constexpr float between = 16;
+
+double bits_of(double log) {
+    return -log / std::log(2.0);
+}
+
+// What the text would be with the proposed token.
+struct Proposed {
+    bool there = false;
+    ChainLink link;
+};
+
+Proposed proposed_of(const Scene& scene, const std::vector<ChainLink>& links) {
+    if (scene.step.why != model::Why::none) return {};
+    const model::Ranking& ranking = scene.step.ranking;
+    const double p = ranking.proposed().probability;
+    const double log = (links.empty() ? 0.0 : links.back().log_so_far) + std::log(p);
+    const double factors = static_cast<double>(links.size()) + 1;
+    return {true,
+            {scene.length(), p, ranking.pick, -std::log2(p) + 0.0, log, std::exp(-log / factors)}};
+}
+
+// One factor of the formula, and the number that stands below it.
+struct Factor {
+    std::string symbol, value;
+    bool selected = false;
+};
+
+// "P(␣the | Tom ␣gave)"; a long context keeps its end.
+Factor factor_of(const Scene& scene, const ChainLink& link) {
+    const TextStyle style = mono(scene, 13, {});
+    const float token = 110 * scene.text_scale;
+    std::string given;
+    for (int i = std::max(0, link.position - 2); i < link.position; ++i) {
+        given += (given.empty() ? "" : " ") + fit_token(style, scene.shown_at(i), token);
+    }
+    if (link.position > 2) given = "… " + given;
+    return {"P(" + fit_token(style, scene.shown_at(link.position), token) + " | " + given + ")",
+            percent(link.probability), link.position == scene.position()};
+}
+
+// Those factors that fit, from the first on, then "…" and as a rule the last.
+std::vector<Factor> factors_shown(const Scene& scene, const std::vector<ChainLink>& links,
+                                  float room, float sign) {
+    const TextStyle symbol = mono(scene, 13, {}), value = mono(scene, 13, {});
+    auto width = [&](const Factor& f) {
+        return std::max(width_of(symbol, f.symbol), width_of(value, f.value)) + sign;
+    };
+    const Factor dots{"…", "…", false};
+    std::vector<Factor> shown;
+    const Factor last = factor_of(scene, links.back());
+    float used = width(last);
+    for (size_t i = 0; i + 1 < links.size(); ++i) {
+        const Factor factor = factor_of(scene, links[i]);
+        const bool all_others = i + 2 == links.size();
+        if (used + width(factor) + (all_others ? 0 : width(dots)) > room) {
+            shown.push_back(dots);
+            break;
+        }
+        used += width(factor);
+        shown.push_back(factor);
+    }
+    shown.push_back(last);
+    return shown;
+}
+
+void draw_formula(Canvas& canvas, Rect rect, const Scene& scene,
+                  const std::vector<ChainLink>& links) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const Rect upper = rect.top(formula_line * k),
+               lower = {rect.x, upper.bottom(), rect.w, upper.h};
+    if (links.empty()) {
+        draw_text_in(canvas, upper,
+                     "One token alone: nothing predicted it, so there is no product.",
+                     sans(scene, 13, t.muted));
+        return;
+    }
+    const TextStyle symbol = mono(scene, 13, t.text), value = mono(scene, 13, t.muted);
+    const TextStyle name = bold(scene, 13.5f, t.text);
+    const std::string result = probability_of_log(links.back().log_so_far);
+    const float left = width_of(name, "P(text)") + width_of(symbol, " = ");
+    const float sign = width_of(symbol, " × ");
+    const float end = width_of(symbol, " = ") + width_of(name, result);
+    const std::vector<Factor> factors = factors_shown(scene, links, rect.w - left - end, sign);
+    draw_text_in(canvas, upper, "P(text)", name);
+    float x = rect.x + width_of(name, "P(text)");
+    auto sign_at = [&](const char* text) {
+        draw_text_in(canvas, {x, upper.y, sign + 1, upper.h}, text, value, Align::centre);
+        draw_text_in(canvas, {x, lower.y, sign + 1, lower.h}, text, value, Align::centre);
+        x += sign;
+    };
+    sign_at("=");
+    for (size_t i = 0; i < factors.size(); ++i) {
+        if (i > 0) sign_at("×");
+        const Factor& f = factors[i];
+        const float width = std::min(std::max(width_of(symbol, f.symbol), width_of(value, f.value)),
+                                     rect.right() - x);
+        TextStyle ink = symbol;
+        if (f.selected) ink.colour = t.accent;
+        draw_text_in(canvas, {x, upper.y, width + 1, upper.h}, fit_token(ink, f.symbol, width), ink,
+                     Align::centre);
+        draw_text_in(canvas, {x, lower.y, width + 1, lower.h}, f.value, value, Align::centre);
+        x += width;
+    }
+    if (x + end > rect.right() + 1) return;  // the result is among the facts too
+    draw_text_in(canvas, {x, lower.y, sign + 1, lower.h}, "=", value, Align::centre);
+    x += sign;
+    draw_text_in(canvas, {x, lower.y, rect.right() - x + 2, lower.h}, result, name);
+}
+
+struct Fact {
+    std::string value, name, formula;
+};
+
+void draw_facts(Canvas& canvas, Rect rect, const Scene& scene,
+                const std::vector<ChainLink>& links) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const double log = links.back().log_so_far;
+    const auto factors = static_cast<double>(links.size());
+    const std::string n = count(static_cast<long long>(links.size()));
+    std::vector<Fact> facts{
+        {probability_of_log(log), "P(text)", "the product"},
+        {number(log), "log-probability", "Σ ln p"},
+        {number(bits_of(log) / factors), "bits per token", "mean of −log₂ p"},
+        {number(links.back().perplexity), "perplexity", "exp(−Σ ln p / " + n + ")"},
+    };
+    const float width = rect.w / 4;
+    canvas.region(rect, "text");
+    for (size_t i = 0; i < facts.size(); ++i) {
+        const Rect cell{rect.x + width * static_cast<float>(i), rect.y, width - 10 * k, rect.h};
+        const TextStyle value = bold(scene, 16, t.text), name = sans(scene, 11.5f, t.muted);
+        draw_text_in(canvas, cell.top(24 * k), facts[i].value, value);
+        const std::string whole = facts[i].name + "  " + facts[i].formula;
+        draw_text_in(canvas, cell.without_top(24 * k).top(18 * k),
+                     width_of(name, whole) <= cell.w ? whole : facts[i].name, name);
+    }
+}
+
+// Columns that are there; a right edge for numbers, 0: no room for it.
+struct Columns {
+    float index, token, token_width, given, given_width;
+    float probability, rank, bits, bar, bar_width, product, perplexity, by;
+};
+
+Columns make_columns(Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const float wide = rect.w / k;
+    Columns c{};
+    const TextStyle digits = mono(scene, 12, {});
+    c.index = rect.x + 8 * k + width_of(digits, count(scene.length()));
+    c.token = c.index + 12 * k;
+    float right = rect.right() - 8 * k;
+    if (wide >= 700) {
+        c.by = right - 66 * k;
+        right = c.by - 14 * k;
+    }
+    if (wide >= 560) {
+        c.perplexity = right;
+        right -= 84 * k;
+    }
+    if (wide >= 470) {
+        c.product = right;
+        right -= 84 * k;
+    }
+    float left = c.token;
+    c.token_width = std::clamp(rect.w * 0.16f, 50 * k, 150 * k);
+    left += c.token_width + 10 * k;
+    if (wide >= 980) {
+        c.given = left;
+        c.given_width = rect.w * 0.18f;
+        left += c.given_width + 10 * k;
+    }
+    if (wide >= 300) {
+        c.probability = left + 72 * k;
+        left = c.probability;
+    }
+    if (wide >= 400) {
+        c.rank = left + 56 * k;
+        left = c.rank;
+    }
+    c.bits = left + 62 * k;
+    c.bar = c.bits + 10 * k;
+    c.bar_width = std::max(right - c.bar - 4 * k, 0.0f);
+    return c;
+}
+
+void draw_right(Canvas& canvas, Rect row, float right, const std::string& text,
+                const TextStyle& style) {
+    if (right <= 0) return;
+    draw_text_in(canvas, {row.x, row.y, right - row.x, row.h}, text, style, Align::right);
+}
+
+void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
+    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
+    draw_text_in(canvas, {c.token, row.y, c.token_width, row.h}, "token", style);
+    if (c.given > 0) draw_text_in(canvas, {c.given, row.y, c.given_width, row.h}, "after", style);
+    draw_right(canvas, row, c.probability, "probability", style);
+    draw_right(canvas, row, c.rank, "rank", style);
+    draw_right(canvas, row, c.bits, "bits", style);
+    if (c.bar_width >= width_of(style, "surprisal")) {
+        draw_text_in(canvas, {c.bar, row.y, c.bar_width, row.h}, "surprisal", style);
+    }
+    draw_right(canvas, row, c.product, "product", style);
+    draw_right(canvas, row, c.perplexity, "perplexity", style);
+    if (c.by > 0)
+        draw_text_in(canvas, {c.by, row.y, row.right() - c.by, row.h}, "chosen by", style);
+}
+
+// A ring: given; a triangle: the highest; a diamond: drawn; a dot: put there by hand.
+void draw_chosen_by(Canvas& canvas, Rect row, float x, model::ChosenBy by, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const float r = 3.5f * k, y = row.centre().y;
+    const Point at{x + r, y};
+    switch (by) {
+        case model::ChosenBy::prompt:
+            canvas.stroke_rect({at.x - r, at.y - r, 2 * r, 2 * r}, {t.muted, 1.25f * k}, r);
+            break;
+        case model::ChosenBy::argmax: {
+            const Point tip[] = {{at.x - r, at.y + r}, {at.x + r, at.y + r}, {at.x, at.y - r}};
+            canvas.fill_polygon(tip, t.muted);
+            break;
+        }
+        case model::ChosenBy::sampled: {
+            const Point diamond[] = {
+                {at.x - r, at.y}, {at.x, at.y - r}, {at.x + r, at.y}, {at.x, at.y + r}};
+            canvas.fill_polygon(diamond, t.muted);
+            break;
+        }
+        case model::ChosenBy::forced:
+            canvas.fill_rect({at.x - r, at.y - r, 2 * r, 2 * r}, t.warning, r);
+            break;
+    }
+    draw_text_in(canvas, {x + 2 * r + 6 * k, row.y, 60 * k, row.h}, model::chosen_by_name(by),
+                 sans(scene, 11.5f, t.muted));
+}
+
+// The end of the text before a token.
+std::string context_of(const Scene& scene, int position, const TextStyle& style, float width) {
+    std::string text;
+    for (int i = position - 1; i >= 0; --i) {
+        const std::string longer = scene.shown_at(i) + (text.empty() ? "" : " ") + text;
+        if (width_of(style, (i > 0 ? "… " : "") + longer) > width) {
+            return text.empty() ? fit_token(style, scene.shown_at(i), width) : "… " + text;
+        }
+        text = longer;
+    }
+    return text;
+}
+
+void draw_first(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const float k = scene.text_scale;
+    const bool selected = scene.position() == 0;
+    if (selected) canvas.fill_rect(row.inset(1), t.accent_soft, 6 * k);
+    canvas.region(row, "token/0");
+    const TextStyle token = mono(scene, 13.5f, selected ? t.accent : t.text);
+    draw_right(canvas, row, c.index, "0", mono(scene, 12, t.muted));
+    draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h},
+                 fit_token(token, scene.shown_at(0), c.token_width), token);
+    const float from = c.token + c.token_width + 10 * k;
+    draw_text_in(canvas, {from, row.y, row.right() - from - 8 * k, row.h},
+                 "given: nothing predicts the first token", sans(scene, 11.5f, t.muted));
+}
+
+void draw_link(Canvas& canvas, Rect row, const Columns& c, const ChainLink& link, double most,
+               bool proposed, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const float k = scene.text_scale;
+    const bool selected = !proposed && link.position == scene.position();
+    if (proposed) {
+        canvas.stroke_rect(row.inset(1), {t.accent, 1.5f, true}, 6 * k);
+    } else if (selected) {
+        canvas.fill_rect(row.inset(1), t.accent_soft, 6 * k);
+    }
+    canvas.region(row, proposed ? "proposed" : "token/" + std::to_string(link.position));
+    const Colour ink = proposed || selected ? t.accent : t.text;
+    const TextStyle token = mono(scene, 13.5f, ink), plain = mono(scene, 12.5f, t.text),
+                    quiet = mono(scene, 12.5f, t.muted);
+    const std::string text =
+        proposed ? scene.shown(scene.step.ranking.proposed().id) : scene.shown_at(link.position);
+    draw_right(canvas, row, c.index, count(link.position), mono(scene, 12, t.muted));
+    draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h},
+                 fit_token(token, text, c.token_width), token);
+    if (c.given > 0) {
+        draw_text_in(canvas, {c.given, row.y, c.given_width + 1, row.h},
+                     context_of(scene, link.position, quiet, c.given_width), quiet);
+    }
+    draw_right(canvas, row, c.probability, percent(link.probability), plain);
+    draw_right(canvas, row, c.rank, count(link.rank + 1), quiet);
+    draw_right(canvas, row, c.bits, number(link.bits), plain);
+    const float high = std::min(12 * k, row.h * 0.45f);
+    const Rect bar{c.bar, row.centre().y - high / 2, c.bar_width, high};
+    if (!proposed) {
+        draw_bar(canvas, bar, most > 0 ? link.bits / most : 0, selected ? t.accent : t.bar);
+    } else {
+        const std::string words = "would add " + bits(link.bits);
+        const TextStyle style = sans(scene, 11.5f, t.accent);
+        const bool room = width_of(style, words) <= c.bar_width;
+        if (room) {
+            draw_text_in(canvas, {c.bar, row.y, c.bar_width + 1, row.h}, words, style);
+        } else {
+            draw_bar(canvas, bar, link.bits / most, t.accent.with_alpha(0.4f));
+        }
+    }
+    draw_right(canvas, row, c.product, probability_of_log(link.log_so_far), quiet);
+    draw_right(canvas, row, c.perplexity, number(link.perplexity), quiet);
+    if (c.by > 0 && proposed) {
+        draw_text_in(canvas, {c.by, row.y, 70 * k, row.h}, "proposed",
+                     sans(scene, 11.5f, t.accent));
+    } else if (c.by > 0) {
+        draw_chosen_by(canvas, row, c.by, scene.step.choices[link.position].by, scene);
+    }
+}
+
+// Positions that have a row: [first, last).
+struct Stretch {
+    int first, last;
+};
+
+Stretch stretch_around(int selected, int n, int room) {
+    room = std::clamp(room, 1, n);
+    const int first = std::clamp(selected - (2 * room) / 3, 0, n - room);
+    return {first, first + room};
+}
+
+// The highest value of each bin of neighbouring positions, so that a single peak stays visible.
+std::vector<Point> peaks(const std::vector<double>& values, Rect plot, double most, bool maximum) {
+    const auto n = values.size();
+    const size_t bin = std::max<size_t>(1, n / std::max<size_t>(1, static_cast<size_t>(plot.w)));
+    std::vector<Point> points;
+    for (size_t i = 0; i < n; i += bin) {
+        double value = values[i];
+        if (maximum) {
+            for (size_t j = i; j < std::min(n, i + bin); ++j) value = std::max(value, values[j]);
+        }
+        // Position i + 1 of the n + 1 positions.
+        const float x =
+            plot.x + plot.w * (static_cast<float>(i) + 1.5f) / static_cast<float>(n + 1);
+        const auto part = static_cast<float>(std::clamp(value / most, 0.0, 1.0));
+        points.push_back({x, plot.bottom() - plot.h * part});
+    }
+    return points;
+}
+
+// Surprisal and its running mean over all positions. Perplexity is two to the power of the mean:
+// the same line read on the right axis.
+void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector<ChainLink>& links,
+                Stretch stretch) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle title = bold(scene, 13, t.text), label = sans(scene, 11.5f, t.muted);
+    const TextStyle tick = mono(scene, smallest_text, t.muted);
+    std::vector<double> bits_at, mean;
+    double most = 1;
+    for (const ChainLink& link : links) {
+        bits_at.push_back(std::isfinite(link.bits) ? link.bits : 1e9);
+        mean.push_back(std::log2(link.perplexity));
+        if (std::isfinite(link.bits)) most = std::max(most, link.bits);
+    }
+    const double step = most > 24 ? 10 : most > 12 ? 5 : most > 5 ? 2 : 1;
+    most = std::ceil(most / step) * step;
+
+    const Rect head = rect.top(20 * k);
+    draw_text_in(canvas, head, "Over all positions", title);
+    float x = rect.x + width_of(title, "Over all positions") + 18 * k;
+    auto legend = [&](const char* words, Colour colour, float width) {
+        const float needed = 30 * k + width_of(label, words);
+        if (x + needed > rect.right()) return;
+        const Point line[] = {{x, head.centre().y}, {x + 16 * k, head.centre().y}};
+        canvas.polyline(line, {colour, width * k});
+        draw_text_in(canvas, {x + 22 * k, head.y, needed, head.h}, words, label);
+        x += needed + 14 * k;
+    };
+    legend("surprisal", t.bar, 1.5f);
+    const char* mean_words = "perplexity so far (2 to the mean)";
+    if (x + 30 * k + width_of(label, mean_words) > rect.right()) mean_words = "perplexity so far";
+    legend(mean_words, t.text, 2);
+
+    const float left = width_of(tick, "88") + 10 * k, right = width_of(tick, "88,888") + 12 * k;
+    const Rect plot{rect.x + left, head.bottom() + 27 * k, rect.w - left - right,
+                    rect.bottom() - head.bottom() - (27 + 22) * k};
+    draw_text_in(canvas, {rect.x, head.bottom() + 1, rect.w / 2, 16 * k}, "bits", label);
+    draw_text_in(canvas, {rect.x + rect.w / 2, head.bottom() + 1, rect.w / 2, 16 * k}, "perplexity",
+                 label, Align::right);
+    const int lines = static_cast<int>(most / step + 0.5);
+    const float pitch = plot.h / static_cast<float>(lines);
+    const auto labelled = thinned(lines + 1, pitch, tick.size * 1.35f, 0);
+    for (int i = 0; i <= lines; ++i) {
+        const float y = plot.bottom() - pitch * static_cast<float>(i);
+        const Point line[] = {{plot.x, y}, {plot.right(), y}};
+        canvas.polyline(line, {i == 0 ? t.border : t.grid, 1});
+        if (std::find(labelled.begin(), labelled.end(), i) == labelled.end()) continue;
+        const Rect at{rect.x, y - 8 * k, left - 8 * k, 16 * k};
+        draw_text_in(canvas, at, count(static_cast<long long>(step * i)), tick, Align::right);
+        const double power = std::exp2(step * i);
+        draw_text_in(canvas, {plot.right() + 8 * k, at.y, right - 8 * k, at.h},
+                     power < 99999 ? count(static_cast<long long>(power)) : scientific(power),
+                     tick);
+    }
+    const auto n = static_cast<float>(scene.length());
+    const float column = plot.w / n;
+    if (stretch.last - stretch.first < scene.length()) {
+        canvas.fill_rect({plot.x + column * static_cast<float>(stretch.first), plot.y,
+                          column * static_cast<float>(stretch.last - stretch.first), plot.h},
+                         t.text.with_alpha(0.05f), 2);
+    }
+    const float here = plot.x + column * (static_cast<float>(scene.position()) + 0.5f);
+    const Point mark[] = {{here, plot.y}, {here, plot.bottom()}};
+    canvas.polyline(mark, {t.accent.with_alpha(0.45f), 1.25f, true});
+    const std::vector<Point> surprisal = peaks(bits_at, plot, most, true);
+    const std::vector<Point> running = peaks(mean, plot, most, false);
+    const float dot = surprisal.size() <= 60 ? 2.25f * k : 0;
+    if (surprisal.size() > 1) canvas.polyline(surprisal, {t.bar, 1.5f * k});
+    if (running.size() > 1) canvas.polyline(running, {t.text, 2 * k});
+    for (const Point& p : surprisal) {
+        if (dot > 0) canvas.fill_rect({p.x - dot, p.y - dot, 2 * dot, 2 * dot}, t.bar, dot);
+    }
+    canvas.region(plot, "surprisal", 1, scene.length());
+
+    const int last = scene.length() - 1;
+    const std::string end = count(last), name = "position";
+    const Rect axis{plot.x, plot.bottom() + 5 * k, plot.w, 15 * k};
+    auto number_at = [&](int position) {
+        const std::string text = count(position);
+        const float w = width_of(tick, text);
+        const float centre = plot.x + column * (static_cast<float>(position) + 0.5f);
+        const float at = std::clamp(centre - w / 2, axis.x, axis.right() - w);
+        return Rect{at, axis.y, w + 1, axis.h};
+    };
+    const Rect first_label = number_at(0), here_label = number_at(scene.position()),
+               last_label = number_at(last);
+    TextStyle chosen = tick;
+    chosen.colour = t.accent;
+    draw_text_in(canvas, here_label, count(scene.position()), chosen);
+    const float gap = 8 * k;
+    if (first_label.right() + gap < here_label.x) draw_text_in(canvas, first_label, "0", tick);
+    if (here_label.right() + gap < last_label.x) draw_text_in(canvas, last_label, end, tick);
+    const float w = width_of(label, name);
+    const Rect word{axis.centre().x - w / 2, axis.y, w + 1, axis.h};
+    if (word.x > here_label.right() + gap || word.right() + gap < here_label.x) {
+        if (word.x > first_label.right() + gap && word.right() + gap < last_label.x) {
+            draw_text_in(canvas, word, name, label);
+        }
+    }
+}
+
+}  // namespace
+
+Size chain_size(const Scene& scene) {
+    const float k = scene.text_scale;
+    const auto rows = static_cast<float>(std::clamp(scene.length(), 4, 16) + 1);
+    return {900 * k, (2 * formula_line + fact_height + 3 * between + header_height + 28 * rows +
+                      lowest_curve + 40) *
+                         k};
+}
+
+void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const std::vector<ChainLink> links = chain_of(scene.step);
+    const Proposed proposed = proposed_of(scene, links);
+    const int n = scene.length();
+    const int extra = proposed.there ? 1 : 0;
+
+    // What there is room for, the table first.
+    const float formula = (links.empty() ? 1.0f : 2.0f) * formula_line * k;
+    float fixed = formula + header_height * k + 6 * k;
+    const float least_table = 3 * lowest_row * k;
+    const bool with_facts = !links.empty() && rect.w >= 380 * k &&
+                            fixed + (fact_height + between) * k + least_table <= rect.h;
+    if (with_facts) fixed += (fact_height + between) * k;
+    const bool with_curve = links.size() >= 2 && rect.w >= 300 * k &&
+                            fixed + (lowest_curve + between) * k + 4 * lowest_row * k <= rect.h;
+    const float curve = std::clamp(rect.h * 0.24f, lowest_curve * k, highest_curve * k);
+    const float all_rows = static_cast<float>(n + extra);
+    const float table_room = rect.h - fixed - (with_curve ? curve + between * k : 0);
+    const int room = std::max(1, static_cast<int>(table_room / (lowest_row * k)));
+    const Stretch stretch = stretch_around(scene.position(), n, std::min(room - extra, n));
+    const auto rows = static_cast<float>(stretch.last - stretch.first + extra);
+    const float row_height = rows < all_rows ? table_room / std::max(rows, static_cast<float>(room))
+                                             : std::min(table_room / all_rows, highest_row * k);
+
+    draw_formula(canvas, rect.top(formula), scene, links);
+    float y = rect.y + formula + 6 * k;
+    if (with_facts) {
+        draw_facts(canvas, {rect.x, y + 6 * k, rect.w, fact_height * k}, scene, links);
+        y += (fact_height + between) * k;
+    }
+    const Columns columns = make_columns({rect.x, y, rect.w, 0}, scene);
+    draw_header(canvas, {rect.x, y, rect.w, header_height * k}, columns, scene);
+    y += header_height * k;
+    double most = 1;
+    for (int i = std::max(stretch.first, 1); i < stretch.last; ++i) {
+        if (std::isfinite(links[i - 1].bits)) most = std::max(most, links[i - 1].bits);
+    }
+    auto cut_at = [&](float at) {
+        const Point line[] = {{rect.x, at}, {rect.right(), at}};
+        canvas.polyline(line, {t.faint, 1, true});
+    };
+    if (stretch.first > 0) cut_at(y);
+    for (int i = stretch.first; i < stretch.last; ++i) {
+        const Rect row{rect.x, y, rect.w, row_height};
+        if (i == 0) {
+            draw_first(canvas, row, columns, scene);
+        } else {
+            draw_link(canvas, row, columns, links[i - 1], most, false, scene);
+        }
+        y += row_height;
+    }
+    if (stretch.last < n && !proposed.there) cut_at(y);
+    if (proposed.there && rows * row_height <= table_room + 1) {
+        draw_link(canvas, {rect.x, y, rect.w, row_height}, columns, proposed.link, most, true,
+                  scene);
+        y += row_height;
+    }
+    if (!with_curve) return;
+    y += between * k;
+    const float height = std::min(rect.bottom() - y, highest_curve * k);
+    draw_curve(canvas, {rect.x, y, rect.w, height}, scene, links, stretch);
+}
+
+Lines chain_tooltip(const Scene& scene, const Hit& hit) {
+    const RegionId id(hit.id);
+    if (id.kind != "surprisal" || hit.col < 0 || hit.col >= scene.length()) return {};
+    const std::string name = scene.shown_at(hit.col) + "  position " + count(hit.col);
+    if (hit.col == 0) return {name, "nothing predicts the first token"};
+    const ChainLink link = chain_of(scene.step)[static_cast<size_t>(hit.col) - 1];
+    return {name, "surprisal " + bits(link.bits) + "   probability " + percent(link.probability),
+            "perplexity so far " + number(link.perplexity)};
+}
+
+}  // namespace viz

@@ -1,0 +1,509 @@
+// What pushed it: what each part of the model adds to the logit of the followed token at the
+// selected position: a grid of heads and MLPs, the running total down the layers, and the parts
+// that add or take most, by name.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "model/interp/attribution.h"
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+#include "viz/views/drawings.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float title_height = 26;
+constexpr float header_height = 20;
+constexpr float footer_height = 20;
+constexpr float between = 26;
+constexpr float highest_row = 54;
+constexpr float widest_cell = 58;
+constexpr float list_row = 25;
+constexpr float list_wide = 286;  // beside the grid
+constexpr float total_least = 116, total_most = 240;
+
+enum class Kind { embedding, head, bias, mlp, norm };
+
+struct Part {
+    Kind kind;
+    int layer = -1, head = -1;
+    double value = 0;
+};
+
+std::string id_of(const Part& part) {
+    const std::string layer = std::to_string(part.layer);
+    switch (part.kind) {
+        case Kind::embedding:
+            return "part/embedding";
+        case Kind::head:
+            return "part/head/" + layer + "/" + std::to_string(part.head);
+        case Kind::bias:
+            return "part/bias/" + layer;
+        case Kind::mlp:
+            return "part/mlp/" + layer;
+        case Kind::norm:
+            break;
+    }
+    return "part/norm";
+}
+
+std::string name_of(const Part& part) {
+    const std::string layer = std::to_string(part.layer + 1);
+    switch (part.kind) {
+        case Kind::embedding:
+            return "embedding";
+        case Kind::head:
+            return head_name(part.layer, part.head);
+        case Kind::bias:
+            return "attention bias " + layer;
+        case Kind::mlp:
+            return "MLP " + layer;
+        case Kind::norm:
+            break;
+    }
+    return "final norm's bias";
+}
+
+std::string short_name(const Part& part) {
+    const std::string layer = std::to_string(part.layer + 1);
+    if (part.kind == Kind::head) return "L" + layer + " · H" + std::to_string(part.head + 1);
+    if (part.kind == Kind::bias) return "bias " + layer;
+    if (part.kind == Kind::norm) return "final bias";
+    return name_of(part);
+}
+
+const model::LogitParts& read(const Scene& scene) {
+    return scene.memo.parts.read(scene.model, scene.step.records[scene.position()],
+                                 scene.followed());
+}
+
+// All parts in the order of the pass.
+std::vector<Part> all_parts(const model::LogitParts& parts) {
+    std::vector<Part> all{{Kind::embedding, -1, -1, parts.embedding}};
+    for (size_t l = 0; l < parts.layers.size(); ++l) {
+        const auto& layer = parts.layers[l];
+        const int at = static_cast<int>(l);
+        for (size_t h = 0; h < layer.heads.size(); ++h) {
+            all.push_back({Kind::head, at, static_cast<int>(h), layer.heads[h]});
+        }
+        all.push_back({Kind::bias, at, -1, layer.attn_bias});
+        all.push_back({Kind::mlp, at, -1, layer.mlp});
+    }
+    all.push_back({Kind::norm, -1, -1, parts.norm_bias});
+    return all;
+}
+
+// The sum of the parts after the embedding, after each layer and after the final norm's bias.
+std::vector<double> running_totals(const model::LogitParts& parts) {
+    std::vector<double> totals{parts.embedding};
+    for (const auto& layer : parts.layers) {
+        double total = totals.back() + layer.attn_bias + layer.mlp;
+        for (double head : layer.heads) total += head;
+        totals.push_back(total);
+    }
+    totals.push_back(totals.back() + parts.norm_bias);
+    return totals;
+}
+
+// Where everything lies: rows of the embedding, the layers and the final bias, one grid.
+struct Frame {
+    float labels = 0, top = 0, pitch = 0, cell = 0, gap = 0;
+    Rect heads;  // cells of heads, layers only
+    float bias_x = 0, mlp_x = 0, right = 0;
+    Rect totals, list;  // w = 0: no room
+    bool list_below = false;
+
+    // 0: the embedding, 1..n_layer: the layers, then the final bias.
+    float row(int i) const { return top + pitch * static_cast<float>(i); }
+    Rect rect_of(const Part& part, int layers) const {
+        const float left = heads.x, width = right - left;
+        switch (part.kind) {
+            case Kind::embedding:
+                return {left, row(0), width, pitch};
+            case Kind::head:
+                return {left + cell * static_cast<float>(part.head), row(part.layer + 1), cell,
+                        pitch};
+            case Kind::bias:
+                return {bias_x, row(part.layer + 1), cell, pitch};
+            case Kind::mlp:
+                return {mlp_x, row(part.layer + 1), cell, pitch};
+            case Kind::norm:
+                break;
+        }
+        return {left, row(layers + 1), width, pitch};
+    }
+};
+
+Frame make_frame(Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const model::Config& c = scene.model.config;
+    Frame f;
+    f.labels = width_of(bold(scene, 11.5f, {}), "embedding") + 10 * k;
+    const float body_top = rect.y + title_height * k;
+    const float body = rect.h - (title_height + 2 * footer_height + 8) * k;
+    const bool beside = rect.w >= (list_wide + 400) * k;
+    const auto rows = static_cast<float>(c.n_layer + 2);
+    float grid_room = beside ? rect.w - (list_wide + between) * k : rect.w;
+    float grid_height = body;
+    if (!beside) {
+        // Below, when the grid keeps a height that can be read.
+        const float least = std::min(rows * 20 * k, body * 0.55f) + header_height * k;
+        const float list_height = body - least - 14 * k;
+        f.list_below = list_height >= 3 * list_row * k && rect.h >= 400 * k;
+        if (f.list_below) grid_height = std::max(least, body * 0.5f);
+    }
+    f.top = body_top + header_height * k;
+    f.pitch = std::clamp((grid_height - header_height * k) / rows, 1.0f, highest_row * k);
+    const bool with_totals = grid_room >= (total_least + between + 250) * k;
+    const float side = with_totals ? (total_least + between) * k : 0;
+    const auto columns = static_cast<float>(c.n_head + 2);
+    f.gap = 8 * k;  // before what is no head
+    const float room = grid_room - f.labels - side - f.gap;
+    f.cell = std::clamp(room / columns, 1.0f, widest_cell * k);
+    f.heads = {rect.x + f.labels, f.row(1), f.cell * static_cast<float>(c.n_head),
+               f.pitch * static_cast<float>(c.n_layer)};
+    f.bias_x = f.heads.right() + f.gap;
+    f.mlp_x = f.bias_x + f.cell;
+    f.right = f.mlp_x + f.cell;
+    if (with_totals) {
+        const float x = f.right + between * k;
+        f.totals = {x, f.top, std::min(rect.x + grid_room - x, total_most * k), f.pitch * rows};
+    }
+    if (beside) {
+        const float x = std::max(f.totals.right(), f.right) + between * 1.3f * k;
+        f.list = {x, body_top, rect.right() - x, body};
+    } else if (f.list_below) {
+        const float y = f.row(c.n_layer + 2) + 14 * k;
+        f.list = {rect.x, y, rect.w, body_top + body - y};
+    }
+    return f;
+}
+
+void draw_title(Canvas& canvas, Rect line, const Scene& scene, const model::LogitParts& parts) {
+    const float k = scene.text_scale;
+    const TextStyle style = bold(scene, 13, scene.theme.text);
+    const TextStyle plain = sans(scene, 11.5f, scene.theme.muted);
+    const std::string logit = "logit " + number(parts.logit);
+    draw_text_in(canvas, line, logit, plain, Align::right);
+    line = line.without_right(width_of(plain, logit) + 14 * k);
+    const std::string token = fit_token(style, scene.shown(parts.id), 150 * k);
+    const std::string at = fit_token(style, scene.shown_at(scene.position()), 150 * k);
+    const std::string where = " (position " + count(scene.position()) + ")";
+    draw_text_in(canvas, line,
+                 fit_wording(style,
+                             {"What pushed " + token + " as the next token after " + at + where,
+                              "What pushed " + token + " after " + at + where,
+                              "What pushed " + token + where, "What pushed " + token},
+                             line.w),
+                 style);
+}
+
+void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const model::Config& c = scene.model.config;
+    const int rows = c.n_layer + 2, selected = scene.selection.layer + 1;
+    const TextStyle plain = sans(scene, 11.5f, t.muted), chosen = bold(scene, 11.5f, t.accent);
+    const float needed = plain.size * 1.25f;
+    const float high = std::max(f.pitch, needed);
+    for (int i : thinned_to_last(rows, f.pitch, needed, selected)) {
+        const std::string name = i == 0          ? "embedding"
+                                 : i == rows - 1 ? "final bias"
+                                                 : "layer " + std::to_string(i);
+        draw_text_in(
+            canvas,
+            {f.heads.x - f.labels, f.row(i) + f.pitch / 2 - high / 2, f.labels - 10 * k, high},
+            name, i == selected ? chosen : plain, Align::right);
+    }
+    for (int i = 0; i < c.n_layer; ++i) {
+        canvas.region({f.heads.x - f.labels, f.row(i + 1), f.labels, f.pitch},
+                      "layer/" + std::to_string(i));
+    }
+    const float y = f.top - header_height * k, line = header_height * k;
+    const float widest = width_of(plain, "H" + std::to_string(c.n_head)) * 1.3f;
+    const int head = scene.selection.head;
+    const float wide = std::max(f.cell, widest);
+    for (int i : thinned(c.n_head, f.cell, widest, head)) {
+        const float middle = f.heads.x + f.cell * (static_cast<float>(i) + 0.5f);
+        draw_text_in(canvas, {middle - wide / 2, y, wide, line}, "H" + std::to_string(i + 1),
+                     i == head ? chosen : plain, Align::centre);
+    }
+    const float both = width_of(plain, "biasMLP") + 8 * k;
+    if (2 * f.cell >= both) {
+        draw_text_in(canvas, {f.bias_x - 6 * k, y, f.cell + 12 * k, line}, "bias", plain,
+                     Align::centre);
+    }
+    const float mlp = std::max(f.cell, width_of(plain, "MLP") + 1);
+    // The last head's label must stay free of it.
+    const float middle = f.right - mlp / 2;
+    const float reach = middle - f.heads.right() + f.cell / 2;
+    if (reach >= mlp / 2 + f.cell / 2 + widest / 2 + 2 * k) {
+        draw_text_in(canvas, {middle - mlp / 2, y, mlp, line}, "MLP", plain, Align::centre);
+    }
+}
+
+bool is_selected(const Part& part, const Scene& scene) {
+    const Selection& s = scene.selection;
+    if (part.layer != s.layer) return false;
+    return s.phase == Phase::mlp ? part.kind == Kind::mlp
+                                 : part.kind == Kind::head && part.head == s.head;
+}
+
+void draw_grid(Canvas& canvas, const Frame& f, const std::vector<Part>& parts, double largest,
+               const Scene& scene) {
+    const Theme& t = scene.theme;
+    const float k = scene.text_scale;
+    const int layers = scene.model.config.n_layer;
+    const float least = std::min(f.cell, f.pitch);
+    const float inset = least >= 14 ? 1.5f : least >= 6 ? 0.5f : 0.0f;
+    const float radius = least >= 14 ? 4 * k : 0;
+    const TextStyle plain = mono(scene, smallest_text, t.text);
+    bool numbers = f.pitch >= plain.size * 1.3f;  // in all cells or in none
+    for (const Part& part : parts) {
+        numbers =
+            numbers && width_of(plain, number(part.value)) + 4 * k <= f.rect_of(part, layers).w;
+    }
+    for (const Part& part : parts) {
+        const Rect cell = f.rect_of(part, layers).inset(inset);
+        const float value = largest > 0 ? static_cast<float>(part.value / largest) : 0;
+        const Colour fill = diverging(t, value);
+        canvas.fill_rect(cell, fill, radius);
+        if (inset > 0) canvas.stroke_rect(cell, {t.border, 1}, radius);
+        const bool wide = part.kind == Kind::embedding || part.kind == Kind::norm;
+        if (numbers || (wide && f.pitch >= plain.size * 1.3f)) {
+            TextStyle style = plain;
+            style.colour = text_on(fill);
+            draw_text_in(canvas, cell, number(part.value), style, Align::centre);
+        }
+        canvas.region(f.rect_of(part, layers), id_of(part));
+    }
+    if (inset == 0) {
+        canvas.stroke_rect(
+            {f.heads.x, f.row(0), f.right - f.heads.x, f.pitch * static_cast<float>(layers + 2)},
+            {t.border, 1});
+    }
+    // After all cells, so that none lies over an outline.
+    for (const Part& part : parts) {
+        const Rect cell = f.rect_of(part, layers).inset(inset);
+        if (is_selected(part, scene)) {
+            canvas.stroke_rect(cell.inset(-1), {t.accent, 2}, radius > 0 ? 5 * k : 0);
+        }
+        if (scene.locked.id == id_of(part)) canvas.stroke_rect(cell, {t.text, 1.5f}, radius);
+    }
+}
+
+// A waterfall: each row's bar leads from the total before to the total after it.
+void draw_totals(Canvas& canvas, const Frame& f, const std::vector<double>& totals,
+                 const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const Rect r = f.totals;
+    const TextStyle plain = sans(scene, 11.5f, t.muted), value = mono(scene, 11.5f, t.text);
+    const double low = std::min(0.0, *std::min_element(totals.begin(), totals.end()));
+    const double high = std::max(0.0, *std::max_element(totals.begin(), totals.end()));
+    const float numbers = 58 * k;
+    const Rect plot = r.without_right(numbers);
+    auto x_of = [&](double total) {
+        return plot.x + static_cast<float>(high > low ? (total - low) / (high - low) : 0) * plot.w;
+    };
+    draw_text_in(canvas, {r.x, r.y - header_height * k, r.w, header_height * k}, "running total",
+                 plain, Align::right);
+    const Point axis[] = {{x_of(0), r.y}, {x_of(0), r.bottom()}};
+    canvas.polyline(axis, {t.faint, 1});
+    const int rows = static_cast<int>(totals.size());
+    const float thick = std::clamp(f.pitch * 0.5f, 1.0f, 14 * k);
+    for (int i = 0; i < rows; ++i) {
+        const double before = i > 0 ? totals[i - 1] : 0;
+        const float from = x_of(before), to = x_of(totals[i]), y = f.row(i) + f.pitch / 2;
+        const float width = std::max(std::abs(to - from), 1.5f);
+        canvas.fill_rect({std::min(from, to), y - thick / 2, width, thick},
+                         diverging(t, totals[i] < before ? -0.8f : 0.8f),
+                         std::min(2.0f, width / 2));
+        if (i + 1 < rows) {
+            const Point link[] = {{to, y + thick / 2}, {to, y + f.pitch - thick / 2}};
+            canvas.polyline(link, {t.faint, 1});
+        }
+        canvas.region({r.x, f.row(i), r.w, f.pitch}, "total/" + std::to_string(i));
+        if (scene.locked.id == "total/" + std::to_string(i)) {
+            canvas.stroke_rect({r.x, f.row(i), r.w, f.pitch}, {t.text, 1.25f}, 4 * k);
+        }
+    }
+    const float needed = value.size * 1.25f, line = std::max(f.pitch, needed);
+    for (int i : thinned_to_last(rows, f.pitch, needed, rows - 1)) {
+        TextStyle style = value;
+        if (i == rows - 1) style = {Face::mono_bold, value.size, t.accent};
+        draw_text_in(canvas,
+                     {r.right() - numbers, f.row(i) + f.pitch / 2 - line / 2, numbers, line},
+                     number(totals[i]), style, Align::right);
+    }
+}
+
+void draw_list_row(Canvas& canvas, Rect row, const std::string& name, double value, double largest,
+                   float names, const Scene& scene, bool faint) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const float numbers = 54 * k;
+    draw_text_in(canvas, row.left(names), name, sans(scene, 12.5f, faint ? t.muted : t.text));
+    draw_text_in(canvas, row, (value > 0 ? "+" : "") + number(value),
+                 mono(scene, 12, faint ? t.muted : t.text), Align::right);
+    const Rect bars{row.x + names + 10 * k, row.y, row.w - names - numbers - 14 * k, row.h};
+    const float middle = bars.centre().x, high = std::min(12 * k, row.h * 0.5f);
+    const Point axis[] = {{middle, row.y}, {middle, row.bottom()}};
+    canvas.polyline(axis, {t.border, 1});
+    const float width = std::max(
+        static_cast<float>(largest > 0 ? std::min(std::abs(value) / largest, 1.0) : 0) * bars.w / 2,
+        1.0f);
+    // What is many parts together may be longer than the scale: then it has no bar.
+    if (std::abs(value) > largest * 1.0001) return;
+    canvas.fill_rect({value < 0 ? middle - width : middle, row.centre().y - high / 2, width, high},
+                     faint ? t.bar_faint : diverging(t, value < 0 ? -0.8f : 0.8f),
+                     std::min(2.0f, width / 2));
+}
+
+// The largest parts whatever their sign, the others together in the last row.
+void draw_list(Canvas& canvas, Rect rect, std::vector<Part> parts, double largest,
+               const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+        return std::abs(a.value) > std::abs(b.value);
+    });
+    const TextStyle plain = sans(scene, 11.5f, t.muted);
+    draw_text_in(canvas, rect.top(header_height * k), "largest parts, whatever their sign", plain);
+    Rect row{rect.x, rect.y + header_height * k, rect.w, list_row * k};
+    const int room = static_cast<int>((rect.h - header_height * k) / row.h);
+    const int all = static_cast<int>(parts.size());
+    const int shown = all <= room ? all : std::max(room - 1, 0);
+    const TextStyle style = sans(scene, 12.5f, t.text);
+    const float longest = width_of(style, "Layer 88 · Head 88") + 4 * k;
+    const bool whole = rect.w >= longest + 124 * k;
+    float names = whole ? 0 : width_of(style, "L88 · H88") + 4 * k;
+    for (int i = 0; i < shown && whole; ++i) {
+        names = std::max(names, width_of(style, name_of(parts[i])) + 4 * k);
+    }
+    const std::string others = "other " + count(all - shown) + (whole ? " parts" : "");
+    names = std::max(names, width_of(style, others) + 2 * k);
+    double rest = 0;
+    for (int i = shown; i < all; ++i) rest += parts[i].value;
+    for (int i = 0; i < shown; ++i) {
+        const Part& part = parts[i];
+        draw_list_row(canvas, row, whole ? name_of(part) : short_name(part), part.value, largest,
+                      names, scene, false);
+        canvas.region(row, id_of(part));
+        if (scene.locked.id == id_of(part)) canvas.stroke_rect(row, {t.text, 1.25f}, 4 * k);
+        row.y += row.h;
+    }
+    if (shown < all && room > 0) {
+        draw_list_row(canvas, row, others, rest, largest, names, scene, true);
+    }
+}
+
+Lines proof(const model::LogitParts& parts) {
+    const double sum = parts.sum();
+    const std::string equal = decimal(sum, 4) + " = logit " + decimal(parts.logit, 4);
+    const std::string difference = scientific(std::abs(sum - parts.logit));
+    return {"sum of all parts " + equal + ", difference " + difference + " by rounding",
+            "sum " + equal + ", difference " + difference, "sum " + equal};
+}
+
+void draw_footer(Canvas& canvas, Rect rect, const model::LogitParts& parts, double largest,
+                 const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle plain = sans(scene, 11.5f, t.muted);
+    Rect line{rect.x, rect.bottom() - 2 * footer_height * k, rect.w, footer_height * k};
+    const std::string end = number(largest);
+    ColourScale legend{"-" + end, "+" + end, [&](float x) { return diverging(t, 2 * x - 1); }};
+    legend.bar = std::min(120.0f, rect.w / k * 0.25f);
+    const float width = colour_scale_width(scene, legend) + k;
+    draw_colour_scale(canvas, line.left(width), scene, legend);
+    const Rect words = line.without_left(width + 14 * k);
+    for (const char* text : {"added to the logit, directly (not by way of later blocks)",
+                             "added to the logit, directly", "added to the logit"}) {
+        if (width_of(plain, text) > words.w) continue;
+        draw_text_in(canvas, words, text, plain);
+        break;
+    }
+    line.y += footer_height * k;
+    draw_text_in(canvas, line, fit_wording(plain, proof(parts), line.w), plain);
+    canvas.region(line, "parts-proof");
+}
+
+double largest_of(const std::vector<Part>& parts) {
+    double largest = 0;
+    for (const Part& part : parts) largest = std::max(largest, std::abs(part.value));
+    return largest;
+}
+
+// How a part is computed, by hook names.
+std::string source_of(const Part& part) {
+    const std::string block = "blocks." + std::to_string(part.layer) + ".";
+    switch (part.kind) {
+        case Kind::embedding:
+            return "hook_embed + hook_pos_embed";
+        case Kind::head:
+            return block + "attn.hook_z of this head times its rows of W_O";
+        case Kind::bias:
+            return "the bias of W_O, which belongs to no head";
+        case Kind::mlp:
+            return block + "hook_mlp_out";
+        case Kind::norm:
+            break;
+    }
+    return "the bias of ln_final";
+}
+
+}  // namespace
+
+Size contributions_size(const Scene& scene) {
+    const float k = scene.text_scale;
+    return {900 * k, 480 * k};
+}
+
+void draw_contributions(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const model::LogitParts& logit = read(scene);
+    const std::vector<Part> parts = all_parts(logit);
+    const double largest = largest_of(parts);
+    const Frame f = make_frame(rect, scene);
+    draw_title(canvas, rect.top((title_height - 6) * k), scene, logit);
+    draw_labels(canvas, f, scene);
+    draw_grid(canvas, f, parts, largest, scene);
+    if (f.totals.w > 0) draw_totals(canvas, f, running_totals(logit), scene);
+    if (f.list.w > 0) draw_list(canvas, f.list, parts, largest, scene);
+    draw_footer(canvas, rect, logit, largest, scene);
+}
+
+Lines contributions_tooltip(const Scene& scene, const Hit& hit) {
+    const RegionId id(hit.id);
+    if (id.kind != "part" && id.kind != "total" && id.kind != "parts-proof") return {};
+    const model::LogitParts& logit = read(scene);
+    const std::string token = scene.shown(logit.id);
+    if (id.kind == "parts-proof") {
+        return {"With the final norm's mean and scale held, the logit is a sum of its parts",
+                proof(logit)[0]};
+    }
+    if (id.kind == "total") {
+        const std::vector<double> totals = running_totals(logit);
+        const int row = id.number(0, static_cast<int>(totals.size()));
+        if (row < 0) return {};
+        const int last = static_cast<int>(totals.size()) - 1;
+        const std::string after = row == 0      ? "the embedding alone"
+                                  : row == last ? "all parts"
+                                                : "all parts up to layer " + std::to_string(row);
+        return {after + ": " + number(totals[row]) + " of the logit of " + token,
+                "this row: " + number(totals[row] - (row > 0 ? totals[row - 1] : 0))};
+    }
+    for (const Part& part : all_parts(logit)) {
+        if (id_of(part) != hit.id) continue;
+        return {name_of(part) + " adds " + number(part.value) + " to the logit of " + token,
+                "of " + number(logit.logit) + " in all, at " + scene.shown_at(scene.position()),
+                source_of(part)};
+    }
+    return {};
+}
+
+}  // namespace viz

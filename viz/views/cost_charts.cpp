@@ -1,0 +1,283 @@
+#include "viz/views/cost_charts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+
+namespace viz {
+
+namespace {
+
+constexpr int most_columns = 256;  // of the curve's region
+constexpr float between = 16;
+
+bool usable(const Cost& cost) {
+    return cost.naive_ms > 0 && cost.cached_ms > 0;
+}
+float column_of(const Scene& scene, int length) {
+    const int columns = curve_columns(scene), n_ctx = scene.model.config.n_ctx;
+    if (columns <= 1) return 0.5f;
+    return 0.5f + static_cast<float>(length - 1) * static_cast<float>(columns - 1) /
+                      static_cast<float>(n_ctx - 1);
+}
+
+// Name of the axis with the two colours beside it, or below where there is no room beside.
+float draw_chart_title(Canvas& canvas, Rect rect, const std::string& name, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle title = bold(scene, 13, t.text), legend = sans(scene, 12, t.muted);
+    Rect line = rect.top(22 * k);
+    draw_text_in(canvas, line, name, title);
+    const float width = width_of(legend, "naive") + width_of(legend, "cached") + 52 * k;
+    float used = line.h;
+    if (width_of(title, name) + width + 12 * k > rect.w) {
+        line.y += line.h;
+        used += line.h;
+    }
+    float x = line.right() - width;
+    auto key = [&](const char* text, Colour colour) {
+        canvas.fill_rect({x, line.centre().y - 1.5f * k, 14 * k, 3 * k}, colour, 1.5f * k);
+        x += 19 * k;
+        draw_text_in(canvas, {x, line.y, width, line.h}, text, legend);
+        x += width_of(legend, text) + 14 * k;
+    };
+    key("naive", naive_colour(t));
+    key("cached", cached_colour(t));
+    return used + 4 * k;
+}
+
+void draw_dot(Canvas& canvas, Point at, float radius, Colour colour) {
+    canvas.fill_rect({at.x - radius, at.y - radius, 2 * radius, 2 * radius}, colour, radius);
+}
+
+struct Plot {
+    Rect rect;
+    double low, high;
+    bool logarithmic;
+    float y(double value) const {
+        const double part = logarithmic ? std::log(value / low) / std::log(high / low)
+                                        : (value - low) / (high - low);
+        return rect.bottom() - rect.h * static_cast<float>(std::clamp(part, 0.0, 1.0));
+    }
+};
+
+// Labels under a plot at these lengths; those that would touch a neighbour are left out.
+void draw_lengths(Canvas& canvas, const Plot& plot, const std::vector<std::pair<float, int>>& at,
+                  const Scene& scene) {
+    const float k = scene.text_scale;
+    const TextStyle style = mono(scene, 11, scene.theme.muted);
+    float free = plot.rect.x - 20 * k;
+    for (const auto& [x, length] : at) {
+        const std::string text = count(length);
+        const float width = width_of(style, text);
+        const float left = std::min(x - width / 2, plot.rect.right() - width + 4 * k);
+        if (left < free) continue;
+        draw_text_in(canvas, {left, plot.rect.bottom() + 3 * k, width + 1, 16 * k}, text, style);
+        free = left + width + 8 * k;
+    }
+    draw_text_in(canvas, {plot.rect.x, plot.rect.bottom() + 19 * k, plot.rect.w, 16 * k},
+                 "tokens in the text →", sans(scene, 11.5f, scene.theme.muted), Align::centre);
+}
+
+void draw_height(Canvas& canvas, const Plot& plot, double value, const std::string& text,
+                 const Scene& scene) {
+    const float k = scene.text_scale, y = plot.y(value);
+    const Point line[] = {{plot.rect.x, y}, {plot.rect.right(), y}};
+    canvas.polyline(line, {scene.theme.grid, 1});
+    draw_text_in(canvas, {plot.rect.x - 120 * k, y - 8 * k, 114 * k, 16 * k}, text,
+                 mono(scene, 11, scene.theme.muted), Align::right);
+}
+
+void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const int n = scene.length(), n_ctx = scene.model.config.n_ctx;
+    const int columns = curve_columns(scene);
+    rect =
+        rect.without_top(draw_chart_title(canvas, rect, "Multiply-adds a step, log scale", scene));
+    const float margin = width_of(mono(scene, 11, {}), "100 thousand") + 8 * k;
+    auto value = [&](const model::PassCost& cost) {
+        return static_cast<double>(cost.multiply_adds());
+    };
+    const double least = value(cached_cost(scene, 1)), most = value(naive_cost(scene, n_ctx));
+    const int first = static_cast<int>(std::floor(std::log10(least)));
+    const int last = std::max(first + 1, static_cast<int>(std::ceil(std::log10(most))));
+    const Plot plot{{rect.x + margin, rect.y + 8 * k, rect.w - margin - 6 * k, rect.h - 46 * k},
+                    std::pow(10.0, first),
+                    std::pow(10.0, last),
+                    true};
+    const float pitch = plot.rect.h / static_cast<float>(last - first);
+    for (int i : thinned(last - first + 1, pitch, 18 * k, 0)) {
+        const double at = std::pow(10.0, first + i);
+        // "10 million": whole powers have no decimals.
+        std::string text = large(at);
+        if (const size_t dot = text.find('.'); dot != std::string::npos) {
+            text.erase(dot, std::min(text.find(' ', dot), text.size()) - dot);
+        }
+        draw_height(canvas, plot, at, text, scene);
+    }
+    canvas.stroke_rect(plot.rect, {t.border, 1});
+    auto x_of = [&](int length) {
+        return plot.rect.x + plot.rect.w * column_of(scene, length) / static_cast<float>(columns);
+    };
+    std::vector<std::pair<float, int>> lengths{{x_of(1), 1}};
+    for (int i = 1; i <= 4; ++i) {
+        const int length = n_ctx * i / 4;
+        if (length > lengths.back().second) lengths.push_back({x_of(length), length});
+    }
+    // The last one matters most: those before it make room.
+    const float label = width_of(mono(scene, 11, {}), count(n_ctx)) + 12 * k;
+    while (lengths.size() > 1 && lengths[lengths.size() - 2].first > lengths.back().first - label) {
+        lengths.erase(lengths.end() - 2);
+    }
+    draw_lengths(canvas, plot, lengths, scene);
+
+    std::vector<Point> naive, cached;
+    for (int column = 0; column < columns; ++column) {
+        const int length = length_at(scene, column);
+        naive.push_back({x_of(length), plot.y(value(naive_cost(scene, length)))});
+        cached.push_back({x_of(length), plot.y(value(cached_cost(scene, length)))});
+    }
+    const float here = x_of(n);
+    const Point now[] = {{here, plot.rect.y}, {here, plot.rect.bottom()}};
+    canvas.polyline(now, {t.accent.with_alpha(0.55f), 1.25f});
+    if (columns > 1) {
+        canvas.polyline(cached, {cached_colour(t), 2.5f * std::min(k, 1.4f)});
+        canvas.polyline(naive, {naive_colour(t), 2.5f * std::min(k, 1.4f)});
+    }
+    const float high = plot.y(value(naive_cost(scene, n)));
+    const float low = plot.y(value(cached_cost(scene, n)));
+    draw_dot(canvas, {here, high}, 4.5f * k, naive_colour(t));
+    draw_dot(canvas, {here, low}, 4.5f * k, cached_colour(t));
+
+    // Where neither curve is: above them early on, later between them.
+    const TextStyle style = bold(scene, 12, t.accent);
+    const std::string text = "now: " + tokens_text(n);
+    const float width = width_of(style, text) + 8 * k;
+    // How high the upper curve is where an early label would end.
+    const float column = (here + width - plot.rect.x) / plot.rect.w * static_cast<float>(columns);
+    const int end = std::clamp(static_cast<int>(column), 0, columns - 1);
+    const bool early =
+        here + width < plot.rect.right() - 4 * k &&
+        plot.y(value(naive_cost(scene, length_at(scene, end)))) > plot.rect.y + 22 * k;
+    const float y = early ? plot.rect.y + 12 * k : (high + low) / 2;
+    if (width < plot.rect.w && (early || low - high > 20 * k)) {
+        const bool to_right = early || here - width < plot.rect.x + 4 * k;
+        const float x = to_right ? here + 8 * k : here - width;
+        draw_text_in(canvas, {x, y - 8 * k, width, 16 * k}, text, style);
+    }
+    canvas.region(plot.rect, "cost/curve", 1, columns);
+    if (scene.locked.id == "cost/curve") {
+        const float x = x_of(length_at(scene, std::clamp(scene.locked.col, 0, columns - 1)));
+        canvas.stroke_rect({x - 3, plot.rect.y, 6, plot.rect.h}, {t.text, 1.5f}, 2);
+    }
+}
+
+void draw_times(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    rect = rect.without_top(draw_chart_title(canvas, rect, "Time measured a step", scene));
+    const float margin = width_of(mono(scene, 11, {}), "100 thousand") + 8 * k;
+    const Lengths lengths = measured_lengths(scene);
+    double most = 0;
+    for (const Cost& cost : scene.costs) {
+        if (usable(cost)) most = std::max({most, cost.naive_ms, cost.cached_ms});
+    }
+    const Plot plot{{rect.x + margin, rect.y + 8 * k, rect.w - margin - 6 * k, rect.h - 46 * k},
+                    0,
+                    most,
+                    false};
+    draw_height(canvas, plot, 0, "0", scene);
+    if (plot.rect.h > 50 * k) draw_height(canvas, plot, most / 2, milliseconds(most / 2), scene);
+    draw_height(canvas, plot, most, milliseconds(most), scene);
+    const float column = plot.rect.w / static_cast<float>(lengths.columns());
+    auto x_of = [&](int length) {
+        return plot.rect.x + column * (static_cast<float>(length - lengths.first) + 0.5f);
+    };
+    std::vector<std::pair<float, int>> labels;
+    for (int i : thinned(lengths.columns(), column, 44 * k, 0)) {
+        labels.push_back({x_of(lengths.first + i), lengths.first + i});
+    }
+    draw_lengths(canvas, plot, labels, scene);
+    const float radius = std::clamp(column * 0.35f, 1.5f, 4 * k);
+    for (const Cost& cost : scene.costs) {
+        if (!usable(cost)) continue;
+        const float x = x_of(cost.length);
+        if (cost.length == scene.length()) {
+            const Point now[] = {{x, plot.rect.y}, {x, plot.rect.bottom()}};
+            canvas.polyline(now, {t.accent.with_alpha(0.55f), 1.25f});
+        }
+        draw_dot(canvas, {x, plot.y(cost.naive_ms)}, radius, naive_colour(t));
+        draw_dot(canvas, {x, plot.y(cost.cached_ms)}, radius, cached_colour(t));
+    }
+    canvas.region(plot.rect, "cost/time", 1, lengths.columns());
+}
+
+}  // namespace
+
+model::PassCost naive_cost(const Scene& scene, int n) {
+    return model::pass_cost(scene.model.config, scene.model.weights.precision, n, 0);
+}
+model::PassCost cached_cost(const Scene& scene, int n) {
+    return model::pass_cost(scene.model.config, scene.model.weights.precision, 1, n - 1);
+}
+
+double ratio(double naive, double cached) {
+    return cached > 0 ? naive / cached : 0;
+}
+
+const Cost* measured(const Scene& scene, int length) {
+    const auto found = std::find_if(scene.costs.begin(), scene.costs.end(), [&](const Cost& cost) {
+        return cost.length == length && usable(cost);
+    });
+    return found == scene.costs.end() ? nullptr : &*found;
+}
+
+std::string tokens_text(int n) {
+    return count(n) + (n == 1 ? " token" : " tokens");
+}
+
+Colour naive_colour(const Theme& t) {
+    return t.warning;
+}
+Colour cached_colour(const Theme& t) {
+    return t.up;
+}
+
+int curve_columns(const Scene& scene) {
+    return std::min(scene.model.config.n_ctx, most_columns);
+}
+
+int length_at(const Scene& scene, int column) {
+    const int columns = curve_columns(scene), n_ctx = scene.model.config.n_ctx;
+    if (columns <= 1) return 1;
+    return 1 +
+           static_cast<int>(std::lround(static_cast<double>(column) * (n_ctx - 1) / (columns - 1)));
+}
+
+Lengths measured_lengths(const Scene& scene) {
+    Lengths lengths;
+    for (const Cost& cost : scene.costs) {
+        if (!usable(cost)) continue;
+        if (lengths.columns() == 0) lengths.first = lengths.last = cost.length;
+        lengths.first = std::min(lengths.first, cost.length);
+        lengths.last = std::max(lengths.last, cost.length);
+    }
+    return lengths;
+}
+
+void draw_charts(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const bool with_times =
+        measured_lengths(scene).columns() > 0 && rect.h >= (2 * least_chart + between + 20) * k;
+    if (!with_times) return draw_curves(canvas, rect, scene);
+    const float second = std::max(least_chart * k, rect.h * 0.36f);
+    draw_curves(canvas, rect.without_bottom(second + between * k), scene);
+    draw_times(canvas, rect.without_top(rect.h - second), scene);
+}
+
+}  // namespace viz

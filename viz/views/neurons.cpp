@@ -1,0 +1,409 @@
+// Neurons: the MLP of the selected layer at the selected position. All its neurons as a strip,
+// those that write most as rows with what they promote, and GELU as the curve that decides who
+// fires.
+#include "model/interp/neurons.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "model/interp/attribution.h"
+#include "model/pass/kernels.h"
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+#include "viz/views/drawings.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float title_height = 26;
+constexpr float line_height = 20;
+constexpr float least_cell = 16;  // no cell of the strip is larger a side
+constexpr float curve_width = 176, curve_height = 112;
+constexpr float header_height = 24;
+constexpr float row_height = 26, highest_row = 31;
+constexpr int most_rows = 32;
+constexpr float token_size = 12.5f;
+constexpr float share_width = 78;  // column of what is added to the followed token's logit
+
+// The rows, strongest first; the selected neuron takes the last one when it is weaker.
+struct Shown {
+    std::vector<float> values;  // of all neurons, after GELU
+    std::vector<model::Neuron> rows;
+    std::vector<std::vector<model::Promoted>> promoted;  // of each row
+    int selected = 0;                                    // index of a neuron
+    bool apart = false;                                  // it is weaker than all other rows
+    float largest = 0;                                   // |value| of all
+    float lowest = 0, highest = 0;                       // value of the rows
+
+    const model::Neuron& chosen() const {
+        return *std::find_if(rows.begin(), rows.end(),
+                             [&](const model::Neuron& row) { return row.index == selected; });
+    }
+};
+
+const model::TokenRecord& record_of(const Scene& scene) {
+    return *scene.step.records[static_cast<size_t>(scene.position())];
+}
+
+Shown make_shown(const Scene& scene, int room) {
+    const int layer = scene.selection.layer;
+    const model::TokenRecord& record = record_of(scene);
+    const std::vector<double>& lengths = scene.memo.neurons.lengths(scene.model, layer);
+    Shown shown;
+    shown.values = model::neuron_values(record, layer);
+    for (float value : shown.values) shown.largest = std::max(shown.largest, std::abs(value));
+    shown.rows = model::strongest_neurons(record, layer, lengths, std::max(room, 1));
+    const int wished = scene.selection.neuron;
+    const bool valid = wished >= 0 && wished < scene.model.config.d_mlp;
+    shown.selected = valid ? wished : shown.rows[0].index;
+    const bool among = std::any_of(shown.rows.begin(), shown.rows.end(),
+                                   [&](const auto& row) { return row.index == shown.selected; });
+    shown.apart = !among;
+    if (!among) shown.rows.back() = model::neuron_at(record, layer, lengths, shown.selected);
+    std::vector<int> indices;
+    for (const model::Neuron& row : shown.rows) {
+        indices.push_back(row.index);
+        shown.lowest = std::min(shown.lowest, row.post);
+        shown.highest = std::max(shown.highest, row.post);
+    }
+    shown.promoted = scene.memo.neurons.promoted(scene.model, layer, indices);
+    return shown;
+}
+
+bool left_out(const Scene& scene) {
+    const auto out = record_of(scene).mlp_out(scene.selection.layer);
+    return std::all_of(out.begin(), out.end(), [](float x) { return x == 0; });
+}
+
+void draw_title(Canvas& canvas, Rect line, const Scene& scene) {
+    const float k = scene.text_scale;
+    const TextStyle style = bold(scene, 13, scene.theme.text);
+    const std::string what = "MLP of layer " + std::to_string(scene.selection.layer + 1);
+    const std::string at = " at " + fit_token(style, scene.shown_at(scene.position()), 180 * k);
+    const std::string where = " (position " + count(scene.position()) + ")";
+    draw_text_in(canvas, line, fit_wording(style, {what + at + where, what + at, what}, line.w),
+                 style);
+}
+
+// Lines of a strip of cells that are about square.
+int strip_rows(Rect strip, int cells, float k) {
+    const float side =
+        std::min(std::sqrt(strip.w * strip.h / static_cast<float>(cells)), least_cell * k);
+    const int rows = std::clamp(static_cast<int>(std::round(strip.h / side)), 1, cells);
+    // Rather none left over in the last line.
+    for (int fewer = rows; fewer > rows / 2; --fewer) {
+        if (cells % fewer == 0) return fewer;
+    }
+    return rows;
+}
+
+void draw_strip(Canvas& canvas, Rect strip, const Shown& shown, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const float k = scene.text_scale;
+    const int d = static_cast<int>(shown.values.size());
+    const int rows = strip_rows(strip, d, k);
+    const int cols = (d + rows - 1) / rows;
+    Heatmap map{rows, cols, {}, 0, 0};
+    for (int i = 0; i < rows * cols; ++i) {
+        map.colours.push_back(
+            i < d ? diverging(t, shown.largest > 0 ? shown.values[i] / shown.largest : 0) : t.card);
+    }
+    canvas.heatmap(strip, map);
+    canvas.stroke_rect(strip, {t.border, 1});
+    const std::string id =
+        "neurons/" + std::to_string(scene.selection.layer) + "/" + std::to_string(cols);
+    canvas.region(strip, id, rows, cols);
+    auto cell = [&](int row, int col) { return cell_of(strip, rows, cols, row, col); };
+    canvas.stroke_rect(cell(shown.selected / cols, shown.selected % cols).inset(-1.5f),
+                       {t.accent, 2}, 2);
+    if (scene.locked.id == id && scene.locked.row < rows && scene.locked.col < cols) {
+        canvas.stroke_rect(cell(scene.locked.row, scene.locked.col).inset(-0.5f), {t.text, 1.5f},
+                           2);
+    }
+}
+
+// How many fire, in words, above the strip; its scale below.
+void draw_all(Canvas& canvas, Rect rect, const Shown& shown, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle plain = sans(scene, 11.5f, t.muted);
+    const auto d = static_cast<long long>(shown.values.size());
+    long long firing = 0;
+    double size = 0;
+    for (float value : shown.values) {
+        firing += value > 0;
+        size += std::abs(value) / static_cast<double>(d);
+    }
+    const std::string fire = count(firing) + " of " + count(d);
+    const std::string out = "left out of this pass: it adds nothing · ";
+    const std::string note = left_out(scene) ? out : "";
+    draw_text_in(
+        canvas, rect.top(line_height * k - 4 * k),
+        fit_wording(plain,
+                    {note + fire + " neurons are above 0 after GELU · mean size " + number(size),
+                     note + fire + " neurons above 0 · mean size " + number(size),
+                     note + fire + " above 0 · mean " + number(size), fire},
+                    rect.w),
+        plain);
+    const Rect strip{rect.x, rect.y + line_height * k, rect.w,
+                     rect.h - 2 * line_height * k - 4 * k};
+    draw_strip(canvas, strip, shown, scene);
+    const std::string end = number(shown.largest);
+    ColourScale legend{"-" + end, end, [&](float x) { return diverging(t, 2 * x - 1); }};
+    legend.bar = std::min(120.0f, rect.w / k * 0.25f);
+    const Rect below{rect.x, strip.bottom() + 4 * k, rect.w, line_height * k};
+    const float width = colour_scale_width(scene, legend) + k;
+    draw_colour_scale(canvas, below.left(width), scene, legend);
+    const Rect words = below.without_left(width + 12 * k);
+    for (const char* text : {"value after GELU, each cell a neuron", "value after GELU"}) {
+        if (width_of(plain, text) > words.w) continue;
+        draw_text_in(canvas, words, text, plain);
+        break;
+    }
+}
+
+float gelu_of(float x) {
+    float y = 0;
+    model::gelu(&x, 1, &y);
+    return y;
+}
+
+// GELU over the values that occur, with the selected neuron on it.
+void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const TextStyle plain = sans(scene, smallest_text, t.muted);
+    const TextStyle value = mono(scene, smallest_text, t.accent);
+    const float reach = std::max(3.0f, std::abs(neuron.pre) * 1.15f);
+    const float low = -reach, high = reach, floor = std::min(-0.17f, -0.12f * high);
+    const Rect plot{rect.x, rect.y + 15 * k, rect.w, rect.h - 31 * k};
+    auto at = [&](float x, float y) {
+        return Point{plot.x + (x - low) / (high - low) * plot.w,
+                     plot.bottom() - (y - floor) / (high - floor) * plot.h};
+    };
+    canvas.fill_rect(plot, t.inset, 6 * k);
+    const Point across[] = {at(low, 0), at(high, 0)}, up[] = {at(0, floor), at(0, high)};
+    canvas.polyline(across, {t.border, 1});
+    canvas.polyline(up, {t.border, 1});
+    std::vector<Point> curve;
+    constexpr int pieces = 48;
+    for (int i = 0; i <= pieces; ++i) {
+        const float x = low + (high - low) * static_cast<float>(i) / pieces;
+        curve.push_back(at(x, gelu_of(x)));
+    }
+    canvas.polyline(curve, {t.muted, 1.5f * k});
+    const Point here = at(neuron.pre, neuron.post);
+    const Point down[] = {at(neuron.pre, 0), here}, left[] = {at(0, neuron.post), here};
+    canvas.polyline(down, {t.accent.with_alpha(0.6f), 1, true});
+    canvas.polyline(left, {t.accent.with_alpha(0.6f), 1, true});
+    const float dot = 4 * k;
+    canvas.fill_rect({here.x - dot, here.y - dot, 2 * dot, 2 * dot}, t.accent, dot);
+    const std::string name = "neuron " + count(neuron.index);
+    draw_text_in(canvas, rect.top(13 * k), fit_wording(plain, {"GELU of " + name, name}, rect.w),
+                 plain);
+    draw_text_in(canvas, {rect.x, plot.bottom() + 2 * k, rect.w, 14 * k},
+                 fit_words(value, number(neuron.pre) + " → " + number(neuron.post), rect.w), value);
+    canvas.region(
+        rect, "gelu/" + std::to_string(scene.selection.layer) + "/" + std::to_string(neuron.index));
+}
+
+// Right ends of the columns of numbers and where the rest lies; 0: no room for it.
+struct Columns {
+    float index = 0, pre = 0, bar = 0, bar_width = 0, post = 0, length = 0, tokens = 0, share = 0;
+};
+
+Columns make_columns(Rect rect, const Scene& scene) {
+    const float k = scene.text_scale, wide = rect.w / k;
+    Columns c;
+    float x = rect.x + 52 * k;
+    c.index = x;
+    if (wide >= 400) c.pre = x += 64 * k;
+    if (wide >= 480) {
+        c.bar = x + 14 * k;
+        c.bar_width = std::clamp(wide * 0.17f, 60.0f, 180.0f) * k;
+        x = c.bar + c.bar_width;
+    }
+    c.post = x += 58 * k;
+    if (wide >= 340) c.length = x += 62 * k;
+    c.tokens = x + 18 * k;
+    if (wide >= 660) c.share = std::min(rect.right() - 8 * k, c.tokens + 600 * k);
+    return c;
+}
+
+// Where the tokens end.
+float token_right(Rect row, const Columns& c, float k) {
+    return c.share > 0 ? c.share - (share_width + 10) * k : row.right() - 6 * k;
+}
+
+void draw_head(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
+    const float k = scene.text_scale;
+    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
+    auto right = [&](float x, float width, const char* text) {
+        if (x <= 0) return;
+        draw_text_in(canvas, {x - width * k, row.y, width * k, row.h}, text, style, Align::right);
+    };
+    right(c.index, 46, "neuron");
+    right(c.pre, 60, "before");
+    right(c.post, c.bar > 0 ? 90 : 56, c.bar > 0 ? "after GELU" : "after");
+    right(c.length, 60, "writes");
+    if (c.share > 0) {
+        const TextStyle token = mono(scene, 11.5f, scene.theme.accent);
+        const std::string name = fit_token(token, scene.shown(scene.followed()),
+                                           share_width * k - width_of(style, "to "));
+        const Rect share{c.share - share_width * k, row.y, share_width * k, row.h};
+        draw_text_in(canvas, share, name, token, Align::right);
+        draw_text_in(canvas, share.without_right(width_of(token, name)), "to ", style,
+                     Align::right);
+    }
+    const Rect rest{c.tokens, row.y, token_right(row, c, k) - c.tokens, row.h};
+    draw_text_in(canvas, rest,
+                 fit_wording(style,
+                             {"makes these tokens likelier ▲ or less likely ▼",
+                              "pushes up ▲ or down ▼", "tokens"},
+                             rest.w),
+                 style);
+}
+
+void draw_tokens_of(Canvas& canvas, Rect rect, const model::Neuron& neuron,
+                    const std::vector<model::Promoted>& promoted, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const bool up = neuron.post > 0;
+    const float x = rect.x + 4 * k, y = rect.centre().y, tip = (up ? -4.0f : 4.0f) * k;
+    const Point triangle[] = {
+        {x - 4 * k, y - tip * 0.8f}, {x + 4 * k, y - tip * 0.8f}, {x, y + tip}};
+    canvas.fill_polygon(triangle, up ? t.up : t.down);
+    const TextStyle style = mono(scene, token_size, t.text);
+    Rect room = rect.without_left(16 * k);
+    for (size_t i = 0; i < promoted.size(); ++i) {
+        const std::string whole = scene.shown(promoted[i].id);
+        const float least = std::min(width_of(style, whole), 44 * k);
+        if (i > 0 && room.w < least) break;
+        const std::string text = fit_token(style, whole, std::min(room.w, 110 * k));
+        draw_text_in(canvas, room, text, style);
+        room = room.without_left(width_of(style, text) + 12 * k);
+    }
+}
+
+void draw_neuron(Canvas& canvas, Rect row, const Columns& c, size_t i, const Shown& shown,
+                 const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const model::Neuron& neuron = shown.rows[i];
+    const bool chosen = neuron.index == shown.selected;
+    const std::string id =
+        "neuron/" + std::to_string(scene.selection.layer) + "/" + std::to_string(neuron.index);
+    if (chosen) canvas.fill_rect(row.inset(1), t.accent_soft, 6 * k);
+    if (scene.locked.id == id) canvas.stroke_rect(row.inset(1), {t.text, 1.25f}, 6 * k);
+    canvas.region(row, id);
+    auto right = [&](float x, const std::string& text, const TextStyle& style) {
+        if (x > 0)
+            draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
+    };
+    const TextStyle value = mono(scene, 12, t.text), small = mono(scene, 12, t.muted);
+    right(c.index, count(neuron.index), mono(scene, 12, chosen ? t.accent : t.text));
+    right(c.pre, number(neuron.pre), small);
+    right(c.post, number(neuron.post), value);
+    right(c.length, number(neuron.length), small);
+    if (c.bar > 0) {
+        // GELU's values reach far up and little down: so does the axis.
+        const float high = 11 * k, span = shown.highest - shown.lowest;
+        const float unit = span > 0 ? c.bar_width / span : 0;
+        const float zero = c.bar - shown.lowest * unit;
+        const float width = std::max(std::abs(neuron.post) * unit, 1.0f);
+        const bool down = neuron.post < 0;
+        const Point axis[] = {{zero, row.y + 3 * k}, {zero, row.bottom() - 3 * k}};
+        canvas.polyline(axis, {t.faint, 1});
+        canvas.fill_rect({down ? zero - width : zero, row.centre().y - high / 2, width, high},
+                         diverging(t, down ? -0.8f : 0.8f), std::min(2.0f, width / 2));
+    }
+    if (c.share > 0) {
+        const double share = model::neuron_share(
+            scene.model, record_of(scene), scene.selection.layer, neuron.index, scene.followed());
+        right(c.share, (share > 0 ? "+" : "") + number(share), value);
+    }
+    draw_tokens_of(canvas, {c.tokens, row.y, token_right(row, c, k) - c.tokens, row.h}, neuron,
+                   shown.promoted[i], scene);
+}
+
+}  // namespace
+
+Size neurons_size(const Scene& scene) {
+    const float k = scene.text_scale;
+    return {780 * k, 560 * k};
+}
+
+void draw_neurons(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const float above = (title_height + curve_height + 10) * k;
+    const float body = rect.h - above - header_height * k;
+    const int room = std::clamp(static_cast<int>(body / (row_height * k)), 1, most_rows);
+    const Shown shown = make_shown(scene, room);
+    draw_title(canvas, rect.top((title_height - 6) * k), scene);
+    Rect upper{rect.x, rect.y + title_height * k, rect.w, curve_height * k};
+    if (rect.w >= 400 * k) {
+        draw_curve(canvas, upper.without_left(rect.w - curve_width * k), shown.chosen(), scene);
+        upper = upper.without_right((curve_width + 24) * k);
+    }
+    draw_all(canvas, upper, shown, scene);
+
+    const Columns columns = make_columns(rect, scene);
+    draw_head(canvas, {rect.x, rect.y + above, rect.w, header_height * k}, columns, scene);
+    const auto fitting = std::min(static_cast<size_t>(body / (row_height * k)), shown.rows.size());
+    if (fitting == 0) return;
+    Rect row{rect.x, rect.y + above + header_height * k, rect.w,
+             std::min(body / static_cast<float>(fitting), highest_row * k)};
+    for (size_t i = 0; i < fitting; ++i) {
+        draw_neuron(canvas, row, columns, i, shown, scene);
+        if (shown.apart && i + 1 == shown.rows.size()) {  // others lie between
+            const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
+            canvas.polyline(line, {scene.theme.faint, 1, true});
+        }
+        row.y += row.h;
+    }
+}
+
+Lines neurons_tooltip(const Scene& scene, const Hit& hit) {
+    const RegionId id(hit.id);
+    if (id.kind != "neuron" && id.kind != "neurons" && id.kind != "gelu") return {};
+    const int layer = id.number(0, scene.model.config.n_layer);
+    const int d = scene.model.config.d_mlp;
+    if (layer < 0) return {};
+    int index = id.number(1, d);
+    if (id.kind == "neurons") {
+        const int cols = id.number(1, d + 1);
+        if (cols <= 0) return {};
+        index = hit.row * cols + hit.col;
+    }
+    if (index < 0 || index >= d) return {};
+    const model::TokenRecord& record = record_of(scene);
+    const std::string name = "blocks." + std::to_string(layer) + ".mlp";
+    const model::Neuron neuron =
+        model::neuron_at(record, layer, scene.memo.neurons.lengths(scene.model, layer), index);
+    Lines lines{"Layer " + std::to_string(layer + 1) + " · neuron " + count(index) + " at " +
+                    scene.shown_at(scene.position()),
+                "before GELU " + number(neuron.pre) + " (" + name + ".hook_pre), after " +
+                    number(neuron.post) + " (" + name + ".hook_post)"};
+    if (id.kind == "gelu") {
+        lines.push_back("GELU keeps what is large and positive and nearly silences the rest");
+        return lines;
+    }
+    lines.push_back("writes a vector of length " + number(neuron.length) +
+                    " into the residual stream");
+    const auto promoted = scene.memo.neurons.promoted(scene.model, layer, std::vector{index})[0];
+    std::string tokens = neuron.post > 0 ? "makes likelier:" : "makes less likely:";
+    const double scale = neuron.post * model::final_scale(scene.model, record);
+    for (const model::Promoted& token : promoted) {
+        tokens += "  " + scene.shown(token.id) + " " + number(scale * token.score);
+    }
+    lines.push_back(tokens + " (directly added to the logit)");
+    lines.push_back(
+        "to " + scene.shown(scene.followed()) + " it adds " +
+        number(model::neuron_share(scene.model, record, layer, index, scene.followed())));
+    return lines;
+}
+
+}  // namespace viz

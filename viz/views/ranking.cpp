@@ -1,0 +1,527 @@
+// The ranking of the next token, before one is appended: candidates with bars, what the decoding
+// strategy made of them, and how sure the model is.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "model/decode/ranking_change.h"
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+#include "viz/scene/guesses.h"
+#include "viz/views/drawings.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float header_height = 26;
+constexpr float lowest_row = 25;
+constexpr float highest_row = 36;
+constexpr float fact_height = 26;
+constexpr float facts_above = 14;
+constexpr float boundary_height = 20;  // of the line between what is kept and what is cut
+constexpr int most_rows = 40;
+constexpr double near_tie = 0.01;  // the second has at least 99 % of the first's probability
+
+// Columns that are there, right-aligned at these x; 0: no room for it.
+struct Columns {
+    float token, token_width, bar, bar_width;
+    float probability, raw, logit, points, since;
+};
+
+// What the last two columns, and the outlines behind the bars, compare with: the position before,
+// or the untouched run.
+struct Before {
+    bool untouched = false;
+    std::vector<double> probability;  // by id; empty: nothing to compare with
+    std::vector<int> rank;
+};
+
+Before compared_with(const Scene& scene) {
+    Before before;
+    if (const model::Step* untouched = scene.compared()) {
+        before.untouched = true;
+        for (const model::Standing& one : model::standings(untouched->ranking).of) {
+            before.probability.push_back(one.probability);
+            before.rank.push_back(one.rank);
+        }
+        return before;
+    }
+    before.probability.assign(scene.step.probability_before.begin(),
+                              scene.step.probability_before.end());
+    before.rank = scene.step.rank_before;
+    return before;
+}
+
+// Whether what the strategy made of the probabilities is shown.
+bool sampled(const Scene& scene) {
+    return scene.decoding.sampled() && scene.tells_probabilities();
+}
+
+// Whether there is a choice, and it may be seen.
+bool chosen(const Scene& scene) {
+    return scene.step.why == model::Why::none && scene.tells_choice();
+}
+
+Columns make_columns(Rect rect, const Before& before, const Scene& scene) {
+    const float k = scene.text_scale;
+    Columns c{};
+    c.token = rect.x + 6 * k;
+    float right = rect.right() - 6 * k;
+    const float wide = rect.w / k;
+    const bool logits = scene.reveal == Reveal::logits;  // alone
+    const bool names = scene.reveal == Reveal::guess;    // alone
+    if (names) {
+        c.token_width = std::max(right - c.token, 0.0f);
+        return c;
+    }
+    if (wide >= 380 && !scene.brief && !before.rank.empty()) {
+        c.since = right;
+        right -= 66 * k;
+    }
+    if (wide >= (scene.decoding.sampled() ? 524 : 430) && !scene.brief && !logits &&
+        !before.probability.empty()) {
+        c.points = right;
+        right -= 66 * k;
+    }
+    if (wide >= 270 || logits) {
+        c.logit = right;
+        right -= 60 * k;
+    }
+    if (sampled(scene) && wide >= 480) {
+        c.raw = right;
+        right -= 74 * k;
+    }
+    if (!logits) {
+        c.probability = right;
+        right -= 80 * k;
+    }
+    const float rest = std::max(right - c.token, 0.0f);
+    c.token_width = std::min(rest * 0.54f, (scene.brief ? 120 : 150) * k);
+    c.bar = c.token + c.token_width + 8 * k;
+    c.bar_width = std::max(right - c.bar, 0.0f);
+    return c;
+}
+
+// Index of the token that was chosen to be followed; -1: none was.
+int followed_index(const Scene& scene) {
+    const auto& all = scene.step.ranking.candidates;
+    for (size_t i = 0; scene.selection.token >= 0 && i < all.size(); ++i) {
+        if (all[i].id == scene.selection.token) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+bool is_cut(const Scene& scene, int index) {
+    return sampled(scene) && !(scene.step.ranking.candidates[index].adjusted > 0);
+}
+
+// Candidates that have a row: those from the top that fit, moved down as far as the selected one
+// asks for; the proposed and the followed one take the place of the last where they lie elsewhere.
+std::vector<int> rows_shown(const Scene& scene, int room) {
+    const int all = static_cast<int>(scene.step.ranking.candidates.size());
+    room = std::clamp(room, 1, all);
+    const int selected = std::clamp(scene.selection.candidate, 0, all - 1);
+    const int first = std::max(0, selected - room + 1);
+    std::vector<int> rows;
+    for (int i = first; i < first + room; ++i) rows.push_back(i);
+    const int pick = scene.step.ranking.pick;
+    std::vector<int> asked{selected};
+    if (chosen(scene) && pick > rows.back()) asked.push_back(pick);
+    if (const int followed = followed_index(scene); followed >= 0) asked.push_back(followed);
+    for (int index : asked) {
+        if (std::find(rows.begin(), rows.end(), index) != rows.end()) continue;
+        const auto gives_way = std::find_if(rows.rbegin(), rows.rend(), [&](int row) {
+            return std::find(asked.begin(), asked.end(), row) == asked.end();
+        });
+        if (gives_way != rows.rend()) *gives_way = index;
+    }
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+// Where the strategy cuts: the row that follows its line, or as many as there are rows when all
+// others are cut; -1 when it cuts none of them, or (with a penalty) not from one rank on.
+int boundary(const Scene& scene, const std::vector<int>& shown) {
+    const auto& all = scene.step.ranking.candidates;
+    const int kept = scene.step.ranking.kept;
+    if (!sampled(scene) || kept == static_cast<int>(all.size())) return -1;
+    for (int i = 0; i < kept; ++i) {
+        if (is_cut(scene, i)) return -1;
+    }
+    const auto first_cut = std::lower_bound(shown.begin(), shown.end(), kept);
+    if (first_cut == shown.end() && shown.back() + 1 < kept) return -1;
+    return static_cast<int>(first_cut - shown.begin());
+}
+
+// What cuts: "cut by top-k 40, top-p 0.9".
+std::string cut_words(const Scene& scene) {
+    const model::Decoding& d = scene.decoding;
+    if (d.top_k <= 0 && d.top_p >= 1) return "too unlikely to be drawn";
+    std::string words = "cut by";
+    if (d.top_k > 0) words += " top-k " + std::to_string(d.top_k);
+    if (d.top_p < 1) words += (d.top_k > 0 ? ", top-p " : " top-p ") + decimal(d.top_p, 3);
+    return words;
+}
+
+void draw_boundary(Canvas& canvas, Rect row, const Scene& scene) {
+    const float k = scene.text_scale, y = row.centre().y;
+    const Theme& t = scene.theme;
+    const TextStyle style = sans(scene, 11.5f, t.muted);
+    const std::string words = fit_words(style, cut_words(scene), row.w - 60 * k);
+    const float half = width_of(style, words) / 2 + 8 * k;
+    const float middle = row.centre().x;
+    const Point left[] = {{row.x + 6 * k, y}, {middle - half, y}};
+    const Point right[] = {{middle + half, y}, {row.right() - 6 * k, y}};
+    canvas.polyline(left, {t.faint, 1, true});
+    canvas.polyline(right, {t.faint, 1, true});
+    draw_text_in(canvas, row, words, style, Align::centre);
+}
+
+void draw_header(Canvas& canvas, Rect row, const Columns& c, const Before& before,
+                 const Scene& scene) {
+    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
+    auto right = [&](float x, const char* text) {
+        if (x > 0)
+            draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
+    };
+    const bool guess = scene.reveal == Reveal::guess;
+    draw_text_in(canvas, {c.token, row.y, c.token_width, row.h},
+                 guess ? "some of the likeliest, from A to Z" : "token", style);
+    right(c.probability, sampled(scene) ? "adjusted" : "probability");
+    right(c.raw, "raw");
+    right(c.logit, "logit");
+    if (c.since > 0) {  // one name for both columns
+        const bool both = c.points > 0;
+        draw_text_in(canvas, {row.x, row.y, c.since - row.x, row.h},
+                     before.untouched ? both ? "untouched: points, rank" : "untouched"
+                     : both           ? "since last: points, rank"
+                                      : "since last",
+                     both ? sans(scene, 11, scene.theme.muted) : style, Align::right);
+    }
+}
+
+// "▲ 41": how many ranks it gained since the position before.
+void draw_since(Canvas& canvas, Rect row, float right, int gained, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    if (gained == 0) {
+        draw_text_in(canvas, {row.x, row.y, right - row.x, row.h}, "=", mono(scene, 12, t.faint),
+                     Align::right);
+        return;
+    }
+    const Colour colour = gained > 0 ? t.up : t.down;
+    const TextStyle style = mono(scene, 12, colour);
+    const std::string text = count(std::abs(gained));
+    draw_text_in(canvas, {row.x, row.y, right - row.x, row.h}, text, style, Align::right);
+    const float x = right - width_of(style, text) - 12 * k;
+    const float y = row.centre().y;
+    const float tip = (gained > 0 ? -4.0f : 4.0f) * k;
+    const Point triangle[] = {
+        {x - 4 * k, y - tip * 0.8f}, {x + 4 * k, y - tip * 0.8f}, {x, y + tip}};
+    canvas.fill_polygon(triangle, colour);
+}
+
+// Lowest and highest of a scale.
+struct Range {
+    double low = 0, high = 1;
+    double part(double value) const {
+        return high > low ? std::clamp((value - low) / (high - low), 0.0, 1.0) : 1;
+    }
+};
+
+// Logits have no zero that means something, so they are places on a line, not bars.
+void draw_logit(Canvas& canvas, Rect row, const Columns& c, double logit, Range logits,
+                const Scene& scene) {
+    const float k = scene.text_scale, y = row.centre().y, r = 5 * k;
+    const float left = c.bar + r, right = c.bar + c.bar_width - r;
+    if (right <= left) return;
+    const Point line[] = {{left, y}, {right, y}};
+    canvas.polyline(line, {scene.theme.grid, 1.5f * k});
+    const float x = left + (right - left) * static_cast<float>(logits.part(logit));
+    canvas.fill_rect({x - r, y - r, 2 * r, 2 * r}, mix(scene.theme.bar, scene.theme.text, 0.35f),
+                     r);
+}
+
+// What a bar would be in the untouched run: its outline, dashed.
+void draw_ghost(Canvas& canvas, Rect full, double part, const Scene& scene) {
+    const float width = full.w * static_cast<float>(std::min(part, 1.0));
+    if (width < 2) return;
+    const Rect bar = Rect{full.x, full.y, width, full.h}.inset(-1);
+    canvas.stroke_rect(bar, {scene.theme.muted, 1.25f, true}, bar.h / 2);
+}
+
+void draw_bars(Canvas& canvas, Rect row, const Columns& c, const model::Candidate& candidate,
+               double top, Colour colour, const Before& before, const Scene& scene) {
+    const float k = scene.text_scale;
+    const float y = row.centre().y;
+    const double ghost =
+        before.untouched ? before.probability[static_cast<size_t>(candidate.id)] / top : 0;
+    if (!sampled(scene)) {
+        const float high = std::min(14 * k, row.h * 0.5f);
+        const Rect full{c.bar, y - high / 2, c.bar_width, high};
+        draw_bar(canvas, full, candidate.probability / top, colour);
+        draw_ghost(canvas, full, ghost, scene);
+        return;
+    }
+    const float high = std::min(10 * k, row.h * 0.36f);
+    draw_bar(canvas, {c.bar, y - high * 0.8f, c.bar_width, high}, candidate.adjusted / top, colour);
+    const Rect raw{c.bar, y + high * 0.4f, c.bar_width, high * 0.4f};
+    draw_bar(canvas, raw, candidate.probability / top, scene.theme.bar);
+    draw_ghost(canvas, raw, ghost, scene);
+}
+
+// A band at the edge, and the word where the bar or the token leaves room for it.
+void draw_followed(Canvas& canvas, Rect row, const Columns& c, float text_width,
+                   const model::Candidate& candidate, double top, const Scene& scene) {
+    const float k = scene.text_scale;
+    canvas.fill_rect({row.x, row.y + 3, 3 * k, row.h - 6}, scene.theme.accent, 1.5f * k);
+    const TextStyle style = bold(scene, 11, scene.theme.accent);
+    const float needed = width_of(style, "followed");
+    const double longest =
+        scene.tells_probabilities() ? std::max(candidate.probability, candidate.adjusted) : top;
+    const float bar = c.bar_width * static_cast<float>(std::min(longest / top, 1.0));
+    if (c.bar_width - bar >= needed + 8 * k) {
+        draw_text_in(canvas, {c.bar, row.y, c.bar_width, row.h}, "followed", style, Align::right);
+    } else if (c.token_width - text_width >= needed + 8 * k) {
+        draw_text_in(canvas, {c.token, row.y, c.token_width, row.h}, "followed", style,
+                     Align::right);
+    }
+}
+
+void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, double top, Range logits,
+                    const Before& before, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const float k = scene.text_scale;
+    const model::Ranking& ranking = scene.step.ranking;
+    const model::Candidate& candidate = ranking.candidates[index];
+    const bool adjusted = sampled(scene);
+    const bool proposed = index == ranking.pick && chosen(scene);
+    const bool cut = is_cut(scene, index);
+    const bool followed = candidate.id == scene.selection.token;
+    const Rect band = row.inset(1);
+    if (proposed) canvas.fill_rect(band, t.accent_soft, 6 * k);
+    if (index == scene.selection.candidate && (index > 0 || scene.reveal == Reveal::guess)) {
+        canvas.stroke_rect(band, {t.accent, 1.25f}, 6 * k);
+    }
+    canvas.region(row, "candidate/" + std::to_string(index));
+
+    const Colour ink = cut ? t.muted : proposed ? t.accent : t.text;
+    const TextStyle token = mono(scene, 14.5f, ink);
+    const std::string text = fit_token(token, scene.shown(candidate.id), c.token_width);
+    draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h}, text, token);
+    if (cut) {
+        const float y = row.centre().y + 1;
+        const Point strike[] = {{c.token, y}, {c.token + width_of(token, text), y}};
+        canvas.polyline(strike, {t.muted, 1});
+    }
+    if (followed) draw_followed(canvas, row, c, width_of(token, text), candidate, top, scene);
+    if (scene.reveal == Reveal::guess) return;
+    const bool unweighed = scene.reveal == Reveal::logits;
+    if (unweighed)
+        draw_logit(canvas, row, c, candidate.logit, logits, scene);
+    else
+        draw_bars(canvas, row, c, candidate, top,
+                  proposed   ? t.accent
+                  : adjusted ? mix(t.bar, t.accent, 0.45f)
+                             : t.bar,
+                  before, scene);
+    auto right = [&](float x, const std::string& value, const TextStyle& style) {
+        if (x > 0)
+            draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, value, style, Align::right);
+    };
+    right(c.probability,
+          cut        ? "cut"
+          : adjusted ? percent(candidate.adjusted)
+                     : percent(candidate.probability),
+          mono(scene, 13, cut ? t.muted : t.text));
+    right(c.raw, percent(candidate.probability), mono(scene, 12, t.muted));
+    right(c.logit, number(candidate.logit), mono(scene, 13, unweighed ? t.text : t.muted));
+    if (c.points > 0) {
+        const double gained =
+            candidate.probability - before.probability[static_cast<size_t>(candidate.id)];
+        right(c.points, points(gained),
+              mono(scene, 11.5f,
+                   gained > 0   ? t.up
+                   : gained < 0 ? t.down
+                                : t.faint));
+    }
+    if (c.since > 0) {
+        draw_since(canvas, row, c.since, before.rank[static_cast<size_t>(candidate.id)] - index,
+                   scene);
+    }
+}
+
+void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<int>& shown,
+                 double top, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const auto& all = scene.step.ranking.candidates;
+    std::vector<bool> has_row(all.size());
+    for (int index : shown) has_row[index] = true;
+    model::Candidate rest;
+    for (size_t i = 0; i < all.size(); ++i) {
+        if (has_row[i]) continue;
+        rest.probability += all[i].probability;
+        rest.adjusted += all[i].adjusted;
+    }
+    const std::string text = "other " + count(static_cast<long long>(all.size() - shown.size())) +
+                             (all.size() - shown.size() == 1 ? " token" : " tokens");
+    const TextStyle style = sans(scene, 13, t.muted);
+    const float bar_end = c.bar + c.bar_width;
+    draw_text_in(canvas, {c.token, row.y, bar_end - c.token, row.h}, text, style);
+    // A bar only at the candidates' scale, and where the words leave it free.
+    if (scene.tells_probabilities() && std::max(rest.probability, rest.adjusted) <= top &&
+        width_of(style, text) + 8 * scene.text_scale <= c.bar - c.token) {
+        draw_bars(canvas, row, c, rest, top, t.bar_faint, {}, scene);
+    }
+    auto right = [&](float x, double value, float size) {
+        if (x <= 0) return;
+        draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, percent(value),
+                     mono(scene, size, t.muted), Align::right);
+    };
+    right(c.probability, sampled(scene) ? rest.adjusted : rest.probability, 13);
+    right(c.raw, rest.probability, 12);
+    canvas.region(row, "other");
+}
+
+struct Fact {
+    const char* name;
+    const char* brief;  // where there is no room for the name
+    std::string value;
+    bool warn;
+};
+
+std::vector<Fact> make_facts(const Scene& scene) {
+    const model::Ranking& ranking = scene.step.ranking;
+    const double first = ranking.candidates[0].probability;
+    const double second = ranking.candidates.size() > 1 ? ranking.candidates[1].probability : 0;
+    std::string margin = percent(first - second);
+    margin.resize(margin.size() - 1);  // a difference of percentages is in points
+    std::string ties = "none";
+    if (ranking.tied > 1) {
+        ties = count(ranking.tied) + " tokens tie exactly";
+    } else if (second >= first * (1 - near_tie)) {
+        ties = "near tie, within 1 %";
+    }
+    const int loop = model::loop_length(scene.step.ids());
+    const std::string repeats = loop == 0   ? "not repeating"
+                                : loop == 1 ? "repeats last token"
+                                            : "repeats last " + count(loop) + " tokens";
+    std::vector<Fact> facts{{"entropy", "entropy", bits(ranking.entropy_bits), false},
+                            {"margin to 2nd", "margin", margin + "points", false},
+                            {"ties", "ties", ties, ties != "none"},
+                            {"loop", "loop", repeats, loop > 0}};
+    if (const model::Step* untouched = scene.compared()) {
+        // In the place of what has nothing to say here.
+        facts[ties == "none" ? 2 : 1] = {"KL from untouched", "KL",
+                                         bits(model::kl_bits(untouched->ranking, ranking)), false};
+    }
+    return facts;
+}
+
+int fact_columns(Rect rect, float k) {
+    return rect.w >= 380 * k ? 2 : 1;
+}
+
+float facts_height(Rect rect, float k) {
+    return (facts_above + fact_height * (4.0f / static_cast<float>(fact_columns(rect, k)))) * k;
+}
+
+void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Theme& t = scene.theme;
+    const int columns = fact_columns(rect, k);
+    const Point line[] = {{rect.x, rect.y + 6 * k}, {rect.right(), rect.y + 6 * k}};
+    canvas.polyline(line, {t.border, 1});
+    const std::vector<Fact> facts = make_facts(scene);
+    const float between = 20 * k;
+    const float width = (rect.w - between * (columns - 1)) / columns - 6 * k;
+    for (int i = 0; i < 4; ++i) {
+        const Rect cell{rect.x + 6 * k + (i % columns) * (width + between),
+                        rect.y + (facts_above + fact_height * (i / columns)) * k, width - 3 * k,
+                        fact_height * k};
+        const TextStyle name = sans(scene, 12.5f, t.muted);
+        const TextStyle value = bold(scene, 12.5f, facts[i].warn ? t.warning : t.text);
+        const float room = cell.w - 8 * k - width_of(value, facts[i].value);
+        const char* words = width_of(name, facts[i].name) <= room ? facts[i].name : facts[i].brief;
+        draw_text_in(canvas, cell, words, name);
+        draw_text_in(canvas, cell.without_left(width_of(name, words) + 8 * k), facts[i].value,
+                     value, Align::right);
+    }
+}
+
+}  // namespace
+
+Size ranking_size(const Scene& scene) {
+    const float k = scene.text_scale;
+    return {416 * k, (header_height + 11 * 34 + facts_above + 2 * fact_height) * k};
+}
+
+void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    const Before before = compared_with(scene);
+    const Columns columns = make_columns(rect, before, scene);
+    const float facts = facts_height(rect, k);
+    float body = rect.h - header_height * k;
+    // They are about probabilities.
+    const bool with_facts = scene.tells_probabilities() && body - facts >= 5 * lowest_row * k;
+    if (with_facts) body -= facts;
+    // As many rows as fit at a comfortable height, the last one for all other tokens.
+    const int all = static_cast<int>(scene.step.ranking.candidates.size());
+    auto rows_in = [&](float height) {
+        const int comfortable = static_cast<int>(height / (34 * k));
+        const int fitting = static_cast<int>(height / (lowest_row * k));
+        const int room = comfortable >= 9 ? comfortable : std::min(fitting, 9);
+        const int rows = std::min({room, all + 1, most_rows}) - 1;
+        if (scene.reveal != Reveal::guess) return rows_shown(scene, rows);
+        // From the first on, or so far down that the chosen one has a row.
+        const std::vector<int> some = to_guess_from(scene.model, scene.step.ranking);
+        const auto chosen = std::ranges::find(some, scene.selection.candidate) - some.begin();
+        const int most = static_cast<int>(some.size());
+        const int taken = std::clamp(rows, 1, most);
+        const int last = chosen < most ? std::max(static_cast<int>(chosen) + 1, taken) : taken;
+        return std::vector<int>(some.begin() + (last - taken), some.begin() + last);
+    };
+    std::vector<int> shown = rows_in(body);
+    int cut_from = boundary(scene, shown);
+    if (cut_from >= 0) {
+        shown = rows_in(body - boundary_height * k);
+        cut_from = boundary(scene, shown);
+    }
+    if (cut_from >= 0) body -= boundary_height * k;
+    const int lines = static_cast<int>(shown.size()) + 1;
+    const float height = std::clamp(body / lines, 1.0f, highest_row * k);
+
+    const auto& candidates = scene.step.ranking.candidates;
+    double top = candidates[0].probability;
+    if (sampled(scene)) top = std::max(top, candidates[0].adjusted);
+    if (const model::Step* untouched = scene.compared()) {
+        top = std::max(top, untouched->ranking.candidates[0].probability);
+    }
+    draw_header(canvas, rect.top(header_height * k), columns, before, scene);
+    Rect row{rect.x, rect.y + header_height * k, rect.w, height};
+    auto cut_before = [&](size_t i) {
+        if (static_cast<int>(i) != cut_from) return false;
+        draw_boundary(canvas, row.top(boundary_height * k), scene);
+        row.y += boundary_height * k;
+        return true;
+    };
+    const Range logits{candidates[shown.back()].logit, candidates[shown.front()].logit};
+    for (size_t i = 0; i < shown.size(); ++i) {
+        const bool cut_here = cut_before(i);
+        draw_candidate(canvas, row, columns, shown[i], top, logits, before, scene);
+        if (scene.reveal != Reveal::guess && i > 0 && shown[i] > shown[i - 1] + 1 &&
+            !cut_here) {  // ranks were left out here
+            const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
+            canvas.polyline(line, {scene.theme.faint, 1, true});
+        }
+        row.y += height;
+    }
+    cut_before(shown.size());
+    if (lines <= all) draw_others(canvas, row, columns, shown, top, scene);
+    row.y += height;
+    if (with_facts) draw_facts(canvas, {rect.x, row.y, rect.w, facts}, scene);
+}
+
+}  // namespace viz

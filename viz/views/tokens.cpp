@@ -1,0 +1,207 @@
+// The ribbon of tokens: what the model reads, and the token it is about to append.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+#include "viz/scene/likelihood.h"
+#include "viz/views/drawings.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float chip_height = 36;
+constexpr float label_height = 18;
+constexpr float gap = 8;
+constexpr float padding = 12;
+constexpr float longest_token = 180;
+constexpr float facts_width = 190;
+constexpr float facts_from = 620;  // narrower ribbons keep their room for chips
+
+struct Chip {
+    std::string text, label;
+    float chip = 0, slot = 0;  // widths; the label may be the wider one
+};
+
+TextStyle label_style(const Scene& scene, bool proposed, Colour colour) {
+    return proposed ? sans(scene, smallest_text, colour) : mono(scene, smallest_text, colour);
+}
+
+Chip make_chip(const Scene& scene, const std::string& token, std::string label, bool labelled,
+               bool proposed) {
+    const float k = scene.text_scale;
+    const TextStyle style = mono(scene, 16, {});
+    Chip chip{fit_token(style, token, longest_token * k), std::move(label), 0, 0};
+    chip.chip = std::max(width_of(style, chip.text) + 2 * padding * k, 30 * k);
+    chip.slot = chip.chip;
+    if (labelled) {
+        const float label_width = width_of(label_style(scene, proposed, {}), chip.label);
+        chip.slot = std::max(chip.slot, label_width);
+        if (!proposed) chip.chip = chip.slot;
+    }
+    return chip;
+}
+
+std::vector<Chip> make_chips(const Scene& scene, bool labelled) {
+    std::vector<Chip> chips;
+    for (int i = 0; i < scene.length(); ++i) {
+        const int id = scene.step.records[i]->id();
+        chips.push_back(make_chip(scene, scene.shown(id),
+                                  std::to_string(i) + " · #" + std::to_string(id), labelled,
+                                  false));
+    }
+    if (scene.step.why == model::Why::none) {
+        const int id = scene.step.ranking.proposed().id;
+        const bool appended = scene.reveal == Reveal::appended;
+        chips.push_back(make_chip(scene, scene.tells_choice() ? scene.shown(id) : "?",
+                                  appended
+                                      ? std::to_string(scene.length()) + " · #" + std::to_string(id)
+                                      : "not appended yet",
+                                  labelled, !appended));
+    }
+    return chips;
+}
+
+// Which chips are drawn: [first, last). All of them, or the end, or a stretch around the selected
+// position when that lies before the end.
+struct Window {
+    int first, last;
+};
+
+Window visible(const std::vector<Chip>& chips, float width, float marker, float space,
+               int selected) {
+    const int n = static_cast<int>(chips.size());
+    float all = -space;
+    for (const Chip& chip : chips) all += chip.slot + space;
+    if (all <= width) return {0, n};
+    int first = n;
+    float used = marker;
+    while (first > 0 && used + chips[first - 1].slot + space <= width) {
+        --first;
+        used += chips[first].slot + space;
+    }
+    if (selected >= first) return {std::min(first, n - 1), n};
+    first = std::max(0, selected - 1);
+    int last = first;
+    used = first > 0 ? 2 * marker : marker;
+    while (last < n && (last <= selected || used + chips[last].slot + space <= width)) {
+        used += chips[last].slot + space;
+        ++last;
+    }
+    if (used > width && first < selected) first = selected;  // two wide chips, a narrow ribbon
+    return {first, last};
+}
+
+void draw_chip(Canvas& canvas, Rect slot, const Chip& chip, const Scene& scene, int index) {
+    const Theme& t = scene.theme;
+    const float k = scene.text_scale;
+    const Rect body{slot.x + (slot.w - chip.chip) / 2, slot.y, chip.chip, slot.h};
+    const float radius = 7 * k;
+    Colour ink = t.text;
+    if (index == scene.length() && scene.reveal == Reveal::appended) {
+        ink = t.on_accent;  // it is there now
+        canvas.fill_rect(body, t.accent, radius);
+        canvas.region(slot, "proposed");
+    } else if (index == scene.length()) {
+        ink = t.accent;
+        canvas.stroke_rect(body.inset(1), {t.accent, 2, true}, radius);
+        canvas.region(slot, "proposed");
+    } else {
+        const model::ChosenBy by = scene.step.choices[index].by;
+        const bool generated = by != model::ChosenBy::prompt;
+        if (index == scene.position()) {
+            canvas.fill_rect(body, t.accent_soft, radius);
+            canvas.stroke_rect(body.inset(0.75f), {t.accent, 1.5f}, radius);
+        } else {
+            canvas.fill_rect(body, generated ? mix(t.card, t.accent_soft, 0.35f) : t.inset, radius);
+            canvas.stroke_rect(body.inset(0.5f),
+                               {generated ? mix(t.border, t.accent, 0.45f) : t.border, 1}, radius);
+        }
+        if (by == model::ChosenBy::forced) {  // a pin: somebody put it there
+            const Point pin{body.right() - 8 * k, body.y + 7 * k};
+            const float r = 3 * k;
+            canvas.fill_rect({pin.x - r, pin.y - r, 2 * r, 2 * r}, t.warning, r);
+        }
+        canvas.region(slot, "token/" + std::to_string(index));
+    }
+    draw_text_in(canvas, body, chip.text, mono(scene, 16, ink), Align::centre);
+}
+
+void draw_marker(Canvas& canvas, Rect rect, const std::string& text, const Scene& scene) {
+    draw_text_in(canvas, rect, text, sans(scene, 12, scene.theme.muted));
+}
+
+// `labels` 0: chips alone.
+void draw_ribbon(Canvas& canvas, Rect rect, const Scene& scene, float labels) {
+    const float k = scene.text_scale;
+    const float space = gap * k;
+    const std::vector<Chip> chips = make_chips(scene, labels > 0);
+    const float marker = width_of(sans(scene, 12, {}), "… 8,888 earlier") + space;
+    const Window shown = visible(chips, rect.w, marker, space, scene.position());
+    const float chip_h = rect.h - labels;
+    float x = rect.x;
+    if (shown.first > 0) {
+        draw_marker(canvas, {x, rect.y, marker - space, chip_h},
+                    "… " + count(shown.first) + " earlier", scene);
+        x += marker;
+    }
+    for (int i = shown.first; i < shown.last; ++i) {
+        const Chip& chip = chips[i];
+        draw_chip(canvas, {x, rect.y, chip.slot, chip_h}, chip, scene, i);
+        if (labels > 0) {
+            const bool proposed = i == scene.length();
+            const bool selected = i == scene.position();
+            const Colour ink = proposed || selected ? scene.theme.accent : scene.theme.muted;
+            draw_text_in(canvas, {x - 1, rect.bottom() - labels * 0.85f, chip.slot + 2, labels},
+                         chip.label, label_style(scene, proposed, ink), Align::centre);
+        }
+        x += chip.slot + space;
+    }
+    const int later = static_cast<int>(chips.size()) - shown.last;
+    if (later > 0) {
+        draw_marker(canvas, {x, rect.y, marker - space, chip_h}, count(later) + " later …", scene);
+    }
+}
+
+void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const std::string filled =
+        count(scene.length()) + " of " + count(scene.model.config.n_ctx) + " positions";
+    const std::string text = likelihood(scene.step);
+    const float line = 20 * scene.text_scale;
+    const float y = rect.y + (rect.h - (text.empty() ? line : 2 * line)) / 2;
+    draw_text_in(canvas, {rect.x, y, rect.w, line}, filled, sans(scene, 12.5f, t.muted),
+                 Align::right);
+    if (text.empty()) return;
+    draw_text_in(canvas, {rect.x, y + line, rect.w, line}, text, sans(scene, 12, t.muted),
+                 Align::right);
+    canvas.region({rect.x, y, rect.w, 2 * line}, "text");
+}
+
+}  // namespace
+
+Size tokens_size(const Scene& scene) {
+    const float k = scene.text_scale;
+    return {1536 * k, (chip_height + label_height) * k};
+}
+
+void draw_tokens(Canvas& canvas, Rect rect, const Scene& scene) {
+    const float k = scene.text_scale;
+    if (rect.w >= facts_from * k) {
+        const std::string text = likelihood(scene.step);
+        const float width = std::max(facts_width * k, width_of(sans(scene, 12, {}), text) + 4);
+        draw_facts(canvas, rect.without_left(rect.w - width), scene);
+        rect = rect.without_right(width + 24 * k);
+    }
+    const float height = std::min(rect.h, (chip_height + label_height) * k);
+    const Rect ribbon{rect.x, rect.y + (rect.h - height) / 2, rect.w, height};
+    draw_ribbon(canvas, ribbon, scene, label_height * k);
+}
+
+void draw_chips(Canvas& canvas, Rect rect, const Scene& scene) {
+    draw_ribbon(canvas, rect, scene, 0);
+}
+
+}  // namespace viz
