@@ -25,7 +25,7 @@ model::StepPtr prompt_step(const std::vector<int>& prompt, const model::Ablation
     return session.step();
 }
 
-std::vector<int> ids_of(const std::vector<model::ToldToken>& tokens) {
+std::vector<int> ids_of(const std::vector<model::ScoredToken>& tokens) {
     std::vector<int> ids;
     for (const auto& token : tokens) ids.push_back(token.id);
     return ids;
@@ -38,7 +38,8 @@ TEST_CASE("rows of a comparison are what a session says alone, bit by bit") {
     for (const bool ablated : {false, true}) {
         model::SessionOptions options;
         if (ablated) options.ablation.heads.insert({0, 1});
-        model::Comparison comparison(small(), *prompt_step(prompt, options.ablation), false);
+        model::StrategyComparison comparison(small(), *prompt_step(prompt, options.ablation),
+                                             false);
         const auto rules = model::parse_rules(
             "greedy; t=0.9, p=0.8; k=7, t=1.4, seed=5; greedy, penalty=1.3, ngram=2", "test");
         comparison.set_rules(rules);
@@ -64,7 +65,7 @@ TEST_CASE("rows of a comparison are what a session says alone, bit by bit") {
 
 TEST_CASE("a search in a comparison is beam_search, and comes along without a row of its own") {
     const std::vector<int> prompt = {7, 8, 9};
-    model::Comparison comparison(small(), *prompt_step(prompt), false);
+    model::StrategyComparison comparison(small(), *prompt_step(prompt), false);
     comparison.set_rules(model::parse_rules("greedy; beams=3", "test"));
     comparison.run(9);
     for (const int n : {1, 4, 9}) {
@@ -86,10 +87,10 @@ TEST_CASE("a search in a comparison is beam_search, and comes along without a ro
 TEST_CASE("a comparison goes on where it was stopped, and stops where the context is full") {
     const std::vector<int> prompt(44, 2);  // of 48
     const auto rules = model::parse_rules("greedy; k=9; beams=2", "test");
-    model::Comparison whole(small(), *prompt_step(prompt), false);
+    model::StrategyComparison whole(small(), *prompt_step(prompt), false);
     whole.set_rules(rules);
     whole.run(9);
-    model::Comparison stopped(small(), *prompt_step(prompt), false);
+    model::StrategyComparison stopped(small(), *prompt_step(prompt), false);
     stopped.set_rules(rules);
     int asked = 0, stops = 0;
     for (bool done = false; !done;) {
@@ -104,7 +105,7 @@ TEST_CASE("a comparison goes on where it was stopped, and stops where the contex
     CHECK(stops > 3);
     for (size_t row = 0; row < rules.size(); ++row) {
         const auto& run = *whole.strategies()->rows[row];
-        CHECK(run.why == model::Why::context_full);
+        CHECK(run.why == model::StopReason::context_full);
         CHECK(run.length() == 4);
         CHECK(ids_of(run.after(9)) == ids_of(stopped.strategies()->rows[row]->after(9)));
     }
@@ -130,7 +131,7 @@ TEST_CASE("rules are read as they are written, and refused in one line") {
 
 TEST_CASE("measures of a text, by hand") {
     // a b a b a b: 4-grams abab, baba, abab.
-    std::vector<model::ToldToken> tokens;
+    std::vector<model::ScoredToken> tokens;
     for (int i = 0; i < 6; ++i) tokens.push_back({i % 2, i % 2 ? 0.5 : 0.25, 0, 1.0 + i});
     const auto m = model::measure(tokens);
     CHECK(m.log_probability == doctest::Approx(3 * std::log(0.5) + 3 * std::log(0.25)));

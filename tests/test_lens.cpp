@@ -234,7 +234,7 @@ TEST_CASE("the arithmetic of a logit names every dimension once, the largest fir
 }
 
 TEST_CASE("a bounded map forgets what was asked for the longest time ago") {
-    model::Recent<int, int> recent(2);
+    model::LruCache<int, int> recent(2);
     CHECK(recent.find(1) == nullptr);
     recent.put(1, 10);
     recent.put(2, 20);
@@ -248,7 +248,7 @@ TEST_CASE("a bounded map forgets what was asked for the longest time ago") {
     CHECK(recent.size() == 2);
     CHECK(*recent.find(3) == 30);
 
-    model::Recent<int, int> other(8);
+    model::LruCache<int, int> other(8);
     for (int i = 5; i < 9; ++i) other.put(i, 10 * i);
     CHECK(*other.find(6) == 60);  // the newest
     recent.take(std::move(other));

@@ -207,7 +207,7 @@ TEST_CASE("heads by what they do best") {
 
 TEST_CASE("a place is gone to from anywhere, and what is known is not computed again") {
     const auto model = tests::random_model(2, 2, 8, 5, 12);
-    model::Place place;
+    model::Scenario place;
     place.ids = {0, 1, 2};
     place.generated = 3;
     model::Session straight(model);
@@ -236,7 +236,7 @@ TEST_CASE("a place is gone to from anywhere, and what is known is not computed a
 
 TEST_CASE("a head that is left out by its habit is the untouched run's") {
     const auto model = tests::random_model(2, 2, 8, 5, 12);
-    model::Place place;
+    model::Scenario place;
     place.ids = {0, 1, 2, 0};
     model::Session session(model);
     model::go_to(session, place);

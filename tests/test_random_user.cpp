@@ -97,8 +97,8 @@ class RandomUser {
     void moved_from(model::NodeId before) {
         const model::NodeId after = session_->step()->node;
         if (before == after) return;
-        deeds_.add({[this, before] { session_->select(before); },
-                    [this, after] { session_->select(after); }});
+        undo_.add({[this, before] { session_->select(before); },
+                   [this, after] { session_->select(after); }});
     }
 
     // As the window's worker does it.
@@ -131,8 +131,8 @@ class RandomUser {
             const model::NodeId node = some_node();
             if (!session_->can_remove(node)) return --did_, "the only run";
             const auto removed = std::make_shared<model::Removed>(session_->remove(node));
-            deeds_.add({[this, removed] { session_->restore(*removed); },
-                        [this, removed, node] { *removed = session_->remove(node); }});
+            undo_.add({[this, removed] { session_->restore(*removed); },
+                       [this, removed, node] { *removed = session_->remove(node); }});
             return "remove";
         }
         if (what < 68) {
@@ -140,8 +140,8 @@ class RandomUser {
             moved_from(before);
             return "ablate";
         }
-        if (what < 80) return deeds_.undo(), "undo";
-        if (what < 88) return deeds_.redo(), "redo";
+        if (what < 80) return undo_.undo(), "undo";
+        if (what < 88) return undo_.redo(), "redo";
         if (what < 94) return session_->set_decoding(some_decoding()), "decoding";
         if (what < 97) return give_up(), "stop";
         return reopen(), "reopen";
@@ -263,7 +263,7 @@ class RandomUser {
     int drawn_ = 0, did_ = 0;
     std::vector<int> prompt_;
     std::unique_ptr<model::Session> session_;
-    app::Deeds deeds_;
+    app::UndoStack undo_;
     std::set<std::weak_ptr<const model::TokenRecord>, std::owner_less<>> seen_;
     std::map<Key, std::vector<float>> logits_;
 };

@@ -133,18 +133,18 @@ TEST_CASE("a full context, an end and an asked-for length say why nothing follow
     session.commit();
     session.commit();
     CHECK(session.stage() == Stage::done);
-    CHECK(session.step()->why == model::Why::context_full);
+    CHECK(session.step()->why == model::StopReason::context_full);
     CHECK_THROWS_AS(session.commit(), std::logic_error);
 
     Session limited(tests::tiny(), {.max_steps = 1});
     limited.start({0}, {});
     limited.commit();
-    CHECK(limited.step()->why == model::Why::length);
+    CHECK(limited.step()->why == model::StopReason::length);
 
     Session ended(bundled(), {.stop_at_end = true});
     ended.start(prompt(), {});
     ended.commit(bundled()->config.end_token);
-    CHECK(ended.step()->why == model::Why::end_of_text);
+    CHECK(ended.step()->why == model::StopReason::end_of_text);
 }
 
 TEST_CASE("a bad prompt is refused and the run goes on as it was") {

@@ -29,7 +29,7 @@ Run run_of(const std::string& rules, int steps) {
     model::Session session(model);
     session.start(model::encode_prompt(*model, "One day, Tom"), {});
     for (int i = 0; i < steps; ++i) session.commit();
-    model::Comparison comparison(model, *session.step(), false);
+    model::StrategyComparison comparison(model, *session.step(), false);
     comparison.set_rules(model::parse_rules(rules, "test"));
     comparison.run(steps + 1);
     return {session.step(), comparison.strategies()};

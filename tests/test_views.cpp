@@ -179,7 +179,7 @@ void check_layout(const View& view, Rect rect, const Scene& scene, const std::st
 
 TEST_CASE("every view draws what its golden says") {
     const model::StepPtr step = run(prompt_ids());
-    model::Comparison comparison(tests::bundled(), *step, false);
+    model::StrategyComparison comparison(tests::bundled(), *step, false);
     comparison.set_rules(model::default_rules());
     comparison.run(1);
     for (const View& view : views()) {

@@ -259,7 +259,7 @@ int run_generate(const Options& options) {
         model::save_run(options.save_run, model::run_file(session, text));
     }
     const int appended = session.path_length() - session.prompt_length();
-    if (session.step()->why == model::Why::context_full && appended < steps) {
+    if (session.step()->why == model::StopReason::context_full && appended < steps) {
         std::cerr << "stepscope: the context of " << model->config.n_ctx
                   << " tokens is full; stopped after " << appended << " tokens\n";
     }

@@ -12,7 +12,7 @@
 namespace app {
 
 // A new command: a member add_NAME that the constructor calls, and its `run` in a file
-// app/cli_NAME.
+// app/cli/NAME.
 class CommandLine {
   public:
     CommandLine();

@@ -77,7 +77,7 @@ CliRun::CliRun(const Options& options, const Watch& watch)
         session_.commit({}, stop);
     }
     const int total = session_.step()->number();
-    if (total < wanted && session_.step()->why == model::Why::context_full) {
+    if (total < wanted && session_.step()->why == model::StopReason::context_full) {
         std::cerr << "stepscope: the context of " << model_->config.n_ctx
                   << " tokens is full; the run has " << total << " steps\n";
     }

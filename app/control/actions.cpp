@@ -40,11 +40,11 @@ double rounded(double value, double unit) {
 }  // namespace
 
 void append(App& app, std::optional<int> forced) {
-    app.runner.post(Commit{forced, app.state.length()});
+    app.worker.post(Commit{forced, app.state.length()});
 }
 
 void go_to(App& app, int length) {
-    app.runner.post(Rewind{length});
+    app.worker.post(Rewind{length});
 }
 
 void step(App& app) {
@@ -57,22 +57,22 @@ void step(App& app) {
 
 void set_decoding(App& app, const Decoding& decoding) {
     app.state.decoding = decoding;
-    app.runner.post(SetDecoding{decoding});
+    app.worker.post(SetDecoding{decoding});
 }
 
 void start_prompt(App& app) {
     app.state.playing = false;
-    app.runner.post(Start{app.state.prompt, {}, app.state.decoding});
+    app.worker.post(Start{app.state.prompt, {}, app.state.decoding});
 }
 
 void open_folder(App& app) {
     app.state.playing = false;
-    app.runner.post(Open{app.state.folder, {app.state.run_prompt, {}, app.state.decoding}});
+    app.worker.post(Open{app.state.folder, {app.state.run_prompt, {}, app.state.decoding}});
 }
 
 void save_run(App& app) {
     const State& s = app.state;
-    app.runner.post(Save{s.run_path, s.run_prompt, view_json(s)});
+    app.worker.post(Save{s.run_path, s.run_prompt, view_json(s)});
 }
 
 void save_run_as(App& app) {
@@ -85,7 +85,7 @@ void save_run_as(App& app) {
 void open_path(App& app, const std::filesystem::path& path) {
     app.state.playing = false;
     if (is_run_file(path)) {
-        app.runner.post(OpenRun{path});
+        app.worker.post(OpenRun{path});
     } else {
         app.state.folder = path.string();
         open_folder(app);
@@ -107,7 +107,7 @@ void append_or_reveal(App& app) {
 
 void play(App& app) {
     State& state = app.state;
-    if (!state.playing || app.runner.busy() || Clock::now() < state.next_step) return;
+    if (!state.playing || app.worker.busy() || Clock::now() < state.next_step) return;
     if (!state.can_append() && state.length() == state.path_length()) {
         state.playing = false;
         return;
@@ -164,7 +164,7 @@ void click_right(App& app, const viz::Hit& hit) {
     if (state.overlay != Overlay::none || !state.step) return;
     const auto& candidates = state.step->ranking.candidates;
     const int index = id.number(0, static_cast<int>(candidates.size()));
-    if (id.kind == "node" && id.number(0) >= 0) app.runner.post(Remove{id.number(0)});
+    if (id.kind == "node" && id.number(0) >= 0) app.worker.post(Remove{id.number(0)});
     if (id.kind == "token") return ask_replacement(app, id.number(0));
     if (id.kind == "guess") return vote_for(state, id.number(0), -1);
     if (id.kind == "candidate" && index >= 0 && takes_guesses(state)) {

@@ -14,10 +14,10 @@ namespace app {
 struct App {
     App(std::shared_ptr<const model::Model> model, model::SessionOptions options,
         const std::function<void()>& wake)
-        : runner(std::move(model), std::move(options), wake), fetcher(wake) {}
+        : worker(std::move(model), std::move(options), wake), fetcher(wake) {}
 
     State state;
-    Runner runner;
+    Worker worker;
     Fetcher fetcher;
     viz::Regions regions;       // of the last frame
     CompareStrategies compare;  // that was asked for last

@@ -119,7 +119,7 @@ void escape(App& app) {
     } else if (!s.error.empty()) {
         s.error.clear();
     } else if (s.busy) {
-        app.runner.post(Stop{});
+        app.worker.post(Stop{});
     } else if (!s.left.empty()) {
         s.left.clear();  // it is offered again at the next start
     } else if (s.walk.open()) {
@@ -372,19 +372,19 @@ std::vector<Command> make_commands() {
          {"Ctrl+Z"},
          "take back what was done to the run",
          [](const State& s) { return s.can_undo; },
-         [](App& app) { app.runner.post(Undo{}); }},
+         [](App& app) { app.worker.post(Undo{}); }},
         {"redo",
          "Redo",
          {"Ctrl+Y", "Ctrl+Shift+Z"},
          "do it again",
          [](const State& s) { return s.can_redo; },
-         [](App& app) { app.runner.post(Redo{}); }},
+         [](App& app) { app.worker.post(Redo{}); }},
         {"delete",
          "Delete",
          {"Delete"},
          "delete the last token and what follows",
          can_go_back,
-         [](App& app) { app.runner.post(Remove{app.state.step->node}); }},
+         [](App& app) { app.worker.post(Remove{app.state.step->node}); }},
         {"guess",
          "Guess",
          {"G"},
@@ -435,7 +435,7 @@ std::vector<Command> make_commands() {
          always,
          [](App& app) {
              toggle(app.state, Overlay::model);
-             app.runner.post(FindModels{});
+             app.worker.post(FindModels{});
          }},
         {"open",
          "Open",
@@ -446,7 +446,7 @@ std::vector<Command> make_commands() {
              app.state.overlay = Overlay::model;
              app.state.item = 0;
              app.state.wants_typing = "field/folder";
-             app.runner.post(FindModels{});
+             app.worker.post(FindModels{});
          }},
         {"theme",
          "Theme",

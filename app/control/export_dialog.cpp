@@ -131,7 +131,7 @@ void export_view(App& app) {
         name += "-l" + std::to_string(state.selection.layer + 1) + "-h" +
                 std::to_string(state.selection.head + 1);
     }
-    app.runner.post(Task{[=, look = state.snapshot()](model::Session& session,
+    app.worker.post(Task{[=, look = state.snapshot()](model::Session& session,
                                                       const Task::GoOn& go_on) {
         if (!viz::slide_holds(recipe.shape, recipe.views)) {
             throw model::Error("export: these two views have no room beside each other on a page");
@@ -208,7 +208,7 @@ void start_export(App& app) {
         }
         state.error.clear();
         state.progress = {0, static_cast<int>(recipe.steps.size())};
-        app.runner.post(Task{[=, look = state.snapshot(), prompt = state.run_prompt,
+        app.worker.post(Task{[=, look = state.snapshot(), prompt = state.run_prompt,
                               scale = static_cast<float>(state.wishes.png_scale),
                               out = lengthened(state.wishes.target)](model::Session& session,
                                                                      const Task::GoOn& go_on) {

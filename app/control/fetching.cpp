@@ -41,7 +41,7 @@ bool may_open(const App& app) {
     // What was appended or branched since the prompt is not put away for it either.
     const bool begun =
         s.path_end && static_cast<int>(s.path_end->records.size()) > s.path_end->prompt_length;
-    return shut && !types && !begun && !app.runner.busy() && !s.walk.open() && !s.guessing &&
+    return shut && !types && !begun && !app.worker.busy() && !s.walk.open() && !s.guessing &&
            !s.presenting && !s.playing && !s.blank;
 }
 
@@ -113,7 +113,7 @@ void take_fetched(App& app) {
             state.toast = Toast{title + (opens ? " is there" : " is there; M opens it"),
                                 Clock::now() + toast_time};
             if (opens) open_path(app, news.folder);
-            app.runner.post(FindModels{});
+            app.worker.post(FindModels{});
         }
     }
 }
@@ -125,7 +125,7 @@ std::string fetching_text(const Fetching& fetching) {
 void show_fetching(App& app) {
     State& state = app.state;
     state.overlay = Overlay::model;
-    app.runner.post(FindModels{});
+    app.worker.post(FindModels{});
     const std::vector<MenuItem> items = menu_items(state);
     const auto at =
         std::ranges::find_if(items, [](const MenuItem& item) { return item.part >= 0; });

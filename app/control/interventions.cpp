@@ -42,7 +42,7 @@ std::function<void(App&)> intervene(void (*change)(Ablation&, const State&)) {
     return [change](App& app) {
         Ablation ablation = app.state.step->ablation;
         change(ablation, app.state);
-        app.runner.post(Ablate{ablation});
+        app.worker.post(Ablate{ablation});
     };
 }
 
@@ -166,7 +166,7 @@ std::vector<Command> what_if_commands() {
          {"U"},
          "the untouched model and prompt again",
          touched,
-         [](App& app) { app.runner.post(Untouch{}); }},
+         [](App& app) { app.worker.post(Untouch{}); }},
     };
 }
 
@@ -213,13 +213,13 @@ void finish_typing(App& app) {
         return;
     }
     if (s.overlay == Overlay::appending) {
-        app.runner.post(AppendTokens{tokens.ids, s.length()});
+        app.worker.post(AppendTokens{tokens.ids, s.length()});
     } else {
         std::vector<int> prompt = s.step->ids();
         prompt.resize(static_cast<size_t>(s.step->prompt_length));
         const auto at = prompt.begin() + s.position();
         prompt.insert(prompt.erase(at), tokens.ids.begin(), tokens.ids.end());
-        app.runner.post(EditPrompt{prompt});
+        app.worker.post(EditPrompt{prompt});
     }
     s.overlay = Overlay::none;
 }
@@ -237,9 +237,9 @@ std::string no_comparison(const State& state) {
 void compare(App& app) {
     State& s = app.state;
     const bool lacks = s.difference && s.step && !s.untouched && s.compare_asked != s.step;
-    if (!lacks || app.runner.busy() || !no_comparison(s).empty()) return;
+    if (!lacks || app.worker.busy() || !no_comparison(s).empty()) return;
     s.compare_asked = s.step;
-    app.runner.post(Compare{});
+    app.worker.post(Compare{});
 }
 
 }  // namespace app

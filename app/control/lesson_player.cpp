@@ -17,7 +17,7 @@ void go_to_stop(App& app, int stop) {
     Walk& walk = app.state.walk;
     walk.wanted = std::clamp(stop, 0, walk.stops() - 1);
     app.state.error.clear();
-    app.runner.post(Visit{walk.lesson, walk.wanted});
+    app.worker.post(Visit{walk.lesson, walk.wanted});
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ void lesson_back(App& app) {
 void export_lesson(App& app) {
     const auto lesson = app.state.walk.lesson;
     const auto model = app.state.model;
-    app.runner.post(Task{[lesson, model](model::Session&, const Task::GoOn& go_on) {
+    app.worker.post(Task{[lesson, model](model::Session&, const Task::GoOn& go_on) {
         const std::filesystem::path folder = export_folder();
         model::FileSet files;
         files.make_folder(folder);

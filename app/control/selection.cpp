@@ -217,7 +217,7 @@ void click_drawing(App& app, const viz::Hit& hit) {
     } else if (id.kind == "layer") {
         select_head(state, id.number(0), state.selection.head);
     } else if (id.kind == "node") {
-        app.runner.post(Select{id.number(0)});
+        app.worker.post(Select{id.number(0)});
     } else if (id.kind == "follow") {
         follow(state, id.number(0));
     } else if (id.kind == "phase") {

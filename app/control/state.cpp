@@ -120,7 +120,7 @@ std::string describe(const State& state) {
     line["ids"] = state.step ? state.step->ids() : std::vector<int>{};
     line["proposed"] = state.can_append() ? state.step->ranking.proposed().id : -1;
     line["argmax"] = state.step ? state.step->ranking.candidates.front().id : -1;
-    line["done"] = state.step ? model::why_text(state.step->why) : "";
+    line["done"] = state.step ? model::stop_reason_text(state.step->why) : "";
     line["path_length"] = state.path_length();
     line["position"] = state.step ? state.position() : -1;
     line["layer"] = state.selection.layer;

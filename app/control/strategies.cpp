@@ -40,7 +40,7 @@ void ask_for_strategies(App& app) {
     if (is_shown(state)) wanted.rules = state.rules;
     if (wanted == app.compare) return;
     app.compare = wanted;
-    app.runner.post(wanted);
+    app.worker.post(wanted);
 }
 
 const model::StrategyRule& chosen_rule(const State& state) {

@@ -419,7 +419,7 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
     draw_toast(p, size, state);
 }
 
-std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
+std::vector<std::string> tooltip_lines(const State& state, const ViewCache& sheets,
                                        const viz::Hit& hit) {
     if (hit.id.empty()) return {};
     if (hit.id == "error") return {state.error};

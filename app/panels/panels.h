@@ -28,7 +28,7 @@ Layout lay_out_window(viz::Size size, const State& state);
 void draw_window(const Painter& p, viz::Size size, const State& state);
 
 // What the tooltip says of what is pointed at: cells of drawings and the window's own parts.
-std::vector<std::string> tooltip_lines(const State& state, const Sheets& sheets,
+std::vector<std::string> tooltip_lines(const State& state, const ViewCache& sheets,
                                        const viz::Hit& hit);
 
 // The text of a field is edited between these; at its right end it may have a hint.

@@ -72,7 +72,7 @@ void draw_append(const Painter& p, Rect rect, const State& state) {
     if (!state.can_append()) {
         p.canvas.fill_rect(button, t.inset, 8);
         viz::draw_text_in(p.canvas, button.inset(10),
-                          std::string("Done: ") + model::why_text(state.step->why),
+                          std::string("Done: ") + model::stop_reason_text(state.step->why),
                           p.bold(14, t.text), Align::centre);
         viz::draw_text_in(p.canvas, hint, "Left goes back to the steps before",
                           p.sans(12.5f, t.muted), Align::centre);

@@ -16,7 +16,7 @@ namespace app {
 // What widgets need to know of the moment.
 struct Painter {
     viz::Canvas& canvas;
-    Sheets& sheets;
+    ViewCache& sheets;
     const viz::Theme& theme;
     const std::string& hover;    // region under the mouse
     const std::string& pressed;  // region held down

@@ -73,8 +73,8 @@ const viz::Scene& ExportRun::scene(int number) {
     if (std::ranges::any_of(recipe_.views,
                             [](const viz::View* v) { return shows_strategies(*v); })) {
         if (!comparison_ || !comparison_->is_of(*look_.step)) {
-            comparison_ = std::make_unique<model::Comparison>(look_.model, *look_.step,
-                                                              session_.options().stop_at_end);
+            comparison_ = std::make_unique<model::StrategyComparison>(
+                look_.model, *look_.step, session_.options().stop_at_end);
             comparison_->set_rules(look_.rules);
         }
         (void)comparison_->run(number);

@@ -46,7 +46,7 @@ class ExportRun {
     viz::DeckRecipe recipe_;
     viz::Memo memo_;
     std::optional<viz::Scene> scene_;
-    std::unique_ptr<model::Comparison> comparison_;  // for views that show it
+    std::unique_ptr<model::StrategyComparison> comparison_;  // for views that show it
 };
 
 enum class Format { svg, png, pdf, pptx, html, gif, json, csv, safetensors };

@@ -63,7 +63,7 @@ void write_csv(std::ostream& out, ExportRun& run, const viz::Progress& progress)
         const model::StepPtr step = run.step(steps[i]);
         const model::Ranking& ranking = step->ranking;
         const int all = static_cast<int>(ranking.candidates.size());
-        const bool proposes = step->why == model::Why::none;
+        const bool proposes = step->why == model::StopReason::none;
         auto line = [&](int index) {
             const model::Candidate& c = ranking.candidates[static_cast<size_t>(index)];
             out << steps[i] << ',' << index + 1 << ',' << c.id << ',' << quoted(model.shown(c.id))

@@ -51,7 +51,7 @@ viz::StopLook visit(model::Session& session, const viz::Lesson& lesson, int stop
 }
 
 viz::StopLook LessonTour::go(int stop, const model::StopAsked& asked) {
-    const model::Place& place = lesson_->stops.at(static_cast<size_t>(stop)).place;
+    const model::Scenario& place = lesson_->stops.at(static_cast<size_t>(stop)).place;
     if (!session_ || session_->options().use_cache != place.use_cache) {
         model::SessionOptions options;
         options.use_cache = place.use_cache;

@@ -11,7 +11,7 @@ struct Deed {
     std::function<void()> undo, redo;
 };
 
-class Deeds {
+class UndoStack {
   public:
     // A new deed: what was undone before cannot be redone any more.
     void add(Deed deed) {

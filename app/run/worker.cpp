@@ -4,6 +4,7 @@
 #include <chrono>
 #include <new>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 #include "app/run/lessons.h"
@@ -37,6 +38,14 @@ bool holds(const Request& request) {
     return std::holds_alternative<T>(request);
 }
 
+template <class Asked, class... Others>
+constexpr bool is_one_of = (std::is_same_v<Asked, Others> || ...);
+
+// What is asked of the run that is open; the others open one, or do without.
+template <class Asked>
+constexpr bool needs_session =
+    !is_one_of<Asked, Start, Open, OpenRun, Visit, CompareStrategies, FindModels, Stop, Task>;
+
 double ms_of(const std::function<void()>& work) {
     const auto start = std::chrono::steady_clock::now();
     work();
@@ -63,7 +72,7 @@ model::HeadIndex telling_head(const model::Session& session) {
 
 }  // namespace
 
-Runner::Runner(std::shared_ptr<const model::Model> model, model::SessionOptions options,
+Worker::Worker(std::shared_ptr<const model::Model> model, model::SessionOptions options,
                std::function<void()> wake)
     : wake_(std::move(wake)),
       cancelled_([this] {
@@ -75,7 +84,7 @@ Runner::Runner(std::shared_ptr<const model::Model> model, model::SessionOptions 
       model_(std::move(model)),
       thread_([this](const std::stop_token& quit) { work(quit); }) {}
 
-Runner::~Runner() {
+Worker::~Worker() {
     post(Stop{});
     thread_.request_stop();
     thread_.join();
@@ -83,7 +92,7 @@ Runner::~Runner() {
     if (!autosave_.empty()) std::filesystem::remove(autosave_, ignored);
 }
 
-void Runner::post(Request request) {
+void Worker::post(Request request) {
     {
         const std::lock_guard lock(mutex_);
         // A new run makes what was asked of the old one pointless.
@@ -106,17 +115,17 @@ void Runner::post(Request request) {
     changed_.notify_one();
 }
 
-std::vector<Event> Runner::take() {
+std::vector<Event> Worker::take() {
     const std::lock_guard lock(mutex_);
     return std::exchange(events_, {});
 }
 
-bool Runner::busy() const {
+bool Worker::busy() const {
     const std::lock_guard lock(mutex_);
     return running_ || !requests_.empty();
 }
 
-void Runner::push(Event event) {
+void Worker::push(Event event) {
     {
         const std::lock_guard lock(mutex_);
         events_.push_back(std::move(event));
@@ -124,12 +133,12 @@ void Runner::push(Event event) {
     wake_();
 }
 
-Stepped Runner::stepped() {
-    return {session_->step(),  session_->path_ids(), session_->tree(),
-            deeds_.can_undo(), deeds_.can_redo(),    session_->untouched()};
+Stepped Worker::stepped() {
+    return {session_->step(), session_->path_ids(), session_->tree(),
+            undo_.can_undo(), undo_.can_redo(),     session_->untouched()};
 }
 
-void Runner::work(const std::stop_token& quit) {
+void Worker::work(const std::stop_token& quit) {
     while (!quit.stop_requested()) {
         Request request;
         {
@@ -162,100 +171,137 @@ void Runner::work(const std::stop_token& quit) {
     }
 }
 
-void Runner::handle(Request& request) {
-    if (const auto* task = std::get_if<Task>(&request)) {
-        carry_out(*task);
-    } else if (const auto* run = std::get_if<OpenRun>(&request)) {
-        const SavedRun saved = open_run(run->path);
-        auto session = model::replay(saved.file, saved.model, options_, cancelled_);
-        begin(std::move(session), saved.model,
-              {saved.file.prompt.value_or(""), saved.file.prompt_ids, saved.file.decoding},
-              saved.file.view, run->path);
-        // What an interrupted program left has been taken over; it was never saved by anybody.
-        const auto left = left_behind();
-        if (std::ranges::find(left, run->path) != left.end()) {
-            std::error_code ignored;
-            std::filesystem::remove(run->path, ignored);
-            push(Saved{});
-        }
-    } else if (const auto* rules = std::get_if<CompareStrategies>(&request)) {
-        compare_ = *rules;
-        if (comparison_ && !compare_.rules.empty()) comparison_->set_rules(compare_.rules);
-    } else if (const auto* visit = std::get_if<Visit>(&request)) {
-        go(*visit);
-    } else if (holds<FindModels>(request)) {
-        push(Found{model::cached_models(), recent_runs(most_recent)});
-    } else if (const auto* open = std::get_if<Open>(&request)) {
-        start(open->start, model::load_model(model::resolve_model(open->name), precision_));
-    } else if (const auto* prompt = std::get_if<Start>(&request)) {
-        start(*prompt, model_);
-    } else if (!session_) {
-        return;
-    } else if (const auto* commit = std::get_if<Commit>(&request)) {
-        const int length = static_cast<int>(session_->step()->records.size());
-        if (session_->stage() != model::Stage::proposed) return;
-        if (commit->forced && commit->length != length) return;  // it was chosen for another step
-        const model::NodeId before = session_->step()->node;
-        session_->commit(commit->forced, cancelled_);
-        moved_from(before);
-    } else if (const auto* rewind = std::get_if<Rewind>(&request)) {
-        session_->rewind(rewind->length);
-        push(stepped());
-    } else if (const auto* decoding = std::get_if<SetDecoding>(&request)) {
-        session_->set_decoding(decoding->decoding);
-        push(stepped());
-    } else if (const auto* select = std::get_if<Select>(&request)) {
-        if (!session_->history().contains(select->node)) return;
-        const model::NodeId before = session_->step()->node;
-        session_->select(select->node);
-        moved_from(before);
-    } else if (const auto* remove = std::get_if<Remove>(&request)) {
-        if (!session_->history().contains(remove->node)) return;
-        if (!session_->can_remove(remove->node)) {
-            throw model::Error("delete: this is the whole run; append something first");
-        }
-        const model::NodeId node = remove->node;
-        const auto removed = std::make_shared<model::Removed>(session_->remove(node));
-        timed_.clear();  // it knows records by their addresses
-        deeds_.add({[this, removed] { session_->restore(*removed); },
-                    [this, removed, node] {
-                        *removed = session_->remove(node);
-                        timed_.clear();
-                    }});
-        push(stepped());
-    } else if (const auto* ablate = std::get_if<Ablate>(&request)) {
-        const model::NodeId before = session_->step()->node;
-        session_->branch_with(model::simplified(ablate->ablation), cancelled_);
-        moved_from(before);
-    } else if (holds<Untouch>(request)) {
-        const model::NodeId before = session_->step()->node;
-        session_->branch_with({}, std::vector(session_->own_prompt()), cancelled_);
-        moved_from(before);
-    } else if (holds<Compare>(request)) {
-        session_->compute_untouched(cancelled_);
-        push(stepped());
-    } else if (const auto* edit = std::get_if<EditPrompt>(&request)) {
-        const model::NodeId before = session_->step()->node;
-        session_->edit_prompt(edit->prompt, cancelled_);
-        moved_from(before);
-    } else if (const auto* append = std::get_if<AppendTokens>(&request)) {
-        append_tokens(*append);
-    } else if (holds<Undo>(request) || holds<Redo>(request)) {
-        const model::Session* shown = session_.get();
-        holds<Undo>(request) ? deeds_.undo() : deeds_.redo();
-        if (session_.get() == shown) push(stepped());
-    } else if (const auto* save = std::get_if<Save>(&request)) {
-        model::RunFile file = model::run_file(*session_, save->prompt);
-        file.view = save->view;
-        const std::filesystem::path path =
-            save->path.empty() ? new_run_path(save->prompt) : save->path;
-        model::save_run(path, file);
-        push(Saved{path});
+// A request that nobody answers does not compile.
+void Worker::handle(const Request& request) {
+    std::visit(
+        [this]<class Asked>(const Asked& asked) {
+            if (needs_session<Asked> && !session_) return;
+            answer(asked);
+        },
+        request);
+}
+
+void Worker::answer(const OpenRun& run) {
+    const SavedRun saved = open_run(run.path);
+    auto session = model::replay(saved.file, saved.model, options_, cancelled_);
+    begin(std::move(session), saved.model,
+          {saved.file.prompt.value_or(""), saved.file.prompt_ids, saved.file.decoding},
+          saved.file.view, run.path);
+    // What an interrupted program left has been taken over; it was never saved by anybody.
+    const auto left = left_behind();
+    if (std::ranges::find(left, run.path) != left.end()) {
+        std::error_code ignored;
+        std::filesystem::remove(run.path, ignored);
+        push(Saved{});
     }
 }
 
+void Worker::answer(const CompareStrategies& rules) {
+    compare_ = rules;
+    if (comparison_ && !compare_.rules.empty()) comparison_->set_rules(compare_.rules);
+}
+
+void Worker::answer(const FindModels&) {
+    push(Found{model::cached_models(), recent_runs(most_recent)});
+}
+
+void Worker::answer(const Open& open) {
+    start(open.start, model::load_model(model::resolve_model(open.name), precision_));
+}
+
+void Worker::answer(const Start& prompt) {
+    start(prompt, model_);
+}
+
+void Worker::answer(const Commit& commit) {
+    const int length = static_cast<int>(session_->step()->records.size());
+    if (session_->stage() != model::Stage::proposed) return;
+    if (commit.forced && commit.length != length) return;  // it was chosen for another step
+    const model::NodeId before = session_->step()->node;
+    session_->commit(commit.forced, cancelled_);
+    moved_from(before);
+}
+
+void Worker::answer(const Rewind& rewind) {
+    session_->rewind(rewind.length);
+    push(stepped());
+}
+
+void Worker::answer(const SetDecoding& decoding) {
+    session_->set_decoding(decoding.decoding);
+    push(stepped());
+}
+
+void Worker::answer(const Select& select) {
+    if (!session_->history().contains(select.node)) return;
+    const model::NodeId before = session_->step()->node;
+    session_->select(select.node);
+    moved_from(before);
+}
+
+void Worker::answer(const Remove& remove) {
+    const model::NodeId node = remove.node;
+    if (!session_->history().contains(node)) return;
+    if (!session_->can_remove(node)) {
+        throw model::Error("delete: this is the whole run; append something first");
+    }
+    const auto removed = std::make_shared<model::Removed>(session_->remove(node));
+    timed_.clear();  // it knows records by their addresses
+    undo_.add({[this, removed] { session_->restore(*removed); },
+               [this, removed, node] {
+                   *removed = session_->remove(node);
+                   timed_.clear();
+               }});
+    push(stepped());
+}
+
+void Worker::answer(const Ablate& ablate) {
+    const model::NodeId before = session_->step()->node;
+    session_->branch_with(model::simplified(ablate.ablation), cancelled_);
+    moved_from(before);
+}
+
+void Worker::answer(const Untouch&) {
+    const model::NodeId before = session_->step()->node;
+    session_->branch_with({}, std::vector(session_->own_prompt()), cancelled_);
+    moved_from(before);
+}
+
+void Worker::answer(const Compare&) {
+    session_->compute_untouched(cancelled_);
+    push(stepped());
+}
+
+void Worker::answer(const EditPrompt& edit) {
+    const model::NodeId before = session_->step()->node;
+    session_->edit_prompt(edit.prompt, cancelled_);
+    moved_from(before);
+}
+
+void Worker::answer(const Undo&) {
+    const model::Session* shown = session_.get();
+    undo_.undo();
+    if (session_.get() == shown) push(stepped());
+}
+
+void Worker::answer(const Redo&) {
+    const model::Session* shown = session_.get();
+    undo_.redo();
+    if (session_.get() == shown) push(stepped());
+}
+
+void Worker::answer(const Save& save) {
+    model::RunFile file = model::run_file(*session_, save.prompt);
+    file.view = save.view;
+    const std::filesystem::path path = save.path.empty() ? new_run_path(save.prompt) : save.path;
+    model::save_run(path, file);
+    push(Saved{path});
+}
+
+void Worker::answer(const Stop&) {}  // post() has given up what was running
+
 // One deed. Given up in the middle, what was appended stays.
-void Runner::append_tokens(const AppendTokens& append) {
+void Worker::answer(const AppendTokens& append) {
     const model::NodeId before = session_->step()->node;
     if (append.length != static_cast<int>(session_->step()->records.size())) return;
     const size_t room = static_cast<size_t>(model_->config.n_ctx - append.length);
@@ -274,9 +320,9 @@ void Runner::append_tokens(const AppendTokens& append) {
     moved_from(before);
 }
 
-void Runner::go(const Visit& to) {
+void Worker::answer(const Visit& to) {
     const viz::Lesson& lesson = *to.lesson;
-    const model::Place& place = lesson.stops[static_cast<size_t>(to.stop)].place;
+    const model::Scenario& place = lesson.stops[static_cast<size_t>(to.stop)].place;
     std::shared_ptr<const model::Model> model = model_;
     if (!lesson.model.empty()) {
         const std::filesystem::path folder = model::resolve_model(lesson.model);
@@ -306,7 +352,7 @@ void Runner::go(const Visit& to) {
     push(Arrived{to, look});
 }
 
-void Runner::carry_out(const Task& task) {
+void Worker::answer(const Task& task) {
     if (!session_) return;
     struct Restore {
         model::Session& session;
@@ -325,7 +371,7 @@ void Runner::carry_out(const Task& task) {
 }
 
 // Everything that can fail comes before the old run is given up.
-void Runner::start(const Start& request, std::shared_ptr<const model::Model> model) {
+void Worker::start(const Start& request, std::shared_ptr<const model::Model> model) {
     std::vector<int> ids = request.ids;
     if (ids.empty()) ids = model::encode_prompt(*model, request.prompt);
     model::check_ids(*model, ids);
@@ -338,13 +384,13 @@ void Runner::start(const Start& request, std::shared_ptr<const model::Model> mod
 }
 
 // The run that was there before can be had back.
-void Runner::begin(std::unique_ptr<model::Session> session,
+void Worker::begin(std::unique_ptr<model::Session> session,
                    std::shared_ptr<const model::Model> model, const Start& request,
                    nlohmann::json view, const std::filesystem::path& path) {
     if (session_) {
         const auto held =
             std::make_shared<HeldRun>(std::move(session_), std::move(model_), std::move(request_));
-        deeds_.add({[this, held] { swap_runs(held); }, [this, held] { swap_runs(held); }});
+        undo_.add({[this, held] { swap_runs(held); }, [this, held] { swap_runs(held); }});
     }
     comparison_.reset();
     session_ = std::move(session);
@@ -356,7 +402,7 @@ void Runner::begin(std::unique_ptr<model::Session> session,
     push(Started{model_, request, stepped(), telling_head(*session_), std::move(view), path});
 }
 
-void Runner::swap_runs(const std::shared_ptr<HeldRun>& held) {
+void Worker::swap_runs(const std::shared_ptr<HeldRun>& held) {
     comparison_.reset();
     std::swap(held->session, session_);
     std::swap(held->model, model_);
@@ -367,11 +413,11 @@ void Runner::swap_runs(const std::shared_ptr<HeldRun>& held) {
 }
 
 // Going from one node to another is undone by going back: nothing is computed.
-void Runner::moved_from(model::NodeId before) {
+void Worker::moved_from(model::NodeId before) {
     const model::NodeId after = session_->step()->node;
     if (before != after) {
-        deeds_.add({[this, before] { session_->select(before); },
-                    [this, after] { session_->select(after); }});
+        undo_.add({[this, before] { session_->select(before); },
+                   [this, after] { session_->select(after); }});
     }
     autosave();  // what is on the screen is on disk
     push(stepped());
@@ -379,7 +425,7 @@ void Runner::moved_from(model::NodeId before) {
 
 // Keeps the run on disk, for the case that this process does not end as it should. Where it cannot
 // be written nobody is bothered: it is a help, not a promise.
-void Runner::autosave() {
+void Worker::autosave() {
     if (!session_ || session_->step()->node == autosaved_) return;
     autosaved_ = session_->step()->node;
     try {
@@ -391,7 +437,7 @@ void Runner::autosave() {
 }
 
 // Whether something else waits to be done.
-model::StopAsked Runner::idle(const std::stop_token& quit) {
+model::StopAsked Worker::idle(const std::stop_token& quit) {
     return [this, quit] {
         const std::lock_guard lock(mutex_);
         return quit.stop_requested() || !requests_.empty();
@@ -399,13 +445,13 @@ model::StopAsked Runner::idle(const std::stop_token& quit) {
 }
 
 // Strategies of the step on show, and one token more: the next step then finds its own there.
-void Runner::compare(const std::stop_token& quit) {
+void Worker::compare(const std::stop_token& quit) {
     if (!session_ || compare_.rules.empty()) return;
     const model::Step& step = *session_->step();
     try {
         if (!comparison_ || !comparison_->is_of(step)) {
-            comparison_ =
-                std::make_unique<model::Comparison>(model_, step, session_->options().stop_at_end);
+            comparison_ = std::make_unique<model::StrategyComparison>(
+                model_, step, session_->options().stop_at_end);
             comparison_->set_rules(compare_.rules);
         }
         const model::StopAsked asked = idle(quit);
@@ -433,7 +479,7 @@ void Runner::compare(const std::stop_token& quit) {
 
 // What the cache saves: the pass that made the step's last record, as a cached step and as a pass
 // over the whole sequence, both up to the logits. Given up as soon as somebody asks for something.
-void Runner::measure(const std::stop_token& quit) {
+void Worker::measure(const std::stop_token& quit) {
     if (!session_) return;
     const model::StepPtr step = session_->step();
     const model::TokenRecord* tip = step->records.back().get();

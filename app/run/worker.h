@@ -144,13 +144,13 @@ using Event = std::variant<Started, Stepped, Arrived, Timed, Compared, Found, Sa
 // A run that another one took the place of.
 struct HeldRun;
 
-class Runner {
+class Worker {
   public:
     // `wake` is called on the worker after an event.
-    Runner(std::shared_ptr<const model::Model> model, model::SessionOptions options,
+    Worker(std::shared_ptr<const model::Model> model, model::SessionOptions options,
            std::function<void()> wake);
     // Gives up what is running and joins.
-    ~Runner();
+    ~Worker();
 
     void post(Request request);
     std::vector<Event> take();
@@ -160,14 +160,32 @@ class Runner {
 
   private:
     void work(const std::stop_token& quit);
-    void handle(Request& request);
+    void handle(const Request& request);
+    void answer(const Start& prompt);
+    void answer(const Open& open);
+    void answer(const Commit& commit);
+    void answer(const Rewind& rewind);
+    void answer(const SetDecoding& decoding);
+    void answer(const Select& select);
+    void answer(const Remove& remove);
+    void answer(const Ablate& ablate);
+    void answer(const Untouch&);
+    void answer(const Compare&);
+    void answer(const EditPrompt& edit);
+    void answer(const AppendTokens& append);
+    void answer(const Undo&);
+    void answer(const Redo&);
+    void answer(const Save& save);
+    void answer(const OpenRun& run);
+    void answer(const CompareStrategies& rules);
+    void answer(const Visit& visit);
+    void answer(const FindModels&);
+    void answer(const Stop&);
+    void answer(const Task& task);
     void start(const Start& request, std::shared_ptr<const model::Model> model);
     model::StopAsked idle(const std::stop_token& quit);
     void compare(const std::stop_token& quit);
     void measure(const std::stop_token& quit);
-    void append_tokens(const AppendTokens& append);
-    void carry_out(const Task& task);
-    void go(const Visit& visit);
     void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
                const Start& request, nlohmann::json view, const std::filesystem::path& path);
     void swap_runs(const std::shared_ptr<HeldRun>& held);
@@ -191,9 +209,9 @@ class Runner {
     std::shared_ptr<const model::Model> model_;
     std::unique_ptr<model::Session> session_;
     Start request_;  // that the session began with
-    Deeds deeds_;
+    UndoStack undo_;
     CompareStrategies compare_;
-    std::unique_ptr<model::Comparison>
+    std::unique_ptr<model::StrategyComparison>
         comparison_;  // of the session's prompt, or of an earlier one
     model::NodeId autosaved_ = model::no_node;
     std::filesystem::path autosave_;                              // empty: nothing was written yet

@@ -5,16 +5,17 @@
 
 namespace app {
 
-void Sheets::begin() {
-    if (const std::unique_ptr<Work> work = artist_.take()) shown_ = std::move(*work);
+void ViewCache::begin() {
+    if (const std::unique_ptr<Work> work = renderer_.take()) shown_ = std::move(*work);
     wanted_.clear();
 }
 
-void Sheets::show(viz::Canvas& canvas, viz::Rect rect, const viz::View& view) {
+void ViewCache::show(viz::Canvas& canvas, viz::Rect rect, const viz::View& view) {
     show(canvas, rect, view.id, view.draw);
 }
 
-void Sheets::show(viz::Canvas& canvas, viz::Rect rect, const std::string& name, Sheet::Draw draw) {
+void ViewCache::show(viz::Canvas& canvas, viz::Rect rect, const std::string& name,
+                     Sheet::Draw draw) {
     wanted_.push_back({name, {rect.w, rect.h}, std::move(draw)});
     const viz::DisplayList* drawing = nullptr;
     for (size_t i = 0; i < shown_.drawings.size(); ++i) {
@@ -29,15 +30,15 @@ void Sheets::show(viz::Canvas& canvas, viz::Rect rect, const std::string& name, 
     canvas.pop_clip();
 }
 
-void Sheets::end(const Snapshot& what, const viz::Hit& hover) {
+void ViewCache::end(const Snapshot& what, const viz::Hit& hover) {
     if (!what.step) return;
     Order order{what, wanted_, hover};
     if (order == ordered_) return;
     ordered_ = order;
-    artist_.post(std::move(order));
+    renderer_.post(std::move(order));
 }
 
-viz::Lines Sheets::tooltip(const viz::Hit& hover) const {
+viz::Lines ViewCache::tooltip(const viz::Hit& hover) const {
     return shown_.order.hover == hover ? shown_.tooltip : viz::Lines{};
 }
 

@@ -1,5 +1,5 @@
 // The window's side of the drawings: what a frame wants to show, and the latest that there is of
-// it. A frame never waits: until the artist is done it shows what it showed before.
+// it. A frame never waits: until the renderer is done it shows what it showed before.
 #pragma once
 
 #include <string>
@@ -10,9 +10,9 @@
 
 namespace app {
 
-class Sheets {
+class ViewCache {
   public:
-    explicit Sheets(std::function<void()> wake) : artist_(std::move(wake)) {}
+    explicit ViewCache(std::function<void()> wake) : renderer_(std::move(wake)) {}
 
     // Begins a frame: takes in what is finished.
     void begin();
@@ -31,7 +31,7 @@ class Sheets {
     bool settled() const { return ordered_ == shown_.order; }
 
   private:
-    Artist artist_;
+    ViewRenderer renderer_;
     Work shown_;
     Order ordered_;
     std::vector<Sheet> wanted_;

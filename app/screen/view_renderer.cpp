@@ -7,15 +7,15 @@
 
 namespace app {
 
-Artist::Artist(std::function<void()> wake)
+ViewRenderer::ViewRenderer(std::function<void()> wake)
     : wake_(std::move(wake)), thread_([this](const std::stop_token& quit) { work(quit); }) {}
 
-Artist::~Artist() {
+ViewRenderer::~ViewRenderer() {
     thread_.request_stop();
     thread_.join();
 }
 
-void Artist::post(Order order) {
+void ViewRenderer::post(Order order) {
     {
         const std::lock_guard lock(mutex_);
         order_ = std::make_unique<Order>(std::move(order));
@@ -23,24 +23,18 @@ void Artist::post(Order order) {
     changed_.notify_one();
 }
 
-std::unique_ptr<Work> Artist::take() {
+std::unique_ptr<Work> ViewRenderer::take() {
     const std::lock_guard lock(mutex_);
     return std::move(done_);
 }
 
-bool Artist::busy() const {
-    const std::lock_guard lock(mutex_);
-    return drawing_ || order_;
-}
-
-void Artist::work(const std::stop_token& quit) {
+void ViewRenderer::work(const std::stop_token& quit) {
     while (true) {
         std::unique_ptr<Order> order;
         {
             std::unique_lock lock(mutex_);
             if (!changed_.wait(lock, quit, [this] { return order_ != nullptr; })) return;
             order = std::move(order_);
-            drawing_ = true;
         }
         std::unique_ptr<Work> work;
         try {
@@ -50,7 +44,6 @@ void Artist::work(const std::stop_token& quit) {
         }
         {
             const std::lock_guard lock(mutex_);
-            drawing_ = false;
             if (work) done_ = std::move(work);
         }
         wake_();
@@ -58,7 +51,7 @@ void Artist::work(const std::stop_token& quit) {
 }
 
 // A sheet that shows what it showed before is not drawn again.
-Work Artist::carry_out(Order order) {
+Work ViewRenderer::carry_out(Order order) {
     if (last_.order.what.model != order.what.model) memo_ = {};
     const bool same = last_.order.what == order.what;
     Work work{std::move(order), {}, {}};

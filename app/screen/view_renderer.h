@@ -45,17 +45,15 @@ struct Work {
     viz::Lines tooltip;                                             // of its hover
 };
 
-class Artist {
+class ViewRenderer {
   public:
-    // `wake` is called on the artist's thread when work is there.
-    explicit Artist(std::function<void()> wake);
-    ~Artist();
+    // `wake` is called on the renderer's thread when work is there.
+    explicit ViewRenderer(std::function<void()> wake);
+    ~ViewRenderer();
 
     // Takes the place of an order that was not begun. Its step must be there.
     void post(Order order);
     std::unique_ptr<Work> take();  // null: there is none
-    // Whether an order waits or is carried out.
-    bool busy() const;
 
   private:
     void work(const std::stop_token& quit);
@@ -65,7 +63,6 @@ class Artist {
     std::condition_variable_any changed_;
     std::unique_ptr<Order> order_;
     std::unique_ptr<Work> done_;
-    bool drawing_ = false;
     std::function<void()> wake_;
 
     // The thread's own.

@@ -68,9 +68,9 @@ class Window {
         if (options.lesson) {
             start_lesson(app_, options.lesson);
         } else if (options.run.empty()) {
-            app_.runner.post(Start{app_.state.prompt, options.ids, options.decoding});
+            app_.worker.post(Start{app_.state.prompt, options.ids, options.decoding});
         } else {
-            app_.runner.post(OpenRun{options.run});
+            app_.worker.post(OpenRun{options.run});
         }
         if (const auto left = left_behind(); !left.empty()) app_.state.left = left.front();
     }
@@ -184,7 +184,7 @@ class Window {
 
     void frame() {
         State& state = app_.state;
-        for (Event& event : app_.runner.take()) {
+        for (Event& event : app_.worker.take()) {
             const model::StepPtr before = state.step;
             apply(state, std::move(event));
             if (state.step != before) arrived_ = Clock::now();
@@ -193,7 +193,7 @@ class Window {
         play(app_);
         ask_for_strategies(app_);
         compare(app_);
-        state.busy = app_.runner.busy();
+        state.busy = app_.worker.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
 
         screen_.fill_monitor(state.fullscreen);
@@ -336,7 +336,7 @@ class Window {
     std::optional<GlyphAtlas> glyphs_;  // once there is an OpenGL context
     MapTextures maps_;
     WindowLog log_;
-    Sheets sheets_{glfwPostEmptyEvent};
+    ViewCache sheets_{glfwPostEmptyEvent};
     std::optional<Clock::time_point> arrived_;  // a step that is not drawn yet
     Scale scale_;
     float field_pixels_ = 0;

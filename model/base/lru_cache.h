@@ -10,9 +10,9 @@
 namespace model {
 
 template <typename Key, typename Value>
-class Recent {
+class LruCache {
   public:
-    explicit Recent(size_t most) : most_(most) {}
+    explicit LruCache(size_t most) : most_(most) {}
 
     // Null when it is not remembered. Valid until the next put.
     const Value* find(const Key& key) {
@@ -29,14 +29,6 @@ class Recent {
             }));
         }
         return held_.insert_or_assign(key, Held{std::move(value), ++clock_}).first->second.value;
-    }
-
-    // What another one holds is put here, newest last.
-    void take(Recent&& other) {
-        std::map<uint64_t, std::pair<const Key*, Value*>> by_age;
-        for (auto& [key, held] : other.held_) by_age[held.asked] = {&key, &held.value};
-        for (auto& [asked, entry] : by_age) put(*entry.first, std::move(*entry.second));
-        other.held_.clear();
     }
 
     size_t size() const { return held_.size(); }

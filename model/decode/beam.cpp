@@ -56,7 +56,7 @@ std::vector<int> BeamTrace::looked_at(int step) const {
 BeamSearch::BeamSearch(const Model& model, Records prompt, const BeamOptions& options)
     : model_(model),
       options_(options),
-      stem_(model, std::move(prompt), options.ablation, options.use_cache) {
+      prefix_(model, std::move(prompt), options.ablation, options.use_cache) {
     check(options.beams >= 1, "BeamSearch: at least one beam");
     trace_.beams = options.beams;
 }
@@ -66,8 +66,8 @@ std::vector<int> BeamSearch::beams_now() const {
 }
 
 bool BeamSearch::extendable(int node) const {
-    if (node < 0) return static_cast<int>(stem_.prompt().size()) < model_.config.n_ctx;
-    const size_t length = stem_.prompt().size() + trace_.path_to(node).size();
+    if (node < 0) return static_cast<int>(prefix_.prompt().size()) < model_.config.n_ctx;
+    const size_t length = prefix_.prompt().size() + trace_.path_to(node).size();
     return !trace_.nodes[static_cast<size_t>(node)].ended &&
            static_cast<int>(length) < model_.config.n_ctx;
 }
@@ -78,13 +78,13 @@ const std::vector<float>& BeamSearch::scores_after(int node, const StopAsked& st
     const auto beam = static_cast<size_t>(std::ranges::find(now, node) - now.begin());
     scores_.resize(now.size());
     if (!scores_[beam].empty()) return scores_[beam];
-    RecordPtr last = stem_.prompt().back();
+    RecordPtr last = prefix_.prompt().back();
     if (node >= 0) {
         Records path;
         for (const int at : trace_.path_to(trace_.nodes[static_cast<size_t>(node)].parent)) {
             path.push_back(records_[static_cast<size_t>(at)]);
         }
-        last = stem_.run(path, trace_.nodes[static_cast<size_t>(node)].id, stop);
+        last = prefix_.run(path, trace_.nodes[static_cast<size_t>(node)].id, stop);
         records_[static_cast<size_t>(node)] = last;
     }
     scores_[beam] = logits(model_.weights, *last);
@@ -171,7 +171,7 @@ void BeamSearch::forget_dead() {
 
 std::vector<Beam> BeamSearch::beams() const {
     std::vector<int> prompt;
-    for (const RecordPtr& record : stem_.prompt()) prompt.push_back(record->id());
+    for (const RecordPtr& record : prefix_.prompt()) prompt.push_back(record->id());
     std::vector<Beam> beams;
     for (const int node : beams_now()) {
         Beam beam{prompt, 0, false};

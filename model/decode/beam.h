@@ -83,7 +83,7 @@ class BeamSearch {
 
     const Model& model_;
     BeamOptions options_;
-    Stem stem_;
+    SharedPrefix prefix_;
     BeamTrace trace_;
     Records records_;                         // of each node, once it was run
     std::vector<std::vector<float>> scores_;  // logits after each beam of this step, if known

@@ -8,18 +8,19 @@
 
 namespace model {
 
-Stem::Stem(const Model& model, Records prompt, const Ablation& ablation, bool use_cache)
+SharedPrefix::SharedPrefix(const Model& model, Records prompt, const Ablation& ablation,
+                           bool use_cache)
     : model_(model),
       prompt_(std::move(prompt)),
       ablation_(ablation),
       use_cache_(use_cache),
       cache_(model.config) {
-    check(!prompt_.empty(), "Stem: a prompt");
+    check(!prompt_.empty(), "SharedPrefix: a prompt");
     if (!use_cache_) return;
     for (const RecordPtr& record : prompt_) cache_.append(*record);
 }
 
-RecordPtr Stem::run(std::span<const RecordPtr> path, int id, const StopAsked& stop) {
+RecordPtr SharedPrefix::run(std::span<const RecordPtr> path, int id, const StopAsked& stop) {
     if (!use_cache_) {
         std::vector<int> ids;
         for (const RecordPtr& record : prompt_) ids.push_back(record->id());

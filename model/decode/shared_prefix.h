@@ -11,11 +11,12 @@
 
 namespace model {
 
-class Stem {
+class SharedPrefix {
   public:
     // `prompt`: records of every position from 0 on, of passes with this ablation. `use_cache`
     // false: the naive pass. The model must outlive this.
-    Stem(const Model& model, Records prompt, const Ablation& ablation, bool use_cache = true);
+    SharedPrefix(const Model& model, Records prompt, const Ablation& ablation,
+                 bool use_cache = true);
 
     const Records& prompt() const { return prompt_; }
     // The last position, computed behind prompt and `path`, without details (model/pass/record.h).

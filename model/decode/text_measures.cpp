@@ -9,13 +9,13 @@ namespace model {
 
 namespace {
 
-double distinct(std::span<const ToldToken> tokens, size_t n) {
+double distinct(std::span<const ScoredToken> tokens, size_t n) {
     if (tokens.size() < n) return std::numeric_limits<double>::quiet_NaN();
     std::set<std::vector<int>> seen;
     const size_t all = tokens.size() - n + 1;
     for (size_t i = 0; i < all; ++i) {
         std::vector<int> gram;
-        for (const ToldToken& token : tokens.subspan(i, n)) gram.push_back(token.id);
+        for (const ScoredToken& token : tokens.subspan(i, n)) gram.push_back(token.id);
         seen.insert(std::move(gram));
     }
     return static_cast<double>(seen.size()) / static_cast<double>(all);
@@ -23,10 +23,10 @@ double distinct(std::span<const ToldToken> tokens, size_t n) {
 
 }  // namespace
 
-TextMeasures measure(std::span<const ToldToken> tokens) {
+TextMeasures measure(std::span<const ScoredToken> tokens) {
     TextMeasures m;
     m.tokens = static_cast<int>(tokens.size());
-    for (const ToldToken& token : tokens) {
+    for (const ScoredToken& token : tokens) {
         m.log_probability += std::log(token.probability);
         m.mean_probability += token.probability;
         m.mean_entropy_bits += token.entropy_bits;

@@ -6,7 +6,7 @@
 namespace model {
 
 // One token of a continuation and the distribution that it is from, before any strategy.
-struct ToldToken {
+struct ScoredToken {
     int id = 0;
     double probability = 0;   // softmax of the logits
     int rank = 0;             // 0: the argmax
@@ -26,6 +26,6 @@ struct TextMeasures {
 };
 
 // Not-a-number where there are too few tokens for a measure.
-TextMeasures measure(std::span<const ToldToken> tokens);
+TextMeasures measure(std::span<const ScoredToken> tokens);
 
 }  // namespace model

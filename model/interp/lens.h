@@ -53,16 +53,10 @@ class LensMemo {
     // lens_difference of the ranking at this record.
     double difference(const Model& model, const RecordPtr& record, const Ranking& ranking);
 
-    // Remembers what another one does, too: of a step that was prepared elsewhere.
-    void take(LensMemo&& other) {
-        readings_.take(std::move(other.readings_));
-        differences_.take(std::move(other.differences_));
-    }
-
   private:
     // Records are kept alive, so that an address is never taken for another record.
-    Recent<std::pair<RecordPtr, int>, std::vector<LensReading>> readings_{remembered};
-    Recent<RecordPtr, double> differences_{remembered};
+    LruCache<std::pair<RecordPtr, int>, std::vector<LensReading>> readings_{remembered};
+    LruCache<RecordPtr, double> differences_{remembered};
 };
 
 // Euclidean length of a vector.

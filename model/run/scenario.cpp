@@ -16,13 +16,13 @@ constexpr KindName kinds[] = {{HeadName::Kind::previous, "best previous-token"},
                               {HeadName::Kind::first, "best first-token"},
                               {HeadName::Kind::induction, "best induction"}};
 
-std::vector<int> prompt_of(const Model& model, const Place& place) {
+std::vector<int> prompt_of(const Model& model, const Scenario& place) {
     if (place.ids.empty()) return encode_prompt(model, place.prompt);
     check_ids(model, place.ids);
     return place.ids;
 }
 
-Ablation ablation_of(const Session& session, const Place& place) {
+Ablation ablation_of(const Session& session, const Scenario& place) {
     const Config& config = session.model().config;
     Ablation ablation;
     if (!place.heads_off.empty()) {
@@ -107,7 +107,7 @@ int token_of(const Model& model, const std::string& text) {
     return ids.front();
 }
 
-bool begun(const Session& session, const Place& place) {
+bool begun(const Session& session, const Scenario& place) {
     if (session.stage() == Stage::empty) return false;
     if (session.options().use_cache != place.use_cache) return false;
     std::vector<int> ids = session.path_ids();
@@ -115,7 +115,7 @@ bool begun(const Session& session, const Place& place) {
     return ids == prompt_of(session.model(), place);
 }
 
-void go_to(Session& session, const Place& place, const StopAsked& stop) {
+void go_to(Session& session, const Scenario& place, const StopAsked& stop) {
     const Model& model = session.model();
     std::vector<int> forced;
     for (const std::string& text : place.forced) forced.push_back(token_of(model, text));
@@ -129,7 +129,8 @@ void go_to(Session& session, const Place& place, const StopAsked& stop) {
     for (int i = 0; i < place.generated; ++i) {
         if (session.stage() != Stage::proposed) {
             throw Error("generate: there are no " + std::to_string(place.generated) +
-                        " steps; after " + std::to_string(i) + " " + why_text(session.step()->why));
+                        " steps; after " + std::to_string(i) + " " +
+                        stop_reason_text(session.step()->why));
         }
         const auto at = static_cast<size_t>(i);
         session.commit(at < forced.size() ? std::optional<int>(forced[at]) : std::nullopt, stop);

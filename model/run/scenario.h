@@ -28,7 +28,7 @@ const HeadHabit& habit_of(const HeadScores& scores, HeadName::Kind kind);
 HeadIndex find_head(const Config& config, const std::vector<HeadScores>& scores,
                     const HeadName& name);
 
-struct Place {
+struct Scenario {
     std::string prompt;
     std::vector<int> ids;             // instead of it, unless empty
     std::vector<std::string> forced;  // texts of the first tokens that are appended
@@ -44,9 +44,9 @@ int token_of(const Model& model, const std::string& text);
 
 // Whether the session ran the place's prompt as the place asks: going there then computes only what
 // is not known yet.
-bool begun(const Session& session, const Place& place);
+bool begun(const Session& session, const Scenario& place);
 // Brings the session there. Throws Error that says what cannot be, Stopped; the session then has
 // this prompt and perhaps not all that follows.
-void go_to(Session& session, const Place& place, const StopAsked& stop = {});
+void go_to(Session& session, const Scenario& place, const StopAsked& stop = {});
 
 }  // namespace model

@@ -50,15 +50,15 @@ NodeId add_prompt(const Model& model, History& history, DetailStore* store, cons
 
 }  // namespace
 
-const char* why_text(Why why) {
+const char* stop_reason_text(StopReason why) {
     switch (why) {
-        case Why::none:
+        case StopReason::none:
             return "";
-        case Why::length:
+        case StopReason::length:
             return "the asked-for length is reached";
-        case Why::end_of_text:
+        case StopReason::end_of_text:
             return "the model ended the text";
-        case Why::context_full:
+        case StopReason::context_full:
             return "the context is full";
     }
     return "";
@@ -97,7 +97,7 @@ void Session::start(const std::vector<int>& prompt, const Decoding& decoding,
 
 Stage Session::stage() const {
     if (!step_) return Stage::empty;
-    return step_->why == Why::none ? Stage::proposed : Stage::done;
+    return step_->why == StopReason::none ? Stage::proposed : Stage::done;
 }
 
 std::vector<int> Session::path_ids() const {
@@ -365,9 +365,9 @@ StepPtr Session::step_at(NodeId node) {
     const int appended = length - step->prompt_length;
     const bool ended =
         appended > 0 && options_.stop_at_end && last.record->id() == model_->config.end_token;
-    if (length == model_->config.n_ctx) step->why = Why::context_full;
-    if (options_.max_steps > 0 && appended >= options_.max_steps) step->why = Why::length;
-    if (ended) step->why = Why::end_of_text;
+    if (length == model_->config.n_ctx) step->why = StopReason::context_full;
+    if (options_.max_steps > 0 && appended >= options_.max_steps) step->why = StopReason::length;
+    if (ended) step->why = StopReason::end_of_text;
     return step;
 }
 

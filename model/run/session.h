@@ -27,8 +27,8 @@
 namespace model {
 
 enum class Stage { empty, proposed, done };
-enum class Why { none, length, end_of_text, context_full };
-const char* why_text(Why why);
+enum class StopReason { none, length, end_of_text, context_full };
+const char* stop_reason_text(StopReason why);
 
 struct SessionOptions {
     bool use_cache = true;     // false: the naive pass, whole sequence each step
@@ -49,8 +49,8 @@ struct Step {
     // One position earlier, by token id; empty at the first token.
     std::vector<int> rank_before;
     std::vector<float> probability_before;
-    Why why = Why::none;  // set: nothing can be appended
-    Ablation ablation;    // of the passes that made the records
+    StopReason why = StopReason::none;  // set: nothing can be appended
+    Ablation ablation;                  // of the passes that made the records
     // The session's own prompt, where this run began with an edited one; else empty.
     std::vector<int> edited_from;
     NodeId node = no_node;  // of the last position, in the session's tree
@@ -124,7 +124,6 @@ class Session {
     std::vector<int> path_ids() const;
     const std::vector<NodeId>& path() const { return path_; }
     const Model& model() const { return *model_; }
-    const std::shared_ptr<const Model>& shared_model() const { return model_; }
 
   private:
     NodeId tip() const { return path_[static_cast<size_t>(length_ - 1)]; }

@@ -8,11 +8,11 @@
 
 namespace model {
 
-std::vector<ToldToken> StrategyRun::after(int n) const {
+std::vector<ScoredToken> StrategyRun::after(int n) const {
     n = std::min(n, length());
     if (n <= 0) return {};
     if (!beam) return {tokens.begin(), tokens.begin() + n};
-    std::vector<ToldToken> told;
+    std::vector<ScoredToken> told;
     for (const int at : beam->path_to(beam->live[static_cast<size_t>(n - 1)].front())) {
         const BeamNode& node = beam->nodes[static_cast<size_t>(at)];
         told.push_back({node.id, node.probability, node.rank, node.entropy_bits});
@@ -23,7 +23,7 @@ std::vector<ToldToken> StrategyRun::after(int n) const {
 int Strategies::length() const {
     int least = std::numeric_limits<int>::max(), most = 0;
     auto count = [&](const StrategyRunPtr& row) {
-        if (row->why == Why::none) least = std::min(least, row->length());
+        if (row->why == StopReason::none) least = std::min(least, row->length());
         most = std::max(most, row->length());
     };
     for (const StrategyRunPtr& row : rows) count(row);
@@ -31,7 +31,7 @@ int Strategies::length() const {
     return std::min(least, most);
 }
 
-int first_difference(const std::vector<ToldToken>& text, const std::vector<ToldToken>& other) {
+int first_difference(const std::vector<ScoredToken>& text, const std::vector<ScoredToken>& other) {
     const size_t both = std::min(text.size(), other.size());
     for (size_t i = 0; i < both; ++i) {
         if (text[i].id != other[i].id) return static_cast<int>(i);
@@ -40,17 +40,17 @@ int first_difference(const std::vector<ToldToken>& text, const std::vector<ToldT
 }
 
 // One strategy while it goes on.
-class Comparison::Row {
+class StrategyComparison::Row {
   public:
     explicit Row(const StrategyRule& rule) : rule_(rule) {}
 
     const StrategyRule& rule() const { return rule_; }
-    bool done() const { return why_ != Why::none; }
+    bool done() const { return why_ != StopReason::none; }
     int length() const {
         return search_ ? search_->trace().steps() : static_cast<int>(tokens_.size());
     }
 
-    void advance(Comparison& all, const StopAsked& stop) {
+    void advance(StrategyComparison& all, const StopAsked& stop) {
         if (rule_.searches()) {
             search(all, stop);
         } else {
@@ -74,7 +74,7 @@ class Comparison::Row {
     }
 
   private:
-    void search(Comparison& all, const StopAsked& stop) {
+    void search(StrategyComparison& all, const StopAsked& stop) {
         if (!search_) {
             BeamOptions options;
             options.beams = rule_.beams;
@@ -84,55 +84,57 @@ class Comparison::Row {
         }
         if (search_->step(stop)) return;
         const auto beams = search_->beams();
-        why_ = std::ranges::all_of(beams, &Beam::ended) ? Why::end_of_text : Why::context_full;
+        why_ = std::ranges::all_of(beams, &Beam::ended) ? StopReason::end_of_text
+                                                        : StopReason::context_full;
     }
 
-    void decode(Comparison& all, const StopAsked& stop) {
+    void decode(StrategyComparison& all, const StopAsked& stop) {
         const Model& model = *all.model_;
         if (static_cast<int>(all.prompt_.size() + tokens_.size()) >= model.config.n_ctx) {
-            why_ = Why::context_full;
+            why_ = StopReason::context_full;
             return;
         }
         RecordPtr last = all.prompt_.back();
         if (!tokens_.empty()) {
-            if (!all.stem_) {
-                all.stem_ = std::make_unique<Stem>(model, all.prompt_, all.ablation_);
+            if (!all.prefix_) {
+                all.prefix_ = std::make_unique<SharedPrefix>(model, all.prompt_, all.ablation_);
             }
-            last = all.stem_->run(records_, tokens_.back().id, stop);
+            last = all.prefix_->run(records_, tokens_.back().id, stop);
             records_.push_back(last);
         }
         std::vector<int> ids;
         for (const RecordPtr& record : all.prompt_) ids.push_back(record->id());
-        for (const ToldToken& token : tokens_) ids.push_back(token.id);
+        for (const ScoredToken& token : tokens_) ids.push_back(token.id);
         Ranking ranking = rank(logits(model.weights, *last));
         decide(ranking, rule_.decoding, ids);
         const Candidate& chosen = ranking.proposed();
         tokens_.push_back({chosen.id, chosen.probability, ranking.pick, ranking.entropy_bits});
-        if (all.stop_at_end_ && chosen.id == model.config.end_token) why_ = Why::end_of_text;
+        if (all.stop_at_end_ && chosen.id == model.config.end_token) why_ = StopReason::end_of_text;
     }
 
     StrategyRule rule_;
-    std::vector<ToldToken> tokens_;
+    std::vector<ScoredToken> tokens_;
     Records records_;  // of all tokens but the last
     std::unique_ptr<BeamSearch> search_;
-    Why why_ = Why::none;
+    StopReason why_ = StopReason::none;
     StrategyRunPtr run_;
 };
 
-Comparison::Comparison(std::shared_ptr<const Model> model, const Step& step, bool stop_at_end)
+StrategyComparison::StrategyComparison(std::shared_ptr<const Model> model, const Step& step,
+                                       bool stop_at_end)
     : model_(std::move(model)),
       prompt_(step.records.begin(), step.records.begin() + step.prompt_length),
       ablation_(step.ablation),
       stop_at_end_(stop_at_end) {}
 
-Comparison::~Comparison() = default;
+StrategyComparison::~StrategyComparison() = default;
 
-bool Comparison::is_of(const Step& step) const {
+bool StrategyComparison::is_of(const Step& step) const {
     return static_cast<int>(prompt_.size()) == step.prompt_length &&
            step.records[prompt_.size() - 1] == prompt_.back();
 }
 
-void Comparison::set_rules(const std::vector<StrategyRule>& rules) {
+void StrategyComparison::set_rules(const std::vector<StrategyRule>& rules) {
     std::vector<std::shared_ptr<Row>> before = std::move(rows_);
     if (beam_) before.push_back(std::move(beam_));
     auto row_of = [&](const StrategyRule& rule) {
@@ -153,7 +155,7 @@ void Comparison::set_rules(const std::vector<StrategyRule>& rules) {
     if (!beam_) beam_ = row_of(own_search);
 }
 
-bool Comparison::run(int tokens, const StopAsked& stop) {
+bool StrategyComparison::run(int tokens, const StopAsked& stop) {
     bool moved = false;
     while (true) {
         Row* shortest = nullptr;
@@ -169,7 +171,7 @@ bool Comparison::run(int tokens, const StopAsked& stop) {
     }
 }
 
-StrategiesPtr Comparison::strategies() {
+StrategiesPtr StrategyComparison::strategies() {
     auto all = std::make_shared<Strategies>();
     all->prompt_end = prompt_.back();
     for (const auto& row : rows_) all->rows.push_back(row->run());

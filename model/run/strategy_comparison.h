@@ -17,15 +17,15 @@ namespace model {
 // What one strategy made of the prompt so far, immutable.
 struct StrategyRun {
     StrategyRule rule;
-    std::vector<ToldToken> tokens;    // of one that does not search
-    std::unique_ptr<BeamTrace> beam;  // of one that does
-    Why why = Why::none;              // set: nothing more comes
+    std::vector<ScoredToken> tokens;    // of one that does not search
+    std::unique_ptr<BeamTrace> beam;    // of one that does
+    StopReason why = StopReason::none;  // set: nothing more comes
 
     // Tokens that are known.
     int length() const { return beam ? beam->steps() : static_cast<int>(tokens.size()); }
     // The continuation after `n` tokens, or as many as there are: of a search its best beam then,
     // which may be another text than after n - 1, and shorter where it ended.
-    std::vector<ToldToken> after(int n) const;
+    std::vector<ScoredToken> after(int n) const;
 };
 using StrategyRunPtr = std::shared_ptr<const StrategyRun>;
 
@@ -40,14 +40,14 @@ struct Strategies {
 using StrategiesPtr = std::shared_ptr<const Strategies>;
 
 // The first token, from 0, at which a text leaves another one; -1: it does not as far as both go.
-int first_difference(const std::vector<ToldToken>& text, const std::vector<ToldToken>& other);
+int first_difference(const std::vector<ScoredToken>& text, const std::vector<ScoredToken>& other);
 
-class Comparison {
+class StrategyComparison {
   public:
     // `step` gives prompt and ablation. `stop_at_end`: a continuation ends with the end-of-text
     // token.
-    Comparison(std::shared_ptr<const Model> model, const Step& step, bool stop_at_end);
-    ~Comparison();
+    StrategyComparison(std::shared_ptr<const Model> model, const Step& step, bool stop_at_end);
+    ~StrategyComparison();
 
     // Whether this is about the prompt of that step.
     bool is_of(const Step& step) const;
@@ -69,7 +69,7 @@ class Comparison {
     std::vector<std::shared_ptr<Row>> rows_;
     std::shared_ptr<Row> beam_;
     StrategiesPtr told_;
-    std::unique_ptr<Stem> stem_;  // of all rows that do not search, once they are run
+    std::unique_ptr<SharedPrefix> prefix_;  // of all rows that do not search, once they are run
 };
 
 }  // namespace model

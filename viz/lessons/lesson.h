@@ -60,7 +60,7 @@ struct Claim {
 
 struct LessonStop {
     std::string title, note, question, answer;
-    model::Place place;
+    model::Scenario place;
     const View* view = nullptr;
     const View* beside = nullptr;  // null: none
     bool has_head = false;

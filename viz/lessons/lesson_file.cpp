@@ -302,7 +302,7 @@ void read_select(const Value& value, LessonStop& stop) {
     stop.follow = value.has("follow") ? value["follow"].text() : "";
 }
 
-void read_ablate(const Value& value, model::Place& place) {
+void read_ablate(const Value& value, model::Scenario& place) {
     place.heads_off.clear();
     place.mlps_off.clear();
     for (const Value& part : value.list()) {
@@ -320,7 +320,7 @@ void read_ablate(const Value& value, model::Place& place) {
 // Where the stop goes. Another prompt is another text: nothing is appended to it yet, and what was
 // selected in the old one is let go.
 void read_place(const Value& value, LessonStop& stop) {
-    model::Place& place = stop.place;
+    model::Scenario& place = stop.place;
     if (value.has("prompt") || value.has("ids")) {
         if (value.has("prompt") && value.has("ids")) value["ids"].refuse("there is a prompt, too");
         place.prompt = value.has("prompt") ? value["prompt"].text() : "";

@@ -141,8 +141,8 @@ class NeuronMemo {
                                                        std::span<const int> neurons);
 
   private:
-    model::Recent<int, std::vector<double>> lengths_{64};
-    model::Recent<std::pair<int, int>, std::vector<model::Promoted>> promoted_{4096};
+    model::LruCache<int, std::vector<double>> lengths_{64};
+    model::LruCache<std::pair<int, int>, std::vector<model::Promoted>> promoted_{4096};
 };
 
 // What adds to the logit of a token, by record and token.
@@ -153,7 +153,7 @@ class PartsMemo {
                                   int id);
 
   private:
-    model::Recent<std::pair<model::RecordPtr, int>, model::LogitParts> parts_{64};
+    model::LruCache<std::pair<model::RecordPtr, int>, model::LogitParts> parts_{64};
 };
 
 struct Memo {

@@ -50,7 +50,8 @@ std::vector<Plan> plan(const DeckRecipe& recipe, const SceneOfStep& scene) {
             continue;
         }
         // Only the last step of a run can be one that nothing follows.
-        const bool ended = step == recipe.steps.back() && scene(step).step.why != model::Why::none;
+        const bool ended =
+            step == recipe.steps.back() && scene(step).step.why != model::StopReason::none;
         for (const RevealPage& page : reveal_pages) {
             if (ended && page.reveal == Reveal::choice) break;
             const std::string numbered = std::string(number) + "-" + page.name;
@@ -77,8 +78,8 @@ std::string deck_title(const Scene& scene) {
 
 std::string chooser(const Scene& scene) {
     const model::Ranking& ranking = scene.step.ranking;
-    if (scene.step.why != model::Why::none) {
-        return std::string("Nothing is appended: ") + model::why_text(scene.step.why) + ".";
+    if (scene.step.why != model::StopReason::none) {
+        return std::string("Nothing is appended: ") + model::stop_reason_text(scene.step.why) + ".";
     }
     const std::string token = "“" + scene.shown(ranking.proposed().id) + "”";
     const std::string how = " (" + model::describe(scene.decoding) + ").";

@@ -157,7 +157,8 @@ std::string running_text(const Scene& scene, int tokens) {
 
 std::string slide_title(const Scene& scene) {
     const std::string step = "Step " + count(scene.step.number()) + " — ";
-    if (scene.step.why != model::Why::none) return step + model::why_text(scene.step.why);
+    if (scene.step.why != model::StopReason::none)
+        return step + model::stop_reason_text(scene.step.why);
     if (scene.reveal == Reveal::logits) return step + "what comes next?";
     if (scene.reveal == Reveal::probabilities) return step + "how likely is each token?";
     const std::string token =

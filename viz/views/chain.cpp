@@ -32,7 +32,7 @@ struct Proposed {
 };
 
 Proposed proposed_of(const Scene& scene, const std::vector<ChainLink>& links) {
-    if (scene.step.why != model::Why::none) return {};
+    if (scene.step.why != model::StopReason::none) return {};
     const model::Ranking& ranking = scene.step.ranking;
     const double p = ranking.proposed().probability;
     const double log = (links.empty() ? 0.0 : links.back().log_so_far) + std::log(p);

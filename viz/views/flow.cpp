@@ -47,13 +47,14 @@ std::vector<Item> after_blocks(const Scene& scene) {
         [](double s, const model::Candidate& candidate) { return s + candidate.probability; });
     char sums[32];
     std::snprintf(sums, sizeof sums, "sums to %.6g", sum);
-    const bool ended = scene.step.why != model::Why::none;
-    return {{Phase::final_norm, "Final norm", count(scene.length()) + " × " + count(c.d_model)},
-            {Phase::logits, "Logits", "1 × " + count(c.n_vocab)},
-            {Phase::softmax, "Softmax", sums},
-            {Phase::pick, "Pick", scene.decoding.sampled() ? "sampled" : "argmax"},
-            {Phase::append, "Append",
-             ended ? model::why_text(scene.step.why) : "→ position " + count(scene.length())}};
+    const bool ended = scene.step.why != model::StopReason::none;
+    return {
+        {Phase::final_norm, "Final norm", count(scene.length()) + " × " + count(c.d_model)},
+        {Phase::logits, "Logits", "1 × " + count(c.n_vocab)},
+        {Phase::softmax, "Softmax", sums},
+        {Phase::pick, "Pick", scene.decoding.sampled() ? "sampled" : "argmax"},
+        {Phase::append, "Append",
+         ended ? model::stop_reason_text(scene.step.why) : "→ position " + count(scene.length())}};
 }
 
 // Which blocks are drawn, and how high everything is.

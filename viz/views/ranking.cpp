@@ -61,7 +61,7 @@ bool sampled(const Scene& scene) {
 
 // Whether there is a choice, and it may be seen.
 bool chosen(const Scene& scene) {
-    return scene.step.why == model::Why::none && scene.tells_choice();
+    return scene.step.why == model::StopReason::none && scene.tells_choice();
 }
 
 Columns make_columns(Rect rect, const Before& before, const Scene& scene) {

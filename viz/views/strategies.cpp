@@ -27,7 +27,7 @@ constexpr float least_line = 17, most_line = 20;  // of the table
 constexpr float above_table = 8;
 constexpr float measure_width = 66, most_measure_width = 118;
 
-using Told = std::vector<model::ToldToken>;
+using Told = std::vector<model::ScoredToken>;
 
 // A measure as a column of the table.
 struct Column {
@@ -79,7 +79,7 @@ Table table_of(const Scene& scene, const model::Strategies& all) {
         Row row;
         row.run = &run;
         row.told = run.after(n);
-        row.waits = run.why == model::Why::none && run.length() < n;
+        row.waits = run.why == model::StopReason::none && run.length() < n;
         if (run.beam) row.rewritten = model::first_difference(row.told, run.after(n - 1));
         const bool first_greedy =
             run.rule.greedy() &&
@@ -150,7 +150,7 @@ void draw_token(Canvas& canvas, Rect cell, const Row& row, int at, const Table& 
                 const Scene& scene) {
     const Theme& t = scene.theme;
     const float k = scene.text_scale;
-    const model::ToldToken& token = row.told[static_cast<size_t>(at)];
+    const model::ScoredToken& token = row.told[static_cast<size_t>(at)];
     const bool other = differs(table, row, at);
     const bool proposed = at + 1 == scene.step.number();
     const Rect chip{cell.x + 2 * k, cell.y, cell.w - 4 * k, chip_height * k};
@@ -217,7 +217,7 @@ void draw_continuation(Canvas& canvas, Rect line, const Row& row, const Scene& s
 
 std::string second_line(const Row& row, const Table& table, const Scene& scene) {
     if (row.waits && row.told.empty()) return "is being run …";
-    if (row.run->why == model::Why::end_of_text &&
+    if (row.run->why == model::StopReason::end_of_text &&
         static_cast<int>(row.told.size()) < scene.step.number()) {
         return "ended the text";
     }
@@ -390,7 +390,7 @@ Lines strategies_tooltip(const Scene& scene, const Hit& hit) {
     }
     const int at = id.number(1) + hit.col;
     if (at < 0 || at >= static_cast<int>(shown.told.size())) return {};
-    const model::ToldToken& token = shown.told[static_cast<size_t>(at)];
+    const model::ScoredToken& token = shown.told[static_cast<size_t>(at)];
     Lines lines{name + ": " + scene.shown(token.id) + "  token " + count(at + 1),
                 "id " + std::to_string(token.id) + ", probability " + percent(token.probability) +
                     ", rank " + count(token.rank + 1),

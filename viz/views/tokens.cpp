@@ -52,7 +52,7 @@ std::vector<Chip> make_chips(const Scene& scene, bool labelled) {
                                   std::to_string(i) + " · #" + std::to_string(id), labelled,
                                   false));
     }
-    if (scene.step.why == model::Why::none) {
+    if (scene.step.why == model::StopReason::none) {
         const int id = scene.step.ranking.proposed().id;
         const bool appended = scene.reveal == Reveal::appended;
         chips.push_back(make_chip(scene, scene.tells_choice() ? scene.shown(id) : "?",

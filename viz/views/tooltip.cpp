@@ -159,7 +159,8 @@ Lines phase_lines(const Scene& scene, std::string_view phase) {
                                          : "The token with the highest logit is taken (greedy)"};
     }
     if (phase == "append") {
-        if (scene.step.why != model::Why::none) return {model::why_text(scene.step.why)};
+        if (scene.step.why != model::StopReason::none)
+            return {model::stop_reason_text(scene.step.why)};
         return {"The proposed token would become position " + n +
                 "; the next step then runs that position alone"};
     }

@@ -262,7 +262,7 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
     const int lane = lanes.of[static_cast<size_t>(tree.current)];
     const bool taken = std::ranges::any_of(
         tree.nodes, [&](const model::Tree::Node& node) { return node.parent == tree.current; });
-    if (!taken && scene.step.why == model::Why::none && plan.shows(next)) {
+    if (!taken && scene.step.why == model::StopReason::none && plan.shows(next)) {
         const Rect chip = chip_of(next, lane);
         const Rect before = next == 0 ? stem_of(lane) : chip_of(next - 1, lane);
         draw_link(canvas, {before.right(), chip.centre().y}, {chip.x, chip.centre().y}, false,

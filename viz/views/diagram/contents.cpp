@@ -192,7 +192,7 @@ std::vector<DiagramBox> boxes_after(const Scene& scene) {
     const model::Config& c = scene.model.config;
     const model::Ranking& ranking = scene.step.ranking;
     const model::Candidate &first = ranking.candidates[0], &pick = ranking.proposed();
-    const bool ended = scene.step.why != model::Why::none;
+    const bool ended = scene.step.why != model::StopReason::none;
     DiagramBox norm = tensor(scene, "final_norm", "Final norm", "Norm", "ln_final.hook_normalized",
                              {by_tokens, c.d_model});
     set_vector(norm, copy(scene.step.records.back()->ln_final()), "");
@@ -309,9 +309,9 @@ Lines reading_sentences(const Scene& scene, Phase phase) {
                     " is drawn: " + scene.shown(pick.id) + ", which had " + percent(pick.adjusted) +
                     " after the rest was cut."};
         case Phase::append:
-            if (scene.step.why != model::Why::none) {
-                return {"Nothing is appended: " + std::string(model::why_text(scene.step.why)) +
-                        "."};
+            if (scene.step.why != model::StopReason::none) {
+                return {"Nothing is appended: " +
+                        std::string(model::stop_reason_text(scene.step.why)) + "."};
             }
             return {scene.shown(pick.id) + " becomes position " + count(n) +
                     "; the next step runs that position alone, on the keys and values of the " +

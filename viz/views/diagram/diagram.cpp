@@ -464,7 +464,7 @@ void draw_ring(Canvas& canvas, Rect rect, const Scene& scene) {
                    {wire(t), 1.5f}, 7 * k);
     }
     const float left = rect.x + 10 * k;
-    const bool goes_on = scene.step.why == model::Why::none;
+    const bool goes_on = scene.step.why == model::StopReason::none;
     draw_arrow(canvas, {{left, bottom.y}, {left, top.bottom()}},
                {goes_on ? t.accent : t.faint, 1.75f, !goes_on}, 8 * k);
     if (!with_panel) return;
