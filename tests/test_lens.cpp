@@ -247,16 +247,6 @@ TEST_CASE("a bounded map forgets what was asked for the longest time ago") {
     CHECK(recent.put(1, 11) == 11);  // in place
     CHECK(recent.size() == 2);
     CHECK(*recent.find(3) == 30);
-
-    model::LruCache<int, int> other(8);
-    for (int i = 5; i < 9; ++i) other.put(i, 10 * i);
-    CHECK(*other.find(6) == 60);  // the newest
-    recent.take(std::move(other));
-    CHECK(recent.size() == 2);
-    REQUIRE(recent.find(6));
-    CHECK(*recent.find(6) == 60);
-    REQUIRE(recent.find(8));
-    CHECK(recent.find(3) == nullptr);
 }
 
 TEST_CASE("rows that are unembedded apart have the bits they have alone") {

@@ -52,7 +52,7 @@ class RandomUser {
 
     void begin() {
         // What the old run held is free once nobody holds it: neither tree nor undo leak.
-        deeds_ = {};
+        undo_ = {};
         session_.reset();
         for (const auto& record : seen_) CHECK(record.expired());
         seen_.clear();
