@@ -56,8 +56,8 @@ ldd "$tree/stepscope" | awk '$3 ~ "^/" {print $3}' | grep -Ev "/($systems)" |
     while read -r library; do
         cp -L "$library" "$folder/lib"
         chmod 644 "$folder/lib/$(basename "$library")"
-        # Under the terms that come with it.
-        owner=$(dpkg-query -S "$(readlink -f "$library")" | head -n 1 | cut -d: -f1)
+        # Under the terms that come with it. /lib is /usr/lib now, which dpkg does not know.
+        owner=$(dpkg-query -S "*/$(basename "$(readlink -f "$library")")" | head -n 1 | cut -d: -f1)
         cp "/usr/share/doc/$owner/copyright" "$folder/share/doc/stepscope/copyright.$owner"
     done
 cat >"$folder/README" <<END

@@ -109,6 +109,7 @@ def appending(window):
     window.type("#99999999")
     window.wait(lambda s: s["typed"] == "#99999999", "typed")
     window.key("Return")
+    window.settle()  # the card says why; its field has the keyboard again
     window.wait(lambda s: s["typing"] == "field/typed", "no such token: it can be put right")
     window.key("Escape")
     window.wait(lambda s: s["typing"] == "", "Esc leaves the field")
