@@ -43,12 +43,13 @@ void add_run(CLI::App& command, Options& o) {
         .add_option("--precision", o.precision, "of the matrices in memory: f32 (default) or f16")
         ->check(CLI::IsMember({"f32", "f16"}));
     command.add_flag("--no-cache", o.no_cache,
-                     "the naive pass: the whole sequence again each step");
-    command.add_option("--seed", o.seed, "of the random numbers that sampling draws")
+                     "the naive pass: compute the whole text anew at each step");
+    command.add_option("--seed", o.seed, "number that fixes the random choices of sampling")
         ->check(CLI::NonNegativeNumber);
-    command.add_option("--ablate", o.ablate,
-                       "intervene: heads, MLPs or layers off (L3H2,L4MLP,L5), uniform attention of "
-                       "a head or of one of its rows (L3H2=uniform,L3H2@7=uniform)");
+    command.add_option(
+        "--ablate", o.ablate,
+        "switch parts off: L3H2,L4MLP,L5 (layer 3's head 2, layer 4's MLP, layer 5); or make "
+        "the attention of a head, or of one of its rows, uniform (L3H2=uniform,L3H2@7=uniform)");
     command
         .add_option("--memory", o.memory_mb,
                     "megabytes that activations may take; older ones are computed again")
@@ -105,7 +106,9 @@ void add_pages(CLI::App& page, Options& o) {
     page.add_option("--theme", o.theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
     page.add_option("--scale", o.scale, "pixels of a PNG: 1 gives 1920x1080")
         ->check(between(0.25, 4.0));
-    page.add_option("--layer", o.layer, "layer shown, from 1 (default: a telling one)");
+    page.add_option(
+        "--layer", o.layer,
+        "layer shown, from 1 (default: that of the head which adds most to the choice)");
     page.add_option("--head", o.head, "head shown, from 1");
     page.add_option("--position", o.position, "position of the token that looks, from 0");
     page.add_option("--follow", o.follow, "id of the token that is followed through the layers");
@@ -175,7 +178,7 @@ void CommandLine::add_generate(Options& o) {
     generate.add_option("--beams", o.beams, "search with B beams; the most probable is printed")
         ->check(CLI::Range(1, 1024));
     auto* saved =
-        generate.add_option("--run", o.run, "print the path of a saved run")->type_name("FILE");
+        generate.add_option("--run", o.run, "print the text of a saved run")->type_name("FILE");
     for (const char* other :
          {"--prompt", "--ids", "--steps", "--precision", "--no-cache", "--seed", "--ablate",
           "--greedy", "--temperature", "--top-k", "--top-p", "--repetition-penalty",
