@@ -27,11 +27,7 @@ struct HeldRun {
 
 namespace {
 
-constexpr auto before_timing = std::chrono::milliseconds(250);
-constexpr auto between_tellings = std::chrono::milliseconds(150);  // of a comparison that goes on
-constexpr size_t most_recent = 6;                                  // runs that are offered
-constexpr int most_timings = 12;
-constexpr double timing_ms = 60;  // no further run once so much time was spent
+constexpr size_t most_recent = 6;  // runs that are offered
 
 template <class T>
 bool holds(const Request& request) {
@@ -45,24 +41,6 @@ constexpr bool is_one_of = (std::is_same_v<Asked, Others> || ...);
 template <class Asked>
 constexpr bool needs_session =
     !is_one_of<Asked, Start, Open, OpenRun, Visit, CompareStrategies, FindModels, Stop, Task>;
-
-double ms_of(const std::function<void()>& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
-        .count();
-}
-
-// The shortest of a few runs: what disturbed the others is not the model's.
-double best_ms(const std::function<void()>& work) {
-    double best = ms_of(work), spent = best;
-    for (int i = 1; i < most_timings && spent < timing_ms; ++i) {
-        const double ms = ms_of(work);
-        best = std::min(best, ms);
-        spent += ms;
-    }
-    return best;
-}
 
 model::HeadIndex telling_head(const model::Session& session) {
     const model::Step& step = *session.step();
@@ -433,85 +411,6 @@ void Worker::autosave() {
         model::save_run(autosave_, model::run_file(*session_, request_.prompt));
     } catch (const model::Error&) {
         return;
-    }
-}
-
-// Whether something else waits to be done.
-model::StopAsked Worker::idle(const std::stop_token& quit) {
-    return [this, quit] {
-        const std::lock_guard lock(mutex_);
-        return quit.stop_requested() || !requests_.empty();
-    };
-}
-
-// Strategies of the step on show, and one token more: the next step then finds its own there.
-void Worker::compare(const std::stop_token& quit) {
-    if (!session_ || compare_.rules.empty()) return;
-    const model::Step& step = *session_->step();
-    try {
-        if (!comparison_ || !comparison_->is_of(step)) {
-            comparison_ = std::make_unique<model::StrategyComparison>(
-                model_, step, session_->options().stop_at_end);
-            comparison_->set_rules(compare_.rules);
-        }
-        const model::StopAsked asked = idle(quit);
-        auto told = std::chrono::steady_clock::now();
-        const int last = step.number() + 1;
-        for (int tokens = comparison_->strategies()->length(); tokens <= last; ++tokens) {
-            (void)comparison_->run(tokens, asked);
-            const auto now = std::chrono::steady_clock::now();
-            if (tokens + 1 < last && now - told < between_tellings) continue;
-            told = now;
-            push(Compared{comparison_->strategies()});
-        }
-    } catch (const model::Stopped&) {
-        push(Compared{comparison_->strategies()});  // it goes on afterwards
-    } catch (const std::logic_error& bug) {
-        comparison_.reset();
-        compare_ = {};
-        push(Failed{std::string("this is a bug in the program: ") + bug.what()});
-    } catch (const std::bad_alloc&) {
-        comparison_.reset();
-        compare_ = {};
-        push(Failed{"there is not enough memory for comparing strategies"});
-    }
-}
-
-// What the cache saves: the pass that made the step's last record, as a cached step and as a pass
-// over the whole sequence, both up to the logits. Given up as soon as somebody asks for something.
-void Worker::measure(const std::stop_token& quit) {
-    if (!session_) return;
-    const model::StepPtr step = session_->step();
-    const model::TokenRecord* tip = step->records.back().get();
-    if (const auto known = timed_.find(tip); known != timed_.end()) {
-        push(known->second);
-        return;
-    }
-    {
-        // Let the window draw what is new first: it would disturb the timing, and be disturbed.
-        std::unique_lock lock(mutex_);
-        if (changed_.wait_for(lock, quit, before_timing, [this] { return !requests_.empty(); })) {
-            return;
-        }
-    }
-    const model::StopAsked asked = idle(quit);
-    try {
-        const model::Model& model = *model_;
-        const std::vector<int> ids = step->ids();
-        const int before = static_cast<int>(ids.size()) - 1;
-        model::KvCache scratch(model.config);
-        for (int i = 0; i < before; ++i) scratch.append(*step->records[static_cast<size_t>(i)]);
-        auto pass = [&](int from) {
-            scratch.truncate(from);
-            const std::span<const int> rest(ids.begin() + from, ids.end());
-            const auto records = model::forward(model.config, model.weights, scratch, rest, asked);
-            (void)model::logits(model.weights, *records.back());
-        };
-        Timed timed{tip, best_ms([&] { pass(before); }), best_ms([&] { pass(0); })};
-        timed_[tip] = timed;
-        push(timed);
-    } catch (const model::Stopped&) {
-        // It is measured when this step is shown again.
     }
 }
 
