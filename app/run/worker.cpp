@@ -1,7 +1,6 @@
 #include "app/run/worker.h"
 
 #include <algorithm>
-#include <chrono>
 #include <new>
 #include <stdexcept>
 #include <type_traits>
