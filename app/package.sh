@@ -22,7 +22,7 @@ build() {
     linker="-pie -Wl,-z,relro,-z,now $1"
     shift
     cmake -S . -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF \
-        -DSTEPSCOPE_NATIVE=OFF -DCMAKE_INSTALL_PREFIX=/usr \
+        -DCMAKE_INSTALL_PREFIX=/usr \
         -DCMAKE_CXX_FLAGS="-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE \
 -ffile-prefix-map=$PWD=." \
         -DCMAKE_EXE_LINKER_FLAGS="$linker" "$@"

@@ -64,9 +64,6 @@ if(STEPSCOPE_WINDOW)
     install(FILES ${PROJECT_SOURCE_DIR}/assets/icon/stepscope-${size}.png RENAME stepscope.png
       DESTINATION ${icons}/${size}x${size}/apps)
   endforeach()
-endif()
-
-if(STEPSCOPE_WINDOW)
   install(CODE "if(stepscope_tells)
   set(data \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}\")
   find_program(STEPSCOPE_MIME update-mime-database)
