@@ -371,11 +371,12 @@ TEST_CASE("every explanation fits its room, whatever is explained") {
             scene.selection.phase = e.phase;
             scene.locked = e.locked;
             for (const float scale : {0.8f, 1.0f, 1.5f, 2.0f}) {
-                scene.text_scale = scale;
                 for (const Size size : {Size{420, 300}, {560, 460}, {860, 640}, {1500, 1100}}) {
                     const Rect rect{7, 5, size.w, size.h};
                     tests::LayoutCanvas canvas;
-                    draw_arithmetic(canvas, rect, scene);
+                    draw_enlarged(canvas, rect, scale, [&](Canvas& page, Rect whole) {
+                        draw_arithmetic(page, whole, scene);
+                    });
                     const std::string what =
                         std::string(e.heading) + e.locked.id + " n=" + std::to_string(n) + " " +
                         std::to_string(size.w) + " scale " + std::to_string(scale);
@@ -468,14 +469,14 @@ TEST_CASE("chain and pieces fit any room") {
         for (const int position : {0, n / 3, n - 1}) {
             scene.selection.position = position;
             for (const float scale : {0.8f, 1.0f, 1.5f, 2.0f}) {
-                scene.text_scale = scale;
                 for (const Size base : {Size{420, 300}, {560, 460}, {860, 640}, {1500, 1100}}) {
                     // Text twice as large needs room: a slide has it, a window asks for it.
                     const Size size{base.w * std::max(scale, 1.0f), base.h * std::max(scale, 1.0f)};
                     const Rect rect{7, 5, size.w, size.h};
                     for (auto* draw : {draw_chain, draw_pieces}) {
                         tests::LayoutCanvas canvas;
-                        draw(canvas, rect, scene);
+                        draw_enlarged(canvas, rect, scale,
+                                      [&](Canvas& page, Rect whole) { draw(page, whole, scene); });
                         const std::string what =
                             std::string(draw == draw_chain ? "chain" : "pieces") +
                             " n=" + std::to_string(n) + " at " + std::to_string(position) + " " +

@@ -82,8 +82,7 @@ struct Scene {
     Hit locked = {};  // a cell that was clicked: outlined, said in words, explained
     AttentionLook attention = {};
     Colormap colormap = Colormap::violet;
-    int total_steps = 0;  // of the run that is shown, for "1 / 20"; 0: unknown
-    float text_scale = 1;
+    int total_steps = 0;           // of the run that is shown, for "1 / 20"; 0: unknown
     std::vector<Cost> costs = {};  // by length; empty where nothing was measured, as in files
     model::TreePtr tree = {};      // of the run; null: the path of the step is all there is
     model::StrategiesPtr strategies = {};  // the run's prompt under others; null: they were not run

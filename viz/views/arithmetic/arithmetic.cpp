@@ -118,8 +118,8 @@ SumPage page_of(const Scene& scene) {
 
 }  // namespace
 
-Size arithmetic_size(const Scene& scene) {
-    return {940 * scene.text_scale, 640 * scene.text_scale};
+Size arithmetic_size(const Scene&) {
+    return {940, 640};
 }
 
 void draw_arithmetic(Canvas& canvas, Rect rect, const Scene& scene) {
