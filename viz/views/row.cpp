@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/pass/attention_scale.h"
 #include "viz/layout/difference.h"
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
@@ -105,8 +106,15 @@ float cell_width(const Scene& scene) {
     return width_of(mono(scene, number_size, {}), "-8.88") + 3 * scene.text_scale;
 }
 
+std::string score_name(const Scene& scene) {
+    return "q·k" + model::attention_divisors(scene.model.config, scene.selection.layer, "√d", "/");
+}
+
 float label_width(const Scene& scene) {
-    return width_of(sans(scene, 11.5f, {}), "weight") + 10 * scene.text_scale;
+    const TextStyle style = sans(scene, 11.5f, {});
+    // GPT-2's own name of a score is about as long as "weight", with more divisors it is longer.
+    const float score = scene.model.config.scale_by_layer ? width_of(style, score_name(scene)) : 0;
+    return std::max(width_of(style, "weight"), score) + 10 * scene.text_scale;
 }
 
 void draw_number(Canvas& canvas, Rect cell, const std::string& text, Colour fill,
@@ -253,8 +261,8 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
         rect.y + caption_height * k + (tokens ? slope_reach(token, token_width) + 4 * k : 0);
     const float pitch =
         std::min((rect.bottom() - top) / static_cast<float>(lines), line_height * k);
-    std::vector<const char*> names{"weight", "change"};
-    if (one_head(scene)) names.insert(names.begin(), {"q·k/√d", "mask"});
+    std::vector<std::string> names{"weight", "change"};
+    if (one_head(scene)) names.insert(names.begin(), {score_name(scene), "mask"});
     for (int i = 0; i < lines; ++i) {
         draw_text_in(canvas, {rect.x, top + pitch * static_cast<float>(i), left, pitch - 4 * k},
                      names[i], sans(scene, 11.5f, t.muted));
