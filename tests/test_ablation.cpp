@@ -91,7 +91,7 @@ TEST_CASE("an ablated MLP adds nothing: without the last one the stream ends bef
         CHECK(std::ranges::equal(plain[i]->mlp_pre(last), without[i]->mlp_pre(last)));
         const std::vector<float> mid = plain[i]->resid_mid(last);
         std::vector<float> normed(mid.size());
-        model::layer_norm(mid.data(), m.weights.ln_final_gain, m.weights.ln_final_bias,
+        model::layer_norm(mid.data(), m.weights.ln_final.gain, m.weights.ln_final.bias,
                           m.config.ln_eps, m.config.d_model, normed.data());
         CHECK(std::ranges::equal(without[i]->ln_final(), normed));
     }

@@ -325,7 +325,7 @@ TEST_CASE("neurons are the hook tensors, the longest vector first") {
     const auto post = model::read_hook(m, story(), "blocks.2.mlp.hook_post");
     const auto lengths = model::output_lengths(m, layer);
     REQUIRE(lengths.size() == static_cast<size_t>(m.config.d_mlp));
-    const auto strongest = model::strongest_neurons(record, layer, lengths, 1 << 20);
+    const auto strongest = model::strongest_neurons(m, record, layer, lengths, 1 << 20);
     REQUIRE(strongest.size() == lengths.size());
     std::vector<double> sum(static_cast<size_t>(d));
     std::vector<float> row(static_cast<size_t>(d));
@@ -349,11 +349,11 @@ TEST_CASE("neurons are the hook tensors, the longest vector first") {
         const double added = sum[j] + m.weights.layers[layer].mlp_out_bias[j];
         CHECK(std::abs(added - record.mlp_out(layer)[j]) < 1e-4);
     }
-    const auto few = model::strongest_neurons(record, layer, lengths, 5);
+    const auto few = model::strongest_neurons(m, record, layer, lengths, 5);
     REQUIRE(few.size() == 5);
     CHECK(few[4].index == strongest[4].index);
-    CHECK(model::neuron_at(record, layer, lengths, few[3].index).length == few[3].length);
-    CHECK_THROWS_AS(model::neuron_at(record, layer, lengths, m.config.d_mlp), std::logic_error);
+    CHECK(model::neuron_at(m, record, layer, lengths, few[3].index).length == few[3].length);
+    CHECK_THROWS_AS(model::neuron_at(m, record, layer, lengths, m.config.d_mlp), std::logic_error);
 }
 
 TEST_CASE("promoted tokens are those a direct product finds") {

@@ -243,7 +243,7 @@ TEST_CASE("a selected neuron has a row however weak it is") {
     Memo memo;
     Scene scene = scene_of(m, *step, memo);
     const auto lengths = model::output_lengths(m, 0);
-    const auto all = model::strongest_neurons(*step->records.back(), 0, lengths, m.config.d_mlp);
+    const auto all = model::strongest_neurons(m, *step->records.back(), 0, lengths, m.config.d_mlp);
     scene.selection.neuron = all.back().index;
     const auto canvas = drawn("neurons", {800, 500}, scene);
     const std::string id = "neuron/0/" + std::to_string(all.back().index);

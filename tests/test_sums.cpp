@@ -225,7 +225,7 @@ TEST_CASE("a neuron is its terms and its bias; GELU follows") {
         CHECK(std::abs(total(a.terms) + a.bias - a.pre) < 1e-3);
         CHECK(std::abs(a.post - post.values[neuron]) < 1e-6);
     }
-    const int strongest = model::strongest_neuron(record, 2);
+    const int strongest = model::strongest_neuron(bundled(), record, 2);
     CHECK(post.values[strongest] == *std::max_element(post.values.begin(), post.values.end()));
 }
 
@@ -318,7 +318,7 @@ TEST_CASE("without a lock the phase decides what is explained") {
               "Score of ␣Mia → " + scene.shown_at(static_cast<int>(best)) + ", Layer 3 · Head 2");
     }
     scene.selection.phase = Phase::mlp;
-    const int neuron = model::strongest_neuron(*step->records[8], 2);
+    const int neuron = model::strongest_neuron(bundled(), *step->records[8], 2);
     CHECK(heading() == "Neuron " + count(neuron) + " of 512, Layer 3 · MLP, at ␣Mia");
     scene.selection.neuron = 40;
     const auto a = model::neuron_arithmetic(bundled(), *step->records[8], 2, 40);

@@ -316,6 +316,10 @@ int run_info(const Options& options) {
                                       {"n_vocab", c.n_vocab},
                                       {"n_ctx", c.n_ctx},
                                       {"tied", c.tied},
+                                      {"activation", c.activation->names[0]},
+                                      {"scale_by_width", c.scale_by_width},
+                                      {"scale_by_layer", c.scale_by_layer},
+                                      {"biases", c.biases},
                                       {"tokenizer", model->tokenizer.has_value()},
                                       {"parameters", model->weights.n_parameters},
                                       {"dtype", model->weights.stored_as},
@@ -336,6 +340,8 @@ int run_info(const Options& options) {
     line("shape", std::to_string(c.n_layer) + " layers x " + std::to_string(c.n_head) +
                       " heads, width " + std::to_string(c.d_model) + " (head " +
                       std::to_string(c.d_head()) + ", MLP " + std::to_string(c.d_mlp) + ")");
+    const std::string differs = model::variant(c);
+    line("pass", "as GPT-2's" + (differs.empty() ? "" : ", but: " + differs));
     line("vocabulary",
          viz::count(c.n_vocab) + (model->tokenizer ? " tokens" : " ids, no tokenizer"));
     line("context", viz::count(c.n_ctx) + " positions");

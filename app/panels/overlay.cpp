@@ -107,7 +107,7 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
     const model::Model& model = *state.model;
     const model::Config& c = model.config;
     const model::Weights& w = model.weights;
-    const std::vector<std::pair<std::string, std::string>> rows = {
+    std::vector<std::pair<std::string, std::string>> rows = {
         {"name", c.name},
         {"blocks", viz::count(c.n_layer) + " layers × " + viz::count(c.n_head) + " heads of " +
                        viz::count(c.d_head())},
@@ -116,6 +116,9 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
         {"context", viz::count(c.n_ctx) + " positions"},
         {"parameters", viz::count(w.n_parameters) + ", stored as " + w.stored_as},
         {"folder", model.folder.string()}};
+    if (const std::string differs = model::variant(c); !differs.empty()) {
+        rows.insert(rows.end() - 1, {"unlike GPT-2", differs});
+    }
     const float fixed = 56 + 40 + line_height * static_cast<float>(rows.size()) + 24 + 24 + 38 + 26;
     const float list = std::min(item_height * static_cast<float>(menu_items(state).size()),
                                 std::max(window.h - 40 - fixed - 48, item_height));

@@ -197,15 +197,19 @@ std::map<std::string, std::string> trace_metadata(const model::Session& session,
         edited.resize(static_cast<size_t>(step.prompt_length));
         text = tokenizer->decode(edited);
     }
-    return {{"model", session.model().config.name},
-            {"model_hash", session.model().hash()},
-            {"prompt", text},
-            {"prompt_ids", ids},
-            {"decoding", model::describe(session.decoding())},
-            {"seed", std::to_string(session.decoding().seed)},
-            {"cache", session.options().use_cache ? "yes" : "no"},
-            {"ablated", model::describe(step.ablation)},
-            {"program", std::string("stepscope ") + STEPSCOPE_VERSION}};
+    std::map<std::string, std::string> metadata = {
+        {"model", session.model().config.name},
+        {"model_hash", session.model().hash()},
+        {"prompt", text},
+        {"prompt_ids", ids},
+        {"decoding", model::describe(session.decoding())},
+        {"seed", std::to_string(session.decoding().seed)},
+        {"cache", session.options().use_cache ? "yes" : "no"},
+        {"ablated", model::describe(step.ablation)},
+        {"program", std::string("stepscope ") + STEPSCOPE_VERSION}};
+    const std::string differs = model::variant(session.model().config);
+    if (!differs.empty()) metadata["variant"] = differs;
+    return metadata;
 }
 
 }  // namespace app

@@ -5,7 +5,9 @@
 #include <span>
 
 #include "model/base/error.h"
+#include "model/interp/neurons.h"
 #include "model/pass/attention.h"
+#include "model/pass/attention_scale.h"
 #include "model/pass/kernels.h"
 
 namespace model {
@@ -39,7 +41,7 @@ ScoreArithmetic score_arithmetic(const Config& config, const Records& records, i
     for (size_t c = 0; c < d_head; ++c) a.products.push_back(a.q[c] * a.k[c]);
     // Summed as the kernels sum, so that every number is the one that is drawn.
     a.sum = dot(a.q.data(), a.k.data(), config.d_head());
-    a.scale = 1.0f / std::sqrt(static_cast<float>(d_head));
+    a.scale = attention_scale(config, layer);
     std::vector<float> row = attention_scores(config, records, layer, head, query);
     a.masked = key > query;
     a.score = a.masked ? a.sum * a.scale : row[static_cast<size_t>(key)];
@@ -115,7 +117,7 @@ NeuronArithmetic neuron_arithmetic(const Model& model, const TokenRecord& record
     const LayerWeights& w = model.weights.layers[static_cast<size_t>(layer)];
     const std::vector<float> x = record.resid_mid(layer);
     std::vector<float> normed(x.size()), column(x.size());
-    layer_norm(x.data(), w.ln2_gain, w.ln2_bias, config.ln_eps, config.d_model, normed.data());
+    normalize(config, w.ln2, x.data(), normed.data());
     read_column(w.mlp_in, neuron, column.data());
     NeuronArithmetic a;
     for (size_t j = 0; j < x.size(); ++j) {
@@ -124,14 +126,12 @@ NeuronArithmetic neuron_arithmetic(const Model& model, const TokenRecord& record
     largest_first(a.terms);
     a.bias = w.mlp_in_bias[neuron];
     a.pre = record.mlp_pre(layer)[static_cast<size_t>(neuron)];
-    gelu(&a.pre, 1, &a.post);
+    a.post = apply(*config.activation, a.pre);
     return a;
 }
 
-int strongest_neuron(const TokenRecord& record, int layer) {
-    const auto pre = record.mlp_pre(layer);
-    std::vector<float> post(pre.size());
-    gelu(pre.data(), static_cast<int>(pre.size()), post.data());
+int strongest_neuron(const Model& model, const TokenRecord& record, int layer) {
+    const std::vector<float> post = neuron_values(model, record, layer);
     return static_cast<int>(std::ranges::max_element(post) - post.begin());
 }
 
@@ -147,8 +147,8 @@ NormArithmetic norm_arithmetic(const Model& model, const TokenRecord& record, in
     a.variance /= config.d_model;
     a.scale = 1 / std::sqrt(a.variance + config.ln_eps);
     a.x = x[j];
-    a.gain = model.weights.ln_final_gain[j];
-    a.bias = model.weights.ln_final_bias[j];
+    a.gain = model.weights.ln_final.gain[j];
+    a.bias = model.weights.ln_final.bias[j];
     a.normed = record.ln_final()[j];
     return a;
 }

@@ -27,7 +27,7 @@ struct ScoreArithmetic {
     std::vector<float> q, k;      // [d_head]
     std::vector<float> products;  // q_c * k_c
     float sum = 0;                // of the products
-    float scale = 0;              // 1 / sqrt(d_head)
+    float scale = 0;              // attention_scale: 1 / sqrt(d_head) in GPT-2
     float score = 0;              // sum * scale
     float largest = 0;            // score of the row
     double total = 0;             // of exp(score - largest) over the row
@@ -71,17 +71,18 @@ struct LengthArithmetic {
 };
 LengthArithmetic length_arithmetic(std::span<const float> x);
 
-// A neuron of a layer's MLP: the second norm's values times its column of W_in, then GELU.
+// A neuron of a layer's MLP: the second norm's values times its column of W_in, then the
+// activation.
 struct NeuronArithmetic {
     std::vector<Term> terms;  // largest product first, whatever its sign
     float bias = 0;
     float pre = 0;   // the record's: the sum of the terms, and the bias
-    float post = 0;  // GELU(pre)
+    float post = 0;  // the activation of pre
 };
 NeuronArithmetic neuron_arithmetic(const Model& model, const TokenRecord& record, int layer,
                                    int neuron);
-// The neuron whose value after GELU is the largest.
-int strongest_neuron(const TokenRecord& record, int layer);
+// The neuron whose value after the activation is the largest.
+int strongest_neuron(const Model& model, const TokenRecord& record, int layer);
 
 // The final layer norm at one dimension: (x - mean) * scale * gain + bias.
 struct NormArithmetic {

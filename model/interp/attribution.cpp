@@ -36,7 +36,7 @@ Vector direction_of(const Model& model, const TokenRecord& record, const std::ve
     const double scale = final_scale(model, record);
     Vector direction;
     for (size_t j = 0; j < u.size(); ++j) {
-        direction.push_back(double{model.weights.ln_final_gain[j]} * u[j]);
+        direction.push_back(double{model.weights.ln_final.gain[j]} * u[j]);
     }
     const double centre = std::accumulate(direction.begin(), direction.end(), 0.0) / d;
     for (double& x : direction) x = scale * (x - centre);
@@ -96,7 +96,7 @@ LogitParts attribute_logit(const Model& model, const TokenRecord& record, int id
     for (int layer = 0; layer < config.n_layer; ++layer) {
         parts.layers[static_cast<size_t>(layer)] = layer_parts(model, record, layer, direction);
     }
-    parts.norm_bias = along({u.begin(), u.end()}, {model.weights.ln_final_bias, u.size()});
+    parts.norm_bias = along({u.begin(), u.end()}, {model.weights.ln_final.bias, u.size()});
     return parts;
 }
 

@@ -37,8 +37,8 @@ Scores lens_scores(const Model& model, std::span<const TokenRecord* const> recor
     for (const TokenRecord* record : records) {
         for (int l = 0; l < scores.earlier; ++l) {
             normed.resize(normed.size() + static_cast<size_t>(d));
-            layer_norm(record->resid_post(l).data(), w.ln_final_gain, w.ln_final_bias,
-                       config.ln_eps, d, &normed[normed.size() - static_cast<size_t>(d)]);
+            normalize(config, w.ln_final, record->resid_post(l).data(),
+                      &normed[normed.size() - static_cast<size_t>(d)]);
         }
         const auto last = record->ln_final();
         final_norms.insert(final_norms.end(), last.begin(), last.end());
@@ -115,8 +115,7 @@ double lens_difference(const Model& model, const TokenRecord& record, const Rank
     const Weights& w = model.weights;
     const int d = config.d_model;
     std::vector<float> normed(static_cast<size_t>(d)), scores(static_cast<size_t>(config.n_vocab));
-    layer_norm(record.resid_post(config.n_layer - 1).data(), w.ln_final_gain, w.ln_final_bias,
-               config.ln_eps, d, normed.data());
+    normalize(config, w.ln_final, record.resid_post(config.n_layer - 1).data(), normed.data());
     unembed({normed.data(), 1, d, d}, w.unembed,
             {scores.data(), 1, config.n_vocab, config.n_vocab});
     double largest = 0;
@@ -132,8 +131,7 @@ double lens_probability(const Model& model, const TokenRecord& record, int layer
     if (id == reading.id) return reading.probability;
     const int d = model.config.d_model;
     std::vector<float> normed(static_cast<size_t>(d)), row(static_cast<size_t>(d));
-    layer_norm(record.resid_post(layer).data(), model.weights.ln_final_gain,
-               model.weights.ln_final_bias, model.config.ln_eps, d, normed.data());
+    normalize(model.config, model.weights.ln_final, record.resid_post(layer).data(), normed.data());
     read_row(model.weights.unembed, id, row.data());
     const double logit = dot(normed.data(), row.data(), d);
     return reading.probability * std::exp(logit - double{reading.logit});

@@ -27,7 +27,7 @@ void read_direction(const Model& model, int layer, int index, float* out) {
     read_row(weights_of(model, layer).mlp_out, index, out);
     const double mean = std::accumulate(out, out + d, 0.0) / d;
     for (int j = 0; j < d; ++j) {
-        out[j] = static_cast<float>((out[j] - mean) * model.weights.ln_final_gain[j]);
+        out[j] = static_cast<float>((out[j] - mean) * model.weights.ln_final.gain[j]);
     }
 }
 
@@ -46,10 +46,10 @@ std::vector<Promoted> highest(std::span<const float> scores, int most) {
 
 }  // namespace
 
-std::vector<float> neuron_values(const TokenRecord& record, int layer) {
+std::vector<float> neuron_values(const Model& model, const TokenRecord& record, int layer) {
     const auto pre = record.mlp_pre(layer);
     std::vector<float> post(pre.size());
-    gelu(pre.data(), static_cast<int>(pre.size()), post.data());
+    model.config.activation->apply(pre.data(), static_cast<int>(pre.size()), post.data());
     return post;
 }
 
@@ -64,17 +64,18 @@ std::vector<double> output_lengths(const Model& model, int layer) {
     return lengths;
 }
 
-Neuron neuron_at(const TokenRecord& record, int layer, std::span<const double> lengths, int index) {
+Neuron neuron_at(const Model& model, const TokenRecord& record, int layer,
+                 std::span<const double> lengths, int index) {
     const auto i = static_cast<size_t>(index);
     check(index >= 0 && i < lengths.size(), "neurons: neuron of the MLP");
-    const float post = neuron_values(record, layer)[i];
+    const float post = neuron_values(model, record, layer)[i];
     return {index, record.mlp_pre(layer)[i], post, std::abs(post) * lengths[i]};
 }
 
-std::vector<Neuron> strongest_neurons(const TokenRecord& record, int layer,
+std::vector<Neuron> strongest_neurons(const Model& model, const TokenRecord& record, int layer,
                                       std::span<const double> lengths, int most) {
     const auto pre = record.mlp_pre(layer);
-    const std::vector<float> post = neuron_values(record, layer);
+    const std::vector<float> post = neuron_values(model, record, layer);
     check(lengths.size() == post.size(), "neurons: a length for each");
     std::vector<Neuron> all;
     for (size_t i = 0; i < post.size(); ++i) {
@@ -117,7 +118,7 @@ double neuron_share(const Model& model, const TokenRecord& record, int layer, in
     read_direction(model, layer, index, direction.data());
     read_row(model.weights.unembed, id, u.data());
     const double score = std::inner_product(u.begin(), u.end(), direction.begin(), 0.0);
-    const double post = neuron_values(record, layer)[static_cast<size_t>(index)];
+    const double post = neuron_values(model, record, layer)[static_cast<size_t>(index)];
     return post * score * final_scale(model, record);
 }
 

@@ -1,8 +1,9 @@
 // The neurons of a block's MLP: how strongly each fires at a position, how much it writes into the
 // residual stream, and which tokens that makes likelier.
 //
-// An MLP adds the sum of its neurons' rows of W_out, each times the neuron's value after GELU, and
-// a bias (Geva et al. 2021: a neuron is a key that fires and a value that is written).
+// An MLP adds the sum of its neurons' rows of W_out, each times the neuron's value after the
+// activation, and a bias if the model has them (Geva et al. 2021: a neuron is a key that fires and
+// a value that is written).
 #pragma once
 
 #include <span>
@@ -16,21 +17,22 @@ namespace model {
 struct Neuron {
     int index = 0;
     float pre = 0;      // blocks.L.mlp.hook_pre
-    float post = 0;     // blocks.L.mlp.hook_post: GELU of it
+    float post = 0;     // blocks.L.mlp.hook_post: the activation of it
     double length = 0;  // of the vector it writes: |post| times the length of its row of W_out
 };
 
 // blocks.L.mlp.hook_post [d_mlp]: the same bits as the pass had.
-std::vector<float> neuron_values(const TokenRecord& record, int layer);
+std::vector<float> neuron_values(const Model& model, const TokenRecord& record, int layer);
 
 // Length of every neuron's row of W_out [d_mlp].
 std::vector<double> output_lengths(const Model& model, int layer);
 
 // The `most` neurons that write the longest vectors, longest first; ties by lower index.
 // `lengths`: of output_lengths.
-std::vector<Neuron> strongest_neurons(const TokenRecord& record, int layer,
+std::vector<Neuron> strongest_neurons(const Model& model, const TokenRecord& record, int layer,
                                       std::span<const double> lengths, int most);
-Neuron neuron_at(const TokenRecord& record, int layer, std::span<const double> lengths, int index);
+Neuron neuron_at(const Model& model, const TokenRecord& record, int layer,
+                 std::span<const double> lengths, int index);
 
 // How much one unit of a neuron adds to a token's logit, before the final norm's scale: the
 // sum over j of (w_j - mean(w)) g_j u_j; w its row of W_out, g the final norm's gain, u the token's

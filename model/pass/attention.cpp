@@ -1,9 +1,9 @@
 #include "model/pass/attention.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "model/base/error.h"
+#include "model/pass/attention_scale.h"
 #include "model/pass/kernels.h"
 
 namespace model {
@@ -37,7 +37,7 @@ bool large(const Config& config, int heads, int queries, int n) {
 std::vector<float> attention_scores(const Config& config, const Records& records, int layer,
                                     int head, int query) {
     const int d_head = config.d_head();
-    const float scale = 1.0f / std::sqrt(static_cast<float>(d_head));
+    const float scale = attention_scale(config, layer);
     const size_t at = static_cast<size_t>(head) * d_head;
     const float* q = records[query]->q(layer).data() + at;
     std::vector<float> scores(static_cast<size_t>(query) + 1);
@@ -59,7 +59,6 @@ void visit_heads(const Config& config, const Records& records, int first, const 
     const int n = static_cast<int>(records.size());
     const int d_head = config.d_head();
     const int heads = config.n_layer * config.n_head;
-    const float scale = 1.0f / std::sqrt(static_cast<float>(d_head));
 #pragma omp parallel for schedule(dynamic) if (large(config, heads, n - first, n))
     for (int i = 0; i < heads; ++i) {
         const int layer = i / config.n_head, head = i % config.n_head;
@@ -69,6 +68,7 @@ void visit_heads(const Config& config, const Records& records, int first, const 
             continue;
         }
         const size_t at = static_cast<size_t>(head) * d_head;
+        const float scale = attention_scale(config, layer);
         const std::vector<float> keys = keys_of(records, layer, at, d_head);
         std::vector<float> row;
         for (int query = first; query < n; ++query) {

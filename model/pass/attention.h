@@ -14,8 +14,8 @@
 
 namespace model {
 
-// q . k / sqrt(d_head) of position `query` with keys 0..query. Later positions are masked: -inf,
-// not part of the row.
+// q . k times attention_scale of position `query` with keys 0..query. Later positions are masked:
+// -inf, not part of the row.
 std::vector<float> attention_scores(const Config& config, const Records& records, int layer,
                                     int head, int query);
 // Softmax of the scores, or equal weights where the pass pinned them (model/pass/ablation.h): sums

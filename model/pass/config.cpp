@@ -34,29 +34,41 @@ std::string folder_name(const fs::path& folder) {
     return full.has_filename() ? full.filename().string() : full.parent_path().filename().string();
 }
 
+// A key that is true or false; `otherwise` where it is not there.
+bool flag(const json& object, const char* key, bool otherwise, const fs::path& file) {
+    auto found = object.find(key);
+    if (found == object.end()) return otherwise;
+    if (!found->is_boolean()) {
+        throw Error(file.string() + ": \"" + key + "\" must be true or false, not " +
+                    shown(*found));
+    }
+    return found->get<bool>();
+}
+
 void refuse_other_architectures(const json& object, const fs::path& file) {
-    auto text = [&](const char* key) {
-        auto found = object.find(key);
-        return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-    };
-    const std::string type = text("model_type");
-    if (!type.empty() && type != "gpt2") {
-        throw Error(file.string() + ": the architecture is " + shown(type) +
+    auto type = object.find("model_type");
+    if (type != object.end() && type->is_string() && *type != "" && *type != "gpt2") {
+        throw Error(file.string() + ": the architecture is " + shown(*type) +
                     "; supported is gpt2 (GPT-2 of any size, DistilGPT-2 and fine-tunes)");
     }
-    const std::string activation = text("activation_function");
-    if (!activation.empty() && activation != "gelu_new" && activation != "gelu_pytorch_tanh") {
-        throw Error(file.string() + ": activation_function " + shown(activation) +
-                    " is not supported; GPT-2 uses \"gelu_new\"");
+    if (flag(object, "add_cross_attention", false, file)) {
+        throw Error(file.string() + ": \"add_cross_attention\" is set, which GPT-2 does not have");
     }
-    for (const char* key : {"scale_attn_by_inverse_layer_idx", "add_cross_attention"}) {
-        if (object.value(key, json(false)) == json(true)) {
-            throw Error(file.string() + ": \"" + key + "\" is set, which GPT-2 does not have");
+}
+
+void read_variant(const json& object, const fs::path& file, Config& config) {
+    if (auto named = object.find("activation_function"); named != object.end()) {
+        config.activation =
+            named->is_string() ? find_activation(named->get<std::string>()) : nullptr;
+        if (!config.activation) {
+            throw Error(file.string() + ": \"activation_function\" " + shown(*named) +
+                        " is not supported; supported are " + activation_names());
         }
     }
-    if (object.value("scale_attn_weights", json(true)) == json(false)) {
-        throw Error(file.string() + ": \"scale_attn_weights\" is off, which GPT-2 does not have");
-    }
+    config.scale_by_width = flag(object, "scale_attn_weights", true, file);
+    config.scale_by_layer = flag(object, "scale_attn_by_inverse_layer_idx", false, file);
+    // The same product in another order of operations.
+    flag(object, "reorder_and_upcast_attn", false, file);
 }
 
 }  // namespace
@@ -78,6 +90,7 @@ Config read_config(const fs::path& folder) {
     refuse_other_architectures(object, file);
 
     Config config;
+    read_variant(object, file, config);
     config.n_layer = positive(object, "n_layer", file);
     config.n_head = positive(object, "n_head", file);
     config.d_model = positive(object, "n_embd", file);
@@ -110,6 +123,18 @@ Config read_config(const fs::path& folder) {
     config.name =
         name != object.end() && name->is_string() ? name->get<std::string>() : folder_name(folder);
     return config;
+}
+
+std::string variant(const Config& config) {
+    std::string text;
+    auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+    if (config.activation != &gpt2_activation()) {
+        add("activation " + std::string(config.activation->names[0]));
+    }
+    if (!config.scale_by_width) add("scores not divided by √d_head");
+    if (config.scale_by_layer) add("scores divided by the block's number");
+    if (!config.biases) add("no biases");
+    return text;
 }
 
 }  // namespace model

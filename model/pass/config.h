@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "model/pass/activation.h"
+
 namespace model {
 
 struct Config {
@@ -16,8 +18,14 @@ struct Config {
     float ln_eps = 1e-5f;
     int end_token = -1;  // id that ends a text, -1 when there is none
     bool tied = true;    // no lm_head: logits are read with the token embedding
-    std::string name;    // what people call it: "name" in the file, else the folder's name, or the
-                         // name under which it was downloaded
+    // Where a pass may differ from GPT-2's.
+    const Activation* activation = &gpt2_activation();
+    bool scale_by_width = true;   // q . k / sqrt(d_head) ("scale_attn_weights")
+    bool scale_by_layer = false;  // and by the block's number ("scale_attn_by_inverse_layer_idx")
+    bool biases = true;           // false: the parameters have none; load_model finds that out
+
+    std::string name;  // what people call it: "name" in the file, else the folder's name, or the
+                       // name under which it was downloaded
 
     int d_head() const { return d_model / n_head; }
 };
@@ -25,5 +33,9 @@ struct Config {
 // Reads and checks `folder`/config.json, or hparams.json where there is no config.json. Throws
 // Error that names the file and the key; a model of another architecture is refused by name.
 Config read_config(const std::filesystem::path& folder);
+
+// What of a pass differs from GPT-2's: "activation relu, scores not divided by √d_head, no biases";
+// empty for GPT-2 as it is.
+std::string variant(const Config& config);
 
 }  // namespace model

@@ -30,10 +30,11 @@ PassCost pass_cost(const Config& config, Precision precision, int n, int m) {
 
     const int64_t matrix = precision == Precision::f16 ? 2 : 4, vector = 4;
     const int64_t block_matrices = 4 * d * d + 2 * d * f;
-    // Gain and bias of two norms; biases of q, k, v, W_O, W_in and W_out.
-    const int64_t block_vectors = 4 * d + 3 * d + d + f + d;
+    // Gains of two norms; their biases and those of q, k, v, W_O, W_in and W_out.
+    const int64_t block_vectors = 2 * d + (config.biases ? 2 * d + 3 * d + d + f + d : 0);
+    const int64_t last_vectors = config.biases ? 2 * d : d;
     cost.weight_bytes = layers * (block_matrices * matrix + block_vectors * vector) +
-                        2 * d * vector + vocabulary * d * matrix + rows * 2 * d * matrix;
+                        last_vectors * vector + vocabulary * d * matrix + rows * 2 * d * matrix;
     cost.cache_bytes = kv_bytes(config, m);
     return cost;
 }

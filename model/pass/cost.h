@@ -12,7 +12,7 @@
 //
 // the products of Vaswani et al. 2017, section 3, of which masked pairs are left out; the heads'
 // widths add up to d. Pope et al. 2022 ("Efficiently Scaling Transformer Inference") count alike.
-// Norms, softmax, GELU and additions are left out: they grow with d, not with its square.
+// Norms, softmax, the activation and additions are left out: they grow with d, not with its square.
 #pragma once
 
 #include <cstdint>

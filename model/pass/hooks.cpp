@@ -21,10 +21,9 @@ struct Source {
     int layer;
 
     const LayerWeights& weights() const { return model.weights.layers[layer]; }
-    Values normed(const Values& x, const float* gain, const float* bias) const {
-        Values y(x.size());
-        layer_norm(x.data(), gain, bias, model.config.ln_eps, static_cast<int>(x.size()), y.data());
-        return y;
+    Values normed(Values x, const Norm& norm) const {
+        normalize(model.config, norm, x.data(), x.data());
+        return x;
     }
 };
 
@@ -50,9 +49,7 @@ struct PositionHook {
 constexpr PositionHook block_hooks[] = {
     {"hook_resid_pre", Width::model, [](const Source& s) { return s.record.resid_pre(s.layer); }},
     {"ln1.hook_normalized", Width::model,
-     [](const Source& s) {
-         return s.normed(s.record.resid_pre(s.layer), s.weights().ln1_gain, s.weights().ln1_bias);
-     }},
+     [](const Source& s) { return s.normed(s.record.resid_pre(s.layer), s.weights().ln1); }},
     {"attn.hook_q", Width::heads, [](const Source& s) { return copy(s.record.q(s.layer)); }},
     {"attn.hook_k", Width::heads, [](const Source& s) { return copy(s.record.k(s.layer)); }},
     {"attn.hook_v", Width::heads, [](const Source& s) { return copy(s.record.v(s.layer)); }},
@@ -61,14 +58,12 @@ constexpr PositionHook block_hooks[] = {
      [](const Source& s) { return copy(s.record.attn_out(s.layer)); }},
     {"hook_resid_mid", Width::model, [](const Source& s) { return s.record.resid_mid(s.layer); }},
     {"ln2.hook_normalized", Width::model,
-     [](const Source& s) {
-         return s.normed(s.record.resid_mid(s.layer), s.weights().ln2_gain, s.weights().ln2_bias);
-     }},
+     [](const Source& s) { return s.normed(s.record.resid_mid(s.layer), s.weights().ln2); }},
     {"mlp.hook_pre", Width::mlp, [](const Source& s) { return copy(s.record.mlp_pre(s.layer)); }},
     {"mlp.hook_post", Width::mlp,
      [](const Source& s) {
          Values x = copy(s.record.mlp_pre(s.layer));
-         gelu(x.data(), static_cast<int>(x.size()), x.data());
+         s.model.config.activation->apply(x.data(), static_cast<int>(x.size()), x.data());
          return x;
      }},
     {"hook_mlp_out", Width::model, [](const Source& s) { return copy(s.record.mlp_out(s.layer)); }},

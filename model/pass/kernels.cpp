@@ -8,11 +8,12 @@
 
 #include <Eigen/Core>
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
 #include <memory>
 #include <vector>
+
+#include "model/pass/exponential.h"
 
 extern "C" {
 int openblas_get_parallel(void);  // 1: it has threads of its own
@@ -61,27 +62,6 @@ inline float total(int n, Term term) {
 inline float largest(const float* x, int n) {
     return reduce(
         n, x[0], [&](int i) { return x[i]; }, [](float a, float b) { return a > b ? a : b; });
-}
-
-// e^x to 2 units in the last place (Cephes' polynomial), without branches: the compiler makes wide
-// registers of it, which it cannot of std::exp, and every element is rounded in the same way.
-inline float exponential(float x) {
-    constexpr float log2_e = 1.44269504f, ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
-    constexpr float lowest = -87.3f, highest = 88.3f;  // beyond, the result is 0 or not finite
-    constexpr float rounder = 12582912.0f;             // 1.5 * 2^23: adding it rounds to integers
-    const float above = x < lowest ? lowest : x;
-    const float clamped = above > highest ? highest : above;
-    const float whole = (clamped * log2_e + rounder) - rounder;
-    const float r = (clamped - whole * ln2_high) - whole * ln2_low;
-    float p = 1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
-    const float power = std::bit_cast<float>((static_cast<int>(whole) + 127) << 23);
-    return x < lowest ? 0.0f : p * power;
 }
 
 // Below so many bytes, forking threads costs more than it saves.
@@ -410,15 +390,6 @@ void layer_norm(const float* x, const float* gain, const float* bias, float eps,
         total(n, [&](int i) { return (x[i] - mean) * (x[i] - mean); }) / static_cast<float>(n);
     const float scale = 1.0f / std::sqrt(variance + eps);
     for (int i = 0; i < n; ++i) y[i] = (x[i] - mean) * scale * gain[i] + bias[i];
-}
-
-void gelu(const float* x, int n, float* y) {
-    // x * (1 + tanh(u)) / 2 = x / (1 + exp(-2 u)), which needs one exponential.
-    constexpr float two_root_two_over_pi = 1.5957691216f;
-    for (int i = 0; i < n; ++i) {
-        const float u2 = two_root_two_over_pi * (x[i] + 0.044715f * x[i] * x[i] * x[i]);
-        y[i] = x[i] / (1.0f + exponential(-u2));
-    }
 }
 
 float exponentials(float* x, int n, float scale) {

@@ -65,9 +65,6 @@ void product_transposed(ConstRows x, ConstRows w, Rows y);
 // y = (x - mean) / sqrt(variance + eps) * gain + bias, over n values (Ba, Kiros, Hinton 2016).
 void layer_norm(const float* x, const float* gain, const float* bias, float eps, int n, float* y);
 
-// y = gelu(x) for n values, the tanh form that GPT-2 was trained with (Hendrycks, Gimpel 2016).
-void gelu(const float* x, int n, float* y);
-
 // x <- exp(x - max) / sum, over n values; -inf becomes 0. n >= 1.
 void softmax(float* x, int n);
 

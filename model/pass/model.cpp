@@ -20,6 +20,9 @@ std::string Model::hash() const {
         for (const auto bytes : weights.stored) {
             XXH3_64bits_update(state, bytes.data(), bytes.size());
         }
+        // The same parameters in another kind of pass are another model.
+        const std::string pass = variant(config);
+        XXH3_64bits_update(state, pass.data(), pass.size());
         const unsigned long long value = XXH3_64bits_digest(state);
         XXH3_freeState(state);
         char text[17];
@@ -34,6 +37,7 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& folder, Pre
     model->folder = folder;
     model->config = read_config(folder);
     model->weights = load_weights(folder, model->config, precision);
+    model->config.biases = model->weights.biases;
     if (Tokenizer::present(folder)) {
         model->tokenizer = Tokenizer::load(folder);
         if (model->tokenizer->size() > model->config.n_vocab) {

@@ -22,8 +22,8 @@ struct Model {
 
     // How a token is shown: its text, or "#17" in a model without a tokenizer.
     std::string shown(int id) const;
-    // XXH3 of the parameters as they lie in their files, 16 hexadecimal digits. Reads them all, the
-    // first time. Any thread.
+    // XXH3 of the parameters as they lie in their files, and of what the pass does otherwise than
+    // GPT-2's: 16 hexadecimal digits. Reads them all, the first time. Any thread.
     std::string hash() const;
 
   private:

@@ -1,6 +1,7 @@
 #include "model/pass/weights.h"
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -145,6 +146,29 @@ class Loader {
     const float* vector(const std::string& name, int n) {
         return as_floats(take(name, {n}), weights_);
     }
+    // Zeros where it is missing; finish() judges that.
+    const float* bias(const std::string& name, int n) {
+        if (checkpoint_.find_either(name)) {
+            biases_ = true;
+            return vector(name, n);
+        }
+        if (missing_bias_.empty()) missing_bias_ = name;
+        const std::shared_ptr<float> zeros = new_floats(static_cast<size_t>(n));
+        std::fill_n(zeros.get(), n, 0.0f);
+        weights_.storage.push_back(zeros);
+        return zeros.get();
+    }
+    Norm norm(const std::string& name) {
+        return {vector(name + ".weight", weights_.wte.cols),
+                bias(name + ".bias", weights_.wte.cols)};
+    }
+    void finish() {
+        weights_.biases = biases_;
+        if (!biases_ || missing_bias_.empty()) return;
+        throw Error(checkpoint_.named.string() + ": tensor \"" +
+                    checkpoint_.spelled(missing_bias_) +
+                    "\" is missing, but others have a bias; the file is damaged, fetch it again");
+    }
 
   private:
     const Tensor& take(const std::string& name, const std::vector<int64_t>& shape) {
@@ -173,6 +197,8 @@ class Loader {
 
     const Checkpoint& checkpoint_;
     Weights& weights_;
+    bool biases_ = false;       // at least one is there
+    std::string missing_bias_;  // the first that is not
 };
 
 }  // namespace
@@ -194,25 +220,23 @@ Weights load_weights(const fs::path& folder, const Config& config, Precision pre
     for (int l = 0; l < config.n_layer; ++l) {
         const std::string h = "h." + std::to_string(l) + ".";
         LayerWeights layer;
-        layer.ln1_gain = load.vector(h + "ln_1.weight", d);
-        layer.ln1_bias = load.vector(h + "ln_1.bias", d);
+        layer.ln1 = load.norm(h + "ln_1");
         layer.qkv = load.matrix(h + "attn.c_attn.weight", d, 3 * d);
-        layer.qkv_bias = load.vector(h + "attn.c_attn.bias", 3 * d);
+        layer.qkv_bias = load.bias(h + "attn.c_attn.bias", 3 * d);
         layer.attn_out = load.matrix(h + "attn.c_proj.weight", d, d);
-        layer.attn_out_bias = load.vector(h + "attn.c_proj.bias", d);
-        layer.ln2_gain = load.vector(h + "ln_2.weight", d);
-        layer.ln2_bias = load.vector(h + "ln_2.bias", d);
+        layer.attn_out_bias = load.bias(h + "attn.c_proj.bias", d);
+        layer.ln2 = load.norm(h + "ln_2");
         layer.mlp_in = load.matrix(h + "mlp.c_fc.weight", d, config.d_mlp);
-        layer.mlp_in_bias = load.vector(h + "mlp.c_fc.bias", config.d_mlp);
+        layer.mlp_in_bias = load.bias(h + "mlp.c_fc.bias", config.d_mlp);
         layer.mlp_out = load.matrix(h + "mlp.c_proj.weight", config.d_mlp, d);
-        layer.mlp_out_bias = load.vector(h + "mlp.c_proj.bias", d);
+        layer.mlp_out_bias = load.bias(h + "mlp.c_proj.bias", d);
         weights.layers.push_back(layer);
     }
-    weights.ln_final_gain = load.vector("ln_f.weight", d);
-    weights.ln_final_bias = load.vector("ln_f.bias", d);
+    weights.ln_final = load.norm("ln_f");
     // A tied checkpoint may still carry a copy of the embedding as lm_head: config.json decides,
     // and an untied one must have it.
     weights.unembed = config.tied ? weights.wte : load.matrix("lm_head.weight", config.n_vocab, d);
+    load.finish();
     return weights;
 }
 

@@ -15,6 +15,7 @@
 
 #include "model/pass/config.h"
 #include "model/pass/kernels.h"
+#include "model/pass/norm.h"
 
 namespace model {
 
@@ -22,28 +23,26 @@ namespace model {
 enum class Precision { f32, f16 };
 
 struct LayerWeights {
-    const float* ln1_gain = nullptr;       // [d_model]
-    const float* ln1_bias = nullptr;       // [d_model]
+    Norm ln1;
     Matrix qkv;                            // [d_model, 3 * d_model]: query, key, value side by side
     const float* qkv_bias = nullptr;       // [3 * d_model]
     Matrix attn_out;                       // [d_model, d_model]
     const float* attn_out_bias = nullptr;  // [d_model]
-    const float* ln2_gain = nullptr;       // [d_model]
-    const float* ln2_bias = nullptr;       // [d_model]
-    Matrix mlp_in;                         // [d_model, d_mlp]
-    const float* mlp_in_bias = nullptr;    // [d_mlp]
-    Matrix mlp_out;                        // [d_mlp, d_model]
-    const float* mlp_out_bias = nullptr;   // [d_model]
+    Norm ln2;
+    Matrix mlp_in;                        // [d_model, d_mlp]
+    const float* mlp_in_bias = nullptr;   // [d_mlp]
+    Matrix mlp_out;                       // [d_mlp, d_model]
+    const float* mlp_out_bias = nullptr;  // [d_model]
 };
 
 struct Weights {
     Matrix wte;  // token embedding [n_vocab, d_model]
     Matrix wpe;  // position embedding [n_ctx, d_model]
     std::vector<LayerWeights> layers;
-    const float* ln_final_gain = nullptr;  // [d_model]
-    const float* ln_final_bias = nullptr;  // [d_model]
-    Matrix unembed;                        // [n_vocab, d_model]: lm_head, or wte when tied
+    Norm ln_final;
+    Matrix unembed;  // [n_vocab, d_model]: lm_head, or wte when tied
 
+    bool biases = true;  // false: the files have none, and all of them are zero here
     Precision precision = Precision::f32;
     int64_t n_parameters = 0;  // each stored parameter once
     std::string stored_as;     // "F16": the dtype of the file
@@ -56,8 +55,8 @@ struct Weights {
 };
 
 // Loads model.safetensors, or the shards of model.safetensors.index.json, or a TensorFlow
-// checkpoint (model.ckpt.index). Throws Error that names the file and the tensor that is missing or
-// has another dtype or shape.
+// checkpoint (model.ckpt.index). All biases may be missing, of the whole model. Throws Error that
+// names the file and the tensor that is missing or has another dtype or shape.
 Weights load_weights(const std::filesystem::path& folder, const Config& config,
                      Precision precision);
 

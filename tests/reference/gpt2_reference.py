@@ -8,6 +8,7 @@ usage: gpt2_reference.py MODEL_FOLDER TRACE.safetensors [ABLATED]
 """
 
 import json
+import math
 import struct
 import sys
 from pathlib import Path
@@ -16,6 +17,31 @@ import numpy as np
 
 TOLERANCE = 1e-4
 PATTERN_TOLERANCE = 1e-5
+
+
+def gelu_tanh(x):
+    return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x ** 3)))
+
+
+def gelu_erf(x):
+    return 0.5 * x * (1 + np.vectorize(math.erf)(x / np.sqrt(2)))
+
+
+def logistic(x):
+    return 0.5 * (1 + np.tanh(0.5 * x))
+
+
+ACTIVATIONS = {
+    "gelu_new": gelu_tanh,
+    "gelu_fast": gelu_tanh,
+    "gelu_pytorch_tanh": gelu_tanh,
+    "gelu": gelu_erf,
+    "relu": lambda x: np.maximum(x, 0),
+    "silu": lambda x: x * logistic(x),
+    "swish": lambda x: x * logistic(x),
+    "quick_gelu": lambda x: x * logistic(1.702 * x),
+    "tanh": np.tanh,
+}
 
 
 def read_safetensors(path):
@@ -50,6 +76,9 @@ class Model:
         self.layers, self.heads = config["n_layer"], config["n_head"]
         self.width, self.vocabulary = config["n_embd"], config["vocab_size"]
         self.eps = config.get("layer_norm_epsilon", 1e-5)
+        self.activation = ACTIVATIONS[config.get("activation_function", "gelu_new")]
+        self.scale_by_width = config.get("scale_attn_weights", True)
+        self.scale_by_layer = config.get("scale_attn_by_inverse_layer_idx", False)
         index = folder / "model.safetensors.index.json"
         shards = ["model.safetensors"]
         if not (folder / shards[0]).exists():
@@ -59,16 +88,21 @@ class Model:
             for name, (_, values) in read_safetensors(folder / shard)[0].items():
                 self.weights[name.removeprefix("transformer.")] = values.astype(np.float64)
         tied = config.get("tie_word_embeddings", True)
+        # Either all of them or none: a file with some is none of ours.
+        self.biases = any(name.endswith("c_fc.bias") for name in self.weights)
         self.unembedding = self.weights["wte.weight" if tied else "lm_head.weight"]
+
+    def bias(self, name):
+        return self.weights[name + ".bias"] if self.biases else 0
 
     def layer_norm(self, x, name):
         centred = x - x.mean(-1, keepdims=True)
         variance = (centred ** 2).mean(-1, keepdims=True)
         normal = centred / np.sqrt(variance + self.eps)
-        return normal * self.weights[name + ".weight"] + self.weights[name + ".bias"]
+        return normal * self.weights[name + ".weight"] + self.bias(name)
 
     def linear(self, x, name):
-        return x @ self.weights[name + ".weight"] + self.weights[name + ".bias"]
+        return x @ self.weights[name + ".weight"] + self.bias(name)
 
     def run(self, tokens, ablated=""):
         """Every tensor of a pass over all tokens at once."""
@@ -86,7 +120,11 @@ class Model:
             hooks[f"{block}.ln1.hook_normalized"] = normal
             q, k, v = (part.reshape(n, heads, d // heads) for part in
                        np.split(self.linear(normal, f"{weights}.attn.c_attn"), 3, axis=-1))
-            scores = np.einsum("qhd,khd->hqk", q, k) / np.sqrt(d // heads)
+            scores = np.einsum("qhd,khd->hqk", q, k)
+            if self.scale_by_width:
+                scores /= np.sqrt(d // heads)
+            if self.scale_by_layer:
+                scores /= layer + 1
             scores[:, future] = -np.inf
             pattern = np.exp(scores - scores.max(-1, keepdims=True))
             pattern /= pattern.sum(-1, keepdims=True)
@@ -112,8 +150,7 @@ class Model:
             normal = self.layer_norm(x, f"{weights}.ln_2")
             hooks[f"{block}.ln2.hook_normalized"] = normal
             before = self.linear(normal, f"{weights}.mlp.c_fc")
-            after = 0.5 * before * (1 + np.tanh(np.sqrt(2 / np.pi) *
-                                                (before + 0.044715 * before ** 3)))
+            after = self.activation(before)
             hooks[f"{block}.mlp.hook_pre"], hooks[f"{block}.mlp.hook_post"] = before, after
             mlp = self.linear(after, f"{weights}.mlp.c_proj")
             if {f"L{layer + 1}", f"L{layer + 1}MLP"} & left_out:

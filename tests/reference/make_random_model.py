@@ -54,12 +54,15 @@ def write_safetensors(path, tensors):
 
 
 def make(folder, layers, heads, width, vocabulary, context, seed, *, untied=False, dtype="F32",
-         prefix="", with_buffers=False, spread=None):
+         prefix="", with_buffers=False, spread=None, biases=True, variant=None):
+    """variant: keys of config.json beside the usual ones, or other values of them."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(seed)
     tensors = {}
     for name, shape in shapes(layers, width, vocabulary, context):
+        if name.endswith("bias") and not biases:
+            continue
         # Larger than a trained model's, so that attention is not flat and mistakes show.
         deviation = spread or (0.3 if len(shape) == 1 else 1.5 / np.sqrt(width))
         values = random.normal(0, deviation, shape) + (1 if "ln_" in name and "weight" in name else 0)
@@ -76,7 +79,7 @@ def make(folder, layers, heads, width, vocabulary, context, seed, *, untied=Fals
     write_safetensors(folder / "model.safetensors", tensors)
     config = {"model_type": "gpt2", "n_layer": layers, "n_head": heads, "n_embd": width,
               "vocab_size": vocabulary, "n_positions": context, "layer_norm_epsilon": 1e-5,
-              "activation_function": "gelu_new", "tie_word_embeddings": not untied}
+              "activation_function": "gelu_new", "tie_word_embeddings": not untied, **(variant or {})}
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
@@ -91,9 +94,17 @@ def main():
     parser.add_argument("--dtype", choices=("f32", "f16", "bf16"), default="f32")
     parser.add_argument("--prefix", default="", help='of the names: "transformer."')
     parser.add_argument("--with-buffers", action="store_true", help="attn.bias, attn.masked_bias")
+    parser.add_argument("--no-biases", action="store_true", help="no bias in the whole model")
+    parser.add_argument("--activation", default="gelu_new", help="activation_function")
+    parser.add_argument("--no-scale", action="store_true", help="scale_attn_weights off")
+    parser.add_argument("--scale-by-layer", action="store_true",
+                        help="scale_attn_by_inverse_layer_idx")
     a = parser.parse_args()
     make(a.folder, a.layers, a.heads, a.width, a.vocab, a.ctx, a.seed, untied=a.untied,
-         dtype=a.dtype.upper(), prefix=a.prefix, with_buffers=a.with_buffers)
+         dtype=a.dtype.upper(), prefix=a.prefix, with_buffers=a.with_buffers, spread=a.spread,
+         biases=not a.no_biases,
+         variant={"activation_function": a.activation, "scale_attn_weights": not a.no_scale,
+                  "scale_attn_by_inverse_layer_idx": a.scale_by_layer})
 
 
 if __name__ == "__main__":

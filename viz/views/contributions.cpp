@@ -80,8 +80,9 @@ const model::LogitParts& read(const Scene& scene) {
                                  scene.followed());
 }
 
-// All parts in the order of the pass.
-std::vector<Part> all_parts(const model::LogitParts& parts) {
+// All parts in the order of the pass; without the biases in a model that has none.
+std::vector<Part> all_parts(const model::LogitParts& parts, const Scene& scene) {
+    const bool biases = scene.model.config.biases;
     std::vector<Part> all{{Kind::embedding, -1, -1, parts.embedding}};
     for (size_t l = 0; l < parts.layers.size(); ++l) {
         const auto& layer = parts.layers[l];
@@ -89,23 +90,28 @@ std::vector<Part> all_parts(const model::LogitParts& parts) {
         for (size_t h = 0; h < layer.heads.size(); ++h) {
             all.push_back({Kind::head, at, static_cast<int>(h), layer.heads[h]});
         }
-        all.push_back({Kind::bias, at, -1, layer.attn_bias});
+        if (biases) all.push_back({Kind::bias, at, -1, layer.attn_bias});
         all.push_back({Kind::mlp, at, -1, layer.mlp});
     }
-    all.push_back({Kind::norm, -1, -1, parts.norm_bias});
+    if (biases) all.push_back({Kind::norm, -1, -1, parts.norm_bias});
     return all;
 }
 
 // The sum of the parts after the embedding, after each layer and after the final norm's bias.
-std::vector<double> running_totals(const model::LogitParts& parts) {
+std::vector<double> running_totals(const model::LogitParts& parts, const Scene& scene) {
     std::vector<double> totals{parts.embedding};
     for (const auto& layer : parts.layers) {
         double total = totals.back() + layer.attn_bias + layer.mlp;
         for (double head : layer.heads) total += head;
         totals.push_back(total);
     }
-    totals.push_back(totals.back() + parts.norm_bias);
+    if (scene.model.config.biases) totals.push_back(totals.back() + parts.norm_bias);
     return totals;
+}
+
+// The embedding, the layers, the final bias.
+int grid_rows(const model::Config& c) {
+    return c.n_layer + (c.biases ? 2 : 1);
 }
 
 // Where everything lies: rows of the embedding, the layers and the final bias, one grid.
@@ -144,7 +150,7 @@ Frame make_frame(Rect rect, const Scene& scene) {
     const float body_top = rect.y + title_height;
     const float body = rect.h - (title_height + 2 * footer_height + 8);
     const bool beside = rect.w >= list_wide + 400;
-    const auto rows = static_cast<float>(c.n_layer + 2);
+    const auto rows = static_cast<float>(grid_rows(c));
     float grid_room = beside ? rect.w - (list_wide + between) : rect.w;
     float grid_height = body;
     if (!beside) {
@@ -158,14 +164,14 @@ Frame make_frame(Rect rect, const Scene& scene) {
     f.pitch = std::clamp((grid_height - header_height) / rows, 1.0f, highest_row);
     const bool with_totals = grid_room >= total_least + between + 250;
     const float side = with_totals ? total_least + between : 0;
-    const auto columns = static_cast<float>(c.n_head + 2);
+    const auto columns = static_cast<float>(c.n_head + (c.biases ? 2 : 1));
     f.gap = 8;  // before what is no head
     const float room = grid_room - f.labels - side - f.gap;
     f.cell = std::clamp(room / columns, 1.0f, widest_cell);
     f.heads = {rect.x + f.labels, f.row(1), f.cell * static_cast<float>(c.n_head),
                f.pitch * static_cast<float>(c.n_layer)};
     f.bias_x = f.heads.right() + f.gap;
-    f.mlp_x = f.bias_x + f.cell;
+    f.mlp_x = f.bias_x + (c.biases ? f.cell : 0);
     f.right = f.mlp_x + f.cell;
     if (with_totals) {
         const float x = f.right + between;
@@ -175,7 +181,7 @@ Frame make_frame(Rect rect, const Scene& scene) {
         const float x = std::max(f.totals.right(), f.right) + between * 1.3f;
         f.list = {x, body_top, rect.right() - x, body};
     } else if (f.list_below) {
-        const float y = f.row(c.n_layer + 2) + 14;
+        const float y = f.row(grid_rows(c)) + 14;
         f.list = {rect.x, y, rect.w, body_top + body - y};
     }
     return f;
@@ -202,13 +208,13 @@ void draw_title(Canvas& canvas, Rect line, const Scene& scene, const model::Logi
 void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
     const Theme& t = scene.theme;
     const model::Config& c = scene.model.config;
-    const int rows = c.n_layer + 2, selected = scene.selection.layer + 1;
+    const int rows = grid_rows(c), selected = scene.selection.layer + 1;
     const TextStyle plain = sans(11.5f, t.muted), chosen = bold(11.5f, t.accent);
     const float needed = plain.size * 1.25f;
     const float high = std::max(f.pitch, needed);
     for (int i : thinned_to_last(rows, f.pitch, needed, selected)) {
         const std::string name = i == 0          ? "embedding"
-                                 : i == rows - 1 ? "final bias"
+                                 : i > c.n_layer ? "final bias"
                                                  : "layer " + std::to_string(i);
         draw_text_in(canvas,
                      {f.heads.x - f.labels, f.row(i) + f.pitch / 2 - high / 2, f.labels - 10, high},
@@ -228,7 +234,7 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
                      i == head ? chosen : plain, Align::centre);
     }
     const float both = width_of(plain, "biasMLP") + 8;
-    if (2 * f.cell >= both) {
+    if (c.biases && 2 * f.cell >= both) {
         draw_text_in(canvas, {f.bias_x - 6, y, f.cell + 12, line}, "bias", plain, Align::centre);
     }
     const float mlp = std::max(f.cell, width_of(plain, "MLP") + 1);
@@ -274,9 +280,9 @@ void draw_grid(Canvas& canvas, const Frame& f, const std::vector<Part>& parts, d
         canvas.region(f.rect_of(part, layers), id_of(part));
     }
     if (inset == 0) {
-        canvas.stroke_rect(
-            {f.heads.x, f.row(0), f.right - f.heads.x, f.pitch * static_cast<float>(layers + 2)},
-            hairline(t.border));
+        canvas.stroke_rect({f.heads.x, f.row(0), f.right - f.heads.x,
+                            f.pitch * static_cast<float>(grid_rows(scene.model.config))},
+                           {t.border, 1});
     }
     // After all cells, so that none lies over an outline.
     for (const Part& part : parts) {
@@ -453,13 +459,13 @@ Size contributions_size(const Scene&) {
 
 void draw_contributions(Canvas& canvas, Rect rect, const Scene& scene) {
     const model::LogitParts& logit = read(scene);
-    const std::vector<Part> parts = all_parts(logit);
+    const std::vector<Part> parts = all_parts(logit, scene);
     const double largest = largest_of(parts);
     const Frame f = make_frame(rect, scene);
     draw_title(canvas, rect.top(title_height - 6), scene, logit);
     draw_labels(canvas, f, scene);
     draw_grid(canvas, f, parts, largest, scene);
-    if (f.totals.w > 0) draw_totals(canvas, f, running_totals(logit), scene);
+    if (f.totals.w > 0) draw_totals(canvas, f, running_totals(logit, scene), scene);
     if (f.list.w > 0) draw_list(canvas, f.list, parts, largest, scene);
     draw_footer(canvas, rect, logit, largest, scene);
 }
@@ -474,7 +480,7 @@ Lines contributions_tooltip(const Scene& scene, const Hit& hit) {
                 proof(logit)[0]};
     }
     if (id.kind == "total") {
-        const std::vector<double> totals = running_totals(logit);
+        const std::vector<double> totals = running_totals(logit, scene);
         const int row = id.number(0, static_cast<int>(totals.size()));
         if (row < 0) return {};
         const int last = static_cast<int>(totals.size()) - 1;
@@ -484,7 +490,7 @@ Lines contributions_tooltip(const Scene& scene, const Hit& hit) {
         return {after + ": " + number(totals[row]) + " of the logit of " + token,
                 "this row: " + number(totals[row] - (row > 0 ? totals[row - 1] : 0))};
     }
-    for (const Part& part : all_parts(logit)) {
+    for (const Part& part : all_parts(logit, scene)) {
         if (id_of(part) != hit.id) continue;
         return {name_of(part) + " adds " + number(part.value) + " to the logit of " + token,
                 "of " + number(logit.logit) + " in all, at " + scene.shown_at(scene.position()),

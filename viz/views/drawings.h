@@ -96,7 +96,7 @@ void draw_lens(Canvas& canvas, Rect rect, const Scene& scene);
 Lines lens_tooltip(const Scene& scene, const Hit& hit);
 
 // view_neurons: the selected layer's MLP at the selected position: all neurons as a strip, the
-// strongest as rows, GELU as a curve. Regions "neurons/L/COLUMNS" of the strip's cells,
+// strongest as rows, the activation as a curve. Regions "neurons/L/COLUMNS" of the strip's cells,
 // "neuron/L/INDEX" on rows, "gelu/L/INDEX".
 Size neurons_size(const Scene& scene);
 void draw_neurons(Canvas& canvas, Rect rect, const Scene& scene);

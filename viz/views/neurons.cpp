@@ -1,6 +1,6 @@
 // Neurons: the MLP of the selected layer at the selected position. All its neurons as a strip,
-// those that write most as rows with what they promote, and GELU as the curve that decides who
-// fires.
+// those that write most as rows with what they promote, and the activation as the curve that
+// decides who fires.
 #include "model/interp/neurons.h"
 
 #include <algorithm>
@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "model/interp/attribution.h"
-#include "model/pass/kernels.h"
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
@@ -30,7 +29,7 @@ constexpr float share_width = 78;  // column of what is added to the followed to
 
 // The rows, strongest first; the selected neuron takes the last one when it is weaker.
 struct Shown {
-    std::vector<float> values;  // of all neurons, after GELU
+    std::vector<float> values;  // of all neurons, after the activation
     std::vector<model::Neuron> rows;
     std::vector<std::vector<model::Promoted>> promoted;  // of each row
     int selected = 0;                                    // index of a neuron
@@ -53,16 +52,18 @@ Shown make_shown(const Scene& scene, int room) {
     const model::TokenRecord& record = record_of(scene);
     const std::vector<double>& lengths = scene.memo.neurons.lengths(scene.model, layer);
     Shown shown;
-    shown.values = model::neuron_values(record, layer);
+    shown.values = model::neuron_values(scene.model, record, layer);
     for (float value : shown.values) shown.largest = std::max(shown.largest, std::abs(value));
-    shown.rows = model::strongest_neurons(record, layer, lengths, std::max(room, 1));
+    shown.rows = model::strongest_neurons(scene.model, record, layer, lengths, std::max(room, 1));
     const int wished = scene.selection.neuron;
     const bool valid = wished >= 0 && wished < scene.model.config.d_mlp;
     shown.selected = valid ? wished : shown.rows[0].index;
     const bool among = std::any_of(shown.rows.begin(), shown.rows.end(),
                                    [&](const auto& row) { return row.index == shown.selected; });
     shown.apart = !among;
-    if (!among) shown.rows.back() = model::neuron_at(record, layer, lengths, shown.selected);
+    if (!among) {
+        shown.rows.back() = model::neuron_at(scene.model, record, layer, lengths, shown.selected);
+    }
     std::vector<int> indices;
     for (const model::Neuron& row : shown.rows) {
         indices.push_back(row.index);
@@ -74,8 +75,16 @@ Shown make_shown(const Scene& scene, int room) {
 }
 
 bool left_out(const Scene& scene) {
-    const auto out = record_of(scene).mlp_out(scene.selection.layer);
-    return std::all_of(out.begin(), out.end(), [](float x) { return x == 0; });
+    const model::Ablation* ablation = record_of(scene).ablation();
+    return ablation && ablation->mlp_off(scene.selection.layer);
+}
+
+const model::Activation& activation_of(const Scene& scene) {
+    return *scene.model.config.activation;
+}
+
+std::string after(const Scene& scene) {
+    return std::string("after ") + activation_of(scene).label;
 }
 
 void draw_title(Canvas& canvas, Rect line, const Scene& scene) {
@@ -137,14 +146,14 @@ void draw_all(Canvas& canvas, Rect rect, const Shown& shown, const Scene& scene)
     const std::string fire = count(firing) + " of " + count(d);
     const std::string out = "left out of this pass: it adds nothing · ";
     const std::string note = left_out(scene) ? out : "";
-    draw_text_in(
-        canvas, rect.top(line_height - 4),
-        fit_wording(plain,
-                    {note + fire + " neurons are above 0 after GELU · mean size " + number(size),
-                     note + fire + " neurons above 0 · mean size " + number(size),
-                     note + fire + " above 0 · mean " + number(size), fire},
-                    rect.w),
-        plain);
+    draw_text_in(canvas, rect.top(line_height - 4),
+                 fit_wording(plain,
+                             {note + fire + " neurons are above 0 " + after(scene) +
+                                  " · mean size " + number(size),
+                              note + fire + " neurons above 0 · mean size " + number(size),
+                              note + fire + " above 0 · mean " + number(size), fire},
+                             rect.w),
+                 plain);
     const Rect strip{rect.x, rect.y + line_height, rect.w, rect.h - 2 * line_height - 4};
     draw_strip(canvas, strip, shown, scene);
     const std::string end = number(shown.largest);
@@ -154,41 +163,40 @@ void draw_all(Canvas& canvas, Rect rect, const Shown& shown, const Scene& scene)
     const float width = colour_scale_width(legend) + 1;
     draw_colour_scale(canvas, below.left(width), scene, legend);
     const Rect words = below.without_left(width + 12);
-    for (const char* text : {"value after GELU, each cell a neuron", "value after GELU"}) {
+    const std::string value = "value " + after(scene);
+    for (const std::string& text : {value + ", each cell a neuron", value}) {
         if (width_of(plain, text) > words.w) continue;
         draw_text_in(canvas, words, text, plain);
         break;
     }
 }
 
-float gelu_of(float x) {
-    float y = 0;
-    model::gelu(&x, 1, &y);
-    return y;
-}
-
-// GELU over the values that occur, with the selected neuron on it.
+// The activation over the values that occur, with the selected neuron on it.
 void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Scene& scene) {
     const Theme& t = scene.theme;
     const TextStyle plain = sans(smallest_text, t.muted);
     const TextStyle value = mono(smallest_text, t.accent);
     const float reach = std::max(3.0f, std::abs(neuron.pre) * 1.15f);
-    const float low = -reach, high = reach, floor = std::min(-0.17f, -0.12f * high);
+    const float low = -reach, high = reach;
+    float floor = std::min(-0.17f, -0.12f * high);
     const Rect plot{rect.x, rect.y + 15, rect.w, rect.h - 31};
-    auto at = [&](float x, float y) {
-        return Point{plot.x + (x - low) / (high - low) * plot.w,
-                     plot.bottom() - (y - floor) / (high - floor) * plot.h};
-    };
-    canvas.fill_rect(plot, t.inset, 6);
-    const Point across[] = {at(low, 0), at(high, 0)}, up[] = {at(0, floor), at(0, high)};
-    canvas.polyline(across, hairline(t.border));
-    canvas.polyline(up, hairline(t.border));
-    std::vector<Point> curve;
     constexpr int pieces = 48;
+    std::vector<Point> curve;  // x and the activation of it, then where they are drawn
     for (int i = 0; i <= pieces; ++i) {
         const float x = low + (high - low) * static_cast<float>(i) / pieces;
-        curve.push_back(at(x, gelu_of(x)));
+        curve.push_back({x, model::apply(activation_of(scene), x)});
+        floor = std::min(floor, curve.back().y * 1.1f);
     }
+    const float top = curve.back().y < high / 2 ? 1.2f * curve.back().y : high;
+    auto at = [&](float x, float y) {
+        return Point{plot.x + (x - low) / (high - low) * plot.w,
+                     plot.bottom() - (y - floor) / (top - floor) * plot.h};
+    };
+    for (Point& point : curve) point = at(point.x, point.y);
+    canvas.fill_rect(plot, t.inset, 6);
+    const Point across[] = {at(low, 0), at(high, 0)}, up[] = {at(0, floor), at(0, top)};
+    canvas.polyline(across, hairline(t.border));
+    canvas.polyline(up, hairline(t.border));
     canvas.polyline(curve, {t.muted, 1.5f});
     const Point here = at(neuron.pre, neuron.post);
     const Point down[] = {at(neuron.pre, 0), here}, left[] = {at(0, neuron.post), here};
@@ -197,7 +205,8 @@ void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Sc
     const float dot = 4;
     canvas.fill_rect({here.x - dot, here.y - dot, 2 * dot, 2 * dot}, t.accent, dot);
     const std::string name = "neuron " + count(neuron.index);
-    draw_text_in(canvas, rect.top(13), fit_wording(plain, {"GELU of " + name, name}, rect.w),
+    draw_text_in(canvas, rect.top(13),
+                 fit_wording(plain, {activation_of(scene).label + (" of " + name), name}, rect.w),
                  plain);
     draw_text_in(canvas, {rect.x, plot.bottom() + 2, rect.w, 14},
                  fit_words(value, number(neuron.pre) + " → " + number(neuron.post), rect.w), value);
@@ -235,13 +244,13 @@ float token_right(Rect row, const Columns& c) {
 
 void draw_head(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
     const TextStyle style = sans(11.5f, scene.theme.muted);
-    auto right = [&](float x, float width, const char* text) {
+    auto right = [&](float x, float width, const std::string& text) {
         if (x <= 0) return;
         draw_text_in(canvas, {x - width, row.y, width, row.h}, text, style, Align::right);
     };
     right(c.index, 46, "neuron");
     right(c.pre, 60, "before");
-    right(c.post, c.bar > 0 ? 90 : 56, c.bar > 0 ? "after GELU" : "after");
+    right(c.post, c.bar > 0 ? 90 : 56, c.bar > 0 ? after(scene) : "after");
     right(c.length, 60, "writes");
     if (c.share > 0) {
         const TextStyle token = mono(11.5f, scene.theme.accent);
@@ -300,7 +309,7 @@ void draw_neuron(Canvas& canvas, Rect row, const Columns& c, size_t i, const Sho
     right(c.post, number(neuron.post), value);
     right(c.length, number(neuron.length), small);
     if (c.bar > 0) {
-        // GELU's values reach far up and little down: so does the axis.
+        // Most activations reach far up and little down: so does the axis.
         const float high = 11, span = shown.highest - shown.lowest;
         const float unit = span > 0 ? c.bar_width / span : 0;
         const float zero = c.bar - shown.lowest * unit;
@@ -370,14 +379,16 @@ Lines neurons_tooltip(const Scene& scene, const Hit& hit) {
     if (index < 0 || index >= d) return {};
     const model::TokenRecord& record = record_of(scene);
     const std::string name = "blocks." + std::to_string(layer) + ".mlp";
-    const model::Neuron neuron =
-        model::neuron_at(record, layer, scene.memo.neurons.lengths(scene.model, layer), index);
+    const model::Neuron neuron = model::neuron_at(
+        scene.model, record, layer, scene.memo.neurons.lengths(scene.model, layer), index);
     Lines lines{"Layer " + std::to_string(layer + 1) + " · neuron " + count(index) + " at " +
                     scene.shown_at(scene.position()),
-                "before GELU " + number(neuron.pre) + " (" + name + ".hook_pre), after " +
-                    number(neuron.post) + " (" + name + ".hook_post)"};
+                std::string("before ") + activation_of(scene).label + " " + number(neuron.pre) +
+                    " (" + name + ".hook_pre), after " + number(neuron.post) + " (" + name +
+                    ".hook_post)"};
     if (id.kind == "gelu") {
-        lines.push_back("GELU keeps what is large and positive and nearly silences the rest");
+        const model::Activation& activation = activation_of(scene);
+        lines.push_back(std::string(activation.label) + " " + activation.effect);
         return lines;
     }
     lines.push_back("writes a vector of length " + number(neuron.length) +

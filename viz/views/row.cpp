@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/pass/attention_scale.h"
 #include "viz/layout/difference.h"
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
@@ -105,8 +106,15 @@ float cell_width() {
     return width_of(mono(number_size, {}), "-8.88") + 3;
 }
 
-float label_width() {
-    return width_of(sans(11.5f, {}), "weight") + 10;
+std::string score_name(const Scene& scene) {
+    return "q·k" + model::attention_divisors(scene.model.config, scene.selection.layer, "√d", "/");
+}
+
+float label_width(const Scene& scene) {
+    const TextStyle style = sans(11.5f, {});
+    // GPT-2's own name of a score is about as long as "weight", with more divisors it is longer.
+    const float score = scene.model.config.scale_by_layer ? width_of(style, score_name(scene)) : 0;
+    return std::max(width_of(style, "weight"), score) + 10;
 }
 
 void draw_number(Canvas& canvas, Rect cell, const std::string& text, Colour fill) {
@@ -198,21 +206,21 @@ void draw_key(Canvas& canvas, Rect column, float pitch, int key, const Row& row,
 Size row_size(const Scene& scene) {
     const auto keys = static_cast<float>(std::clamp(scene.length(), 8, 24));
     const float reach = slope_reach(mono(token_size, {}), longest_of(all_positions(scene), scene));
-    return {label_width() + keys * cell_width() + reach,
+    return {label_width(scene) + keys * cell_width() + reach,
             (caption_height + static_cast<float>(cell_lines(scene) + 1) * line_height) + reach + 4};
 }
 
 float least_row_height(float width, const Scene& scene) {
     const float lines = caption_height + static_cast<float>(cell_lines(scene)) * lowest_line + 6;
     const float cells = static_cast<float>(scene.length()) * cell_width();
-    if (label_width() + cells <= width) return lines;
+    if (label_width(scene) + cells <= width) return lines;
     return lines + slope_reach(mono(token_size, {}), shortest_token) + 4;
 }
 
 void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const TextStyle token = mono(token_size, t.text);
-    const float left = label_width();
+    const float left = label_width(scene);
     const float least = cell_width();
 
     // The tokens' slope takes height above the cells and, with the last one, width beside them.
@@ -244,8 +252,8 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     const float top =
         rect.y + caption_height + (tokens ? slope_reach(token, token_width) + 4.0f : 0);
     const float pitch = std::min((rect.bottom() - top) / static_cast<float>(lines), line_height);
-    std::vector<const char*> names{"weight", "change"};
-    if (one_head(scene)) names.insert(names.begin(), {"q·k/√d", "mask"});
+    std::vector<std::string> names{"weight", "change"};
+    if (one_head(scene)) names.insert(names.begin(), {score_name(scene), "mask"});
     for (int i = 0; i < lines; ++i) {
         draw_text_in(canvas, {rect.x, top + pitch * static_cast<float>(i), left, pitch - 4},
                      names[i], sans(11.5f, t.muted));

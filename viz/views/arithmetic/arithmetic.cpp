@@ -79,9 +79,9 @@ Subject phase_subject(const Scene& scene) {
         case Phase::mlp: {
             const bool chosen = s.neuron >= 0 && s.neuron < scene.model.config.d_mlp;
             return NeuronOf{s.layer, position,
-                            chosen
-                                ? s.neuron
-                                : model::strongest_neuron(*scene.step.records[position], s.layer)};
+                            chosen ? s.neuron
+                                   : model::strongest_neuron(
+                                         scene.model, *scene.step.records[position], s.layer)};
         }
         case Phase::final_norm:
             return NormOf{position};

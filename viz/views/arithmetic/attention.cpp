@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/interp/arithmetic.h"
-#include "model/pass/kernels.h"
+#include "model/pass/attention_scale.h"
 #include "viz/paint/format.h"
 #include "viz/views/arithmetic/pages.h"
 
@@ -144,10 +144,15 @@ SumPage score_page(const Scene& scene, const ScoreOf& s) {
                      {"q", Part::Tone::query},
                      words(" · "),
                      {"k", Part::Tone::key},
-                     words(" / √d_head")};
-    score.lines = {{num(number(a.sum) + " / √" + count(d)),
+                     words(model::attention_divisors(c, s.layer, "√d_head", " / "))};
+    const std::string divisors = model::attention_divisors(c, s.layer, "√" + count(d), " / ");
+    score.lines = {{num(number(a.sum) + divisors),
                     num(" = " + number(a.sum) + " × " + decimal(a.scale, 4)), words(" = score "),
                     result(number(a.score))}};
+    if (divisors.empty()) {
+        score.lines = {
+            {num(number(a.sum)), words(", divided by nothing = score "), result(number(a.score))}};
+    }
     score.priority = 0;
 
     SumPanel mask;

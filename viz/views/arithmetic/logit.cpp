@@ -25,26 +25,29 @@ SumPage neuron_page(const Scene& scene, const NeuronOf& s) {
         a.terms, "x", "w", hook_of(s.layer, "ln2.hook_normalized"),
         "W_in of block " + std::to_string(s.layer + 1) + ", column " + count(s.neuron));
     pre.title = "Norm times weights";
-    pre.formula = {words("pre = Σ x × w + b,  x" + shape(c.d_model) + " the second norm,  w" +
-                         shape(c.d_model) + " a column of W_in")};
-    pre.lines = {{words("Σ = "), num(number(sum)), num(added(a.bias)), words(" (b)"),
-                  words(" = pre "), result(number(a.pre))}};
+    pre.formula = {words(std::string("pre = Σ x × w") + (c.biases ? " + b" : "") + ",  x" +
+                         shape(c.d_model) + " the second norm,  w" + shape(c.d_model) +
+                         " a column of W_in")};
+    pre.lines = {{words("Σ = "), num(number(sum)), words(" = pre "), result(number(a.pre))}};
+    if (c.biases) {
+        auto& line = pre.lines[0];
+        line.insert(line.begin() + 2, {num(added(a.bias)), words(" (b)")});
+    }
     pre.priority = 0;
     SumPanel post;
-    post.title = "GELU";
-    post.formula = {words("post = pre / 2 × "),
-                    words("(1 + tanh(√(2/π) × (pre + 0.044715 × pre³)))")};
-    post.lines = {{num("GELU(" + number(a.pre) + ")"), words(" = post "), result(number(a.post))}};
-    const auto out = record.mlp_out(s.layer);
-    if (std::all_of(out.begin(), out.end(), [](float x) { return x == 0; })) {
+    const model::Activation& activation = *c.activation;
+    post.title = activation.label;
+    for (const char* part : activation.formula) {
+        if (*part) post.formula.push_back(words(part));
+    }
+    post.lines = {{num(activation.label + ("(" + number(a.pre) + ")")), words(" = post "),
+                   result(number(a.post))}};
+    if (record.ablation() && record.ablation()->mlp_off(s.layer)) {
         post.lines.push_back({words("this MLP is ablated: nothing of it is added")});
     }
-    post.plot = FunctionPlot{[](double x) {
-                                 float in = static_cast<float>(x), out_value = 0;
-                                 model::gelu(&in, 1, &out_value);
-                                 return double{out_value};
-                             },
-                             a.pre, a.post, "pre", "post"};
+    post.plot = FunctionPlot{
+        [&activation](double x) { return double{model::apply(activation, static_cast<float>(x))}; },
+        a.pre, a.post, "pre", "post"};
     post.priority = 1;
 
     // What it writes, where that is most.

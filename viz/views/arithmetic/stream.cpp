@@ -177,7 +177,8 @@ SumPage norm_page(const Scene& scene, const NormOf& s) {
     scale.priority = 0;
     SumPanel one;
     one.title = "The largest result, dimension " + count(dim);
-    one.formula = {words("y = (x − mean) × scale × gain + bias")};
+    one.formula = {
+        words(c.biases ? "y = (x − mean) × scale × gain + bias" : "y = (x − mean) × scale × gain")};
     one.operands = {{"y",
                      "y" + shape(c.d_model),
                      "ln_final.hook_normalized",
@@ -195,23 +196,27 @@ SumPage norm_page(const Scene& scene, const NormOf& s) {
         "",
         {"largest results", "x", "(x − mean) × scale", "gain", "bias", "y"},
         std::move(largest),
-        [order, x, mean = a.mean, factor = a.scale, gain = scene.model.weights.ln_final_gain,
-         bias = scene.model.weights.ln_final_bias](size_t i) {
+        [order, x, mean = a.mean, factor = a.scale, norm = scene.model.weights.ln_final,
+         biases = c.biases](size_t i) {
             const size_t j = order[i];
             const std::string name = dimension(static_cast<int>(j));
-            return TermRow{
-                name,
-                {number(x[j]), number((x[j] - mean) * factor), number(gain[j]), number(bias[j])},
-                "term/norm/" + std::to_string(j),
-                {name + ": x " + number(x[j]) + ", gain " + number(gain[j]) + ", bias " +
-                 number(bias[j])}};
+            TermRow row{name,
+                        {number(x[j]), number((x[j] - mean) * factor), number(norm.gain[j])},
+                        "term/norm/" + std::to_string(j),
+                        {name + ": x " + number(x[j]) + ", gain " + number(norm.gain[j])}};
+            if (biases) {
+                row.numbers.push_back(number(norm.bias[j]));
+                row.tooltip[0] += ", bias " + number(norm.bias[j]);
+            }
+            return row;
         },
         number,
         {}};
     one.terms->is_sum = false;
     one.lines = {{num("(" + number(a.x) + taken(a.mean) + ")"), num(" × " + number(a.scale)),
-                  num(" × " + number(a.gain)), num(added(a.bias)), words(" = y "),
+                  num(" × " + number(a.gain)), num(c.biases ? added(a.bias) : ""), words(" = y "),
                   result(number(a.normed))}};
+    if (!c.biases) std::erase(one.terms->columns, "bias");
     one.wide = true;
     one.priority = 1;
     page.panels = {scale, one};

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "model/interp/lens.h"
-#include "model/pass/kernels.h"
+#include "model/interp/neurons.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 
@@ -29,11 +29,9 @@ Values of_head(std::span<const float> x, const Scene& scene) {
     return copy(x.subspan(scene.selection.head * d_head, d_head));
 }
 
-Values normed(const Scene& scene, const Values& x, const float* gain, const float* bias) {
-    Values y(x.size());
-    model::layer_norm(x.data(), gain, bias, scene.model.config.ln_eps, static_cast<int>(x.size()),
-                      y.data());
-    return y;
+Values normed(const Scene& scene, Values x, const model::Norm& norm) {
+    model::normalize(scene.model.config, norm, x.data(), x.data());
+    return x;
 }
 
 // A size is a number, or n, the number of tokens.
@@ -79,11 +77,9 @@ Values row_of(const Scene& scene) {
                                 scene.selection.head, scene.position());
 }
 
-// The MLP's neurons after GELU.
+// The MLP's neurons after the activation.
 Values neurons(const Scene& scene) {
-    Values x = copy(here(scene).mlp_pre(scene.selection.layer));
-    model::gelu(x.data(), static_cast<int>(x.size()), x.data());
-    return x;
+    return model::neuron_values(scene.model, here(scene), scene.selection.layer);
 }
 
 int shown_neuron(const Scene& scene, const Values& post) {
@@ -108,7 +104,7 @@ DiagramBlock diagram_block(const Scene& scene) {
     };
     DiagramBlock b;
     b.ln1 = box("attention/ln1", "norm", "norm", "ln1.hook_normalized", {n, c.d_model});
-    set_vector(b.ln1, normed(scene, record.resid_pre(layer), w.ln1_gain, w.ln1_bias), at);
+    set_vector(b.ln1, normed(scene, record.resid_pre(layer), w.ln1), at);
 
     b.q = box("attention/q", "query", "q", "attn.hook_q", {n, c.n_head, c.d_head()});
     b.k = box("attention/k", "key", "k", "attn.hook_k", {n, c.n_head, c.d_head()});
@@ -151,7 +147,7 @@ DiagramBlock diagram_block(const Scene& scene) {
     set_vector(b.attn_out, copy(record.attn_out(layer)), at);
 
     b.ln2 = box("mlp/ln2", "norm", "norm", "ln2.hook_normalized", {n, c.d_model});
-    set_vector(b.ln2, normed(scene, record.resid_mid(layer), w.ln2_gain, w.ln2_bias), at);
+    set_vector(b.ln2, normed(scene, record.resid_mid(layer), w.ln2), at);
     const Values post = neurons(scene);
     const int neuron = shown_neuron(scene, post);
     const std::string name = "neuron " + count(neuron);
@@ -160,7 +156,8 @@ DiagramBlock diagram_block(const Scene& scene) {
     b.mlp_pre.number = number(record.mlp_pre(layer)[neuron]);
     b.mlp_pre.words = name + at + ": " + b.mlp_pre.number;
     b.mlp_pre.values = copy(record.mlp_pre(layer));
-    b.mlp_post = box("mlp/gelu", "GELU", "GELU", "mlp.hook_post", {n, c.d_mlp});
+    b.mlp_post =
+        box("mlp/gelu", c.activation->label, c.activation->label, "mlp.hook_post", {n, c.d_mlp});
     b.mlp_post.prefix = name;
     b.mlp_post.number = number(post[neuron]);
     b.mlp_post.words = name + at + ": " + b.mlp_post.number;
