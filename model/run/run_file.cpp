@@ -8,6 +8,7 @@
 #include "model/base/error.h"
 #include "model/base/file.h"
 #include "model/base/json.h"
+#include "model/decode/options.h"
 
 namespace model {
 
@@ -22,10 +23,6 @@ constexpr size_t most_runs = 1024;
 constexpr int most_ids = 1 << 24;  // far above any vocabulary
 constexpr size_t longest_name = 1000;
 
-constexpr std::pair<Strategy, const char*> strategies[] = {{Strategy::greedy, "greedy"},
-                                                           {Strategy::temperature, "temperature"},
-                                                           {Strategy::top_k, "top_k"},
-                                                           {Strategy::top_p, "top_p"}};
 constexpr ChosenBy choosers[] = {ChosenBy::argmax, ChosenBy::sampled, ChosenBy::forced};
 
 // One value of the file with the name it has in messages: "FILE: runs[0].tokens[3].id".
@@ -98,30 +95,40 @@ class Field {
 };
 
 Ordered decoding_json(const Decoding& d) {
-    const auto strategy =
-        std::ranges::find(strategies, d.strategy, [](const auto& named) { return named.first; });
-    return {{"strategy", strategy->second},
-            {"temperature", d.temperature},
-            {"top_k", d.top_k},
-            {"top_p", d.top_p},
-            {"seed", d.seed},
-            {"repetition_penalty", d.repetition_penalty},
-            {"no_repeat_ngram", d.no_repeat_ngram}};
+    Ordered out = {{"strategy", strategy_key(d.strategy)}};
+    for (const DecodingOption& option : decoding_options()) {
+        out[option.key] = option.whole() ? Ordered(static_cast<int>(option.of(d))) : Ordered(option.of(d));
+    }
+    out["seed"] = d.seed;
+    return out;
 }
 
-Decoding read_decoding(const Field& field) {
+// Before version 3 there were fewer options, with bounds of their own: what lies beyond ours is as
+// near to it as we go.
+Decoding read_decoding(const Field& field, int version) {
     Decoding d;
     const Field strategy = field["strategy"];
-    const auto named = std::ranges::find(strategies, strategy.text(),
-                                         [](const auto& one) { return std::string(one.second); });
-    if (named == std::end(strategies)) strategy.fail("greedy, temperature, top_k or top_p");
-    d.strategy = named->first;
-    d.temperature = field["temperature"].number(1e-9, 1e9);
-    d.top_k = field["top_k"].whole(0, most_ids);
-    d.top_p = field["top_p"].number(0, 1);
+    std::string known = "greedy";
+    bool found = strategy.text() == known;
+    for (const DecodingOption& option : decoding_options()) {
+        const double low = std::min(option.least, option.off), high = option.most;
+        if (option.samples()) known += std::string(", ") + option.key;
+        if (option.samples() && strategy.text() == option.key) {
+            d.strategy = option.strategy;
+            found = true;
+        }
+        if (version < 3 && !field.has(option.key)) continue;
+        const Field value = field[option.key];
+        if (version < 3) {
+            const double number = option.whole() ? value.whole(0, most_ids) : value.number(0, 1e9);
+            option.set(d, std::clamp(number, low, high));
+        } else {
+            option.set(d, option.whole() ? value.whole(static_cast<int>(low), static_cast<int>(high))
+                                         : value.number(low, high));
+        }
+    }
+    if (!found) strategy.fail("one of " + known);
     d.seed = field["seed"].unsigned_number();
-    d.repetition_penalty = field["repetition_penalty"].number(1e-9, 1e9);
-    d.no_repeat_ngram = field["no_repeat_ngram"].whole(0, most_ids);
     return d;
 }
 
@@ -371,9 +378,9 @@ RunFile parse_run_file(std::string_view text, const std::string& where) {
     if (!file.has("schema_version")) {
         throw Error(where + ": is no saved run: it has no schema_version");
     }
-    if (const Field version = file["schema_version"];
-        version.whole(1, INT32_MAX) > run_schema_version) {
-        throw Error(where + ": has schema_version " + version.value().dump() +
+    const int version = file["schema_version"].whole(1, INT32_MAX);
+    if (version > run_schema_version) {
+        throw Error(where + ": has schema_version " + std::to_string(version) +
                     ", which a newer Stepscope wrote; this one reads up to " +
                     std::to_string(run_schema_version));
     }
@@ -396,10 +403,10 @@ RunFile parse_run_file(std::string_view text, const std::string& where) {
     run.prompt_ids = read_ids(file["prompt_ids"], 1);
     run.use_cache = file["cache"].truth();
     run.stop_at_end = file["stop_at_end"].truth();
-    run.decoding = read_decoding(file["decoding"]);
+    run.decoding = read_decoding(file["decoding"], version);
     const Field decodings = file["decodings"];
     for (size_t i = 0, n = decodings.size(0, most_tokens); i < n; ++i) {
-        run.decodings.push_back(read_decoding(decodings[i]));
+        run.decodings.push_back(read_decoding(decodings[i], version));
     }
     const Field runs = file["runs"];
     size_t room = most_tokens;

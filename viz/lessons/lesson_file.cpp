@@ -6,6 +6,7 @@
 #include "model/base/error.h"
 #include "model/base/file.h"
 #include "model/base/json.h"
+#include "model/decode/options.h"
 #include "viz/lessons/json_lines.h"
 #include "viz/lessons/lesson.h"
 
@@ -177,23 +178,18 @@ model::Decoding decoding_of(const Value& value) {
         chosen(value, {"greedy"});
         return d;
     }
-    value.only({"temperature", "top_k", "top_p", "seed", "repetition_penalty", "no_repeat_ngram"});
+    Names fields{"seed"};
+    for (const model::DecodingOption& option : model::decoding_options()) {
+        fields.push_back(option.key);
+    }
+    value.only(fields);
     if (value.has("seed")) d.seed = static_cast<uint64_t>(value["seed"].whole(0, 1 << 30));
-    if (value.has("repetition_penalty")) {
-        d.repetition_penalty = value["repetition_penalty"].number(0.01, 100);
-    }
-    if (value.has("no_repeat_ngram")) d.no_repeat_ngram = value["no_repeat_ngram"].whole(0, 1000);
-    if (value.has("temperature")) {
-        d.strategy = model::Strategy::temperature;
-        d.temperature = value["temperature"].number(1e-3, 1e3);
-    }
-    if (value.has("top_k")) {
-        d.strategy = model::Strategy::top_k;
-        d.top_k = value["top_k"].whole(1, 1 << 24);
-    }
-    if (value.has("top_p")) {
-        d.strategy = model::Strategy::top_p;
-        d.top_p = value["top_p"].number(1e-6, 1);
+    for (const model::DecodingOption& option : model::decoding_options()) {
+        if (!value.has(option.key)) continue;
+        const Value given = value[option.key];
+        option.choose(d, option.whole() ? given.whole(static_cast<int>(option.least),
+                                                      static_cast<int>(option.most))
+                                        : given.number(option.least, option.most));
     }
     return d;
 }
