@@ -4,10 +4,10 @@
 #include <cmath>
 
 #include "model/base/error.h"
+#include "model/base/json_lines.h"
 #include "model/decode/options.h"
 #include "model/run/scenario.h"
 #include "tests/support.h"
-#include "viz/lessons/json_lines.h"
 #include "viz/lessons/lesson.h"
 
 namespace {
@@ -51,13 +51,13 @@ std::vector<viz::Measured> measured(const std::string& claims, int generate = 0)
 }  // namespace
 
 TEST_CASE("the lines of JSON values") {
-    const auto lines = viz::json_lines("{\n \"a\": [1,\n  {\"b\": \"}\\\"\"}],\n \"c\": {}\n}");
+    const auto lines = model::json_lines("{\n \"a\": [1,\n  {\"b\": \"}\\\"\"}],\n \"c\": {}\n}");
     CHECK(lines.of.at("") == 1);
     CHECK(lines.of.at("/a") == 2);
     CHECK(lines.of.at("/a/1/b") == 3);
     CHECK(lines.of.at("/c") == 4);
     CHECK(lines.twice.empty());
-    CHECK(viz::json_lines("{\"a\": 1,\n\"a\": 2}").twice == "/a");
+    CHECK(model::json_lines("{\"a\": 1,\n\"a\": 2}").twice == "/a");
 }
 
 TEST_CASE("what a stop does not say is as at the stop before") {
