@@ -136,19 +136,15 @@ void click(App& app, const viz::Hit& hit) {
     if (id.kind == "guess" || id.kind == "guess-less") {
         return vote_for(app.state, id.number(0), id.kind == "guess" ? 1 : -1);
     }
+    using Look = viz::AttentionLook;
     if (id.kind == "mix") {
-        using Mix = viz::AttentionLook::Mix;
-        state.attention.mix = id.word(0) == "mean"  ? Mix::mean
-                              : id.word(0) == "max" ? Mix::max
-                                                    : Mix::one;
+        const auto mix = viz::value_named(viz::mix_id, Look::Mix::max, id.word(0));
+        state.attention.mix = mix.value_or(Look::Mix::one);
         return;
     }
     if (id.kind == "tint") {
-        using Tint = viz::AttentionLook::Tint;
-        state.attention.tint = id.word(0) == "previous"    ? Tint::previous
-                               : id.word(0) == "first"     ? Tint::first
-                               : id.word(0) == "induction" ? Tint::induction
-                                                           : Tint::none;
+        const auto tint = viz::value_named(viz::tint_id, Look::Tint::induction, id.word(0));
+        state.attention.tint = tint.value_or(Look::Tint::none);
         return;
     }
     click_drawing(app, hit);

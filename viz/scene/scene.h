@@ -2,7 +2,9 @@
 // functions of it.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/pass/attention.h"
@@ -53,6 +55,18 @@ struct AttentionLook {
     Tint tint = Tint::none;
     bool operator==(const AttentionLook&) const = default;
 };
+// "mean", "induction": on the command line and in files.
+const char* mix_id(AttentionLook::Mix mix);
+const char* tint_id(AttentionLook::Tint tint);
+
+// The value, 0 to `last`, whose id is this word; none: there is no such.
+template <typename Enum>
+std::optional<Enum> value_named(const char* (*id)(Enum), Enum last, std::string_view word) {
+    for (int i = 0; i <= static_cast<int>(last); ++i) {
+        if (word == id(static_cast<Enum>(i))) return static_cast<Enum>(i);
+    }
+    return {};
+}
 
 // How much of a step's end is shown, for classes that guess before they see.
 enum class Reveal {
