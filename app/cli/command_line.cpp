@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "app/cli/manual.h"
-#include "app/run/export_run.h"
+#include "app/run/export_formats.h"
 #include "model/decode/options.h"
 #include "model/load/hub_cache.h"
 
@@ -91,10 +91,23 @@ void add_steps(CLI::App& command, Options& o, const char* help) {
     command.add_option("--steps", o.steps, help)->check(CLI::Range(0, 1 << 24));
 }
 
+// "pdf, png or svg".
+std::string listed(const std::vector<std::string>& names, const char* last) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "" : &name == &names.back() ? last : ", ") + name;
+    }
+    return text;
+}
+
 void add_pages(CLI::App& page, Options& o) {
+    std::vector<std::string> handouts, slides;
+    for (const ExportFormat& format : export_formats()) {
+        if (format.has_pages()) (format.slides ? slides : handouts).emplace_back(format.name);
+    }
     auto* lesson = page.add_option("--lesson", o.lesson,
-                                   "a lesson instead of a run: pdf, html, svg, png: a handout; "
-                                   "pptx, gif: slides")
+                                   "a lesson instead of a run: " + listed(handouts, ", ") +
+                                       ": a handout; " + listed(slides, ", ") + ": slides")
                        ->type_name("LESSON");
     exclude_run(*lesson);
     page.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
@@ -102,9 +115,8 @@ void add_pages(CLI::App& page, Options& o) {
         ->required()
         ->type_name("FILE");
     page.add_option("--format", o.format,
-                    "svg, png, pdf, pptx, html, gif, json, csv or safetensors (default: from the "
-                    "name)")
-        ->check(CLI::IsMember(app::format_names()));
+                    listed(format_names(), " or ") + " (default: from the name)")
+        ->check(CLI::IsMember(format_names()));
     page.add_option("--step", o.step, "only these steps: 3, 2-6 or 1,4,9");
     page.add_option("--views", o.views, "one or two view ids (default: head,ranking)")
         ->delimiter(',')

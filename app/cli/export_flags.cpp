@@ -51,14 +51,14 @@ viz::AttentionLook look_of(const Options& options) {
 
 }  // namespace
 
-CliRun::CliRun(const Options& options, const Watch& watch)
+CliRun::CliRun(const Options& options, const model::Progress& steps)
     : options_(options),
       model_(open_model(options)),
       session_(model_, session_options(options, model_->config)) {
     viz::DeckRecipe recipe = this->recipe();
     const int wanted = std::max(options.steps.value_or(1), 1);
     int running = 1;  // the step that is being made
-    const auto stop = [&] { return !watch("step", running, wanted); };
+    const auto stop = [&] { return !steps(running, wanted); };
     session_.start(prompt_ids(options, *model_), decoding(options), stop);
     for (int i = 1; i < wanted && session_.stage() == model::Stage::proposed; ++i) {
         running = i + 1;

@@ -5,6 +5,7 @@
 
 #include "app/control/class_guesses.h"
 #include "app/control/commands.h"
+#include "app/run/export_formats.h"
 #include "model/decode/options.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
