@@ -284,6 +284,10 @@ def test_usage(p):
             (("generate", "--temperature", "nan"), "--temperature"),
             (("generate", "--top-k", "0"), "--top-k"),
             (("generate", "--top-p", "1.5"), "--top-p"),
+            (("generate", "--min-p", "1.5"), "--min-p"),
+            (("generate", "--typical-p", "0"), "--typical-p"),
+            (("generate", "--top-a", "-1"), "--top-a"),
+            (("generate", "--greedy", "--min-p", "0.1"), "--greedy"),
             (("generate", "--threads", "0"), "--threads"),
             (("generate", "--greedy", "--top-k", "5"), "--greedy"),
             (("generate", *PROMPT, "--ids", "1"), "--ids"),
@@ -404,7 +408,14 @@ def test_sampling(p):
     assert first == p.generated(*sampled, "--seed", "1")
     assert first == p.generated(*sampled, "--seed", "1", "--no-cache")
     assert len({p.generated(*sampled, "--seed", seed) for seed in range(8)}) > 1
-    assert p.generated(*PROMPT, "--steps", "9", "--top-k", "1") == p.generated(*PROMPT, "--steps", "9")
+    greedy = p.generated(*PROMPT, "--steps", "9")
+    for strictest in (("--top-k", "1"), ("--min-p", "1"), ("--top-p", "1e-6")):
+        assert p.generated(*PROMPT, "--steps", "9", *strictest) == greedy, strictest
+    for rule, words in (("--min-p", "min-p 0.3"), ("--typical-p", "typical-p 0.3"),
+                        ("--top-a", "top-a 0.3")):
+        step = json.loads(p.output("generate", *PROMPT, "--steps", "1", rule, "0.3", "--print", "json"))
+        assert words in step["decoding"] and step["chosen_by"] == "sampled", step
+        assert any(c["adjusted"] == 0 for c in step["candidates"]), step
 
 
 def test_full_context(p):
@@ -434,7 +445,8 @@ def test_trace(p):
 def test_saved_runs(p):
     run = p.scratch / "run.stepscope.json"
     for flags in ((), ("--temperature", "1.2", "--seed", "5"), ("--no-cache", "--ablate", "L2H1"),
-                  ("--repetition-penalty", "1.3", "--precision", "f16")):
+                  ("--repetition-penalty", "1.3", "--precision", "f16"),
+                  ("--min-p", "0.02", "--typical-p", "0.9", "--top-a", "0.1", "--seed", "2")):
         arguments = ("generate", *PROMPT, "--steps", "6", *flags)
         written = p.output(*arguments, "--print", "json", "--save-run", run).splitlines()
         again = p.output("generate", "--run", run, "--print", "json").splitlines()

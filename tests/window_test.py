@@ -361,9 +361,16 @@ def reopening(program, model, display, folder, saved):
     window.process.wait()
     for log in (window.state_log, window.region_log):
         log.unlink(missing_ok=True)
+    # Words for enums; older files have their numbers.
+    run = json.loads(Path(saved["run"]).read_text())
+    words = [run["view"][name] for name in ("phase", "colours", "mix", "tint")]
+    check(all(isinstance(word, str) for word in words), f"enums are saved by name, not {words}")
+    run["view"]["tint"] = ["none", "previous", "first", "induction"].index(run["view"]["tint"])
+    Path(saved["run"]).write_text(json.dumps(run))
     window.process = subprocess.Popen([program, saved["run"]], env=window.env)
     again = window.wait(lambda s: s["ids"] == saved["ids"], "a saved run opens at its step")
-    for field in ("view", "layer", "head", "theme", "ablated", "proposed", "nodes", "decoding"):
+    for field in ("view", "layer", "head", "phase", "colormap", "mix", "tint", "theme", "ablated",
+                  "proposed", "nodes", "decoding"):
         check(again[field] == saved[field], f"with the same {field}")
     window.key("space")
     grown = window.wait(lambda s: len(s["ids"]) == len(again["ids"]) + 1, "and goes on")

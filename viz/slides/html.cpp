@@ -11,7 +11,6 @@
 #include "viz/paint/format.h"
 #include "viz/paint/svg_canvas.h"
 #include "viz/paint/xml.h"
-#include "viz/slides/deck_progress.h"
 #include "viz/slides/figure_parts.h"
 #include "viz/slides/html_script.h"
 

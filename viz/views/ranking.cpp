@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/decode/options.h"
 #include "model/decode/ranking_change.h"
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
@@ -156,12 +157,8 @@ int boundary(const Scene& scene, const std::vector<int>& shown) {
 
 // What cuts: "cut by top-k 40, top-p 0.9".
 std::string cut_words(const Scene& scene) {
-    const model::Decoding& d = scene.decoding;
-    if (d.top_k <= 0 && d.top_p >= 1) return "too unlikely to be drawn";
-    std::string words = "cut by";
-    if (d.top_k > 0) words += " top-k " + std::to_string(d.top_k);
-    if (d.top_p < 1) words += (d.top_k > 0 ? ", top-p " : " top-p ") + decimal(d.top_p, 3);
-    return words;
+    const std::string cuts = model::describe_cuts(scene.decoding);
+    return cuts.empty() ? "too unlikely to be drawn" : "cut by " + cuts;
 }
 
 void draw_boundary(Canvas& canvas, Rect row, const Scene& scene) {
