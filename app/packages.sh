@@ -46,6 +46,7 @@ poppler-utils reads exported PDFs
 openssl makes a certificate for the test of https
 git tells what is committed
 clang-format checks the layout of the source
+clang-tidy looks for mistakes in it
 '
 
 # Ubuntu, for one, has no such package; what needs it is skipped then.
