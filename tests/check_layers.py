@@ -37,9 +37,11 @@ OWNERS = {
     r"cairo|fontconfig/": {"viz/paint"},
     r"gif_lib|zlib": {"viz/slides"},
 }
-LONGEST_FILE = 600
-TOP_LEVEL = {".ci", ".clang-format", ".gitignore", "app", "assets", "CMakeLists.txt",
-             "CMakePresets.json", "docs", "LICENSE", "model", "README.md", "tests", "viz"}
+LONGEST_FILE = 575  # viz/views/lens.cpp; 500 once the views are split
+SHORT_FILE = 300  # nine in ten files of the three storeys are shorter
+TOP_LEVEL = {".ci", ".clang-format", ".clang-tidy", ".gitignore", "app", "assets",
+             "CMakeLists.txt", "CMakePresets.json", "docs", "LICENSE", "model", "README.md", "tests",
+             "viz"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 
 
@@ -64,12 +66,15 @@ def include_problems(room, text):
 
 
 def problems(root):
+    lengths = []
     for storey in ("model", "viz", "app", "tests"):
         for path in sorted((root / storey).rglob("*")):
             if path.suffix not in (".h", ".cpp", ".py", ".sh"):
                 continue
             name, text = path.relative_to(root), path.read_text()
             lines = text.count("\n")
+            if storey != "tests":
+                lengths.append(lines)
             if lines > LONGEST_FILE:
                 yield f"{name}: has {lines} lines; {LONGEST_FILE} is the most"
             if path.suffix in (".h", ".cpp"):
@@ -85,6 +90,9 @@ def problems(root):
                     continue
                 for problem in include_problems(room, text):
                     yield f"{name}: {problem}"
+    long = sum(lines >= SHORT_FILE for lines in lengths)
+    if 10 * long > len(lengths):
+        yield f"{long} of {len(lengths)} files have {SHORT_FILE} lines or more; one in ten may"
     if not shutil.which("git"):
         print("skipped: git is not installed: stray files are not looked for")
         return

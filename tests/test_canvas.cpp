@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -92,12 +93,10 @@ TEST_CASE("a layout grows with the size and nothing else") {
     const std::vector<Glyph> glyphs = lay_out(Face::mono, 13, text);
     REQUIRE(glyphs.size() == 17);
     for (const Glyph& glyph : glyphs) CHECK(glyph.index != 0);
-    CHECK(*glyphs.front().file == font_file(Face::mono, U'␣'));
+    CHECK_FALSE(*glyphs.front().file == font_file(Face::mono));
     CHECK(*glyphs.back().file == font_file(Face::mono));
     CHECK(cap_height(Face::sans, 10) > 6);
-    CHECK(cap_height(Face::sans, 10) < ascent(Face::sans, 10));
-    CHECK(line_factor(Face::sans) * 10 ==
-          doctest::Approx(ascent(Face::sans, 10) + descent(Face::sans, 10)));
+    CHECK(cap_height(Face::sans, 10) < line_factor(Face::sans) * 10);
 }
 
 TEST_CASE("every sign that the program draws has a glyph in every face") {
@@ -228,7 +227,11 @@ TEST_CASE("PNG and PDF are the same bytes twice") {
     CHECK(png.starts_with("\x89PNG"));
     CHECK(png == render_png({300, 200}, 2, {255, 255, 255}, draw_everything));
     auto pdf = [] {
-        return render_pdf({300, 200}, {255, 255, 255}, "␣Tom", {draw_everything, draw_everything});
+        std::ostringstream out;
+        PdfWriter writer(out, {300, 200}, "␣Tom");
+        for (int page = 0; page < 2; ++page) writer.add_page({255, 255, 255}, draw_everything);
+        writer.finish();
+        return std::move(out).str();
     };
     const std::string bytes = pdf();
     CHECK(bytes.starts_with("%PDF-"));

@@ -83,29 +83,13 @@ TEST_CASE("later tokens do not change earlier records") {
 TEST_CASE("attention rows sum to 1 and follow from the scores") {
     const auto& m = *bundled();
     const auto records = run_at_once();
-    model::AttentionMemo memo;
     for (int head = 0; head < m.config.n_head; ++head) {
-        const auto& pattern = memo.pattern(m.config, records, 2, head);
-        REQUIRE(pattern.size() == records.size());
-        for (size_t q = 0; q < pattern.size(); ++q) {
-            CHECK(pattern[q].size() == q + 1);
-            CHECK(std::accumulate(pattern[q].begin(), pattern[q].end(), 0.0) == doctest::Approx(1));
+        for (int query = 0; query < static_cast<int>(records.size()); ++query) {
+            const auto row = model::attention_row(m.config, records, 2, head, query);
+            CHECK(row.size() == static_cast<size_t>(query) + 1);
+            CHECK(std::accumulate(row.begin(), row.end(), 0.0) == doctest::Approx(1));
         }
     }
-}
-
-TEST_CASE("the memo follows records that shrink, grow and branch") {
-    const auto& m = *bundled();
-    const auto records = run_at_once();
-    model::AttentionMemo memo;
-    memo.pattern(m.config, records, 1, 0);
-    const model::Records shorter(records.begin(), records.begin() + 3);
-    CHECK(memo.pattern(m.config, shorter, 1, 0).size() == 3);
-    const auto others = run_at_once();
-    const auto& again = memo.pattern(m.config, others, 1, 0);
-    CHECK(again.size() == others.size());
-    CHECK(again.back() ==
-          model::attention_row(m.config, others, 1, 0, static_cast<int>(others.size()) - 1));
 }
 
 TEST_CASE("the lens after the last block is the model's own prediction") {

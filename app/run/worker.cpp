@@ -56,7 +56,7 @@ Worker::Worker(std::shared_ptr<const model::Model> model, model::SessionOptions 
           const std::lock_guard lock(mutex_);
           return cancel_;
       }),
-      options_(options),
+      options_(std::move(options)),
       precision_(model->weights.precision),
       model_(std::move(model)),
       thread_([this](const std::stop_token& quit) { work(quit); }) {}

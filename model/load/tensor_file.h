@@ -26,7 +26,6 @@ struct Tensor {
 class TensorFile {
   public:
     const std::filesystem::path& path() const { return path_; }
-    const std::map<std::string, Tensor>& tensors() const { return tensors_; }
     const Tensor* find(const std::string& name) const {
         const auto found = tensors_.find(name);
         return found == tensors_.end() ? nullptr : &found->second;

@@ -116,21 +116,4 @@ std::vector<float> mixed_row(std::span<const std::vector<float>> rows, HeadMix m
     return mixed;
 }
 
-const AttentionPattern& AttentionMemo::pattern(const Config& config, const Records& records,
-                                               int layer, int head) {
-    Head& held = heads_[layer * config.n_head + head];
-    size_t same = 0;
-    while (same < held.records.size() && same < records.size() &&
-           held.records[same] == records[same]) {
-        ++same;
-    }
-    held.records.resize(same);
-    held.rows.resize(same);
-    for (size_t i = same; i < records.size(); ++i) {
-        held.rows.push_back(attention_row(config, records, layer, head, static_cast<int>(i)));
-        held.records.push_back(records[i]);
-    }
-    return held.rows;
-}
-
 }  // namespace model

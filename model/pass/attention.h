@@ -1,12 +1,12 @@
 // Attention scores and patterns of finished records, computed again from queries and keys.
 //
 // Storing them would cost more than everything else together (n_layer * n_head * n * n); they are
-// asked for one head at a time and remembered here. A row belongs to a record and never changes.
+// asked for one head at a time, and remembered by whoever draws them. A row belongs to a record and
+// never changes.
 #pragma once
 
 #include <functional>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "model/pass/config.h"
@@ -47,21 +47,5 @@ void visit_layer(const Config& config, const Records& records, int layer, int fi
 // to 1 again, the largest do not.
 enum class HeadMix { one, mean, max };
 std::vector<float> mixed_row(std::span<const std::vector<float>> rows, HeadMix mix);
-
-// Remembers the patterns of heads for a growing, shrinking, branching sequence of records. Not
-// thread-safe: one owner, the thread that draws.
-class AttentionMemo {
-  public:
-    // The pattern for all of `records`. Valid until the next call.
-    const AttentionPattern& pattern(const Config& config, const Records& records, int layer,
-                                    int head);
-
-  private:
-    struct Head {
-        Records records;  // whose rows are held
-        AttentionPattern rows;
-    };
-    std::unordered_map<int, Head> heads_;  // layer * n_head + head
-};
 
 }  // namespace model

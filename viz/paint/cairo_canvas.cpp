@@ -14,7 +14,6 @@
 #include <mutex>
 #include <numbers>
 #include <ostream>
-#include <sstream>
 #include <stdexcept>
 
 #include "model/base/error.h"
@@ -321,15 +320,6 @@ void PdfWriter::finish() {
     cairo_surface_finish(document_->surface.get());
     const cairo_status_t status = cairo_surface_status(document_->surface.get());
     if (document_->out) require(status, "cairo cannot write the PDF");
-}
-
-std::string render_pdf(Size size, Colour background, const std::string& title,
-                       const std::vector<Drawing>& pages) {
-    std::ostringstream bytes;
-    PdfWriter writer(bytes, size, title);
-    for (const Drawing& page : pages) writer.add_page(background, page);
-    writer.finish();
-    return std::move(bytes).str();
 }
 
 }  // namespace viz

@@ -48,8 +48,4 @@ class PdfWriter {
     std::unique_ptr<Document> document_;
 };
 
-// Bytes of a PDF, one page for each drawing.
-std::string render_pdf(Size size, Colour background, const std::string& title,
-                       const std::vector<Drawing>& pages);
-
 }  // namespace viz

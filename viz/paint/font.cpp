@@ -262,10 +262,6 @@ const FontFile& font_file(Face face) {
     return *with_fonts([&](Fonts& fonts) { return &fonts.of(face).file; });
 }
 
-const FontFile& font_file(Face face, char32_t character) {
-    return *with_fonts([&](Fonts& fonts) { return &fonts.find(face, character).font->file; });
-}
-
 const char* font_family(Face face) {
     return info(face).css_families;
 }
@@ -306,20 +302,6 @@ float text_width(Face face, float size, std::string_view text) {
             ems += fonts.find(face, next_character(text, at)).advance;
         }
         return ems * size;
-    });
-}
-
-float ascent(Face face, float size) {
-    return with_fonts([&](Fonts& fonts) {
-        const Font& font = fonts.of(face);
-        return font.ems(font.face->ascender) * size;
-    });
-}
-
-float descent(Face face, float size) {
-    return with_fonts([&](Fonts& fonts) {
-        const Font& font = fonts.of(face);
-        return -font.ems(font.face->descender) * size;
     });
 }
 

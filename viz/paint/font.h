@@ -26,9 +26,6 @@ void set_font_folder(const std::filesystem::path& folder);
 
 // The file of a face, so that other libraries load the same font.
 const FontFile& font_file(Face face);
-// The file that draws this character: the face's own or, where that lacks it, a fallback's.
-// JetBrains Mono, for one, has no "␣".
-const FontFile& font_file(Face face, char32_t character);
 // The CSS family list of a face, quoted for an XML attribute in double quotes.
 const char* font_family(Face face);
 const char* fallback_family(Face face);  // for characters that the face lacks
@@ -43,6 +40,8 @@ inline float line_factor(Face face) {
 
 // One character of a text and where it stands.
 struct Glyph {
+    // The face's own or, where that lacks the character, a fallback's. JetBrains Mono, for one, has
+    // no "␣".
     const FontFile* file;
     unsigned index;  // in that file; 0 when no font has the character
     float x;         // pixels from the beginning of the text
@@ -53,9 +52,6 @@ struct Glyph {
 std::vector<Glyph> lay_out(Face face, float size, std::string_view text);
 // Width in pixels of UTF-8 text at `size` pixels an em.
 float text_width(Face face, float size, std::string_view text);
-// Above and below the baseline, in pixels, both positive.
-float ascent(Face face, float size);
-float descent(Face face, float size);
 // Height of a capital letter: text is centred on it.
 float cap_height(Face face, float size);
 

@@ -43,7 +43,7 @@ struct Thumbnail {
 
     int bin = 1;   // positions a cell, a power of two
     int side = 0;  // cells in use
-    std::vector<float> cells = std::vector<float>(stride * stride);
+    std::vector<float> cells = std::vector<float>(size_t{stride} * stride);
 
     float at(int row, int col) const { return cells[row * stride + col]; }
 };
@@ -157,7 +157,6 @@ class PartsMemo {
 };
 
 struct Memo {
-    model::AttentionMemo attention;
     PatternMemo patterns;
     ChangeMemo changes;
     model::LensMemo lens;
