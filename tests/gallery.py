@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import window_test
-from window_test import Display, Window
+import window_driver
+from window_driver import Display, Window
 
 
 def step(window):
@@ -24,7 +24,7 @@ def step(window):
 
 def take(program, model, folder, size, flags):
     width, height = map(int, size.split("x"))
-    window_test.WIDTH, window_test.HEIGHT = width, height
+    window_driver.WIDTH, window_driver.HEIGHT = width, height
     display = Display()
     with tempfile.TemporaryDirectory() as logs:
         window = Window(program, model, Path(logs), display, *flags)
@@ -68,7 +68,7 @@ def main():
     Path(folder).mkdir(parents=True, exist_ok=True)
     for size in sizes or ["1280x720", "1920x1080", "3840x2160"]:
         take(program, model, Path(folder), size, flags)
-    return 1 if window_test.failed else 0
+    return 1 if window_driver.failed else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from hub_server import COMMIT, Hub, file_hash, small_model
-from test_cli import PROMPT
+from program import PROMPT
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"

@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import window_test
+import window_driver
 from get_case import hub_environment
 from hub_server import COMMIT, Hub, small_model
-from window_test import Display, Window, check
+from window_driver import Display, Window, check
 
 BUNDLED, GPT2, MEDIUM, DISTIL = 0, 1, 2, 5  # items of the menu, while nothing is in the cache
 HELD = 1000000
@@ -115,7 +115,7 @@ def leaves_a_dialog(window, hub):
     window.key("m")
     window.wait(lambda s: s["overlay"] != 0, "the menu")
     window.click(f"item/{MEDIUM + 1}")  # behind DistilGPT-2, which is there now
-    check(hub.held.wait(window_test.PATIENCE), "another one is being fetched")
+    check(hub.held.wait(window_driver.PATIENCE), "another one is being fetched")
     window.key("ctrl+e")
     dialog = window.wait(lambda s: s["overlay"] != 0, "a dialog is opened meanwhile")
     hub.go_on.set()
@@ -133,7 +133,7 @@ def closes_meanwhile(window, hub, cache):
     window.key("m")
     window.wait(lambda s: s["overlay"] != 0, "the menu")
     window.click(f"item/{DISTIL}")  # where GPT-2 XL is now: three are there
-    check(hub.held.wait(window_test.PATIENCE), "another one is being fetched")
+    check(hub.held.wait(window_driver.PATIENCE), "another one is being fetched")
     window.wait(lambda s: s["fetching"]["done"] > HELD, "and has come some way")
     check(window.close() == 0, "the window closes cleanly")
     large = cache / "models--gpt2-xl"
@@ -174,8 +174,8 @@ def main():
                 window.process.kill()
             display.close()
             hub.close()
-    print(f"{window_test.passed} checks passed, {window_test.failed} failed")
-    return 1 if window_test.failed else 0
+    print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
+    return 1 if window_driver.failed else 0
 
 
 if __name__ == "__main__":

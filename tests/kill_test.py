@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from window_test import Display, Window
+from window_driver import Display, Window
 
 COMMANDS = ("space", "space", "space", "Down Return", "Left", "k", "z", "ctrl+z", "y", "u")
 

@@ -96,9 +96,13 @@ inline bool overlap(const TextBox& a, const TextBox& b, float slack) {
 }
 
 // A view's drawing, a little off the corner.
-inline LayoutCanvas drawn(const char* view, viz::Size size, const viz::Scene& scene) {
+inline LayoutCanvas drawn(const char* view, viz::Size size, const viz::Scene& scene,
+                          float scale = 1) {
     LayoutCanvas canvas;
-    viz::find_view(view)->draw(canvas, {10, 20, size.w, size.h}, scene);
+    viz::draw_enlarged(canvas, {10, 20, size.w, size.h}, scale,
+                       [&](viz::Canvas& page, viz::Rect whole) {
+                           viz::find_view(view)->draw(page, whole, scene);
+                       });
     return canvas;
 }
 

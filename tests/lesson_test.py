@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import window_test
-from window_test import Display, Window, check
+import window_driver
+from window_driver import Display, Window, check
 
 LESSONS = Path(__file__).parent.parent / "assets" / "lessons"
 
@@ -200,8 +200,8 @@ def main():
                 check(window.close() == 0, f"{name}: the window closes cleanly")
     finally:
         display.close()
-    print(f"{window_test.passed} checks passed, {window_test.failed} failed")
-    return 1 if window_test.failed else 0
+    print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
+    return 1 if window_driver.failed else 0
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from window_test import HEIGHT, WIDTH, Display
+from window_driver import HEIGHT, WIDTH, Display
 
 BATCH = 200
 PATIENCE = 120  # seconds for an answer: sanitizers, a busy machine

@@ -6,7 +6,7 @@ usage: test_browser.py PROGRAM BUNDLED_MODEL
 import json
 import subprocess
 
-from test_cli import main
+from program import main
 from tools import need
 
 

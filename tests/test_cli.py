@@ -11,243 +11,8 @@ import resource
 import shutil
 import struct
 import subprocess
-import sys
-import tempfile
-import traceback
-from pathlib import Path
 
-from tools import Skipped
-
-PROMPT = ("--prompt", "The old king")
-
-
-class Program:
-    def __init__(self, path, bundled, scratch):
-        self.path, self.bundled, self.scratch = path, Path(bundled), Path(scratch)
-        self.folders = 0
-
-    def run(self, *arguments, **options):
-        return subprocess.run([self.path, *map(str, arguments)], capture_output=True,
-                              stdin=subprocess.DEVNULL, timeout=120, **options)
-
-    def output(self, *arguments):
-        """Stdout of a run that must succeed and say nothing else."""
-        done = self.run(*arguments)
-        assert done.returncode == 0, f"{arguments}: {done.returncode}: {done.stderr.decode()}"
-        assert done.stderr == b"", f"{arguments}: on stderr: {done.stderr.decode()}"
-        return done.stdout.decode()
-
-    def refuses(self, arguments, *words, status=1, **options):
-        """The run must fail with one line on stderr that holds all the words."""
-        done = self.run(*arguments, **options)
-        said = done.stderr.decode()
-        what = " ".join(map(str, arguments))
-        assert done.returncode == status, f"{what}: status {done.returncode}, not {status}: {said}"
-        assert said.endswith("\n") and said.count("\n") == 1, f"{what}: not one line: {said!r}"
-        assert not done.stdout, f"{what}: on stdout: {done.stdout[:80]!r}"
-        for word in words:
-            assert str(word) in said, f"{what}: no {str(word)!r} in {said!r}"
-
-    def refuses_folder(self, folder, *words):
-        self.refuses(("generate", "--model", folder, *PROMPT, "--steps", "1"), *words)
-
-    def new_folder(self):
-        self.folders += 1
-        folder = self.scratch / f"folder-{self.folders}"
-        folder.mkdir()
-        return folder
-
-    def copy(self, without=()):
-        """A copy of the bundled model, to be damaged."""
-        folder = self.new_folder()
-        for file in self.bundled.iterdir():
-            if file.is_file() and file.name not in without:
-                shutil.copy(file, folder)
-        return folder
-
-    def generated(self, *arguments):
-        return self.output("generate", "--print", "ids", *arguments).strip()
-
-
-def edit_config(folder, **changes):
-    path = folder / "config.json"
-    config = json.loads(path.read_text())
-    for key, value in changes.items():
-        config[key] = value
-    path.write_text(json.dumps({k: v for k, v in config.items() if v is not ...}))
-    return path
-
-
-def edit_header(folder, change):
-    """Rewrites the header of a folder's weights as `change` leaves it; the data stays."""
-    path = folder / "model.safetensors"
-    raw = path.read_bytes()
-    (size,) = struct.unpack_from("<Q", raw)
-    header = json.loads(raw[8:8 + size])
-    change(header)
-    text = json.dumps(header).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + raw[8 + size:])
-    return path
-
-
-# ------------------------------------------------------------------------------ models by name
-
-def test_cached_model(p):
-    hub = p.new_folder()
-    snapshot = hub / "models--org--small" / "snapshots" / "607a30d7"
-    snapshot.parent.mkdir(parents=True)
-    shutil.copytree(p.bundled, snapshot)
-    environment = {**os.environ, "HF_HUB_CACHE": str(hub)}
-    for name in ("small", "org/small"):
-        done = p.run("tokenize", "--model", name, "The old king", env=environment)
-        assert done.stdout.decode() == p.output("tokenize", "The old king"), done
-    p.refuses(("info", "--model", "large"), "large: no such folder", "which has org/small",
-              env=environment)
-
-
-# ------------------------------------------------------------------ what is refused: model folders
-
-def test_missing_folder(p):
-    p.refuses_folder(p.scratch / "nowhere", p.scratch / "nowhere", "no such folder")
-    p.refuses_folder(p.bundled / "config.json", "config.json", "not a folder")
-
-
-def test_empty_folder(p):
-    folder = p.new_folder()
-    p.refuses_folder(folder, folder / "config.json")
-    p.refuses_folder(p.copy(without=["model.safetensors"]), "model.safetensors")
-
-
-def test_config(p):
-    folder = p.copy()
-    (folder / "config.json").write_text('{"n_layer": 6,\n oops}')
-    p.refuses_folder(folder, folder / "config.json", "line 2", "not JSON")
-    (folder / "config.json").write_text("[1, 2]")
-    p.refuses_folder(folder, folder / "config.json", "object")
-    for key in ("n_layer", "n_head", "n_embd", "vocab_size"):
-        for value in (..., 0, -1, 1.5, "6", 10 ** 30):
-            folder = p.copy()
-            p.refuses_folder(folder, edit_config(folder, **{key: value}), key)
-    folder = p.copy()
-    p.refuses_folder(folder, edit_config(folder, n_head=5), "n_head", "5")
-
-
-def test_other_architectures(p):
-    for architecture in ("llama", "gpt_neo", "bert"):
-        folder = p.copy()
-        file = edit_config(folder, model_type=architecture)
-        p.refuses_folder(folder, file, f'"{architecture}"', "gpt2")
-    folder = p.copy()
-    p.refuses_folder(folder, edit_config(folder, activation_function="relu"), "relu")
-
-
-def test_pickle(p):
-    for name in ("pytorch_model.bin", "model.pt"):
-        folder = p.copy(without=["model.safetensors"])
-        (folder / name).write_bytes(b"\x80\x02}q\x00.")
-        p.refuses_folder(folder, folder / name, "pickle", "save_pretrained")
-
-
-def test_truncated_weights(p):
-    whole = (p.bundled / "model.safetensors").read_bytes()
-    (header,) = struct.unpack_from("<Q", whole)
-    for size in (0, 4, 8, 100, 8 + header, len(whole) // 2, len(whole) - 1):
-        folder = p.copy()
-        (folder / "model.safetensors").write_bytes(whole[:size])
-        p.refuses_folder(folder, folder / "model.safetensors")
-
-
-def test_header_longer_than_file(p):
-    folder = p.copy()
-    file = folder / "model.safetensors"
-    for claim in (file.stat().st_size, 1 << 40, (1 << 64) - 1):
-        raw = bytearray(file.read_bytes())
-        struct.pack_into("<Q", raw, 0, claim)
-        file.write_bytes(raw)
-        p.refuses_folder(folder, file, "header", claim)
-    file.write_bytes(struct.pack("<Q", 7) + b"{oops!}" + bytes(64))
-    p.refuses_folder(folder, file, "JSON")
-
-
-def test_offsets(p):
-    def offsets(begin, end):
-        def change(header):
-            header["h.1.ln_1.bias"]["data_offsets"] = [begin, end]
-        return change
-
-    def overlap(header):
-        header["h.1.ln_1.bias"]["data_offsets"] = header["h.1.ln_1.weight"]["data_offsets"]
-
-    first = ('"h.1.ln_1.bias"',)
-    for change in (offsets(1 << 40, (1 << 40) + 512), offsets(512, 0), offsets(-512, 0),
-                   offsets(0, 3), offsets("0", "512"), overlap):
-        folder = p.copy()
-        p.refuses_folder(folder, edit_header(folder, change), *first)
-
-
-def test_dtype(p):
-    for dtype in ("I64", "F64", "U8", "Q4"):
-        def change(header, dtype=dtype):
-            entry = header["h.0.ln_1.weight"]
-            size = {"I64": 8, "F64": 8, "U8": 1}.get(dtype, 2)
-            # As many elements as the bytes hold, so that the dtype is all that is wrong.
-            begin, end = entry["data_offsets"]
-            entry.update(dtype=dtype, shape=[(end - begin) // size])
-        folder = p.copy()
-        p.refuses_folder(folder, edit_header(folder, change), '"h.0.ln_1.weight"', dtype)
-
-
-def test_shapes(p):
-    def swap(header):
-        header["h.2.mlp.c_fc.weight"]["shape"].reverse()
-
-    folder = p.copy()
-    p.refuses_folder(folder, edit_header(folder, swap), '"h.2.mlp.c_fc.weight"', "shape",
-                     "[512, 128]", "[128, 512]")
-    for key, value, tensor in (("vocab_size", 2000, "wte.weight"), ("n_positions", 8, "wpe.weight"),
-                               ("n_embd", 64, "wte.weight"), ("n_inner", 8, "mlp.c_fc.weight")):
-        folder = p.copy()
-        edit_config(folder, **{key: value})
-        p.refuses_folder(folder, folder / "model.safetensors", tensor, "shape")
-
-
-def test_missing_tensor(p):
-    for name in ("wte.weight", "h.5.attn.c_proj.bias", "ln_f.weight"):
-        folder = p.copy()
-        file = edit_header(folder, lambda header: header.pop(name))
-        p.refuses_folder(folder, file, f'"{name}"', "missing")
-    folder = p.copy()
-    edit_config(folder, n_layer=7)
-    p.refuses_folder(folder, folder / "model.safetensors", '"h.6.ln_1.weight"', "missing")
-    folder = p.copy()
-    edit_config(folder, tie_word_embeddings=False)
-    p.refuses_folder(folder, folder / "model.safetensors", '"lm_head.weight"', "missing")
-
-
-def test_sharded(p):
-    folder = p.copy()
-    (folder / "model.safetensors").rename(folder / "model-00001-of-00001.safetensors")
-    index = folder / "model.safetensors.index.json"
-    index.write_text(json.dumps({"weight_map": {"wte.weight": "model-00001-of-00001.safetensors"}}))
-    same = ("--model", folder, *PROMPT, "--steps", "5")
-    assert p.generated(*same) == p.generated(*PROMPT, "--steps", "5")
-    index.write_text(json.dumps({"weight_map": {"wte.weight": "gone.safetensors"}}))
-    p.refuses_folder(folder, "gone.safetensors")
-    index.write_text(json.dumps({"weight_map": {"wte.weight": "../model.safetensors"}}))
-    p.refuses_folder(folder, index, "same folder")
-    index.write_text("{}")
-    p.refuses_folder(folder, index, "weight_map")
-
-
-def test_tokenizer_files(p):
-    folder = p.copy()
-    (folder / "merges.txt").write_text("#version: 0.2\na b c\n")
-    p.refuses_folder(folder, folder / "merges.txt", "line 2")
-    (folder / "merges.txt").unlink()
-    p.refuses_folder(folder, folder / "merges.txt", "missing")
-    (folder / "vocab.json").write_text('{"a": -1}')
-    p.refuses_folder(folder, folder / "vocab.json", '"a"')
-
+from program import PROMPT, main
 
 # ------------------------------------------------------------------ what is refused: prompts, flags
 
@@ -284,6 +49,10 @@ def test_usage(p):
             (("generate", "--temperature", "nan"), "--temperature"),
             (("generate", "--top-k", "0"), "--top-k"),
             (("generate", "--top-p", "1.5"), "--top-p"),
+            (("generate", "--min-p", "1.5"), "--min-p"),
+            (("generate", "--typical-p", "0"), "--typical-p"),
+            (("generate", "--top-a", "-1"), "--top-a"),
+            (("generate", "--greedy", "--min-p", "0.1"), "--greedy"),
             (("generate", "--threads", "0"), "--threads"),
             (("generate", "--greedy", "--top-k", "5"), "--greedy"),
             (("generate", *PROMPT, "--ids", "1"), "--ids"),
@@ -404,7 +173,14 @@ def test_sampling(p):
     assert first == p.generated(*sampled, "--seed", "1")
     assert first == p.generated(*sampled, "--seed", "1", "--no-cache")
     assert len({p.generated(*sampled, "--seed", seed) for seed in range(8)}) > 1
-    assert p.generated(*PROMPT, "--steps", "9", "--top-k", "1") == p.generated(*PROMPT, "--steps", "9")
+    greedy = p.generated(*PROMPT, "--steps", "9")
+    for strictest in (("--top-k", "1"), ("--min-p", "1"), ("--top-p", "1e-6")):
+        assert p.generated(*PROMPT, "--steps", "9", *strictest) == greedy, strictest
+    for rule, words in (("--min-p", "min-p 0.3"), ("--typical-p", "typical-p 0.3"),
+                        ("--top-a", "top-a 0.3")):
+        step = json.loads(p.output("generate", *PROMPT, "--steps", "1", rule, "0.3", "--print", "json"))
+        assert words in step["decoding"] and step["chosen_by"] == "sampled", step
+        assert any(c["adjusted"] == 0 for c in step["candidates"]), step
 
 
 def test_full_context(p):
@@ -434,7 +210,8 @@ def test_trace(p):
 def test_saved_runs(p):
     run = p.scratch / "run.stepscope.json"
     for flags in ((), ("--temperature", "1.2", "--seed", "5"), ("--no-cache", "--ablate", "L2H1"),
-                  ("--repetition-penalty", "1.3", "--precision", "f16")):
+                  ("--repetition-penalty", "1.3", "--precision", "f16"),
+                  ("--min-p", "0.02", "--typical-p", "0.9", "--top-a", "0.1", "--seed", "2")):
         arguments = ("generate", *PROMPT, "--steps", "6", *flags)
         written = p.output(*arguments, "--print", "json", "--save-run", run).splitlines()
         again = p.output("generate", "--run", run, "--print", "json").splitlines()
@@ -518,35 +295,6 @@ def test_lessons(p):
     p.refuses(("--lesson", p.scratch / "none.json"), p.scratch / "none.json")
     p.refuses(("--lesson", "tokens", "--prompt", "a"), "--lesson", status=2)
     assert "--lesson" in p.output("--help") and "lessons" in p.output("--help")
-
-
-def main(names, make=Program):
-    """Runs every test_... that a module defines, or those named on the command line, each with a
-    program of its own: make(PROGRAM, MODEL, FOLDER), closed afterwards if it can be."""
-    if len(sys.argv) < 3:
-        sys.exit(names["__doc__"].strip())
-    passed = failed = skipped = 0
-    for name, test in list(names.items()):
-        if not name.startswith("test_") or name not in (sys.argv[3:] or [name]):
-            continue
-        with tempfile.TemporaryDirectory() as scratch:
-            program = make(sys.argv[1], sys.argv[2], scratch)
-            try:
-                test(program)
-                passed += 1
-                print(f"ok     {name}")
-            except Skipped as reason:
-                skipped += 1
-                print(f"skip   {name}: {reason}")
-            except Exception as error:
-                failed += 1
-                where = traceback.extract_tb(error.__traceback__)
-                line = next(frame.lineno for frame in where if frame.name == name)
-                print(f"FAILED {name}, line {line}: {type(error).__name__}: {error}")
-            finally:
-                getattr(program, "close", lambda: None)()
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

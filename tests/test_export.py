@@ -18,7 +18,7 @@ import time
 import xml.etree.ElementTree
 import zipfile
 
-from test_cli import PROMPT, main
+from program import PROMPT, main
 from tools import need
 
 SVG = "{http://www.w3.org/2000/svg}"

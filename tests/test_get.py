@@ -12,7 +12,7 @@ import subprocess
 
 from get_case import INDEX, RUN, WEIGHTS, Case
 from hub_server import COMMIT, PROXIED, Hub, file_hash
-from test_cli import main
+from program import main
 from tools import need_for_test
 
 # ------------------------------------------------------------------------------ as it should be

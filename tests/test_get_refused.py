@@ -18,7 +18,7 @@ import threading
 
 from get_case import INDEX, RUN, WEIGHTS, Case
 from hub_server import COMMIT, PROXIED, file_hash
-from test_cli import main
+from program import main
 
 # ------------------------------------------------------------------------------- servers that lie
 

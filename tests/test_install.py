@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from test_cli import PROMPT, Program, main
+from program import PROMPT, Program, main
 
 FILES = """
 bin/stepscope

@@ -4,9 +4,10 @@
 #include <cmath>
 
 #include "model/base/error.h"
+#include "model/base/json_lines.h"
+#include "model/decode/options.h"
 #include "model/run/scenario.h"
 #include "tests/support.h"
-#include "viz/lessons/json_lines.h"
 #include "viz/lessons/lesson.h"
 
 namespace {
@@ -50,13 +51,13 @@ std::vector<viz::Measured> measured(const std::string& claims, int generate = 0)
 }  // namespace
 
 TEST_CASE("the lines of JSON values") {
-    const auto lines = viz::json_lines("{\n \"a\": [1,\n  {\"b\": \"}\\\"\"}],\n \"c\": {}\n}");
+    const auto lines = model::json_lines("{\n \"a\": [1,\n  {\"b\": \"}\\\"\"}],\n \"c\": {}\n}");
     CHECK(lines.of.at("") == 1);
     CHECK(lines.of.at("/a") == 2);
     CHECK(lines.of.at("/a/1/b") == 3);
     CHECK(lines.of.at("/c") == 4);
     CHECK(lines.twice.empty());
-    CHECK(viz::json_lines("{\"a\": 1,\n\"a\": 2}").twice == "/a");
+    CHECK(model::json_lines("{\"a\": 1,\n\"a\": 2}").twice == "/a");
 }
 
 TEST_CASE("what a stop does not say is as at the stop before") {
@@ -77,6 +78,21 @@ TEST_CASE("what a stop does not say is as at the stop before") {
     CHECK(stop.query.index == -2);
     CHECK(std::string(lesson.stops[0].view->id) == "heads");
     CHECK(lesson.stops[1].line == 7);
+}
+
+TEST_CASE("a lesson decodes with any option") {
+    for (const model::DecodingOption& option : model::decoding_options()) {
+        const std::string stop = R"({"title": "b", "note": "n", "decoding": {")";
+        const std::string key = option.key;
+        const std::string value = model::short_number(option.example);
+        const Lesson lesson = parsed(stop + key + "\": " + value + ", \"seed\": 3}}");
+        model::Decoding wanted;
+        option.choose(wanted, option.example);
+        wanted.seed = 3;
+        CHECK(lesson.stops[1].place.decoding == wanted);
+        const std::string beyond = refused(lesson_with(stop + key + "\": -1}}"));
+        CHECK(beyond.starts_with("x.json: line 7: " + key + ": -1 is not between "));
+    }
 }
 
 TEST_CASE("another prompt is another text") {

@@ -41,9 +41,10 @@ Scene scene_of(const model::Step& step, Memo& memo) {
     return {*tests::bundled(), step, memo, light_theme(), {}, {}, {}};
 }
 
-tests::LayoutCanvas drawn(const char* id, Rect rect, const Scene& scene) {
+tests::LayoutCanvas drawn(const char* id, Rect rect, const Scene& scene, float scale = 1) {
     tests::LayoutCanvas canvas;
-    find_view(id)->draw(canvas, rect, scene);
+    draw_enlarged(canvas, rect, scale,
+                  [&](Canvas& page, Rect whole) { find_view(id)->draw(page, whole, scene); });
     return canvas;
 }
 
@@ -113,11 +114,10 @@ TEST_CASE("these views fit on odd models, in every phase, at any size") {
                 for (Size size : {Size{420, 300}, Size{600, 500}, Size{1500, 300}, Size{420, 1100},
                                   Size{1500, 1100}, Size{800, 690}, Size{1760, 724}}) {
                     for (float scale : {0.8f, 1.0f, 1.75f, 2.0f}) {
-                        scene.text_scale = scale;
                         Rect rect{3, 4, size.w, size.h};
                         // The path is drawn in a column of its own.
                         if (tall) rect = {3, 4, 250 * scale, std::max(size.h, 340 * scale)};
-                        const tests::LayoutCanvas canvas = drawn(id, rect, scene);
+                        const tests::LayoutCanvas canvas = drawn(id, rect, scene, scale);
                         const std::string what =
                             std::string(id) + " " + std::to_string(static_cast<int>(size.w)) + "x" +
                             std::to_string(static_cast<int>(size.h)) + " scale " +

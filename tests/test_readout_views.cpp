@@ -327,13 +327,12 @@ TEST_CASE("read-outs of models of any shape stay inside and apart") {
                                       Size{1500, 300}, Size{1500, 1100}}) {
                         for (int layer : {0, m->config.n_layer - 2, m->config.n_layer - 1}) {
                             Scene scene = scene_of(*m, *step, memo);
-                            scene.text_scale = scale;
                             scene.selection.layer = std::max(layer, 0);
                             scene.selection.head = m->config.n_head - 1;
                             scene.selection.position = n / 2;
                             scene.selection.neuron = n == 9 ? 3 : -1;
                             const Rect rect{10, 20, size.w, std::max(size.h, 300 * scale)};
-                            const auto canvas = drawn(view, {rect.w, rect.h}, scene);
+                            const auto canvas = drawn(view, {rect.w, rect.h}, scene, scale);
                             const std::string what =
                                 std::string(view) + " " + std::to_string(m->config.n_layer) +
                                 " layers n=" + std::to_string(n) + " layer " +

@@ -11,6 +11,7 @@
 
 #include "model/base/error.h"
 #include "model/base/file.h"
+#include "model/decode/options.h"
 #include "model/run/run_file.h"
 #include "tests/support.h"
 
@@ -170,6 +171,65 @@ TEST_CASE("a file of version 2 has runs with prompts of their own") {
     CHECK(again.length == run.length);
 }
 
+TEST_CASE("a file of version 3 has all options, and words for enums") {
+    const RunFile run =
+        model::read_run_file(std::filesystem::path(STEPSCOPE_RUNS) / "v3.stepscope.json");
+    REQUIRE(run.decodings.size() == 3);
+    CHECK(run.decodings[1].strategy == model::Strategy::min_p);
+    CHECK(run.decodings[1].min_p == 0.05);
+    CHECK(run.decodings[2].typical_p == 0.9);
+    CHECK(run.decodings[2].top_a == 0.3);
+    CHECK(run.view["phase"] == "mlp");
+    const auto session = model::replay(run, tests::tiny());
+    const RunFile again = model::run_file(*session, "ab");
+    CHECK(again.runs == run.runs);
+    CHECK(again.decodings == run.decodings);
+    CHECK(again.decoding == run.decoding);
+}
+
+TEST_CASE("every decoding option is saved, and is off where a file does not say it") {
+    RunFile run = tiny_run();
+    for (const model::DecodingOption& option : model::decoding_options()) {
+        run.decoding = {};
+        option.choose(run.decoding, option.example);
+        const std::string whole = model::to_json(run);
+        CHECK(model::parse_run_file(whole, "FILE").decoding == run.decoding);
+        const std::string key = "\"" + std::string(option.key) + "\":";
+        const size_t at = whole.find(key);
+        REQUIRE(at != std::string::npos);
+        std::string without = whole;
+        without.erase(at, whole.find(',', at) + 1 - at);
+        const model::Decoding read = model::parse_run_file(without, "FILE").decoding;
+        CHECK_FALSE(option.acts(read));
+        CHECK(read.strategy == option.strategy);
+    }
+}
+
+TEST_CASE("what an older file says beyond the bounds is read as the bound") {
+    std::string old = model::to_json(tiny_run());
+    auto say = [&](const std::string& from, const std::string& to) {
+        const size_t at = old.find(from);
+        REQUIRE(at != std::string::npos);
+        old.replace(at, from.size(), to);
+    };
+    say("\"schema_version\": 3", "\"schema_version\": 2");
+    say("\"temperature\":1.0", "\"temperature\":1e-9");
+    say("\"top_p\":1.0", "\"top_p\":0");
+    say("\"repetition_penalty\":1.0", "\"repetition_penalty\":1e9");
+    say("\"no_repeat_ngram\":0", "\"no_repeat_ngram\":16777216");
+    const model::Decoding read = model::parse_run_file(old, "FILE").decoding;
+    CHECK(read.temperature == 1e-3);
+    CHECK(read.top_p == 1e-6);
+    CHECK(read.top_k == 0);
+    CHECK(read.repetition_penalty == 100);
+    CHECK(read.no_repeat_ngram == 1 << 20);
+    CHECK_NOTHROW(model::replay(model::parse_run_file(old, "FILE"), tests::tiny()));
+    say("\"temperature\":1e-9", "\"temperature\":-1");
+    CHECK(tests::error_of([&] {
+              model::parse_run_file(old, "FILE");
+          }).starts_with("FILE: decoding.temperature: is -1"));
+}
+
 TEST_CASE("a run whose first prompt was removed opens as it was saved") {
     Session session(tests::tiny());
     session.start({0, 1}, {});
@@ -204,8 +264,8 @@ TEST_CASE("what does not fit is refused by the name of its field") {
     const std::string whole = model::to_json(tiny_run());
     const std::string hash = tests::tiny()->hash();
     const std::vector<std::vector<std::string>> cases = {
-        {"\"schema_version\": 2", "\"schema_version\": 3", "FILE: has schema_version 3", "newer"},
-        {"\"schema_version\": 2", "\"schema_version\": \"1\"", "FILE: schema_version: is \"1\""},
+        {"\"schema_version\": 3", "\"schema_version\": 4", "FILE: has schema_version 4", "newer"},
+        {"\"schema_version\": 3", "\"schema_version\": \"1\"", "FILE: schema_version: is \"1\""},
         {"\"schema_version\"", "\"version\"", "FILE: is no saved run"},
         {"\"prompt_ids\": [0,1]", "\"prompt_ids\": []", "FILE: prompt_ids: is []"},
         {"\"prompt_ids\": [0,1]", "\"prompt_ids\": [0,-1]", "FILE: prompt_ids[1]: is -1"},
@@ -217,6 +277,11 @@ TEST_CASE("what does not fit is refused by the name of its field") {
         {"\"by\":\"forced\"", "\"by\":\"prompt\"", "runs[0].tokens[0].by: is \"prompt\""},
         {"\"decoding\":0}", "\"decoding\":9}", "runs[0].tokens[0].decoding: is 9"},
         {"\"temperature\":1.0", "\"temperature\":0", "FILE: decoding.temperature: is 0"},
+        {"\"temperature\":1.0", "\"temperature\":0.0009", "from 0.001 to 1000.0"},
+        {"\"min_p\":0.0", "\"min_p\":1.5", "FILE: decoding.min_p: is 1.5", "from 0.0 to 1.0"},
+        {"\"typical_p\":1.0", "\"typical_p\":0", "FILE: decoding.typical_p: is 0"},
+        {"\"top_k\":0", "\"top_k\":0.5", "FILE: decoding.top_k: is 0.5, not a whole number"},
+        {"\"top_a\"", "\"top_b\"", "FILE: decoding.top_b: is no field here", "top_a"},
         {"\"seed\":0", "\"seed\":-1", "FILE: decoding.seed: is -1"},
         {"\"strategy\":\"greedy\"", "\"strategy\":\"best\"", "decoding.strategy: is \"best\""},
         {"\"length\": 5", "\"length\": 6", "FILE: length: is 6", "from 2 to 5"},

@@ -41,9 +41,10 @@ Scene scene_of(const Run& run, Memo& memo) {
     return scene;
 }
 
-tests::LayoutCanvas drawn(const char* id, const Scene& scene, Size size) {
+tests::LayoutCanvas drawn(const char* id, const Scene& scene, Size size, float scale = 1) {
     tests::LayoutCanvas canvas;
-    find_view(id)->draw(canvas, {0, 0, size.w, size.h}, scene);
+    draw_enlarged(canvas, {0, 0, size.w, size.h}, scale,
+                  [&](Canvas& page, Rect whole) { find_view(id)->draw(page, whole, scene); });
     return canvas;
 }
 
@@ -180,12 +181,11 @@ TEST_CASE("views of strategies have room for their texts") {
             Memo memo;
             Scene scene = scene_of(run, memo);
             for (const float scale : {1.0f, 1.75f}) {
-                scene.text_scale = scale;
                 for (const Size size :
                      {Size{420, 300}, Size{620, 300}, Size{900, 440}, Size{1500, 1100}}) {
                     for (const char* id : {"strategies", "beam"}) {
                         const Size room{size.w * scale, size.h * scale};
-                        const auto canvas = drawn(id, scene, room);
+                        const auto canvas = drawn(id, scene, room, scale);
                         const std::string what = std::string(id) + " " + rules + " " +
                                                  std::to_string(steps) + " " +
                                                  std::to_string(static_cast<int>(room.w)) + " ";

@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import window_test
-from window_test import Display, Window, check
+import window_driver
+from window_driver import Display, Window, check
 
 
 def interventions(window):
@@ -148,8 +148,8 @@ def main():
         if window and window.process.poll() is None:
             window.process.kill()
         display.close()
-    print(f"{window_test.passed} passed, {window_test.failed} failed")
-    return 1 if window_test.failed else 0
+    print(f"{window_driver.passed} passed, {window_driver.failed} failed")
+    return 1 if window_driver.failed else 0
 
 
 if __name__ == "__main__":

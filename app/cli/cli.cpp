@@ -105,23 +105,8 @@ std::vector<int> prompt_ids(const Options& options, const model::Model& model) {
 }
 
 model::Decoding decoding(const Options& options) {
-    model::Decoding d;
+    model::Decoding d = options.decoding;
     d.seed = options.seed;
-    d.repetition_penalty = options.repetition_penalty;
-    d.no_repeat_ngram = options.no_repeat_ngram;
-    if (options.greedy) return d;
-    if (options.temperature) {
-        d.strategy = model::Strategy::temperature;
-        d.temperature = *options.temperature;
-    }
-    if (options.top_k) {
-        d.strategy = model::Strategy::top_k;
-        d.top_k = *options.top_k;
-    }
-    if (options.top_p) {
-        d.strategy = model::Strategy::top_p;
-        d.top_p = *options.top_p;
-    }
     return d;
 }
 

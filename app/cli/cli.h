@@ -26,10 +26,7 @@ struct Options {
     int threads = 0;  // 0: as many as the machine has
     uint64_t seed = 0;
     bool greedy = false;
-    std::optional<double> temperature, top_p;
-    std::optional<int> top_k;
-    double repetition_penalty = 1;
-    int no_repeat_ngram = 0;
+    model::Decoding decoding;  // what its flags set, without the seed
     int beams = 1;
     std::string precision = "f32";
     std::string ablate;               // "L3H2,L4MLP"

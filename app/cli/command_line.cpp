@@ -3,7 +3,8 @@
 #include <iostream>
 
 #include "app/cli/manual.h"
-#include "app/run/export_run.h"
+#include "app/run/export_formats.h"
+#include "model/decode/options.h"
 #include "model/load/hub_cache.h"
 
 namespace app {
@@ -33,6 +34,35 @@ void add_model(CLI::App& command, Options& o) {
         ->type_name("MODEL");
 }
 
+// Later rows of the table name the strategy, in whatever order the flags were given.
+void add_decoding(CLI::App& command, Options& o) {
+    auto* greedy = command.add_flag("--greedy", o.greedy, "take the most likely token (default)");
+    for (const model::DecodingOption& option : model::decoding_options()) {
+        const auto choose = [&o, row = &option](auto value) { row->choose(o.decoding, value); };
+        CLI::Option* flag = nullptr;
+        if (option.whole()) {
+            flag = command.add_option_function<int>(option.flag(), choose, option.help)
+                       ->check(CLI::Range(static_cast<int>(option.least),
+                                          static_cast<int>(option.most)));
+        } else {
+            flag = command.add_option_function<double>(option.flag(), choose, option.help)
+                       ->check(between(option.least, option.most));
+        }
+        if (option.samples()) flag->excludes(greedy);
+    }
+}
+
+// What makes a run of its own does not go with `other`, which brings one.
+void exclude_run(CLI::Option& other) {
+    for (const char* flag :
+         {"--prompt", "--ids", "--steps", "--no-cache", "--seed", "--ablate", "--greedy"}) {
+        other.excludes(flag);
+    }
+    for (const model::DecodingOption& option : model::decoding_options()) {
+        other.excludes(option.flag());
+    }
+}
+
 void add_run(CLI::App& command, Options& o) {
     add_model(command, o);
     auto* prompt = command.add_option("--prompt", o.prompt, "text to go on from");
@@ -54,47 +84,39 @@ void add_run(CLI::App& command, Options& o) {
         .add_option("--memory", o.memory_mb,
                     "megabytes that activations may take; older ones are computed again")
         ->check(between(0.001, 1e9));
-    auto* greedy = command.add_flag("--greedy", o.greedy, "take the most likely token (default)");
-    command.add_option("--temperature", o.temperature, "sample with the logits divided by T")
-        ->check(between(1e-3, 1e3))
-        ->excludes(greedy);
-    command.add_option("--top-k", o.top_k, "sample among the K most likely")
-        ->check(CLI::Range(1, 1 << 24))
-        ->excludes(greedy);
-    command
-        .add_option(
-            "--repetition-penalty", o.repetition_penalty,
-            "divide the positive logits of tokens that occurred by R, multiply negative ones")
-        ->check(between(0.01, 100.0));
-    command.add_option("--no-repeat-ngram", o.no_repeat_ngram, "never say the same N tokens twice")
-        ->check(CLI::Range(0, 1 << 20));
-    command.add_option("--top-p", o.top_p, "sample from the nucleus of probability P")
-        ->check(between(1e-6, 1.0))
-        ->excludes(greedy);
+    add_decoding(command, o);
 }
 
 void add_steps(CLI::App& command, Options& o, const char* help) {
     command.add_option("--steps", o.steps, help)->check(CLI::Range(0, 1 << 24));
 }
 
-void add_pages(CLI::App& page, Options& o) {
-    auto* lesson = page.add_option("--lesson", o.lesson,
-                                   "a lesson instead of a run: pdf, html, svg, png: a handout; "
-                                   "pptx, gif: slides")
-                       ->type_name("LESSON");
-    for (const char* other :
-         {"--prompt", "--ids", "--steps", "--no-cache", "--seed", "--ablate", "--greedy",
-          "--temperature", "--top-k", "--top-p", "--repetition-penalty", "--no-repeat-ngram"}) {
-        lesson->excludes(other);
+// "pdf, png or svg".
+std::string listed(const std::vector<std::string>& names, const char* last) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "" : &name == &names.back() ? last : ", ") + name;
     }
+    return text;
+}
+
+void add_pages(CLI::App& page, Options& o) {
+    std::vector<std::string> handouts, slides;
+    for (const ExportFormat& format : export_formats()) {
+        if (format.has_pages()) (format.slides ? slides : handouts).emplace_back(format.name);
+    }
+    auto* lesson = page.add_option("--lesson", o.lesson,
+                                   "a lesson instead of a run: " + listed(handouts, ", ") +
+                                       ": a handout; " + listed(slides, ", ") + ": slides")
+                       ->type_name("LESSON");
+    exclude_run(*lesson);
     page.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
     page.add_option("-o,--out", o.out, "file, or folder for numbered pages")
         ->required()
         ->type_name("FILE");
     page.add_option("--format", o.format,
-                    "svg, png, pdf, pptx, html, gif, json, csv or safetensors (default: from the "
-                    "name)")
-        ->check(CLI::IsMember(app::format_names()));
+                    listed(format_names(), " or ") + " (default: from the name)")
+        ->check(CLI::IsMember(format_names()));
     page.add_option("--step", o.step, "only these steps: 3, 2-6 or 1,4,9");
     page.add_option("--views", o.views, "one or two view ids (default: head,ranking)")
         ->delimiter(',')
@@ -179,12 +201,8 @@ void CommandLine::add_generate(Options& o) {
         ->check(CLI::Range(1, 1024));
     auto* saved =
         generate.add_option("--run", o.run, "print the text of a saved run")->type_name("FILE");
-    for (const char* other :
-         {"--prompt", "--ids", "--steps", "--precision", "--no-cache", "--seed", "--ablate",
-          "--greedy", "--temperature", "--top-k", "--top-p", "--repetition-penalty",
-          "--no-repeat-ngram", "--stop-at-end", "--beams"}) {
-        saved->excludes(other);
-    }
+    exclude_run(*saved);
+    for (const char* other : {"--precision", "--stop-at-end", "--beams"}) saved->excludes(other);
     generate.add_option("--save-run", o.save_run, "write the run, to be opened again")
         ->type_name("FILE")
         ->excludes("--beams")

@@ -17,12 +17,12 @@ namespace {
 
 constexpr size_t most_named = 3;  // replaced files
 
-Format format_of(const Options& options) {
+const ExportFormat& format_of(const Options& options) {
     const std::string extension = options.out.extension().string();
     const std::string name = !options.format.empty() ? options.format
                              : extension.empty()     ? "svg"
                                                      : extension.substr(1);
-    if (const auto format = format_named(name)) return *format;
+    if (const ExportFormat* format = find_format(name)) return *format;
     std::string known;
     for (const std::string& each : format_names()) known += (known.empty() ? "" : ", ") + each;
     throw model::Error(options.out.string() + ": the format cannot be told from \"" + extension +
@@ -44,29 +44,32 @@ void say_replaced(const std::vector<fs::path>& replaced) {
 }  // namespace
 
 int run_export(const Options& options) {
-    const Format format = format_of(options);
-    if (options.reveal && is_data(format)) {
-        throw model::Error("--reveal: is about pages, and " + name_of(format) + " has none");
+    const ExportFormat& format = format_of(options);
+    if (options.reveal && !format.has_pages()) {
+        throw model::Error(std::string("--reveal: is about pages, and ") + format.name +
+                           " has none");
     }
     Interruptible interruptible;
     ProgressLine progress;
-    const Watch watch = [&](const char* what, int done, int all) {
-        progress.show(what, done, all);
-        return !interruptible.asked();
+    const auto counting = [&](const char* what) -> model::Progress {
+        return [&, what](int done, int all) {
+            progress.show(what, done, all);
+            return !interruptible.asked();
+        };
     };
     try {
         model::FileSet files;
         std::vector<fs::path> written;
         if (options.lesson.empty()) {
-            CliRun made(options, watch);
-            written = write_run(files, made.run(), format, options.out, watch);
+            CliRun made(options, counting("step"));
+            written = write_run(files, made.run(), format, options.out, counting(format.unit));
         } else {
             const auto lesson = open_lesson(options.lesson);
             written = write_lesson(
                 files, {lesson, open_lesson_model(options, *lesson)}, format, options.out,
                 options.theme == "dark" ? viz::dark_theme() : viz::light_theme(),
                 options.shape == "4:3" ? viz::SlideShape::classic : viz::SlideShape::wide,
-                options.scale, watch);
+                options.scale, counting("stop"), counting(format.unit));
         }
         const std::vector<fs::path> replaced = files.commit();
         progress.clear();

@@ -44,33 +44,21 @@ viz::AttentionLook look_of(const Options& options) {
     viz::AttentionLook look;
     look.hide_first = options.hide_first;
     look.own_scale = options.own_scale;
-    look.mix = options.mix == "mean"  ? Look::Mix::mean
-               : options.mix == "max" ? Look::Mix::max
-                                      : Look::Mix::one;
-    look.tint = options.tint == "previous"    ? Look::Tint::previous
-                : options.tint == "first"     ? Look::Tint::first
-                : options.tint == "induction" ? Look::Tint::induction
-                                              : Look::Tint::none;
+    look.mix = viz::value_named(viz::mix_id, Look::Mix::max, options.mix).value();
+    look.tint = viz::value_named(viz::tint_id, Look::Tint::induction, options.tint).value();
     return look;
-}
-
-viz::Colormap colormap_of(const Options& options) {
-    for (const viz::Colormap map : {viz::Colormap::viridis, viz::Colormap::cividis}) {
-        if (options.colours == viz::colormap_id(map)) return map;
-    }
-    return viz::Colormap::violet;
 }
 
 }  // namespace
 
-CliRun::CliRun(const Options& options, const Watch& watch)
+CliRun::CliRun(const Options& options, const model::Progress& steps)
     : options_(options),
       model_(open_model(options)),
       session_(model_, session_options(options, model_->config)) {
     viz::DeckRecipe recipe = this->recipe();
     const int wanted = std::max(options.steps.value_or(1), 1);
     int running = 1;  // the step that is being made
-    const auto stop = [&] { return !watch("step", running, wanted); };
+    const auto stop = [&] { return !steps(running, wanted); };
     session_.start(prompt_ids(options, *model_), decoding(options), stop);
     for (int i = 1; i < wanted && session_.stage() == model::Stage::proposed; ++i) {
         running = i + 1;
@@ -87,7 +75,8 @@ CliRun::CliRun(const Options& options, const Watch& watch)
     look.model = model_;
     look.decoding = session_.decoding();
     look.attention = look_of(options);
-    look.colormap = colormap_of(options);
+    look.colormap =
+        viz::value_named(viz::colormap_id, viz::Colormap::cividis, options.colours).value();
     if (options.difference && options.ablate.empty()) {
         refuse("--difference", "there is nothing to compare; say what --ablate leaves out");
     }

@@ -9,8 +9,8 @@ namespace app {
 // What is to be refused is refused before anything runs.
 class CliRun {
   public:
-    // Runs all steps. Throws model::Error that names a flag, model::Stopped where `watch` says so.
-    CliRun(const Options& options, const Watch& watch);
+    // Runs all steps, which `steps` counts. Throws model::Error that names a flag, model::Stopped.
+    CliRun(const Options& options, const model::Progress& steps);
 
     ExportRun& run() { return *run_; }
 

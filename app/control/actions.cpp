@@ -14,24 +14,20 @@
 #include "app/control/view_state.h"
 #include "app/run/run_store.h"
 #include "app/run/settings.h"
+#include "model/decode/options.h"
 #include "viz/paint/format.h"
 
 namespace app {
 
 using model::Decoding;
-using model::Strategy;
+using model::DecodingOption;
 
 namespace {
 
-constexpr double least_temperature = 0.1, most_temperature = 2;
-constexpr double least_top_p = 0.05;
-constexpr int most_top_k = 50;
-
-double between(double low, double high, float t) {
-    return low + (high - low) * double{t};
-}
-float part(double low, double high, double value) {
-    return static_cast<float>((value - low) / (high - low));
+// Where an option's slider ends: what counts tokens, at the vocabulary's size.
+double highest(const DecodingOption& option, int n_vocab) {
+    const bool counts = option.control.unit == model::OptionControl::Unit::count;
+    return counts ? std::min(option.control.high, double(n_vocab)) : option.control.high;
 }
 double rounded(double value, double unit) {
     return std::round(value / unit) * unit;
@@ -140,19 +136,15 @@ void click(App& app, const viz::Hit& hit) {
     if (id.kind == "guess" || id.kind == "guess-less") {
         return vote_for(app.state, id.number(0), id.kind == "guess" ? 1 : -1);
     }
+    using Look = viz::AttentionLook;
     if (id.kind == "mix") {
-        using Mix = viz::AttentionLook::Mix;
-        state.attention.mix = id.word(0) == "mean"  ? Mix::mean
-                              : id.word(0) == "max" ? Mix::max
-                                                    : Mix::one;
+        const auto mix = viz::value_named(viz::mix_id, Look::Mix::max, id.word(0));
+        state.attention.mix = mix.value_or(Look::Mix::one);
         return;
     }
     if (id.kind == "tint") {
-        using Tint = viz::AttentionLook::Tint;
-        state.attention.tint = id.word(0) == "previous"    ? Tint::previous
-                               : id.word(0) == "first"     ? Tint::first
-                               : id.word(0) == "induction" ? Tint::induction
-                                                           : Tint::none;
+        const auto tint = viz::value_named(viz::tint_id, Look::Tint::induction, id.word(0));
+        state.attention.tint = tint.value_or(Look::Tint::none);
         return;
     }
     click_drawing(app, hit);
@@ -224,55 +216,41 @@ void drag(App& app, const viz::Region& region, viz::Point mouse) {
 
 Decoding with_strategy(Decoding d, std::string_view name, int n_vocab) {
     // One at a time: each strategy shows its own effect.
-    d.strategy = Strategy::greedy;
-    d.temperature = 1;
-    d.top_k = 0;
-    d.top_p = 1;
-    if (name == "temperature") {
-        d.strategy = Strategy::temperature;
-        d.temperature = 0.7;
-    } else if (name == "top-k") {
-        d.strategy = Strategy::top_k;
-        d.top_k = std::min(5, n_vocab);
-    } else if (name == "top-p") {
-        d.strategy = Strategy::top_p;
-        d.top_p = 0.9;
+    d.strategy = model::Strategy::greedy;
+    for (const DecodingOption& option : model::decoding_options()) {
+        if (!option.samples()) continue;
+        option.set(d, option.off);
+        if (name == option.name) {
+            option.choose(d, std::min(option.control.start, highest(option, n_vocab)));
+        }
     }
     return d;
 }
 
+std::string_view strategy_name(const Decoding& decoding) {
+    const DecodingOption* option = model::option_of(decoding.strategy);
+    return option ? option->name : "greedy";
+}
+
 Decoding with_parameter(Decoding d, float t, int n_vocab) {
-    switch (d.strategy) {
-        case Strategy::greedy:
-            break;
-        case Strategy::temperature:
-            d.temperature = rounded(between(least_temperature, most_temperature, t), 0.05);
-            break;
-        case Strategy::top_k:
-            d.top_k = static_cast<int>(std::lround(between(1, std::min(most_top_k, n_vocab), t)));
-            break;
-        case Strategy::top_p:
-            d.top_p = rounded(between(least_top_p, 1, t), 0.01);
-            break;
-    }
+    const DecodingOption* option = model::option_of(d.strategy);
+    if (!option) return d;
+    const double low = option->control.low, high = highest(*option, n_vocab);
+    option->set(d, rounded(low + (high - low) * double{t}, option->control.step));
     return d;
 }
 
 Parameter parameter(const Decoding& decoding, int n_vocab) {
-    switch (decoding.strategy) {
-        case Strategy::greedy:
-            break;
-        case Strategy::temperature:
-            return {"temperature", viz::number(decoding.temperature),
-                    part(least_temperature, most_temperature, decoding.temperature)};
-        case Strategy::top_k:
-            return {"keep the top", viz::count(decoding.top_k),
-                    part(1, std::min(most_top_k, n_vocab), decoding.top_k)};
-        case Strategy::top_p:
-            return {"keep the nucleus of", viz::percent(decoding.top_p),
-                    part(least_top_p, 1, decoding.top_p)};
-    }
-    return {};
+    using Unit = model::OptionControl::Unit;
+    const DecodingOption* option = model::option_of(decoding.strategy);
+    if (!option) return {};
+    const double value = option->of(decoding);
+    const double low = option->control.low, high = highest(*option, n_vocab);
+    return {option->control.label,
+            option->control.unit == Unit::number    ? viz::number(value)
+            : option->control.unit == Unit::percent ? viz::percent(value)
+                                                    : viz::count(static_cast<long long>(value)),
+            static_cast<float>((value - low) / (high - low))};
 }
 
 }  // namespace app

@@ -66,7 +66,9 @@ struct Parameter {
 Parameter parameter(const model::Decoding& decoding, int n_vocab);
 // The decoding with this parameter set as its slider says; unchanged for greedy.
 model::Decoding with_parameter(model::Decoding decoding, float t, int n_vocab);
-// A strategy alone ("greedy", "temperature", "top-k", "top-p"), with a value that has an effect.
+// A strategy alone ("greedy", or the name of an option), with a value that has an effect.
 model::Decoding with_strategy(model::Decoding decoding, std::string_view name, int n_vocab);
+// The name of the strategy in force, as with_strategy() knows it.
+std::string_view strategy_name(const model::Decoding& decoding);
 
 }  // namespace app

@@ -17,11 +17,10 @@ struct Command {
     std::string help;               // one line
     std::function<bool(const State&)> enabled;
     std::function<void(App&)> run;
+    bool over_sheets = false;  // also while a sheet is open: under one nothing moves unseen
 };
 
 const std::vector<Command>& commands();
-// Those of lessons and of guessing, which commands() holds, too.
-std::vector<Command> lesson_commands();
 const Command& command(std::string_view id);  // must exist
 // The key sheet: a row for each command, one for those that belong together.
 struct SheetRow {

@@ -1,15 +1,12 @@
 // The commands of lessons and of a class that guesses: a part of the one table.
 #include "app/control/class_guesses.h"
-#include "app/control/commands.h"
+#include "app/control/command_groups.h"
 #include "app/control/lesson_player.h"
 
 namespace app {
 
 namespace {
 
-bool always(const State&) {
-    return true;
-}
 bool in_lesson(const State& s) {
     return s.walk.open();
 }
@@ -27,11 +24,10 @@ std::vector<Command> lesson_commands() {
          "the list of lessons",
          always,
          [](App& app) {
-             State& s = app.state;
-             s.overlay = s.overlay == Overlay::lessons ? Overlay::none : Overlay::lessons;
-             s.item = 0;
+             toggle_overlay(app.state, Overlay::lessons);
              list_lessons(app);
-         }},
+         },
+         over_sheets},
         {"lesson-on",
          "Next",
          {"PageDown"},
@@ -67,7 +63,7 @@ std::vector<Command> lesson_commands() {
          "Back",
          {"PageUp"},
          "the step before",
-         [](const State& s) { return guesses_aloud(s) && s.length() > s.step->prompt_length; },
+         [](const State& s) { return guesses_aloud(s) && can_go_back(s); },
          [](App& app) { go_to(app, app.state.length() - 1); }},
         {"blank",
          "Blank",

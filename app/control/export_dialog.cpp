@@ -19,18 +19,18 @@ namespace {
 std::string default_target(const State& state) {
     const ExportFormat& format = export_format(state.wishes.format);
     const std::string name = shortened(export_folder() / slug(state.run_prompt));
-    return format.file_per_page ? name : name + "." + format.id;
+    return format.file_per_page() ? name : name + "." + format.name;
 }
 
 // Writes it, all of it or nothing; says what was written.
-std::string save_run(ExportRun& run, Format format, const fs::path& out, const Task::GoOn& go_on) {
+std::string save_run(ExportRun& run, const ExportFormat& format, const fs::path& out,
+                     const model::Progress& progress) {
     model::FileSet files;
     // Somebody who names a new folder wants it made.
     if (const fs::path folder = out.parent_path(); !folder.empty() && !fs::exists(folder)) {
         files.make_folder(folder);
     }
-    const std::vector<fs::path> written = write_run(
-        files, run, format, out, [&](const char*, int done, int all) { return go_on(done, all); });
+    const std::vector<fs::path> written = write_run(files, run, format, out, progress);
     const size_t replaced = files.commit().size();
     std::string said = written.size() == 1
                            ? "Saved " + shortened(written.front())
@@ -55,29 +55,6 @@ std::vector<int> steps_of(const State& state) {
 }
 
 }  // namespace
-
-const std::vector<ExportFormat>& export_formats() {
-    static const std::vector<ExportFormat> all = {
-        {"pdf", "PDF", "slides as one document, text can be searched", true, false},
-        {"pptx", "PowerPoint", "slides with editable titles and speaker notes", true, false},
-        {"html", "Web page", "slides in one file for any browser, values under the mouse", true,
-         false},
-        {"gif", "Animation", "the run as a moving picture", true, false},
-        {"png", "PNG", "a picture for each page", true, true},
-        {"svg", "SVG", "a drawing for each page, sharp at any size", true, true},
-        {"csv", "CSV", "the rankings as a table", false, false},
-        {"json", "JSON", "the numbers of every step", false, false},
-        {"safetensors", "Tensors", "everything that was computed, by hook name", false, false},
-    };
-    return all;
-}
-
-const ExportFormat& export_format(std::string_view id) {
-    const auto& all = export_formats();
-    const auto found = std::ranges::find(all, id, &ExportFormat::id);
-    model::check(found != all.end(), "export_format: one of the table");
-    return *found;
-}
 
 std::vector<const viz::View*> export_views(const State& state) {
     // A slide has room for one head, not for the whole page of them.
@@ -132,16 +109,16 @@ void export_view(App& app) {
                 std::to_string(state.selection.head + 1);
     }
     app.worker.post(Task{[=, look = state.snapshot()](model::Session& session,
-                                                      const Task::GoOn& go_on) {
+                                                      const model::Progress& progress) {
         if (!viz::slide_holds(recipe.shape, recipe.views)) {
             throw model::Error("export: these two views have no room beside each other on a page");
         }
         ExportRun run(session, look, recipe);
         model::FileSet files;
         files.make_folder(export_folder());
-        for (const Format format : {Format::svg, Format::png, Format::pdf}) {
-            write_run(files, run, format, export_folder() / (name + "." + name_of(format)),
-                      [&](const char*, int done, int all) { return go_on(done, all); });
+        for (const char* format : {"svg", "png", "pdf"}) {
+            write_run(files, run, export_format(format), export_folder() / (name + "." + format),
+                      progress);
         }
         files.commit();
         return "Saved " + name + " as .svg, .png and .pdf in " + shortened(export_folder());
@@ -150,11 +127,12 @@ void export_view(App& app) {
 
 bool press_export_key(App& app, std::string_view key) {
     const ExportWishes& wishes = app.state.wishes;
-    const auto& formats = export_formats();
+    const std::span<const ExportFormat> formats = export_formats();
     const auto n = static_cast<std::ptrdiff_t>(formats.size());
-    const auto at = std::ranges::find(formats, wishes.format, &ExportFormat::id) - formats.begin();
+    const auto at =
+        std::ranges::find(formats, wishes.format, &ExportFormat::name) - formats.begin();
     auto format = [&](std::ptrdiff_t by) {
-        click_export(app, "format", formats[static_cast<size_t>((at + by + n) % n)].id);
+        click_export(app, "format", formats[static_cast<size_t>((at + by + n) % n)].name);
     };
     static constexpr const char* steps[] = {"one", "all", "chosen"};
     auto choose_steps = [&](int by) {
@@ -199,23 +177,23 @@ void start_export(App& app) {
         recipe.steps = steps_of(state);
         recipe.views = export_views(state);
         recipe.shape = state.wishes.shape;
-        const Format format = *format_named(state.wishes.format);
-        recipe.reveal = state.wishes.reveal && !is_data(format);
-        if (!is_data(format) && !viz::slide_holds(recipe.shape, recipe.views)) {
+        const ExportFormat& format = export_format(state.wishes.format);
+        recipe.reveal = state.wishes.reveal && format.has_pages();
+        if (format.has_pages() && !viz::slide_holds(recipe.shape, recipe.views)) {
             throw model::Error(
                 "export: these two views have no room beside each other on a page; "
                 "leave the ranking out, or export each alone");
         }
         state.error.clear();
         state.progress = {0, static_cast<int>(recipe.steps.size())};
-        app.worker.post(Task{[=, look = state.snapshot(), prompt = state.run_prompt,
+        app.worker.post(Task{[recipe, &format, look = state.snapshot(), prompt = state.run_prompt,
                               scale = static_cast<float>(state.wishes.png_scale),
-                              out = lengthened(state.wishes.target)](model::Session& session,
-                                                                     const Task::GoOn& go_on) {
+                              out = lengthened(state.wishes.target)](
+                                 model::Session& session, const model::Progress& progress) {
             ExportRun run(session, look, recipe);
             run.prompt = prompt;
             run.png_scale = scale;
-            return save_run(run, format, out, go_on);
+            return save_run(run, format, out, progress);
         }});
         state.overlay = Overlay::none;
     } catch (const model::Error& error) {

@@ -18,7 +18,7 @@ struct State;
 struct ExportWishes {
     enum class Steps { one, all, chosen };
 
-    std::string format = "pdf";  // its ending
+    std::string format = "pdf";  // its name
     Steps steps = Steps::one;
     std::string chosen;   // "2-6,9"
     bool ranking = true;  // beside a single view
@@ -27,16 +27,6 @@ struct ExportWishes {
     int png_scale = 1;   // pixels of a PNG for one of the page
     std::string target;  // file, or folder for one file a page
 };
-
-struct ExportFormat {
-    const char* id;      // "pdf"
-    const char* title;   // "PDF"
-    const char* help;    // what it is for
-    bool pages;          // has pages, which have a shape
-    bool file_per_page;  // into a folder
-};
-const std::vector<ExportFormat>& export_formats();
-const ExportFormat& export_format(std::string_view id);
 
 // The views of a page: what the window shows in its middle, and the ranking.
 std::vector<const viz::View*> export_views(const State& state);

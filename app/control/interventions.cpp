@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/control/command_groups.h"
 #include "model/base/error.h"
 #include "model/run/prompt_edit.h"
 #include "viz/paint/format.h"
@@ -12,12 +13,6 @@ namespace {
 
 using model::Ablation;
 
-bool has_step(const State& s) {
-    return s.step != nullptr;
-}
-bool can_append(const State& s) {
-    return s.can_append();
-}
 bool in_prompt(const State& s) {
     return s.step && s.position() < s.step->prompt_length;
 }
@@ -93,11 +88,8 @@ std::vector<Command> what_if_commands() {
          {"W"},
          "leave out, pin, replace, append: the list",
          has_step,
-         [](App& app) {
-             State& s = app.state;
-             s.overlay = s.overlay == Overlay::what_if ? Overlay::none : Overlay::what_if;
-             s.item = 0;
-         }},
+         [](App& app) { toggle_overlay(app.state, Overlay::what_if); },
+         over_sheets},
         {"head-off",
          "Head off",
          {"K"},

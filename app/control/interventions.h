@@ -8,14 +8,11 @@
 #include <vector>
 
 #include "app/control/actions.h"
-#include "app/control/commands.h"
 #include "app/control/menus.h"
 
 namespace app {
 
-// Rows of the table of commands.
-std::vector<Command> what_if_commands();
-// The same as a list, with what each would act on.
+// What can be done as a list, with what each would act on.
 std::vector<MenuItem> what_if_items(const State& state);
 
 // Opens the card that asks what a token of the prompt shall be.

@@ -67,15 +67,14 @@ void lesson_back(App& app) {
 void export_lesson(App& app) {
     const auto lesson = app.state.walk.lesson;
     const auto model = app.state.model;
-    app.worker.post(Task{[lesson, model](model::Session&, const Task::GoOn& go_on) {
+    app.worker.post(Task{[lesson, model](model::Session&, const model::Progress& progress) {
         const std::filesystem::path folder = export_folder();
         model::FileSet files;
         files.make_folder(folder);
-        for (const Format format : {Format::pdf, Format::html, Format::pptx}) {
-            write_lesson(files, {lesson, model}, format,
-                         folder / (lesson->id + "." + name_of(format)), viz::light_theme(),
-                         viz::SlideShape::wide, 1,
-                         [&](const char*, int done, int all) { return go_on(done, all); });
+        for (const char* format : {"pdf", "html", "pptx"}) {
+            write_lesson(files, {lesson, model}, export_format(format),
+                         folder / (lesson->id + "." + format), viz::light_theme(),
+                         viz::SlideShape::wide, 1, progress, progress);
         }
         files.commit();
         return "Saved " + lesson->id + " as .pdf, .html and .pptx in " + shortened(folder);

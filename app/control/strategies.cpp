@@ -63,18 +63,7 @@ void choose_rule_kind(State& state, std::string_view kind) {
 }
 
 std::string_view rule_kind(const model::StrategyRule& rule) {
-    if (rule.searches()) return "beams";
-    switch (rule.decoding.strategy) {
-        case model::Strategy::greedy:
-            return "greedy";
-        case model::Strategy::temperature:
-            return "temperature";
-        case model::Strategy::top_k:
-            return "top-k";
-        case model::Strategy::top_p:
-            return "top-p";
-    }
-    return "";
+    return rule.searches() ? "beams" : strategy_name(rule.decoding);
 }
 
 Parameter rule_parameter(const model::StrategyRule& rule, int n_vocab) {

@@ -13,7 +13,7 @@ void ask_for_strategies(App& app);
 // The row that is edited.
 const model::StrategyRule& chosen_rule(const State& state);
 void select_rule(State& state, int row);
-// "greedy", "temperature", "top-k", "top-p" or "beams".
+// "greedy", the name of an option that samples, or "beams".
 void choose_rule_kind(State& state, std::string_view kind);
 std::string_view rule_kind(const model::StrategyRule& rule);
 Parameter rule_parameter(const model::StrategyRule& rule, int n_vocab);

@@ -30,11 +30,12 @@ std::string word(const json& object, const char* name) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+// A word, or the number that older files have; what stands there already for anything else.
 template <typename Enum>
-void read_enum(const json& object, const char* name, int last, Enum& value) {
+void read(const json& object, const char* name, const char* (*id)(Enum), Enum last, Enum& value) {
     int number = static_cast<int>(value);
-    read(object, name, 0, last, number);
-    value = static_cast<Enum>(number);
+    read(object, name, 0, static_cast<int>(last), number);
+    value = viz::value_named(id, last, word(object, name)).value_or(static_cast<Enum>(number));
 }
 
 }  // namespace
@@ -47,17 +48,17 @@ json view_json(const State& state) {
         {"position", s.position},
         {"layer", s.layer},
         {"head", s.head},
-        {"phase", static_cast<int>(s.phase)},
+        {"phase", viz::phase_id(s.phase)},
         {"followed", s.token},
         {"neuron", s.neuron},
         {"locked", {{"id", state.locked.id}, {"row", state.locked.row}, {"col", state.locked.col}}},
         {"theme", state.theme->id},
-        {"colours", static_cast<int>(state.colormap)},
+        {"colours", viz::colormap_id(state.colormap)},
         {"hide_first", state.attention.hide_first},
         {"difference", state.difference},
-        {"mix", static_cast<int>(state.attention.mix)},
+        {"mix", viz::mix_id(state.attention.mix)},
         {"own_scale", state.attention.own_scale},
-        {"tint", static_cast<int>(state.attention.tint)},
+        {"tint", viz::tint_id(state.attention.tint)},
         {"strategies", model::rules_text(state.rules)}};
 }
 
@@ -73,17 +74,18 @@ void apply_view(State& state, const json& view) {
     read(view, "position", -1, state.length() - 1, s.position);
     read(view, "layer", 0, c.n_layer - 1, s.layer);
     read(view, "head", 0, c.n_head - 1, s.head);
-    read_enum(view, "phase", static_cast<int>(viz::Phase::append), s.phase);
+    read(view, "phase", viz::phase_id, viz::Phase::append, s.phase);
     read(view, "followed", -1, c.n_vocab - 1, s.token);
     read(view, "neuron", -1, c.d_mlp - 1, s.neuron);
     state.theme =
         word(view, "theme") == viz::dark_theme().id ? &viz::dark_theme() : &viz::light_theme();
-    read_enum(view, "colours", 2, state.colormap);
+    read(view, "colours", viz::colormap_id, viz::Colormap::cividis, state.colormap);
     read(view, "hide_first", state.attention.hide_first);
     read(view, "difference", state.difference);
-    read_enum(view, "mix", 2, state.attention.mix);
+    using Look = viz::AttentionLook;
+    read(view, "mix", viz::mix_id, Look::Mix::max, state.attention.mix);
     read(view, "own_scale", state.attention.own_scale);
-    read_enum(view, "tint", 3, state.attention.tint);
+    read(view, "tint", viz::tint_id, Look::Tint::induction, state.attention.tint);
     try {
         const std::string rules = word(view, "strategies");
         if (!rules.empty()) state.rules = model::parse_rules(rules, "strategies");

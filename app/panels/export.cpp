@@ -6,6 +6,7 @@
 #include "app/control/commands.h"
 #include "app/control/export_dialog.h"
 #include "app/panels/panels.h"
+#include "app/run/export_formats.h"
 #include "app/run/settings.h"
 #include "viz/paint/format.h"
 
@@ -37,7 +38,7 @@ void draw_row(const Painter& p, Rect& inside, std::string_view prefix,
 void draw_formats(const Painter& p, Rect& inside, const State& state) {
     std::vector<Choice> row;
     for (const ExportFormat& format : export_formats()) {
-        row.push_back({format.id, format.title});
+        row.push_back({format.name, format.title});
         if (row.size() < formats_in_a_row && &format != &export_formats().back()) continue;
         draw_row(p, inside, "export/format/", row, state.wishes.format,
                  inside.w * static_cast<float>(row.size()) / formats_in_a_row);
@@ -86,8 +87,8 @@ void draw_pages(const Painter& p, Rect& inside, const State& state) {
 }
 
 void draw_target(const Painter& p, Rect& inside, const State& state) {
-    const bool folder = export_format(state.wishes.format).file_per_page;
-    if (state.wishes.format == "png") {
+    const bool folder = export_format(state.wishes.format).file_per_page();
+    if (export_format(state.wishes.format).pixels) {
         const Rect right = inside.without_left(inside.w - 150).top(label_height);
         draw_segments(p, {right.x, right.y - 8, right.w, label_height + 4}, "export/scale/",
                       std::vector<Choice>{{"1", "1x"}, {"2", "2x"}, {"4", "4x"}},
@@ -111,7 +112,7 @@ void draw_target(const Painter& p, Rect& inside, const State& state) {
 
 // The first page, as large as fits.
 void draw_preview(const Painter& p, Rect rect, const State& state) {
-    if (!export_format(state.wishes.format).pages) {
+    if (!export_format(state.wishes.format).has_pages()) {
         viz::draw_text_in(p.canvas, rect, "numbers only: there is no picture of them",
                           p.sans(13, p.theme.muted), Align::centre);
         return;
@@ -143,7 +144,7 @@ void draw_export(const Painter& p, viz::Size window, const State& state) {
     Rect inside = card.left(left);
     draw_formats(p, inside, state);
     draw_steps(p, inside, state);
-    if (export_format(state.wishes.format).pages) draw_pages(p, inside, state);
+    if (export_format(state.wishes.format).has_pages()) draw_pages(p, inside, state);
     draw_target(p, inside, state);
     Button save;
     save.id = "export/save";

@@ -5,6 +5,8 @@
 
 #include "app/control/class_guesses.h"
 #include "app/control/commands.h"
+#include "app/run/export_formats.h"
+#include "model/decode/options.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 
@@ -437,9 +439,15 @@ std::vector<std::string> tooltip_lines(const State& state, const ViewCache& shee
         return {command("tint").help, "key: " + key_text(command("tint"))};
     }
     if (hit.id.starts_with("rule-kind/")) return {"what this row of the comparison does"};
+    if (region.kind == "strategy") {
+        for (const model::DecodingOption& option : model::decoding_options()) {
+            if (region.word(0) == option.name) return {option.name, option.help};
+        }
+        return {};
+    }
     if (hit.id == "field/strategies") {
         return {"one to four strategies, then Enter: greedy; t=0.9, p=0.95; k=40; beams=4",
-                "also seed=1, penalty=1.2, ngram=3"};
+                "in words of " + model::rule_examples()};
     }
     if (hit.id.starts_with("command/")) {
         const Command& c = command(hit.id.substr(hit.id.find('/') + 1));

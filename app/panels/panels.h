@@ -45,6 +45,8 @@ void draw_ribbon(const Painter& p, viz::Rect rect, const State& state);
 void draw_flow_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_centre(const Painter& p, viz::Rect rect, const State& state);
 void draw_ranking_panel(const Painter& p, viz::Rect rect, const State& state);
+// Greedy, every option that samples and, where asked for, beam search.
+std::vector<Choice> strategy_choices(bool beams);
 // Above the views of strategies: the chosen row, the search's width, all rows as text.
 void draw_strategy_tools(const Painter& p, viz::Rect line, const State& state);
 void draw_beam_tools(const Painter& p, viz::Rect line, const State& state);

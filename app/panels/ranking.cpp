@@ -15,18 +15,6 @@ using viz::Rect;
 
 namespace {
 
-const std::vector<Choice>& strategies() {
-    static const std::vector<Choice> all = {{"greedy", "Greedy"},
-                                            {"temperature", "Temperature"},
-                                            {"top-k", "Top-k"},
-                                            {"top-p", "Top-p"}};
-    return all;
-}
-
-std::string strategy_id(model::Strategy strategy) {
-    return strategies()[static_cast<size_t>(strategy)].id;
-}
-
 // Name and value, slider, seed.
 void draw_parameter(const Painter& p, Rect rect, const State& state) {
     const viz::Theme& t = p.theme;
@@ -118,8 +106,8 @@ void draw_ranking_panel(const Painter& p, Rect rect, const State& state) {
     viz::draw_text_in(p.canvas, inside.top(18),
                       width_of(title, whole) <= room ? whole : "Next token", title);
     inside = inside.without_top(18 + (low ? 8 : 12));
-    draw_segments(p, inside.top(34), "strategy/", strategies(),
-                  strategy_id(state.decoding.strategy));
+    draw_fitting_segments(p, inside.top(34), "strategy/", strategy_choices(false),
+                          strategy_name(state.decoding));
     inside = inside.without_top(34 + (low ? 4 : 8));
     if (state.decoding.sampled()) {
         draw_parameter(p, inside.top(34), state);

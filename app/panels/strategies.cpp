@@ -8,6 +8,7 @@
 
 #include "app/control/commands.h"
 #include "app/panels/panels.h"
+#include "model/decode/options.h"
 
 namespace app {
 
@@ -39,19 +40,24 @@ void draw_beam_tools(const Painter& p, Rect line, const State& state) {
     draw_number(p, line, "slider/beams", beams_parameter(state));
 }
 
+std::vector<Choice> strategy_choices(bool beams) {
+    std::vector<Choice> all = {{"greedy", "Greedy"}};
+    if (beams) all.push_back({"beams", "Beams"});
+    for (const model::DecodingOption& option : model::decoding_options()) {
+        if (option.samples()) all.push_back({option.name, option.control.title});
+    }
+    return all;
+}
+
 void draw_strategy_tools(const Painter& p, Rect line, const State& state) {
-    static const std::vector<Choice> kinds = {{"greedy", "Greedy"},
-                                              {"temperature", "Temp."},
-                                              {"top-k", "Top-k"},
-                                              {"top-p", "Top-p"},
-                                              {"beams", "Beams"}};
     const model::StrategyRule& rule = chosen_rule(state);
     const viz::TextStyle name = p.bold(12.5f, p.theme.accent);
     const std::string row = std::to_string(state.rule + 1) + ".";
     viz::draw_text_in(p.canvas, line, row, name);
     line = line.without_left(width_of(name, row) + 8);
-    const float segments = std::min(288.0f, line.w * 0.5f);
-    draw_segments(p, line.left(segments), "rule-kind/", kinds, rule_kind(rule));
+    const float segments = std::min(440.0f, line.w * 0.5f);
+    draw_fitting_segments(p, line.left(segments), "rule-kind/", strategy_choices(true),
+                          rule_kind(rule));
     line = line.without_left(segments + 12);
     for (const char* id : {"strategy-remove", "strategy-add", "strategy-seed"}) {
         Button button = command_button(state, id);

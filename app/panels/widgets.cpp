@@ -201,6 +201,32 @@ void draw_segments(const Painter& p, Rect rect, std::string_view prefix,
     }
 }
 
+void draw_fitting_segments(const Painter& p, Rect rect, std::string_view prefix,
+                           std::span<const Choice> choices, std::string_view chosen) {
+    constexpr float least_around = 7;
+    const viz::TextStyle widest = p.bold(13, {});
+    auto width = [&](const std::string& label) { return width_of(widest, label) + least_around; };
+    const std::string more = " ›";
+    float all = 0, last = 0;  // wide
+    for (const Choice& choice : choices) {
+        all += width(choice.label);
+        last = std::max(last, width(choice.label + more));
+    }
+    if (all <= rect.w) return draw_segments(p, rect, prefix, choices, chosen);
+    size_t fit = 0;
+    float taken = last;
+    while (fit + 2 < choices.size() && (taken += width(choices[fit].label)) <= rect.w) ++fit;
+    std::vector<Choice> shown(choices.begin(), choices.begin() + static_cast<std::ptrdiff_t>(fit));
+    const std::span<const Choice> others = choices.subspan(fit);
+    const auto at = std::ranges::find(others, chosen, &Choice::id) - others.begin();
+    const auto here = static_cast<size_t>(at);  // others.size(): none of them is chosen
+    const bool among = here < others.size();
+    // Its region is what a click chooses: the next one.
+    shown.push_back(
+        {others[among ? (here + 1) % others.size() : 0].id, others[among ? here : 0].label + more});
+    draw_segments(p, rect, prefix, shown, among ? std::string_view(shown.back().id) : chosen);
+}
+
 void draw_tabs(const Painter& p, Rect rect, std::string_view prefix,
                std::span<const Choice> choices, std::string_view chosen, const std::string& more) {
     constexpr float gap = 4, least_around = 14, most_around = 32;

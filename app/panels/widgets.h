@@ -59,6 +59,10 @@ struct Choice {
 };
 void draw_segments(const Painter& p, viz::Rect rect, std::string_view prefix,
                    std::span<const Choice> choices, std::string_view chosen);
+// The same where the labels may have no room: those that fit, and a last place that goes through
+// the others, a click each.
+void draw_fitting_segments(const Painter& p, viz::Rect rect, std::string_view prefix,
+                           std::span<const Choice> choices, std::string_view chosen);
 // Those without room are counted on a button with the region `more`.
 void draw_tabs(const Painter& p, viz::Rect rect, std::string_view prefix,
                std::span<const Choice> choices, std::string_view chosen, const std::string& more);

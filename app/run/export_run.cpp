@@ -1,40 +1,15 @@
 #include "app/run/export_run.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
-#include "app/run/export_tables.h"
 #include "model/base/error.h"
-#include "viz/paint/cairo_canvas.h"
-#include "viz/paint/svg_canvas.h"
-#include "viz/slides/gif.h"
-#include "viz/slides/html.h"
-#include "viz/slides/pdf.h"
-#include "viz/slides/pptx.h"
 
 namespace app {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::array names{"svg", "png",  "pdf", "pptx",       "html",
-                           "gif", "json", "csv", "safetensors"};
-
-// What writes a whole deck into one file.
-using DeckWriter = void (*)(std::ostream&, const viz::Deck&, const viz::Progress&);
-DeckWriter deck_writer(Format format) {
-    return format == Format::pdf    ? viz::write_pdf
-           : format == Format::pptx ? viz::write_pptx
-           : format == Format::html ? viz::write_html
-                                    : viz::write_gif;
-}
-
-using DataWriter = void (*)(std::ostream&, ExportRun&, const viz::Progress&);
-DataWriter data_writer(Format format) {
-    return format == Format::json ? write_json : format == Format::csv ? write_csv : write_tensors;
-}
 
 // One page takes `out` as it is; many are numbered: out.svg -> out-001.svg. A folder gets pages
 // by their names: step-001-head-ranking.svg.
@@ -43,20 +18,10 @@ bool is_folder(const fs::path& out) {
     return !out.has_extension() || fs::is_directory(out, ignored);
 }
 
-fs::path page_path(const fs::path& out, Format format, const viz::Page& page, bool many) {
-    if (is_folder(out)) return out / (page.name + "." + name_of(format));
+fs::path page_path(const fs::path& out, const char* ending, const viz::Page& page, bool many) {
+    if (is_folder(out)) return out / (page.name + "." + ending);
     if (!many) return out;
     return out.parent_path() / (out.stem().string() + "-" + page.number + out.extension().string());
-}
-
-std::string page_bytes(Format format, const viz::Deck& deck, const viz::Page& page, float scale) {
-    const viz::Size size = viz::slide_size(deck.shape);
-    if (format == Format::png) {
-        return viz::render_png(size, scale, deck.theme->card, page.whole);
-    }
-    viz::SvgCanvas canvas(size, deck.theme->card);
-    page.whole(canvas);
-    return canvas.finish(page.title);
 }
 
 }  // namespace
@@ -85,60 +50,33 @@ const viz::Scene& ExportRun::scene(int number) {
     return *scene_;
 }
 
-std::vector<std::string> format_names() {
-    return {names.begin(), names.end()};
-}
-
-std::string name_of(Format format) {
-    return names[static_cast<size_t>(format)];
-}
-
-std::optional<Format> format_named(std::string_view name) {
-    const auto found = std::ranges::find(names, name);
-    if (found == names.end()) return {};
-    return static_cast<Format>(found - names.begin());
-}
-
-bool is_pages(Format format) {
-    return format == Format::svg || format == Format::png;
-}
-
-bool is_data(Format format) {
-    return format == Format::json || format == Format::csv || format == Format::safetensors;
-}
-
-std::vector<fs::path> write_run(model::FileSet& files, ExportRun& run, Format format,
-                                const fs::path& out, const Watch& watch) {
-    if (is_data(format)) {
-        const char* unit = format == Format::safetensors ? "tensor" : "step";
-        files.write(out, [&](std::ostream& stream) {
-            data_writer(format)(stream, run,
-                                [&](int done, int all) { return watch(unit, done, all); });
-        });
+std::vector<fs::path> write_run(model::FileSet& files, ExportRun& run, const ExportFormat& format,
+                                const fs::path& out, const model::Progress& progress) {
+    if (const auto* write = std::get_if<DataWriter>(&format.write)) {
+        files.write(out, [&](std::ostream& stream) { (*write)(stream, run, progress); });
         return {out};
     }
     const viz::Deck deck =
         viz::make_deck(run.recipe(), run.theme(),
                        [&run](int number) -> const viz::Scene& { return run.scene(number); });
-    return write_deck(files, deck, format, out, run.png_scale, watch);
+    return write_deck(files, deck, format, out, run.png_scale, progress);
 }
 
-std::vector<fs::path> write_deck(model::FileSet& files, const viz::Deck& deck, Format format,
-                                 const fs::path& out, float png_scale, const Watch& watch) {
-    std::vector<fs::path> written{out};
-    const viz::Progress progress = [&](int done, int all) { return watch("page", done, all); };
-    if (!is_pages(format)) {
-        files.write(out,
-                    [&](std::ostream& stream) { deck_writer(format)(stream, deck, progress); });
-        return written;
+std::vector<fs::path> write_deck(model::FileSet& files, const viz::Deck& deck,
+                                 const ExportFormat& format, const fs::path& out, float png_scale,
+                                 const model::Progress& progress) {
+    if (const auto* write = std::get_if<DeckWriter>(&format.write)) {
+        files.write(out, [&](std::ostream& stream) { (*write)(stream, deck, progress); });
+        return {out};
     }
-    written.clear();
+    const auto write = std::get<PageWriter>(format.write);
+    std::vector<fs::path> written;
     if (is_folder(out)) files.make_folder(out);
     for (int i = 0; i < deck.pages; ++i) {
         const viz::Page page = deck.page(i);
-        written.push_back(page_path(out, format, page, deck.pages > 1));
-        files.write(written.back(), page_bytes(format, deck, page, png_scale));
-        if (!progress(i + 1, deck.pages)) throw model::Stopped{};
+        written.push_back(page_path(out, format.name, page, deck.pages > 1));
+        files.write(written.back(), write(deck, page, png_scale));
+        model::tell(progress, i + 1, deck.pages);
     }
     return written;
 }

@@ -1,23 +1,20 @@
 // A run that is exported, by the window or the command line: how its steps are looked at, and the
-// one place that writes every format.
+// one place that writes them.
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/run/export_formats.h"
 #include "app/run/snapshot.h"
 #include "model/base/file.h"
 #include "viz/slides/deck.h"
 
 namespace app {
-
-// Told and asked between pieces of work; false: stop.
-using Watch = std::function<bool(const char* what, int done, int all)>;
 
 class ExportRun {
   public:
@@ -49,23 +46,18 @@ class ExportRun {
     std::unique_ptr<model::StrategyComparison> comparison_;  // for views that show it
 };
 
-enum class Format { svg, png, pdf, pptx, html, gif, json, csv, safetensors };
-// Their names, which are the endings of files.
-std::vector<std::string> format_names();
-std::string name_of(Format format);
-std::optional<Format> format_named(std::string_view name);
-bool is_pages(Format format);  // a file for each page
-bool is_data(Format format);   // numbers without pages
-
-// Writes the run into `files`, which the caller commits; returns the names. Throws model::Error,
-// and model::Stopped where `watch` says so.
-std::vector<std::filesystem::path> write_run(model::FileSet& files, ExportRun& run, Format format,
-                                             const std::filesystem::path& out, const Watch& watch);
+// Writes the run into `files`, which the caller commits; returns the names. `progress` counts what
+// the format says. Throws model::Error and model::Stopped.
+std::vector<std::filesystem::path> write_run(model::FileSet& files, ExportRun& run,
+                                             const ExportFormat& format,
+                                             const std::filesystem::path& out,
+                                             const model::Progress& progress);
 
 // The same of any deck, in a format that has pages.
 std::vector<std::filesystem::path> write_deck(model::FileSet& files, const viz::Deck& deck,
-                                              Format format, const std::filesystem::path& out,
-                                              float png_scale, const Watch& watch);
+                                              const ExportFormat& format,
+                                              const std::filesystem::path& out, float png_scale,
+                                              const model::Progress& progress);
 
 // "3", "2-6", "1,4,9", or these mixed: ascending, each once. Throws model::Error that names `flag`
 // for anything else, and for steps beyond `last`.

@@ -26,15 +26,9 @@ std::string digits(double value) {
     return Json(value).dump();
 }
 
-void tell(const viz::Progress& progress, size_t done, size_t all) {
-    if (progress && !progress(static_cast<int>(done), static_cast<int>(all))) {
-        throw model::Stopped{};
-    }
-}
-
 }  // namespace
 
-void write_json(std::ostream& out, ExportRun& run, const viz::Progress& progress) {
+void write_json(std::ostream& out, ExportRun& run, const model::Progress& progress) {
     const model::Model& model = run.session().model();
     const Json head = {{"program", std::string("stepscope ") + STEPSCOPE_VERSION},
                        {"model", model.config.name},
@@ -45,38 +39,41 @@ void write_json(std::ostream& out, ExportRun& run, const viz::Progress& progress
     text.resize(text.rfind('\n'));
     out << text << ",\n \"steps\": [";
     const std::vector<int>& steps = run.steps();
-    for (size_t i = 0; i < steps.size() && out; ++i) {
-        const model::StepPtr step = run.step(steps[i]);
+    const int all_steps = static_cast<int>(steps.size());
+    for (int i = 0; i < all_steps && out; ++i) {
+        const model::StepPtr step = run.step(steps[static_cast<size_t>(i)]);
         Json object = step_json(model, *step, run.session().decoding());
         object.update(internals_json(model, *step, run.layer(), run.head()));
         out << (i > 0 ? ",\n  " : "\n  ") << object.dump();
-        tell(progress, i + 1, steps.size());
+        model::tell(progress, i + 1, all_steps);
     }
     out << "\n ]\n}\n";
 }
 
-void write_csv(std::ostream& out, ExportRun& run, const viz::Progress& progress) {
+void write_csv(std::ostream& out, ExportRun& run, const model::Progress& progress) {
     const model::Model& model = run.session().model();
     out << "step,rank,id,token,logit,probability,adjusted,chosen\n";
     const std::vector<int>& steps = run.steps();
-    for (size_t i = 0; i < steps.size() && out; ++i) {
-        const model::StepPtr step = run.step(steps[i]);
+    const int all_steps = static_cast<int>(steps.size());
+    for (int i = 0; i < all_steps && out; ++i) {
+        const model::StepPtr step = run.step(steps[static_cast<size_t>(i)]);
         const model::Ranking& ranking = step->ranking;
         const int all = static_cast<int>(ranking.candidates.size());
         const bool proposes = step->why == model::StopReason::none;
         auto line = [&](int index) {
             const model::Candidate& c = ranking.candidates[static_cast<size_t>(index)];
-            out << steps[i] << ',' << index + 1 << ',' << c.id << ',' << quoted(model.shown(c.id))
-                << ',' << digits(c.logit) << ',' << digits(c.probability) << ','
-                << digits(c.adjusted) << ',' << (proposes && index == ranking.pick ? 1 : 0) << '\n';
+            out << steps[static_cast<size_t>(i)] << ',' << index + 1 << ',' << c.id << ','
+                << quoted(model.shown(c.id)) << ',' << digits(c.logit) << ','
+                << digits(c.probability) << ',' << digits(c.adjusted) << ','
+                << (proposes && index == ranking.pick ? 1 : 0) << '\n';
         };
         for (int index = 0; index < std::min(all, candidates_listed); ++index) line(index);
         if (proposes && ranking.pick >= candidates_listed) line(ranking.pick);
-        tell(progress, i + 1, steps.size());
+        model::tell(progress, i + 1, all_steps);
     }
 }
 
-void write_tensors(std::ostream& out, ExportRun& run, const viz::Progress& progress) {
+void write_tensors(std::ostream& out, ExportRun& run, const model::Progress& progress) {
     const model::StepPtr step = run.step(run.steps().back());
     model::write_trace(out, run.session().model(), step->records,
                        trace_metadata(run.session(), run.prompt), progress);

@@ -10,18 +10,21 @@
 namespace app {
 
 std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTour tour,
-                                                Format format, const std::filesystem::path& out,
+                                                const ExportFormat& format,
+                                                const std::filesystem::path& out,
                                                 const viz::Theme& theme, viz::SlideShape shape,
-                                                float png_scale, const Watch& watch) {
-    if (is_data(format)) {
-        throw model::Error("--lesson: is written as pages, and " + name_of(format) + " has none");
+                                                float png_scale, const model::Progress& stops,
+                                                const model::Progress& pages) {
+    if (!format.has_pages()) {
+        throw model::Error(std::string("--lesson: is written as pages, and ") + format.name +
+                           " has none");
     }
     const viz::Lesson& lesson = tour.lesson();
-    const int stops = static_cast<int>(lesson.stops.size());
+    const int n_stops = static_cast<int>(lesson.stops.size());
     std::vector<viz::StopLook> looks;
     std::vector<Snapshot> shown;
-    for (int i = 0; i < stops; ++i) {
-        const auto stop = [&] { return !watch("stop", i + 1, stops); };
+    for (int i = 0; i < n_stops; ++i) {
+        const auto stop = [&] { return !stops(i + 1, n_stops); };
         looks.push_back(tour.go(i, stop));
         Snapshot look;
         look.model = tour.model();
@@ -45,10 +48,10 @@ std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTou
         scene.emplace(shown[static_cast<size_t>(i)].scene(memo));
         return *scene;
     };
-    const bool slides = format == Format::pptx || format == Format::gif;
-    const viz::Deck deck = slides ? viz::make_lesson_slides(lesson, looks, theme, shape, scene_of)
-                                  : viz::make_handout(lesson, looks, theme, scene_of);
-    return write_deck(files, deck, format, out, png_scale, watch);
+    const viz::Deck deck = format.slides
+                               ? viz::make_lesson_slides(lesson, looks, theme, shape, scene_of)
+                               : viz::make_handout(lesson, looks, theme, scene_of);
+    return write_deck(files, deck, format, out, png_scale, pages);
 }
 
 }  // namespace app

@@ -6,11 +6,13 @@
 
 namespace app {
 
-// Goes through all stops, then writes. PowerPoint and GIF are slides, every other format the
-// handout. Throws like write_run(), and for formats without pages.
+// Goes through all stops, which `stops` counts, then writes: slides or the handout, as the format
+// says. Throws like write_run(), and for formats without pages.
 std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTour tour,
-                                                Format format, const std::filesystem::path& out,
+                                                const ExportFormat& format,
+                                                const std::filesystem::path& out,
                                                 const viz::Theme& theme, viz::SlideShape shape,
-                                                float png_scale, const Watch& watch);
+                                                float png_scale, const model::Progress& stops,
+                                                const model::Progress& pages);
 
 }  // namespace app

@@ -336,12 +336,12 @@ void Worker::answer(const Task& task) {
         int length = static_cast<int>(session.step()->records.size());
         ~Restore() { session.rewind(length); }
     } restore{*session_};
-    const auto go_on = [this](int done, int all) {
+    const auto progress = [this](int done, int all) {
         push(Progressed{done, all});
         return !cancelled_();
     };
     try {
-        push(TaskDone{task.run(*session_, go_on)});
+        push(TaskDone{task.run(*session_, progress)});
     } catch (const model::Stopped&) {
         push(TaskDone{"Cancelled: nothing was written"});
     }

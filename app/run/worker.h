@@ -86,10 +86,8 @@ struct CompareStrategies {  // runs the prompt under other strategies, whenever 
 struct FindModels {};  // looks what is downloaded already
 struct Stop {};        // gives up the pass that is running
 struct Task {          // other slow work: files to write. What it returns is shown
-    // Steps of the session are to be had by rewinding it; where it stood is restored. `go_on` is
-    // told how much is done and says whether to go on.
-    using GoOn = std::function<bool(int done, int all)>;
-    std::function<std::string(model::Session&, const GoOn& go_on)> run;
+    // Steps of the session are to be had by rewinding it; where it stood is restored.
+    std::function<std::string(model::Session&, const model::Progress&)> run;
 };
 using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate,
                              Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, OpenRun,

@@ -2,22 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <numeric>
 #include <unordered_set>
 
 #include "model/base/error.h"
+#include "model/decode/options.h"
 
 namespace model {
 
 namespace {
-
-std::string short_number(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%g", value);
-    return text;
-}
 
 // Ids that would complete an n-gram which already occurred.
 std::unordered_set<int> banned_by_ngrams(std::span<const int> ids, int n) {
@@ -57,17 +51,13 @@ std::vector<double> processed_logits(const Ranking& ranking, const Decoding& dec
 }
 
 std::string describe(const Decoding& decoding) {
-    std::string text = "greedy";
-    if (decoding.sampled()) {
-        text = "temperature " + short_number(decoding.temperature);
-        if (decoding.top_k > 0) text += ", top-k " + std::to_string(decoding.top_k);
-        if (decoding.top_p < 1) text += ", top-p " + short_number(decoding.top_p);
-    }
-    if (decoding.repetition_penalty != 1) {
-        text += ", repetition penalty " + short_number(decoding.repetition_penalty);
-    }
-    if (decoding.no_repeat_ngram > 0) {
-        text += ", no repeated " + std::to_string(decoding.no_repeat_ngram) + "-gram";
+    std::string text = decoding.sampled() ? "" : "greedy";
+    for (const DecodingOption& option : decoding_options()) {
+        // The temperature is said of all that is sampled, the rest where it acts.
+        const bool always = option.strategy == Strategy::temperature;
+        const bool said = always || option.acts(decoding);
+        if (!said || (option.samples() && !decoding.sampled())) continue;
+        text += (text.empty() ? "" : ", ") + filled(option.told, option.of(decoding));
     }
     if (decoding.sampled()) text += ", seed " + std::to_string(decoding.seed);
     return text;
@@ -131,31 +121,25 @@ void decide(Ranking& ranking, const Decoding& decoding, std::span<const int> ids
         all[order[0]].adjusted = 1;
         return;
     }
-    // What top-k and top-p keep is a prefix of the order.
-    std::vector<double> mass(all.size());
-    for (size_t i = 0; i < all.size(); ++i) {
-        mass[i] = std::exp((logits[order[i]] - top) / decoding.temperature);
+    std::vector<Drawable> left;
+    for (const int i : order) {
+        const double mass = std::exp((logits[i] - top) / decoding.temperature);
+        if (mass == 0) break;  // banned, or too small to be drawn
+        left.push_back({i, mass});
     }
-    size_t kept = all.size();
-    while (kept > 1 && mass[kept - 1] == 0) --kept;  // banned, or too small to be drawn
-    if (decoding.top_k > 0) kept = std::min(kept, static_cast<size_t>(decoding.top_k));
-    double sum =
-        std::accumulate(mass.begin(), mass.begin() + static_cast<std::ptrdiff_t>(kept), 0.0);
-    if (decoding.top_p < 1) {
-        double nucleus = 0;
-        size_t within = 0;
-        while (within < kept && nucleus < decoding.top_p * sum) nucleus += mass[within++];
-        kept = std::max<size_t>(within, 1);
-        sum = nucleus;
+    for (const DecodingOption& option : decoding_options()) {
+        if (option.cut && option.acts(decoding)) option.cut(left, option.of(decoding));
     }
-    ranking.kept = static_cast<int>(kept);
+    ranking.kept = static_cast<int>(left.size());
+    double sum = 0;
+    for (const Drawable& token : left) sum += token.mass;
     const double drawn = uniform(decoding.seed, static_cast<int>(ids.size())) * sum;
     double below = 0;
     bool found = false;
-    for (size_t i = 0; i < kept; ++i) {
-        all[order[i]].adjusted = mass[i] / sum;
-        below += mass[i];
-        if (!found) ranking.pick = order[i];
+    for (const Drawable& token : left) {
+        all[token.candidate].adjusted = token.mass / sum;
+        below += token.mass;
+        if (!found) ranking.pick = token.candidate;
         found = found || drawn < below;
     }
 }

@@ -9,11 +9,12 @@
 
 namespace model {
 
-enum class Strategy { greedy, temperature, top_k, top_p };
+enum class Strategy { greedy, temperature, top_k, top_p, min_p, typical_p, top_a };
 
-// What the decoding flags set. They act in this order, as in Hugging Face's generate():
-// repetition penalty, no-repeat n-grams, temperature, top-k, top-p. The first two act on greedy
-// decoding too.
+// What the decoding flags set; model/decode/options.h has a row for each number. They act in this
+// order, as in Hugging Face's generate(): repetition penalty, no-repeat n-grams, temperature,
+// top-k, top-p, min-p, typical-p; then top-a. The first two act on greedy decoding too, the others
+// on what those before them have left.
 struct Decoding {
     Strategy strategy = Strategy::greedy;  // the control that was used last; greedy: take argmax
     double temperature = 1.0;              // > 0; divides the logits
@@ -25,6 +26,9 @@ struct Decoding {
     // al. 2019, CTRL); 1: off.
     double repetition_penalty = 1.0;
     int no_repeat_ngram = 0;  // never say the same N tokens in a row twice; 0: off
+    double min_p = 0;         // least part of the top's probability (Nguyen et al. 2024); 0: off
+    double typical_p = 1;     // locally typical sampling (Meister et al. 2022); 1: off
+    double top_a = 0;         // least part of the top's probability squared (BlinkDL); 0: off
 
     bool sampled() const { return strategy != Strategy::greedy; }
     bool penalised() const { return repetition_penalty != 1.0 || no_repeat_ngram > 0; }

@@ -1,10 +1,9 @@
 #include "model/decode/strategy_rule.h"
 
 #include <charconv>
-#include <cmath>
-#include <cstdio>
 
 #include "model/base/error.h"
+#include "model/decode/options.h"
 
 namespace model {
 
@@ -26,10 +25,8 @@ std::vector<std::string_view> split(std::string_view text, char at) {
     }
 }
 
-std::string short_number(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%g", value);
-    return text;
+void append(std::string& text, const std::string& part) {
+    text += (text.empty() ? "" : ", ") + part;
 }
 
 // Reads one row.
@@ -42,7 +39,13 @@ class Reader {
         if (rule_.searches() && (sampled_ || rule_.decoding.penalised())) {
             refuse("beams stand alone: a beam search neither samples nor penalises");
         }
-        if (greedy_ && sampled_) refuse("greedy does not sample: leave out t, k and p");
+        if (greedy_ && sampled_) {
+            std::string words;
+            for (const DecodingOption& option : decoding_options()) {
+                if (option.samples()) append(words, option.word);
+            }
+            refuse("greedy does not sample: leave out " + words);
+        }
         return rule_;
     }
 
@@ -64,11 +67,6 @@ class Reader {
         return value;
     }
 
-    void sampled(Strategy strategy) {
-        sampled_ = true;
-        rule_.decoding.strategy = strategy;
-    }
-
     void take(std::string_view word) {
         Decoding& d = rule_.decoding;
         if (word == "greedy") {
@@ -77,30 +75,25 @@ class Reader {
         }
         const size_t equals = word.find('=');
         const std::string_view name = trimmed(word.substr(0, equals));
-        if (equals == std::string_view::npos) {
-            refuse("not one of greedy, t=0.9, k=40, p=0.95, beams=4, seed=1, penalty=1.2, ngram=3");
-        }
+        if (equals == std::string_view::npos) refuse("not one of " + rule_examples());
         const std::string_view value = trimmed(word.substr(equals + 1));
-        if (name == "t") {
-            d.temperature = number(name, value, 1e-3, 1e3);
-            sampled(Strategy::temperature);
-        } else if (name == "k") {
-            d.top_k = number(name, value, 1, 1 << 24);
-            sampled(Strategy::top_k);
-        } else if (name == "p") {
-            d.top_p = number(name, value, 1e-6, 1.0);
-            sampled(Strategy::top_p);
-        } else if (name == "beams") {
+        if (name == "beams") {
             rule_.beams = number(name, value, 2, most_beams);
-        } else if (name == "seed") {
-            d.seed = number<uint64_t>(name, value, 0, UINT64_MAX);
-        } else if (name == "penalty") {
-            d.repetition_penalty = number(name, value, 0.01, 100.0);
-        } else if (name == "ngram") {
-            d.no_repeat_ngram = number(name, value, 0, 1 << 20);
-        } else {
-            refuse("there is no setting \"" + std::string(name) + "\"");
+            return;
         }
+        if (name == "seed") {
+            d.seed = number<uint64_t>(name, value, 0, UINT64_MAX);
+            return;
+        }
+        for (const DecodingOption& option : decoding_options()) {
+            if (name != option.word) continue;
+            option.choose(d, option.whole() ? number(name, value, static_cast<int>(option.least),
+                                                     static_cast<int>(option.most))
+                                            : number(name, value, option.least, option.most));
+            sampled_ = sampled_ || option.samples();
+            return;
+        }
+        refuse("there is no setting \"" + std::string(name) + "\"");
     }
 
     std::string_view row_;
@@ -109,11 +102,24 @@ class Reader {
     bool greedy_ = false, sampled_ = false;
 };
 
-void append(std::string& text, const std::string& part) {
-    text += (text.empty() ? "" : ", ") + part;
+// Whether a rule says this option: what samples where it acts, and the temperature where nothing
+// else says that there is sampling.
+bool says(const DecodingOption& option, const Decoding& d) {
+    if (!option.samples()) return option.acts(d);
+    if (!d.sampled()) return false;
+    const bool alone = option.strategy == Strategy::temperature && describe_cuts(d).empty();
+    return alone || option.acts(d);
 }
 
 }  // namespace
+
+std::string rule_examples() {
+    std::string text = "greedy";
+    for (const DecodingOption& option : decoding_options()) {
+        append(text, std::string(option.word) + "=" + short_number(option.example));
+    }
+    return text + ", beams=4, seed=1";
+}
 
 std::vector<StrategyRule> default_rules() {
     return parse_rules("greedy; t=0.9, p=0.95; k=40; beams=4", "strategies");
@@ -135,16 +141,10 @@ std::vector<StrategyRule> parse_rules(std::string_view text, const std::string& 
 std::string rule_text(const StrategyRule& rule) {
     if (rule.searches()) return "beams=" + std::to_string(rule.beams);
     const Decoding& d = rule.decoding;
-    std::string text;
-    if (!d.sampled()) text = "greedy";
-    const bool alone = d.top_k == 0 && d.top_p == 1;
-    if (d.sampled() && (alone || d.temperature != 1)) {
-        append(text, "t=" + short_number(d.temperature));
+    std::string text = d.sampled() ? "" : "greedy";
+    for (const DecodingOption& option : decoding_options()) {
+        if (says(option, d)) append(text, option.word + ("=" + short_number(option.of(d))));
     }
-    if (d.sampled() && d.top_k > 0) append(text, "k=" + std::to_string(d.top_k));
-    if (d.sampled() && d.top_p < 1) append(text, "p=" + short_number(d.top_p));
-    if (d.repetition_penalty != 1) append(text, "penalty=" + short_number(d.repetition_penalty));
-    if (d.no_repeat_ngram > 0) append(text, "ngram=" + std::to_string(d.no_repeat_ngram));
     if (d.sampled() && d.seed != 0) append(text, "seed=" + std::to_string(d.seed));
     return text;
 }
@@ -158,17 +158,9 @@ std::string rules_text(const std::vector<StrategyRule>& rules) {
 std::string rule_name(const StrategyRule& rule) {
     if (rule.searches()) return std::to_string(rule.beams) + " beams";
     const Decoding& d = rule.decoding;
-    std::string name;
-    const bool alone = d.top_k == 0 && d.top_p == 1;
-    if (d.sampled() && (alone || d.temperature != 1)) {
-        append(name, "T " + short_number(d.temperature));
-    }
-    if (d.sampled() && d.top_k > 0) append(name, "top-k " + std::to_string(d.top_k));
-    if (d.sampled() && d.top_p < 1) append(name, "top-p " + short_number(d.top_p));
-    if (name.empty()) name = "greedy";
-    if (d.repetition_penalty != 1) append(name, "penalty " + short_number(d.repetition_penalty));
-    if (d.no_repeat_ngram > 0) {
-        append(name, "no " + std::to_string(d.no_repeat_ngram) + "-gram twice");
+    std::string name = d.sampled() ? "" : "greedy";
+    for (const DecodingOption& option : decoding_options()) {
+        if (says(option, d)) append(name, filled(option.heading, option.of(d)));
     }
     return name;
 }

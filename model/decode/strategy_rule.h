@@ -27,10 +27,12 @@ inline const StrategyRule own_search{.decoding = {}, .beams = 4};
 // Greedy; temperature 0.9 with a nucleus of 0.95; the 40 likeliest; 4 beams.
 std::vector<StrategyRule> default_rules();
 
-// One to most_rules of them, between semicolons. Words: greedy, t, k, p, beams, seed, penalty (of
-// repetition), ngram (not to be repeated). Throws Error that begins with `what` and says what is
-// wrong with which row.
+// One to most_rules of them, between semicolons. Words: greedy, beams, seed, and those of
+// model/decode/options.h: t, k, p, penalty, ... Throws Error that begins with `what` and says what
+// is wrong with which row.
 std::vector<StrategyRule> parse_rules(std::string_view text, const std::string& what);
+// How everything is written: "greedy, t=0.9, k=40, ..., beams=4, seed=1".
+std::string rule_examples();
 // The text that gives these rules again.
 std::string rules_text(const std::vector<StrategyRule>& rules);
 std::string rule_text(const StrategyRule& rule);

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "model/base/progress.h"
 #include "model/pass/ablation.h"
 #include "model/pass/kv_cache.h"
 #include "model/pass/record.h"
@@ -15,7 +16,6 @@ namespace model {
 
 // Asked before every block; true gives the pass up. It then throws Stopped.
 using StopAsked = std::function<bool()>;
-struct Stopped {};
 
 // Runs `ids` at positions cache.size()..., attending to everything in the cache before them.
 // The cache grows by ids.size(); if the pass throws, the cache is as before. The

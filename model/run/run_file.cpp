@@ -1,13 +1,13 @@
 #include "model/run/run_file.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <unordered_map>
 
 #include "model/base/error.h"
 #include "model/base/file.h"
-#include "model/base/json.h"
+#include "model/base/json_value.h"
+#include "model/decode/options.h"
 
 namespace model {
 
@@ -20,117 +20,60 @@ constexpr size_t most_bytes = size_t{16} << 20;
 constexpr size_t most_tokens = 1 << 16;  // of all branches; each costs a pass
 constexpr size_t most_runs = 1024;
 constexpr int most_ids = 1 << 24;  // far above any vocabulary
-constexpr size_t longest_name = 1000;
 
-constexpr std::pair<Strategy, const char*> strategies[] = {{Strategy::greedy, "greedy"},
-                                                           {Strategy::temperature, "temperature"},
-                                                           {Strategy::top_k, "top_k"},
-                                                           {Strategy::top_p, "top_p"}};
 constexpr ChosenBy choosers[] = {ChosenBy::argmax, ChosenBy::sampled, ChosenBy::forced};
 
-// One value of the file with the name it has in messages: "FILE: runs[0].tokens[3].id".
-class Field {
-  public:
-    Field(const json& value, std::string name) : value_(value), name_(std::move(name)) {}
-
-    Field operator[](const char* key) const {
-        if (!value_.is_object()) fail("an object");
-        const auto at = value_.find(key);
-        // The file itself has no name but its path.
-        const std::string name = name_ + (name_.ends_with(": ") ? "" : ".") + key;
-        if (at == value_.end()) throw Error(name + ": is missing");
-        return {*at, name};
-    }
-    bool has(const char* key) const { return value_.is_object() && value_.contains(key); }
-    Field operator[](size_t i) const { return {value_[i], name_ + "[" + std::to_string(i) + "]"}; }
-    // Number of items, from `fewest` to `most`.
-    size_t size(size_t fewest, size_t most) const {
-        if (!value_.is_array() || value_.size() < fewest || value_.size() > most) {
-            fail("a list of " + std::to_string(fewest) + " to " + std::to_string(most) + " items");
-        }
-        return value_.size();
-    }
-    int whole(int low, int high) const {
-        const std::string what =
-            "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
-        if (!value_.is_number_integer()) fail(what);
-        if (value_.is_number_unsigned() && value_.get<uint64_t>() > INT64_MAX) fail(what);
-        const auto number = value_.get<int64_t>();
-        if (number < low || number > high) fail(what);
-        return static_cast<int>(number);
-    }
-    uint64_t unsigned_number() const {
-        if (!value_.is_number_unsigned()) fail("a whole number from 0 to 2^64 - 1");
-        return value_.get<uint64_t>();
-    }
-    double number(double low, double high) const {
-        const double number = value_.is_number() ? value_.get<double>() : NAN;
-        if (!(number >= low && number <= high)) {
-            fail("a number from " + json(low).dump() + " to " + json(high).dump());
-        }
-        return number;
-    }
-    bool truth() const {
-        if (!value_.is_boolean()) fail("true or false");
-        return value_.get<bool>();
-    }
-    const std::string& text() const {
-        if (!value_.is_string()) fail("a text");
-        return value_.get_ref<const std::string&>();
-    }
-    // A text that may stand in a line of a message.
-    const std::string& name() const {
-        const std::string& name = text();
-        const auto control = [](char c) { return static_cast<unsigned char>(c) < ' '; };
-        if (name.size() > longest_name || std::ranges::any_of(name, control)) {
-            fail("a text of one line and at most " + std::to_string(longest_name) + " bytes");
-        }
-        return name;
-    }
-    const json& value() const { return value_; }
-    [[noreturn]] void fail(const std::string& what) const {
-        throw Error(name_ + ": is " + shown(value_) + ", not " + what);
-    }
-
-  private:
-    const json& value_;
-    std::string name_;
-};
-
 Ordered decoding_json(const Decoding& d) {
-    const auto strategy =
-        std::ranges::find(strategies, d.strategy, [](const auto& named) { return named.first; });
-    return {{"strategy", strategy->second},
-            {"temperature", d.temperature},
-            {"top_k", d.top_k},
-            {"top_p", d.top_p},
-            {"seed", d.seed},
-            {"repetition_penalty", d.repetition_penalty},
-            {"no_repeat_ngram", d.no_repeat_ngram}};
+    Ordered out = {{"strategy", strategy_key(d.strategy)}};
+    for (const DecodingOption& option : decoding_options()) {
+        out[option.key] =
+            option.whole() ? Ordered(static_cast<int>(option.of(d))) : Ordered(option.of(d));
+    }
+    out["seed"] = d.seed;
+    return out;
 }
 
-Decoding read_decoding(const Field& field) {
+// An option that is missing is off: older files know fewer. Before version 3 they had wider bounds,
+// and what lies beyond ours is as near to it as we go.
+Decoding read_decoding(const JsonValue& field, int version) {
     Decoding d;
-    const Field strategy = field["strategy"];
-    const auto named = std::ranges::find(strategies, strategy.text(),
-                                         [](const auto& one) { return std::string(one.second); });
-    if (named == std::end(strategies)) strategy.fail("greedy, temperature, top_k or top_p");
-    d.strategy = named->first;
-    d.temperature = field["temperature"].number(1e-9, 1e9);
-    d.top_k = field["top_k"].whole(0, most_ids);
-    d.top_p = field["top_p"].number(0, 1);
+    std::vector<std::string> known{"strategy", "seed"};
+    std::string names = "greedy";
+    const JsonValue strategy = field["strategy"];
+    bool found = strategy.text() == names;
+    for (const DecodingOption& option : decoding_options()) {
+        known.emplace_back(option.key);
+        if (option.samples()) names += std::string(", ") + option.key;
+        if (option.samples() && strategy.text() == option.key) {
+            d.strategy = option.strategy;
+            found = true;
+        }
+        if (!field.has(option.key)) continue;
+        const JsonValue value = field[option.key];
+        const double low = std::min(option.least, option.off), high = option.most;
+        if (version < 3) {
+            const double number = option.whole() ? value.whole(0, most_ids) : value.number(0, 1e9);
+            option.set(d, std::clamp(number, low, high));
+        } else if (option.whole()) {
+            option.set(d, value.whole(static_cast<int>(low), static_cast<int>(high)));
+        } else {
+            option.set(d, value.number(low, high));
+        }
+    }
+    if (!found) strategy.fail("one of " + names);
+    // A rule of a later version, passed over, would make another run of it.
+    if (version >= 3) field.only(known);
     d.seed = field["seed"].unsigned_number();
-    d.repetition_penalty = field["repetition_penalty"].number(1e-9, 1e9);
-    d.no_repeat_ngram = field["no_repeat_ngram"].whole(0, most_ids);
     return d;
 }
 
-std::vector<RunFile::Token> read_tokens(const Field& field, size_t room, size_t decodings) {
-    std::vector<RunFile::Token> tokens(field.size(0, room));
+std::vector<RunFile::Token> read_tokens(const JsonValue& field, size_t room, size_t decodings) {
+    const std::vector<JsonValue> items = field.list(0, room);
+    std::vector<RunFile::Token> tokens(items.size());
     std::set<std::pair<int, int>> seen;
     for (size_t i = 0; i < tokens.size(); ++i) {
-        const Field token = field[i];
-        const Field by = token["by"];
+        const JsonValue& token = items[i];
+        const JsonValue by = token["by"];
         tokens[i].parent = token["parent"].whole(-1, static_cast<int>(i) - 1);
         tokens[i].id = token["id"].whole(0, most_ids);
         const auto chooser = std::ranges::find(
@@ -167,9 +110,11 @@ std::vector<int> path_ids(const RunFile& run) {
     return ids;
 }
 
-std::vector<int> read_ids(const Field& field, size_t fewest) {
-    std::vector<int> ids(field.size(fewest, most_tokens));
-    for (size_t i = 0; i < ids.size(); ++i) ids[i] = field[i].whole(0, most_ids);
+std::vector<int> read_ids(const JsonValue& field, size_t fewest) {
+    std::vector<int> ids;
+    for (const JsonValue& id : field.list(fewest, most_tokens)) {
+        ids.push_back(id.whole(0, most_ids));
+    }
     return ids;
 }
 
@@ -366,51 +311,49 @@ RunFile read_run_file(const std::filesystem::path& path) {
 
 RunFile parse_run_file(std::string_view text, const std::string& where) {
     if (text.size() > most_bytes) throw Error(where + ": is too large for a saved run");
-    const json parsed = parse_json(text, where);
-    const Field file(parsed, where + ": ");
+    const JsonDocument document(text, where, JsonDocument::Told::path);
+    const JsonValue file = document.root();
     if (!file.has("schema_version")) {
         throw Error(where + ": is no saved run: it has no schema_version");
     }
-    if (const Field version = file["schema_version"];
-        version.whole(1, INT32_MAX) > run_schema_version) {
-        throw Error(where + ": has schema_version " + version.value().dump() +
+    const int version = file["schema_version"].whole(1, INT32_MAX);
+    if (version > run_schema_version) {
+        throw Error(where + ": has schema_version " + std::to_string(version) +
                     ", which a newer Stepscope wrote; this one reads up to " +
                     std::to_string(run_schema_version));
     }
     RunFile run;
     run.source = where;
     run.program = file["program"].name();
-    const Field made_with = file["model"];
+    const JsonValue made_with = file["model"];
     run.model_name = made_with["name"].name();
-    const Field hash = made_with["hash"];
+    const JsonValue hash = made_with["hash"];
     run.model_hash = hash.name();
     if (run.model_hash.size() != 16 ||
         run.model_hash.find_first_not_of("0123456789abcdef") != std::string::npos) {
         hash.fail("16 hexadecimal digits");
     }
     run.model_folder = made_with["folder"].name();
-    const Field precision = made_with["precision"];
+    const JsonValue precision = made_with["precision"];
     if (precision.text() != "f32" && precision.text() != "f16") precision.fail("f32 or f16");
     run.precision = precision.text() == "f16" ? Precision::f16 : Precision::f32;
-    if (!file["prompt"].value().is_null()) run.prompt = file["prompt"].text();
+    if (!file["prompt"].is_null()) run.prompt = file["prompt"].text();
     run.prompt_ids = read_ids(file["prompt_ids"], 1);
     run.use_cache = file["cache"].truth();
     run.stop_at_end = file["stop_at_end"].truth();
-    run.decoding = read_decoding(file["decoding"]);
-    const Field decodings = file["decodings"];
-    for (size_t i = 0, n = decodings.size(0, most_tokens); i < n; ++i) {
-        run.decodings.push_back(read_decoding(decodings[i]));
+    run.decoding = read_decoding(file["decoding"], version);
+    for (const JsonValue& decoding : file["decodings"].list(0, most_tokens)) {
+        run.decodings.push_back(read_decoding(decoding, version));
     }
-    const Field runs = file["runs"];
     size_t room = most_tokens;
-    for (size_t i = 0, n = runs.size(1, most_runs); i < n; ++i) {
-        run.runs.push_back({runs[i]["ablation"].name(),
-                            read_tokens(runs[i]["tokens"], room, run.decodings.size())});
+    for (const JsonValue& each : file["runs"].list(1, most_runs)) {
+        run.runs.push_back(
+            {each["ablation"].name(), read_tokens(each["tokens"], room, run.decodings.size())});
         room -= run.runs.back().tokens.size();
-        if (!runs[i].has("prompt_ids")) continue;
-        run.runs.back().prompt_ids = read_ids(runs[i]["prompt_ids"], 1);
+        if (!each.has("prompt_ids")) continue;
+        run.runs.back().prompt_ids = read_ids(each["prompt_ids"], 1);
     }
-    const Field path = file["path"];
+    const JsonValue path = file["path"];
     run.run = path["run"].whole(0, static_cast<int>(run.runs.size()) - 1);
     const auto& tokens = run.runs[static_cast<size_t>(run.run)].tokens;
     run.path_end = path["end"].whole(-1, static_cast<int>(tokens.size()) - 1);

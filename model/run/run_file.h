@@ -15,8 +15,9 @@
 namespace model {
 
 // 2: runs with a prompt of their own, whole layers off and uniform attention, which a program that
-// knows version 1 alone would read wrongly.
-inline constexpr int run_schema_version = 2;
+// knows version 1 alone would read wrongly. 3: min-p, typical-p and top-a, which an older program
+// would leave out, and words for enums in `view`.
+inline constexpr int run_schema_version = 3;
 
 struct RunFile {
     // A token after the prompt.

@@ -4,7 +4,6 @@
 #include <ostream>
 
 #include "model/base/file.h"
-#include "model/pass/transformer.h"
 
 namespace model {
 
@@ -26,8 +25,7 @@ void write_trace(const std::filesystem::path& path, const Model& model, const Re
 }
 
 void write_trace(std::ostream& out, const Model& model, const Records& records,
-                 const std::map<std::string, std::string>& metadata,
-                 const std::function<bool(int done, int all)>& progress) {
+                 const std::map<std::string, std::string>& metadata, const Progress& progress) {
     // The header needs all shapes before the first byte of data; they are asked of a single
     // record, whose n is then put in, so that no more than one tensor is held at a time.
     const auto n = static_cast<int64_t>(records.size());
@@ -69,7 +67,7 @@ void write_trace(std::ostream& out, const Model& model, const Records& records,
         const HookTensor tensor = read_hook(model, records, names[static_cast<size_t>(i)]);
         out.write(reinterpret_cast<const char*>(tensor.values.data()),
                   static_cast<std::streamsize>(tensor.values.size() * 4));
-        if (progress && !progress(i + 1, all)) throw Stopped{};
+        tell(progress, i + 1, all);
     }
 }
 

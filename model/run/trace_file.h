@@ -2,11 +2,11 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <iosfwd>
 #include <map>
 #include <string>
 
+#include "model/base/progress.h"
 #include "model/pass/hooks.h"
 
 namespace model {
@@ -15,10 +15,8 @@ namespace model {
 void write_trace(const std::filesystem::path& path, const Model& model, const Records& records,
                  const std::map<std::string, std::string>& metadata);
 
-// The same into a stream. `progress` is told how many tensors are done, of how many; where it says
-// false, Stopped is thrown.
+// The same into a stream. `progress` counts tensors; throws Stopped.
 void write_trace(std::ostream& out, const Model& model, const Records& records,
-                 const std::map<std::string, std::string>& metadata,
-                 const std::function<bool(int done, int all)>& progress);
+                 const std::map<std::string, std::string>& metadata, const Progress& progress);
 
 }  // namespace model

@@ -15,16 +15,16 @@ constexpr float between_strokes = 12;
 
 }  // namespace
 
-TextStyle sans(const Scene& scene, float size, Colour colour) {
-    return {Face::sans, size * scene.text_scale, colour};
+TextStyle sans(float size, Colour colour) {
+    return {Face::sans, size, colour};
 }
 
-TextStyle bold(const Scene& scene, float size, Colour colour) {
-    return {Face::sans_bold, size * scene.text_scale, colour};
+TextStyle bold(float size, Colour colour) {
+    return {Face::sans_bold, size, colour};
 }
 
-TextStyle mono(const Scene& scene, float size, Colour colour) {
-    return {Face::mono, size * scene.text_scale, colour};
+TextStyle mono(float size, Colour colour) {
+    return {Face::mono, size, colour};
 }
 
 float width_of(const TextStyle& style, std::string_view text) {
@@ -82,27 +82,24 @@ float slope_pitch(const TextStyle& style) {
     return style.size * 1.5f;
 }
 
-float colour_scale_width(const Scene& scene, const ColourScale& scale) {
-    const TextStyle style = sans(scene, 11.5f, {});
-    const float k = scene.text_scale;
-    return std::max(width_of(style, scale.low), scale.low_width * k) + (scale.bar + 16) * k +
+float colour_scale_width(const ColourScale& scale) {
+    const TextStyle style = sans(11.5f, {});
+    return std::max(width_of(style, scale.low), scale.low_width) + scale.bar + 16 +
            width_of(style, scale.high);
 }
 
 void draw_colour_scale(Canvas& canvas, Rect rect, const Scene& scene, const ColourScale& scale) {
-    const float k = scene.text_scale;
-    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
-    const float low = std::max(width_of(style, scale.low), scale.low_width * k);
+    const TextStyle style = sans(11.5f, scene.theme.muted);
+    const float low = std::max(width_of(style, scale.low), scale.low_width);
     Heatmap map{1, scale_steps, {}, 0, 0};
     for (int i = 0; i < scale_steps; ++i) {
         map.colours.push_back(scale.colour(static_cast<float>(i) / (scale_steps - 1)));
     }
-    const Rect strip{rect.x + low + 8 * k, rect.centre().y - 4.5f * k, scale.bar * k, 9 * k};
+    const Rect strip{rect.x + low + 8, rect.centre().y - 4.5f, scale.bar, 9};
     draw_text_in(canvas, rect.left(low), scale.low, style, Align::right);
     canvas.heatmap(strip, map);
-    canvas.stroke_rect(strip, {scene.theme.border, 1});
-    draw_text_in(canvas,
-                 {strip.right() + 8 * k, rect.y, rect.right() - strip.right() - 8 * k, rect.h},
+    canvas.stroke_rect(strip, hairline(scene.theme.border));
+    draw_text_in(canvas, {strip.right() + 8, rect.y, rect.right() - strip.right() - 8, rect.h},
                  scale.high, style);
 }
 
@@ -122,14 +119,14 @@ void draw_masked_triangle(Canvas& canvas, Rect square, int cells, const Theme& t
         const float far = std::min(sum, square.w);
         const Point ends[] = {{square.x + sum / 2 + cell, square.y + sum / 2 - cell},
                               {square.x + far, square.y + sum - far}};
-        if (ends[0].x < ends[1].x) canvas.polyline(ends, {theme.hatch, 1});
+        if (ends[0].x < ends[1].x) canvas.polyline(ends, hairline(theme.hatch));
     }
 }
 
 void draw_hatch(Canvas& canvas, Rect cell, const Theme& theme) {
     const Rect r = cell.inset(std::min(cell.w, cell.h) * 0.24f);
     const Point ends[] = {{r.x, r.bottom()}, {r.right(), r.y}};
-    canvas.polyline(ends, {theme.hatch, 1});
+    canvas.polyline(ends, hairline(theme.hatch));
 }
 
 void draw_bar(Canvas& canvas, Rect full, double part, Colour colour) {

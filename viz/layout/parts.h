@@ -1,4 +1,4 @@
-// Small parts that several views draw alike: text styles at the scene's scale, which labels stay
+// Small parts that several views draw alike: text styles, which labels stay
 // when there is no room for all, colour scales, hatching, bars.
 #pragma once
 
@@ -15,9 +15,9 @@ namespace viz {
 // The smallest text of any view, before scaling: what a slide enlarges to 18 pixels.
 inline constexpr float smallest_text = 10.5f;
 
-TextStyle sans(const Scene& scene, float size, Colour colour);
-TextStyle bold(const Scene& scene, float size, Colour colour);
-TextStyle mono(const Scene& scene, float size, Colour colour);
+TextStyle sans(float size, Colour colour);
+TextStyle bold(float size, Colour colour);
+TextStyle mono(float size, Colour colour);
 float width_of(const TextStyle& style, std::string_view text);
 // Cut to a width: a token in its middle, words at their end.
 std::string fit_token(const TextStyle& style, std::string_view text, float width);
@@ -46,10 +46,10 @@ float slope_pitch(const TextStyle& style);               // neighbours nearer th
 struct ColourScale {
     std::string low, high;
     std::function<Colour(float)> colour;  // of t in [0, 1]
-    float bar = 120;                      // pixels, before scaling
-    float low_width = 0;                  // at least, before scaling: aligns bars below each other
+    float bar = 120;                      // pixels
+    float low_width = 0;                  // at least: aligns bars below each other
 };
-float colour_scale_width(const Scene& scene, const ColourScale& scale);
+float colour_scale_width(const ColourScale& scale);
 void draw_colour_scale(Canvas& canvas, Rect rect, const Scene& scene, const ColourScale& scale);
 
 // Thin diagonal strokes: this is masked. `cells` x `cells` squares above the diagonal.

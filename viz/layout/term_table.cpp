@@ -59,11 +59,11 @@ struct Blocks {
     size_t count = 1, each = 0;  // lines of one
 };
 
-Blocks blocks_of(const TermTable& table, float width, int level, bool needed, float k) {
+Blocks blocks_of(const TermTable& table, float width, int level, bool needed) {
     Blocks blocks;
     blocks.rows = table_rows(table, level, needed);
     blocks.lines = blocks.rows + (table.is_sum && blocks.rows < table.values.size() ? 1 : 0);
-    blocks.count = width >= two_blocks_from * k && blocks.lines >= 4 ? 2 : 1;
+    blocks.count = width >= two_blocks_from && blocks.lines >= 4 ? 2 : 1;
     blocks.each = (blocks.lines + blocks.count - 1) / blocks.count;
     return blocks;
 }
@@ -79,14 +79,13 @@ struct TermColumns {
 };
 
 TermColumns columns_of(const TermTable& table, const Shown& shown, const std::vector<TermRow>& rows,
-                       const std::string& others, float width, const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle plain = mono(scene, 12, {}), head = sans(scene, 11.5f, {});
+                       const std::string& others, float width) {
+    const TextStyle plain = mono(12, {}), head = sans(11.5f, {});
     const size_t n = table.columns.size() - 2;
-    const float gap = 14 * k;
+    const float gap = 14;
     TermColumns c;
     c.label = width_of(head, table.columns[0]);
-    if (shown.other_count > 0) c.label = std::max(c.label, width_of(sans(scene, 12, {}), others));
+    if (shown.other_count > 0) c.label = std::max(c.label, width_of(sans(12, {}), others));
     c.term =
         std::max(width_of(head, table.columns.back()), width_of(plain, table.format(shown.others)));
     c.widths.resize(n);
@@ -111,7 +110,7 @@ TermColumns columns_of(const TermTable& table, const Shown& shown, const std::ve
     }
     c.term_right = used;
     c.bar = used + gap;
-    c.bar_width = width - c.bar >= 40 * k ? std::min(width - c.bar, 220 * k) : 0;
+    c.bar_width = width - c.bar >= 40.0f ? std::min(width - c.bar, 220.0f) : 0;
     return c;
 }
 
@@ -129,26 +128,24 @@ void draw_term_bar(Canvas& canvas, Rect full, double part, bool negative, bool m
     const Colour tone = diverging(t, part < 0 ? -0.6f : 0.6f);
     if (part != 0) {
         canvas.fill_rect({part < 0 ? middle - width : middle, full.y, width, full.h},
-                         rest ? mix(t.inset, tone, 0.45f) : tone,
-                         std::min(2 * scene.text_scale, width / 2));
+                         rest ? mix(t.inset, tone, 0.45f) : tone, std::min(2.0f, width / 2));
     }
 }
 
 }  // namespace
 
-float term_table_height(const TermTable& table, float width, int level, bool needed, float k) {
-    const Blocks blocks = blocks_of(table, width, level, needed, k);
+float term_table_height(const TermTable& table, float width, int level, bool needed) {
+    const Blocks blocks = blocks_of(table, width, level, needed);
     if (blocks.rows == 0) return 0;
-    return (table_head + row_height * static_cast<float>(blocks.each)) * k;
+    return table_head + row_height * static_cast<float>(blocks.each);
 }
 
 void draw_term_table(Canvas& canvas, Rect rect, const TermTable& table, int level, bool needed,
                      const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle plain = mono(scene, 12, t.text), quiet = mono(scene, 12, t.muted);
-    const TextStyle head = sans(scene, 11.5f, t.muted), words = sans(scene, 12, t.muted);
-    const Blocks blocks = blocks_of(table, rect.w, level, needed, k);
+    const TextStyle plain = mono(12, t.text), quiet = mono(12, t.muted);
+    const TextStyle head = sans(11.5f, t.muted), words = sans(12, t.muted);
+    const Blocks blocks = blocks_of(table, rect.w, level, needed);
     const Shown shown = shown_terms(table, blocks.rows);
     std::vector<TermRow> rows;
     for (const size_t i : shown.rows) rows.push_back(table.row(i));
@@ -160,36 +157,35 @@ void draw_term_table(Canvas& canvas, Rect rect, const TermTable& table, int leve
         most = std::max(most, std::abs(table.values[i]));
         negative = negative || table.values[i] < 0;
     }
-    const float between_blocks = 28 * k;
+    const float between_blocks = 28;
     const float width = blocks.count == 2 ? (rect.w - between_blocks) / 2 : rect.w;
-    const TermColumns c = columns_of(table, shown, rows, others, width, scene);
+    const TermColumns c = columns_of(table, shown, rows, others, width);
     auto right = [&](float edge, float y, float height, float w, const std::string& text,
                      const TextStyle& style) {
         draw_text_in(canvas, {edge - w - 4, y, w + 4, height}, text, style, Align::right);
     };
     for (size_t block = 0; block < blocks.count; ++block) {
         const float x = rect.x + (width + between_blocks) * static_cast<float>(block);
-        draw_text_in(canvas, {x, rect.y, c.label + 1, table_head * k},
+        draw_text_in(canvas, {x, rect.y, c.label + 1, table_head},
                      fit_words(head, table.columns[0], c.label), head);
         for (size_t i = 0; i < c.edges.size(); ++i) {
             if (c.edges[i] > 0) {
-                right(x + c.edges[i], rect.y, table_head * k, c.widths[i], table.columns[i + 1],
-                      head);
+                right(x + c.edges[i], rect.y, table_head, c.widths[i], table.columns[i + 1], head);
             }
         }
-        right(x + c.term_right, rect.y, table_head * k, c.term, table.columns.back(), head);
+        right(x + c.term_right, rect.y, table_head, c.term, table.columns.back(), head);
         const size_t end = std::min(blocks.lines, (block + 1) * blocks.each);
         if (negative && c.bar_width > 0) {
-            const float middle = x + c.bar + c.bar_width / 2, top = rect.y + table_head * k;
-            const float high = row_height * k * static_cast<float>(end - block * blocks.each);
+            const float middle = x + c.bar + c.bar_width / 2, top = rect.y + table_head;
+            const float high = row_height * static_cast<float>(end - block * blocks.each);
             const Point axis[] = {{middle, top}, {middle, top + high}};
-            canvas.polyline(axis, {t.border, 1});
+            canvas.polyline(axis, hairline(t.border));
         }
         for (size_t line = block * blocks.each; line < end; ++line) {
             const Rect row{
-                x, rect.y + (table_head + row_height * static_cast<float>(line % blocks.each)) * k,
-                width, row_height * k};
-            const Rect bar{x + c.bar, row.centre().y - 4.5f * k, c.bar_width, 9 * k};
+                x, rect.y + (table_head + row_height * static_cast<float>(line % blocks.each)),
+                width, row_height};
+            const Rect bar{x + c.bar, row.centre().y - 4.5f, c.bar_width, 9};
             if (line >= rows.size()) {
                 draw_text_in(canvas, {row.x, row.y, c.label + 1, row.h},
                              fit_words(words, others, c.label), words);
@@ -204,8 +200,7 @@ void draw_term_table(Canvas& canvas, Rect rect, const TermTable& table, int leve
             const bool marked = table.marked == i;
             TextStyle name = plain;
             if (marked) {
-                canvas.fill_rect({row.x - 6 * k, row.y, row.w + 12 * k, row.h}, t.accent_soft,
-                                 5 * k);
+                canvas.fill_rect({row.x - 6, row.y, row.w + 12, row.h}, t.accent_soft, 5);
                 name.colour = t.accent;
             }
             if (!rows[line].region.empty()) canvas.region(row, rows[line].region);

@@ -35,7 +35,7 @@ struct TermTable {
 inline constexpr int term_levels = 6;
 
 // `needed`: at least some rows, also at level 0. Wide tables stand in two blocks side by side.
-float term_table_height(const TermTable& table, float width, int level, bool needed, float k);
+float term_table_height(const TermTable& table, float width, int level, bool needed);
 void draw_term_table(Canvas& canvas, Rect rect, const TermTable& table, int level, bool needed,
                      const Scene& scene);
 // Indices of the terms that have a row, in order.

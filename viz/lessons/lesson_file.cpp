@@ -1,19 +1,18 @@
 // The format of lessons: strict, so that a slip of the pen is told and not passed over.
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "model/base/error.h"
 #include "model/base/file.h"
-#include "model/base/json.h"
-#include "viz/lessons/json_lines.h"
+#include "model/base/json_value.h"
+#include "model/decode/options.h"
 #include "viz/lessons/lesson.h"
 
 namespace viz {
 
 namespace {
 
-using nlohmann::json;
+using Value = model::JsonValue;
 using Names = std::vector<std::string>;
 
 constexpr int least_stops = 4, most_stops = 10;
@@ -26,117 +25,44 @@ std::string listed(const Names& names) {
     return text;
 }
 
-// A value, where it stands, and how it is asked for.
-class Value {
-  public:
-    Value(const json& value, const JsonLines& lines, const std::string& file, std::string pointer,
-          std::string name)
-        : json_(value),
-          lines_(lines),
-          file_(file),
-          pointer_(std::move(pointer)),
-          name_(std::move(name)) {}
+// A text that is there.
+std::string text_of(const Value& value, size_t most = 4000) {
+    const std::string& text = value.text();
+    if (text.empty()) value.refuse("is empty");
+    if (text.size() > most) {
+        value.refuse("is longer than " + std::to_string(most) + " bytes: there is no room for it");
+    }
+    return text;
+}
 
-    int line() const {
-        const auto found = lines_.of.find(pointer_);
-        return found == lines_.of.end() ? 1 : found->second;
-    }
-    [[noreturn]] void refuse(const std::string& why) const {
-        refuse_lesson(file_, line(), (name_.empty() ? "" : name_ + ": ") + why);
-    }
+Names texts_of(const Value& value) {
+    Names all;
+    for (const Value& each : value.list()) all.push_back(text_of(each));
+    return all;
+}
 
-    void only(const Names& fields) const {
-        if (!json_.is_object()) refuse("is not an object, but " + model::shown(json_));
-        for (const auto& [key, value] : json_.items()) {
-            if (std::ranges::find(fields, key) != fields.end()) continue;
-            (*this)[key].refuse("is no field here; known are " + listed(fields));
+// Words with placeholders: "{next}", "{1}" for what the first claim measured.
+std::string words_of(const Value& value, size_t most, size_t claims) {
+    const std::string words = text_of(value, most);
+    for (size_t at = words.find('{'); at != words.npos; at = words.find('{', at + 1)) {
+        const size_t end = words.find('}', at);
+        if (end == words.npos) value.refuse("has a { without }");
+        const std::string name = words.substr(at + 1, end - at - 1);
+        const bool digits = !name.empty() && name.size() < 3 &&
+                            std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+        const auto number = static_cast<size_t>(digits ? std::stoi(name) : 0);
+        if (digits && number >= 1 && number <= claims) continue;
+        if (digits) {
+            value.refuse("{" + name + "}: the stop has " + std::to_string(claims) + " claims");
         }
+        if (!is_placeholder(name)) value.refuse("{" + name + "} is no placeholder");
     }
-    bool has(const std::string& field) const { return json_.contains(field); }
-    Value operator[](const std::string& field) const {
-        if (!json_.contains(field)) refuse("has no \"" + field + "\"");
-        return {json_.at(field), lines_, file_, pointer_ + "/" + field, field};
-    }
-    std::vector<Value> list() const {
-        if (!json_.is_array()) refuse("is not a list, but " + model::shown(json_));
-        std::vector<Value> all;
-        for (size_t i = 0; i < json_.size(); ++i) {
-            const std::string number = std::to_string(i);
-            all.push_back({json_[i], lines_, file_, pointer_ + "/" + number,
-                           name_ + " " + std::to_string(i + 1)});
-        }
-        return all;
-    }
-    bool is_text() const { return json_.is_string(); }
-    bool is_object() const { return json_.is_object(); }
-
-    std::string text(size_t most = 4000) const {
-        if (!json_.is_string()) refuse("is not a text, but " + model::shown(json_));
-        std::string text = json_.get<std::string>();
-        if (text.empty()) refuse("is empty");
-        if (text.size() > most) {
-            refuse("is longer than " + std::to_string(most) + " bytes: there is no room for it");
-        }
-        return text;
-    }
-    bool truth() const {
-        if (!json_.is_boolean()) refuse("is neither true nor false, but " + model::shown(json_));
-        return json_.get<bool>();
-    }
-    double number(double low, double high) const {
-        if (!json_.is_number()) refuse("is not a number, but " + model::shown(json_));
-        const double number = json_.get<double>();
-        if (number < low || number > high) {
-            refuse(model::shown(json_) + " is not between " + model::shown(json(low)) + " and " +
-                   model::shown(json(high)));
-        }
-        return number;
-    }
-    int whole(int low, int high) const {
-        if (!json_.is_number_integer()) refuse("is not a whole number: " + model::shown(json_));
-        const double wanted = json_.get<double>();
-        if (wanted < low || wanted > high) {
-            refuse(model::shown(json_) + " is not between " + std::to_string(low) + " and " +
-                   std::to_string(high));
-        }
-        return json_.get<int>();
-    }
-    Names texts() const {
-        Names all;
-        for (const Value& value : list()) all.push_back(value.text());
-        return all;
-    }
-
-    // Words with placeholders: "{next}", "{1}" for what the first claim measured.
-    std::string words(size_t most, size_t claims) const {
-        const std::string words = text(most);
-        for (size_t at = words.find('{'); at != words.npos; at = words.find('{', at + 1)) {
-            const size_t end = words.find('}', at);
-            if (end == words.npos) refuse("has a { without }");
-            const std::string name = words.substr(at + 1, end - at - 1);
-            const bool digits =
-                !name.empty() && name.size() < 3 &&
-                std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
-            const auto number = static_cast<size_t>(digits ? std::stoi(name) : 0);
-            if (digits && number >= 1 && number <= claims) continue;
-            if (digits) {
-                refuse("{" + name + "}: the stop has " + std::to_string(claims) + " claims");
-            }
-            if (!is_placeholder(name)) refuse("{" + name + "} is no placeholder");
-        }
-        return words;
-    }
-
-  private:
-    const json& json_;
-    const JsonLines& lines_;
-    const std::string& file_;
-    std::string pointer_, name_;
-};
+    return words;
+}
 
 // The number of a word in a list; refused where it is not in it.
 size_t chosen(const Value& value, const Names& words) {
-    const std::string word = value.text();
+    const std::string word = text_of(value);
     const auto found = std::ranges::find(words, word);
     if (found == words.end()) value.refuse("\"" + word + "\" is none of " + listed(words));
     return static_cast<size_t>(found - words.begin());
@@ -144,7 +70,7 @@ size_t chosen(const Value& value, const Names& words) {
 
 model::HeadName head_of(const Value& value) {
     try {
-        return model::parse_head_name(value.text());
+        return model::parse_head_name(text_of(value));
     } catch (const model::Error& error) {
         value.refuse(error.what());
     }
@@ -154,10 +80,10 @@ PositionName position_of(const Value& value) {
     PositionName name;
     name.given = true;
     if (value.is_text()) {
-        name.text = value.text();
+        name.text = text_of(value);
     } else if (value.is_object()) {
         value.only({"text", "occurrence"});
-        name.text = value["text"].text();
+        name.text = text_of(value["text"]);
         name.occurrence = value["occurrence"].whole(1, 1000);
     } else {
         name.index = value.whole(-100000, 100000);
@@ -177,29 +103,24 @@ model::Decoding decoding_of(const Value& value) {
         chosen(value, {"greedy"});
         return d;
     }
-    value.only({"temperature", "top_k", "top_p", "seed", "repetition_penalty", "no_repeat_ngram"});
+    Names fields{"seed"};
+    for (const model::DecodingOption& option : model::decoding_options()) {
+        fields.push_back(option.key);
+    }
+    value.only(fields);
     if (value.has("seed")) d.seed = static_cast<uint64_t>(value["seed"].whole(0, 1 << 30));
-    if (value.has("repetition_penalty")) {
-        d.repetition_penalty = value["repetition_penalty"].number(0.01, 100);
-    }
-    if (value.has("no_repeat_ngram")) d.no_repeat_ngram = value["no_repeat_ngram"].whole(0, 1000);
-    if (value.has("temperature")) {
-        d.strategy = model::Strategy::temperature;
-        d.temperature = value["temperature"].number(1e-3, 1e3);
-    }
-    if (value.has("top_k")) {
-        d.strategy = model::Strategy::top_k;
-        d.top_k = value["top_k"].whole(1, 1 << 24);
-    }
-    if (value.has("top_p")) {
-        d.strategy = model::Strategy::top_p;
-        d.top_p = value["top_p"].number(1e-6, 1);
+    for (const model::DecodingOption& option : model::decoding_options()) {
+        if (!value.has(option.key)) continue;
+        const Value given = value[option.key];
+        option.choose(d, option.whole() ? given.whole(static_cast<int>(option.least),
+                                                      static_cast<int>(option.most))
+                                        : given.number(option.least, option.most));
     }
     return d;
 }
 
 const View* view_of(const Value& value) {
-    const std::string id = value.text();
+    const std::string id = text_of(value);
     const View* view = find_view(id);
     if (view && view->tab) return view;
     Names tabs;
@@ -240,19 +161,19 @@ Claim claim_of(const Value& value) {
     claim.line = value.line();
     if (value.has("next")) {
         value.only({"next"});
-        claim.token = value["next"].text();
+        claim.token = text_of(value["next"]);
         return claim;
     }
     if (value.has("text")) {
         value.only({"text"});
         claim.measure = Measure::text;
-        claim.token = value["text"].text();
+        claim.token = text_of(value["text"]);
         return claim;
     }
     if (value.has("tokens")) {
         value.only({"tokens"});
         claim.measure = Measure::tokens;
-        claim.tokens = value["tokens"].texts();
+        claim.tokens = texts_of(value["tokens"]);
         return claim;
     }
     if (!value.is_object() || !value.has("measure")) {
@@ -267,7 +188,7 @@ Claim claim_of(const Value& value) {
     value.only(fields);
     for (const std::string& need : row.needs) {
         const Value given = value[need];
-        if (need == "token") claim.token = given.text();
+        if (need == "token") claim.token = text_of(given);
         if (need == "layer") claim.layer = layer_of(given);
         if (need == "head") claim.head = head_of(given);
         if (need == "query" || need == "position") claim.query = position_of(given);
@@ -298,15 +219,15 @@ void read_select(const Value& value, LessonStop& stop) {
     if (stop.key.given && (!stop.query.given || !stop.has_head)) {
         value["key"].refuse("a weight has a head and a query, too");
     }
-    stop.candidate = value.has("candidate") ? value["candidate"].text() : "";
-    stop.follow = value.has("follow") ? value["follow"].text() : "";
+    stop.candidate = value.has("candidate") ? text_of(value["candidate"]) : "";
+    stop.follow = value.has("follow") ? text_of(value["follow"]) : "";
 }
 
 void read_ablate(const Value& value, model::Scenario& place) {
     place.heads_off.clear();
     place.mlps_off.clear();
     for (const Value& part : value.list()) {
-        const std::string text = part.text();
+        const std::string text = text_of(part);
         int layer = 0, end = 0;
         if (std::sscanf(text.c_str(), "L%4dMLP%n", &layer, &end) == 1 && layer >= 1 &&
             static_cast<size_t>(end) == text.size()) {
@@ -323,7 +244,7 @@ void read_place(const Value& value, LessonStop& stop) {
     model::Scenario& place = stop.place;
     if (value.has("prompt") || value.has("ids")) {
         if (value.has("prompt") && value.has("ids")) value["ids"].refuse("there is a prompt, too");
-        place.prompt = value.has("prompt") ? value["prompt"].text() : "";
+        place.prompt = value.has("prompt") ? text_of(value["prompt"]) : "";
         place.ids.clear();
         if (value.has("ids")) {
             for (const Value& id : value["ids"].list()) place.ids.push_back(id.whole(0, 1 << 28));
@@ -338,7 +259,7 @@ void read_place(const Value& value, LessonStop& stop) {
         stop.follow.clear();
     }
     if (value.has("forced")) {
-        place.forced = value["forced"].texts();
+        place.forced = texts_of(value["forced"]);
         place.generated = static_cast<int>(place.forced.size());
     }
     if (value.has("generate")) {
@@ -365,10 +286,10 @@ LessonStop stop_of(const Value& value, LessonStop stop) {
         for (const Value& claim : value["claims"].list()) stop.claims.push_back(claim_of(claim));
     }
     const size_t claims = stop.claims.size();
-    stop.title = value["title"].words(most_title, claims);
-    stop.note = value["note"].words(most_note, claims);
+    stop.title = words_of(value["title"], most_title, claims);
+    stop.note = words_of(value["note"], most_note, claims);
     const auto words = [&](const char* field, size_t most) {
-        return value.has(field) ? value[field].words(most, claims) : std::string();
+        return value.has(field) ? words_of(value[field], most, claims) : std::string();
     };
     stop.question = words("question", most_question);
     stop.answer = words("answer", most_answer);
@@ -402,21 +323,16 @@ void refuse_lesson(const std::string& file, int line, const std::string& why) {
 }
 
 Lesson parse_lesson(std::string_view text, const std::string& file, const std::string& id) {
-    const json whole = model::parse_json(text, file);
-    const JsonLines lines = json_lines(text);
-    if (!lines.twice.empty()) {
-        const std::string field = lines.twice.substr(lines.twice.rfind('/') + 1);
-        refuse_lesson(file, lines.of.at(lines.twice), "\"" + field + "\" is there twice");
-    }
-    const Value value(whole, lines, file, "", "");
+    const model::JsonDocument document(text, file, model::JsonDocument::Told::line);
+    const Value value = document.root();
     value.only({"title", "summary", "minutes", "model", "stops"});
     Lesson lesson;
     lesson.file = file;
     lesson.id = id;
-    lesson.title = value["title"].text(most_title);
-    lesson.summary = value["summary"].text(most_question);
+    lesson.title = text_of(value["title"], most_title);
+    lesson.summary = text_of(value["summary"], most_question);
     lesson.minutes = value["minutes"].whole(1, 120);
-    if (value.has("model")) lesson.model = value["model"].text();
+    if (value.has("model")) lesson.model = text_of(value["model"]);
     const std::vector<Value> stops = value["stops"].list();
     const int count = static_cast<int>(stops.size());
     if (count < least_stops || count > most_stops) {

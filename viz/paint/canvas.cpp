@@ -41,7 +41,7 @@ void draw_text_in(Canvas& canvas, Rect rect, std::string_view text, const TextSt
 }
 
 Stroke PlacedCanvas::at(Stroke stroke) const {
-    stroke.width *= scale_;
+    stroke.width *= stroke.hairline ? std::min(scale_, 1.0f) : scale_;
     return stroke;
 }
 
@@ -96,6 +96,12 @@ void PlacedCanvas::pop_clip() {
 
 void PlacedCanvas::region(Rect rect, std::string_view id, int rows, int cols) {
     target_.region(at(rect), id, rows, cols);
+}
+
+void draw_enlarged(Canvas& canvas, Rect rect, float scale,
+                   const std::function<void(Canvas&, Rect)>& draw) {
+    PlacedCanvas larger(canvas, {rect.x, rect.y}, scale);
+    draw(larger, {0, 0, rect.w / scale, rect.h / scale});
 }
 
 }  // namespace viz

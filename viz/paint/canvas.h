@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -23,11 +24,16 @@ struct Stroke {
     Colour colour;
     float width = 1;
     bool dashed = false;
+    bool hairline = false;  // stays as thin where the drawing is enlarged
 
     // Lengths of a dash and of the gap behind it.
     float dash() const { return 3 * width; }
     float dash_gap() const { return 2.5f * width; }
 };
+
+inline Stroke hairline(Colour colour, bool dashed = false) {
+    return {colour, 1, dashed, true};
+}
 
 // A grid of coloured cells that fills a rectangle. Colours row by row.
 struct Heatmap {
@@ -107,5 +113,10 @@ class PlacedCanvas : public Canvas {
     Point origin_;
     float scale_;
 };
+
+// Draws into the rectangle with everything `scale` times as large: text, lengths, regions. What
+// draws sees a rectangle that is as much smaller, from the origin.
+void draw_enlarged(Canvas& canvas, Rect rect, float scale,
+                   const std::function<void(Canvas&, Rect)>& draw);
 
 }  // namespace viz

@@ -13,6 +13,32 @@ const PatternMemo::Shown& shown(const Scene& scene, int layer, int head) {
 
 }  // namespace
 
+const char* mix_id(AttentionLook::Mix mix) {
+    switch (mix) {
+        case AttentionLook::Mix::one:
+            return "one";
+        case AttentionLook::Mix::mean:
+            return "mean";
+        case AttentionLook::Mix::max:
+            return "max";
+    }
+    return "";
+}
+
+const char* tint_id(AttentionLook::Tint tint) {
+    switch (tint) {
+        case AttentionLook::Tint::none:
+            return "none";
+        case AttentionLook::Tint::previous:
+            return "previous";
+        case AttentionLook::Tint::first:
+            return "first";
+        case AttentionLook::Tint::induction:
+            return "induction";
+    }
+    return "";
+}
+
 const model::AttentionPattern& shown_pattern(const Scene& scene, int layer, int head) {
     return shown(scene, layer, head).rows;
 }

@@ -2,7 +2,10 @@
 // functions of it.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/pass/attention.h"
@@ -53,6 +56,18 @@ struct AttentionLook {
     Tint tint = Tint::none;
     bool operator==(const AttentionLook&) const = default;
 };
+// "mean", "induction": on the command line and in files.
+const char* mix_id(AttentionLook::Mix mix);
+const char* tint_id(AttentionLook::Tint tint);
+
+// The value, 0 to `last`, whose id is this word; none: there is no such.
+template <typename Enum>
+std::optional<Enum> value_named(const char* (*id)(Enum), Enum last, std::string_view word) {
+    for (int i = 0; i <= static_cast<int>(last); ++i) {
+        if (word == id(static_cast<Enum>(i))) return static_cast<Enum>(i);
+    }
+    return {};
+}
 
 // How much of a step's end is shown, for classes that guess before they see.
 enum class Reveal {
@@ -72,27 +87,48 @@ struct Cost {
     bool operator==(const Cost&) const = default;
 };
 
-struct Scene {
+// How a step is looked at, and what is known beside it: what the window, a page and a drawing of
+// the same have in common.
+struct Look {
+    model::Decoding decoding;
+    Selection selection;
+    Hit locked;  // a cell that was clicked: outlined, said in words, explained
+    AttentionLook attention;
+    Colormap colormap = Colormap::violet;
+    int total_steps = 0;              // of the run that is shown, for "1 / 20"; 0: unknown
+    std::vector<Cost> costs;          // by length; empty where nothing was measured, as in files
+    model::TreePtr tree;              // of the run; null: the path of the step is all there is
+    model::StrategiesPtr strategies;  // the run's prompt under others; null: they were not run
+    Reveal reveal = Reveal::all;
+    // The untouched run's step with the same tokens after the prompt; null: there is none.
+    model::StepPtr untouched;
+    bool difference = false;  // drawings show how the step differs from it, where they can
+    bool operator==(const Look&) const = default;
+};
+
+struct Scene : Look {
     const model::Model& model;
     const model::Step& step;
     Memo& memo;
     const Theme& theme;
-    model::Decoding decoding;
-    Selection selection;
-    Hit locked = {};  // a cell that was clicked: outlined, said in words, explained
-    AttentionLook attention = {};
-    Colormap colormap = Colormap::violet;
-    int total_steps = 0;  // of the run that is shown, for "1 / 20"; 0: unknown
-    float text_scale = 1;
-    std::vector<Cost> costs = {};  // by length; empty where nothing was measured, as in files
-    model::TreePtr tree = {};      // of the run; null: the path of the step is all there is
-    model::StrategiesPtr strategies = {};  // the run's prompt under others; null: they were not run
-    Reveal reveal = Reveal::all;
     // Beside another view on a page: columns that a reader can do without are left out.
     bool brief = false;
-    // The untouched run's step with the same tokens after the prompt; null: there is none.
-    model::StepPtr untouched = {};
-    bool difference = false;  // drawings show how the step differs from it, where they can
+
+    Scene(const model::Model& shown_model, const model::Step& shown_step, Memo& memory,
+          const Theme& colours, Look look)
+        : Look(std::move(look)),
+          model(shown_model),
+          step(shown_step),
+          memo(memory),
+          theme(colours) {}
+    Scene(const model::Model& shown_model, const model::Step& shown_step, Memo& memory,
+          const Theme& colours, const model::Decoding& chosen_by, const Selection& selected,
+          Hit clicked = {})
+        : Scene(shown_model, shown_step, memory, colours, Look{}) {
+        decoding = chosen_by;
+        selection = selected;
+        locked = std::move(clicked);
+    }
 
     int length() const { return static_cast<int>(step.records.size()); }
     int position() const {

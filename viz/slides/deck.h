@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/base/progress.h"
 #include "viz/paint/cairo_canvas.h"
 #include "viz/scene/scene.h"
 #include "viz/slides/slide.h"
@@ -34,8 +35,9 @@ struct Deck {
     std::function<Page(int)> page;  // 0 .. pages - 1
 };
 
-// Told after every page: how many are done, of how many. False gives up: model::Stopped is thrown.
-using Progress = std::function<bool(int done, int all)>;
+// Told after every page.
+using model::Progress;
+using model::tell;
 
 // What a deck is made of.
 struct DeckRecipe {

@@ -14,7 +14,6 @@
 
 #include "model/base/error.h"
 #include "viz/paint/cairo_canvas.h"
-#include "viz/slides/deck_progress.h"
 
 namespace viz {
 

@@ -11,9 +11,8 @@
 #include "viz/paint/format.h"
 #include "viz/paint/svg_canvas.h"
 #include "viz/paint/xml.h"
-#include "viz/slides/deck_progress.h"
 #include "viz/slides/figure_parts.h"
-#include "viz/slides/html_script.h"
+#include "viz/slides/fill.h"
 
 namespace viz {
 
@@ -158,75 +157,69 @@ std::string script_json(const nlohmann::json& json) {
     return out;
 }
 
-std::string variables(const Deck& deck) {
+std::string style(const Deck& deck) {
     const Theme& t = *deck.theme;
-    const std::pair<const char*, Colour> colours[] = {
-        {"card", t.card},        {"around", t.page}, {"inset", t.inset},      {"border", t.border},
-        {"text", t.text},        {"muted", t.muted}, {"faint", t.faint},      {"accent", t.accent},
-        {"soft", t.accent_soft}, {"tip", t.tooltip}, {"on-tip", t.on_tooltip}};
-    std::string out = std::string(":root { color-scheme: ") + t.id + ";";
-    for (const auto& [name, colour] : colours) {
-        out += std::string(" --") + name + ": #" + rgb_hex(colour) + ";";
-    }
-    return out + " }\n";
+    const Size size = slide_size(deck.shape);
+    return filled("deck.css", {{"scheme", t.id},
+                               {"card", rgb_hex(t.card)},
+                               {"around", rgb_hex(t.page)},
+                               {"inset", rgb_hex(t.inset)},
+                               {"border", rgb_hex(t.border)},
+                               {"text", rgb_hex(t.text)},
+                               {"muted", rgb_hex(t.muted)},
+                               {"faint", rgb_hex(t.faint)},
+                               {"accent", rgb_hex(t.accent)},
+                               {"soft", rgb_hex(t.accent_soft)},
+                               {"tip", rgb_hex(t.tooltip)},
+                               {"on_tip", rgb_hex(t.on_tooltip)},
+                               {"sheet_size", decimal(double{size.w} / 96, 3) + "in " +
+                                                  decimal(double{size.h} / 96, 3) + "in"}});
 }
 
-std::string style(const Deck& deck) {
-    std::string css = variables(deck) + deck_style;
-    // Variables do not reach @page.
-    const std::string variable = "var(--sheet-size)";
+void write_page(std::ostream& out, const Deck& deck, int i, Words& words) {
+    const Page page = deck.page(i);
+    const std::string number = std::to_string(i + 1);
     const Size size = slide_size(deck.shape);
-    css.replace(css.find(variable), variable.size(),
-                decimal(double{size.w} / 96, 3) + "in " + decimal(double{size.h} / 96, 3) + "in");
-    return css;
+    PageCanvas canvas(size, deck.theme->card, "p" + number + "-");
+    page.whole(canvas);
+    nlohmann::json regions = nlohmann::json::array();
+    for (const Region& region : canvas.regions) {
+        regions.push_back(with_words(region, page, words));
+    }
+    nlohmann::json parts = nlohmann::json::array();
+    // An upright page fits an upright screen as it is.
+    const std::vector<Rect> cut = deck.shape == SlideShape::upright
+                                      ? std::vector{Rect{0, 0, size.w, size.h}}
+                                      : figure_parts(page.figure, deck.shape);
+    for (const Rect& part : cut) parts.push_back(numbers(part));
+    fill_file(out, "deck_page.html",
+              {{"number", number},
+               {"title", xml_text(page.title)},
+               {"picture", canvas.finish_inline(page.title)},
+               {"caption", xml_text(page.caption)},
+               {"notes", xml_lines(page.notes)},
+               {"lines", script_json(words.new_lines())},
+               {"sayings", script_json(words.new_sayings())},
+               {"regions", script_json(regions)},
+               {"parts", script_json(parts)}});
 }
 
 }  // namespace
 
 void write_html(std::ostream& out, const Deck& deck, const Progress& progress) {
-    const std::string title = xml_text(deck.title.empty() ? "Stepscope" : deck.title);
-    out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
-        << title << "</title>\n<style>\n"
-        << style(deck) << "</style>\n</head>\n<body>\n<script>" << deck_words_script
-        << "</script>\n<main>\n";
-    Words words;
-    for (int i = 0; i < deck.pages; ++i) {
-        const Page page = deck.page(i);
-        const std::string number = std::to_string(i + 1);
-        PageCanvas canvas(slide_size(deck.shape), deck.theme->card, "p" + number + "-");
-        page.whole(canvas);
-        nlohmann::json regions = nlohmann::json::array();
-        for (const Region& region : canvas.regions) {
-            regions.push_back(with_words(region, page, words));
+    const auto write_pages = [&](std::ostream& to) {
+        Words words;
+        for (int i = 0; i < deck.pages; ++i) {
+            write_page(to, deck, i, words);
+            tell(progress, i + 1, deck.pages);
         }
-        nlohmann::json parts = nlohmann::json::array();
-        const Size size = slide_size(deck.shape);
-        // An upright page fits an upright screen as it is.
-        const std::vector<Rect> cut = deck.shape == SlideShape::upright
-                                          ? std::vector{Rect{0, 0, size.w, size.h}}
-                                          : figure_parts(page.figure, deck.shape);
-        for (const Rect& part : cut) parts.push_back(numbers(part));
-        out << "<section class=\"page\" id=\"page-" << number << "\">\n<div class=\"words\"><h2>"
-            << xml_text(page.title) << "</h2></div>\n"
-            << canvas.finish_inline(page.title)
-            << "<div class=\"parts\"></div>\n<div class=\"words below\"><p class=\"caption\">"
-            << xml_text(page.caption) << "</p></div>\n<div class=\"notes\">"
-            << xml_lines(page.notes) << "</div>\n</section>\n<script>add("
-            << script_json(words.new_lines()) << "," << script_json(words.new_sayings()) << ","
-            << script_json(regions) << "," << script_json(parts) << ")</script>\n";
-        tell(progress, i + 1, deck.pages);
-    }
-    out << "</main>\n<div id=\"mark\"></div>\n<div id=\"tip\" role=\"tooltip\"></div>\n"
-           "<div id=\"progress\"></div>\n<nav id=\"controls\">"
-           "<button id=\"back\" title=\"Page before (Left)\">‹</button>"
-           "<span id=\"number\"></span>"
-           "<button id=\"on\" title=\"Next page (Right)\">›</button>"
-           "<button id=\"with-notes\" aria-pressed=\"false\" title=\"Notes (N)\">Notes</button>"
-           "<button id=\"overview\" aria-pressed=\"false\" title=\"All pages "
-           "(O)\">Overview</button>"
-           "</nav>\n<script>"
-        << deck_script << "</script>\n</body>\n</html>\n";
+    };
+    fill_file(out, "deck.html",
+              {{"title", xml_text(deck.title.empty() ? "Stepscope" : deck.title)},
+               {"style", style(deck)},
+               {"words_script", filled("deck_words.js")},
+               {"pages", write_pages},
+               {"script", filled("deck.js")}});
 }
 
 }  // namespace viz

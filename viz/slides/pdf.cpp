@@ -2,8 +2,6 @@
 
 #include <ostream>
 
-#include "model/pass/transformer.h"
-
 namespace viz {
 
 void write_pdf(std::ostream& out, const Deck& deck, const Progress& progress) {
@@ -17,7 +15,7 @@ void write_pdf(std::ostream& out, const Deck& deck, const Progress& progress) {
         const int added = writer.add_bookmark(page.title, first ? 0 : bookmark);
         if (first) bookmark = added;
         step = page.step;
-        if (progress && !progress(i + 1, deck.pages)) throw model::Stopped{};
+        tell(progress, i + 1, deck.pages);
     }
     writer.finish();
 }

@@ -5,7 +5,6 @@
 
 #include "viz/paint/cairo_canvas.h"
 #include "viz/paint/svg_canvas.h"
-#include "viz/slides/deck_progress.h"
 #include "viz/slides/pptx_parts.h"
 #include "viz/slides/zip_file.h"
 

@@ -63,10 +63,9 @@ float least_width(const View& view) {
     return otherwise_least * text_scale;
 }
 
-Scene at_scale(const Scene& scene, float scale) {
-    Scene larger = scene;
-    larger.text_scale = scale;
-    return larger;
+// The width that a view likes to have on a page.
+float preferred_width(const View& view, const Scene& scene) {
+    return view.preferred_size(scene).w * text_scale;
 }
 
 // What the tooltip of a locked cell says, as many of its lines in one as there is room for.
@@ -95,7 +94,7 @@ bool tells_choice(const View& view) {
 
 // Its rectangle: as wide as the drawing likes, not stretched over the page.
 Rect place(Rect rect, const View& view, const Scene& scene) {
-    const float width = std::min(rect.w, view.preferred_size(scene).w * most_stretch);
+    const float width = std::min(rect.w, preferred_width(view, scene) * most_stretch);
     return {rect.x + (rect.w - width) / 2, rect.y, width, rect.h};
 }
 
@@ -110,17 +109,18 @@ void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
     }
     if (!scene.tells_choice() && tells_choice(view)) {
         draw_text_in(canvas, rect, "shown together with the choice",
-                     sans(scene, 13, scene.theme.muted), Align::centre);
+                     sans(13 * text_scale, scene.theme.muted), Align::centre);
         return;
     }
-    view.draw(canvas, rect, scene);
+    draw_enlarged(canvas, rect, text_scale,
+                  [&](Canvas& page, Rect whole) { view.draw(page, whole, scene); });
 }
 
 // Widths of two views side by side: as they like, but none less than it needs, and none stretched.
 std::pair<float, float> divide(float room, const std::vector<const View*>& shown,
                                const Scene& scene) {
-    const float first = shown[0]->preferred_size(scene).w;
-    const float second = shown[1]->preferred_size(scene).w;
+    const float first = preferred_width(*shown[0], scene);
+    const float second = preferred_width(*shown[1], scene);
     float width = room * std::clamp(first / (first + second), 0.42f, 0.52f);
     width = std::max(width, room - most_stretch * second);
     width = std::min(width, most_stretch * first);
@@ -246,10 +246,11 @@ void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const
                      SlideShape shape) {
     const Theme& t = scene.theme;
     const Areas at = areas_of(shape);
-    draw_chips(canvas, at.ribbon, at_scale(scene, ribbon_scale));
+    draw_enlarged(canvas, at.ribbon, ribbon_scale,
+                  [&](Canvas& page, Rect whole) { draw_chips(page, whole, scene); });
 
-    Scene larger = at_scale(scene, text_scale);
-    larger.brief = shown.size() > 1;
+    Scene shared = scene;
+    shared.brief = shown.size() > 1;
     Rect room = at.body;
     const Lines said = locked_words(scene, room.w);
     const float said_height = locked_line * static_cast<float>(said.size());
@@ -260,11 +261,11 @@ void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const
         line.y += locked_line;
     }
     if (shown.size() == 1) {
-        draw_one(canvas, place(room, *shown[0], larger), *shown[0], larger);
+        draw_one(canvas, place(room, *shown[0], shared), *shown[0], shared);
     } else if (shown.size() == 2) {
-        const auto [first, second] = divide(room.w - at.between, shown, larger);
-        draw_one(canvas, room.left(first), *shown[0], larger);
-        draw_one(canvas, room.without_left(room.w - second), *shown[1], larger);
+        const auto [first, second] = divide(room.w - at.between, shown, shared);
+        draw_one(canvas, room.left(first), *shown[0], shared);
+        draw_one(canvas, room.without_left(room.w - second), *shown[1], shared);
     }
 }
 

@@ -18,12 +18,12 @@ constexpr float thickest = 7;
 constexpr float lowest = 70;  // of the arcs' part of the height, for the preferred size
 
 float longest(const Scene& scene) {
-    const TextStyle style = mono(scene, token_size, {});
+    const TextStyle style = mono(token_size, {});
     float width = 0;
     for (int i = 0; i < scene.length(); ++i) {
         width = std::max(width, width_of(style, scene.shown_at(i)));
     }
-    return std::min(width, longest_token * scene.text_scale);
+    return std::min(width, longest_token);
 }
 
 // The labels that have room: the query's, then those of the strongest keys.
@@ -53,30 +53,28 @@ void draw_arc(Canvas& canvas, Point from, Point to, float height, float weight,
         scene.theme.accent.with_alpha(least + (1 - least) * std::min(weight, 1.0f));
     const float lift = height * 4 / 3;  // a cubic reaches three quarters of its controls
     canvas.curve(from, {from.x, from.y - lift}, {to.x, to.y - lift}, to,
-                 {colour, (0.75f + (thickest - 0.75f) * weight) * scene.text_scale});
+                 {colour, 0.75f + (thickest - 0.75f) * weight});
 }
 
 }  // namespace
 
 Size arcs_size(const Scene& scene) {
-    const float k = scene.text_scale;
     const auto n = static_cast<float>(std::clamp(scene.length(), 8, 48));
-    const float reach = slope_reach(mono(scene, token_size, {}), longest(scene));
-    return {n * 28 * k + reach, (lowest + 80) * k + reach};
+    const float reach = slope_reach(mono(token_size, {}), longest(scene));
+    return {n * 28 + reach, lowest + 80 + reach};
 }
 
 void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int n = scene.length();
     const int query = scene.position();
-    const TextStyle plain = mono(scene, token_size, t.text);
+    const TextStyle plain = mono(token_size, t.text);
     const float token_width = std::min({longest(scene), rect.w * 0.25f, rect.h * 0.4f});
     const float reach = slope_reach(plain, token_width);
-    const float base = rect.bottom() - reach - 9 * k;
-    const float left = rect.x + thickest * k;
+    const float base = rect.bottom() - reach - 9;
+    const float left = rect.x + thickest;
     const float span = rect.right() - reach - left;
-    const float pitch = n > 1 ? std::min(span / static_cast<float>(n - 1), 64 * k) : span;
+    const float pitch = n > 1 ? std::min(span / static_cast<float>(n - 1), 64.0f) : span;
     auto column = [&](int i) { return left + pitch * static_cast<float>(i); };
 
     std::vector<float> weights =
@@ -84,7 +82,7 @@ void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
     const float darkest = darkest_weight(scene, scene.selection.layer, scene.selection.head);
     for (float& weight : weights) weight = std::min(weight / darkest, 1.0f);
     const float most = static_cast<float>(std::max(query, 1));
-    const float room = base - rect.y - thickest * k / 2;
+    const float room = base - rect.y - thickest / 2;
     const Point from{column(query), base};
     // Weak ones first: a strong arc lies above them.
     std::vector<int> keys(weights.size());
@@ -98,7 +96,7 @@ void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_arc(canvas, from, {column(key), base}, std::min(room, round) * part, weights[key],
                  scene);
     }
-    const float loop = std::clamp(pitch * 0.3f, 3.0f, 8 * k);  // it also looks at itself
+    const float loop = std::clamp(pitch * 0.3f, 3.0f, 8.0f);  // it also looks at itself
     draw_arc(canvas, {from.x - loop, base}, {from.x + loop, base}, std::min(room, loop * 1.6f),
              weights[query], scene);
 
@@ -106,12 +104,12 @@ void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
         canvas.region({column(i) - pitch / 2, rect.y, pitch, rect.h}, "token/" + std::to_string(i));
     }
     const Point line[] = {{left, base + 1}, {column(n - 1), base + 1}};
-    if (n > 1) canvas.polyline(line, {t.border, 1});
+    if (n > 1) canvas.polyline(line, hairline(t.border));
     for (int i : labelled(weights, n, query, pitch, slope_pitch(plain))) {
         const Colour ink = i == query ? t.accent : i < query ? t.text : t.faint;
-        const TextStyle style = mono(scene, token_size, ink);
-        draw_sloped(canvas, {column(i), base + 8 * k},
-                    fit_token(style, scene.shown_at(i), token_width), style, Slope::falling);
+        const TextStyle style = mono(token_size, ink);
+        draw_sloped(canvas, {column(i), base + 8}, fit_token(style, scene.shown_at(i), token_width),
+                    style, Slope::falling);
     }
 }
 

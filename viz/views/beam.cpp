@@ -59,7 +59,7 @@ Shown shown_of(const Scene& scene, const model::BeamTrace& trace) {
 
 struct Plan {
     Rect rect;  // of the columns
-    float stem = 0, column = 0, lane = 0, chip = 0, k = 1;
+    float stem = 0, column = 0, lane = 0, chip = 0;
     int first = 1;  // step of the first column
     std::vector<Column> columns;
     std::unordered_map<int, Rect> chips;  // by node
@@ -83,18 +83,15 @@ Column column_of(const Shown& shown, int step, size_t room,
     return column;
 }
 
-Plan plan_of(Rect rect, const Shown& shown, const Scene& scene) {
+Plan plan_of(Rect rect, const Shown& shown) {
     Plan plan;
-    plan.k = scene.text_scale;
-    const float k = plan.k;
-    plan.stem = std::min(stem_width * k, rect.w * 0.22f);
-    plan.rect = rect.without_left(plan.stem).without_top((heading_height + numbers_height) * k);
-    const int fit = std::max(1, static_cast<int>(plan.rect.w / (column_width * k)));
+    plan.stem = std::min(stem_width, rect.w * 0.22f);
+    plan.rect = rect.without_left(plan.stem).without_top(heading_height + numbers_height);
+    const int fit = std::max(1, static_cast<int>(plan.rect.w / column_width));
     const int n = std::min(fit, shown.steps);
-    plan.column =
-        std::min(plan.rect.w / static_cast<float>(std::max(n, 1)), 1.35f * column_width * k);
+    plan.column = std::min(plan.rect.w / static_cast<float>(std::max(n, 1)), 1.35f * column_width);
     plan.first = shown.steps - n + 1;
-    const auto room = static_cast<size_t>(std::max(1.0f, plan.rect.h / (least_lane * k)));
+    const auto room = static_cast<size_t>(std::max(1.0f, plan.rect.h / least_lane));
     // Places are counted from the first step on: what stands left of the window orders the rest.
     std::unordered_map<int, int> place;
     size_t most = 1;
@@ -107,8 +104,8 @@ Plan plan_of(Rect rect, const Shown& shown, const Scene& scene) {
         most = std::max(most, column.nodes.size());
         plan.columns.push_back(std::move(column));
     }
-    plan.lane = std::min(plan.rect.h / static_cast<float>(most), lane_height * k);
-    plan.chip = std::min(plan.lane - 2 * k, most_chip * k);
+    plan.lane = std::min(plan.rect.h / static_cast<float>(most), lane_height);
+    plan.chip = std::min(plan.lane - 2.0f, most_chip);
     for (size_t c = 0; c < plan.columns.size(); ++c) {
         const auto& nodes = plan.columns[c].nodes;
         // Every column fills the same height: edges then keep their order all along.
@@ -116,8 +113,8 @@ Plan plan_of(Rect rect, const Shown& shown, const Scene& scene) {
         const float pitch = all / static_cast<float>(nodes.size());
         for (size_t i = 0; i < nodes.size(); ++i) {
             const float y = plan.rect.y + pitch * (static_cast<float>(i) + 0.5f);
-            plan.chips[nodes[i]] = {plan.rect.x + plan.column * static_cast<float>(c) + gap * k,
-                                    y - plan.chip / 2, plan.column - gap * k, plan.chip};
+            plan.chips[nodes[i]] = {plan.rect.x + plan.column * static_cast<float>(c) + gap,
+                                    y - plan.chip / 2, plan.column - gap, plan.chip};
         }
     }
     return plan;
@@ -129,8 +126,8 @@ Rect stem_of(const Plan& plan, float left) {
         for (const Column& column : plan.columns) most = std::max(most, column.nodes.size());
         return static_cast<float>(most);
     }();
-    const float h = most_chip * plan.k;
-    return {left, plan.rect.y + (all - h) / 2, plan.stem - 4 * plan.k, h};
+    const float h = most_chip;
+    return {left, plan.rect.y + (all - h) / 2, plan.stem - 4, h};
 }
 
 void draw_edge(Canvas& canvas, Point from, Point to, int i, const Shown& shown,
@@ -140,8 +137,7 @@ void draw_edge(Canvas& canvas, Point from, Point to, int i, const Shown& shown,
     const bool winner = shown.is(shown.winner, i), alive = shown.is(shown.alive, i);
     Stroke stroke;
     stroke.colour = winner ? t.accent : alive ? t.text : node.kept ? t.muted : t.faint;
-    stroke.width =
-        (1 + (node.kept ? 4 * static_cast<float>(node.probability) : 0)) * scene.text_scale;
+    stroke.width = 1 + (node.kept ? 4 * static_cast<float>(node.probability) : 0);
     stroke.dashed = !node.kept;
     const float reach = (to.x - from.x) / 2;
     canvas.curve(from, {from.x + reach, from.y}, {to.x - reach, to.y}, to, stroke);
@@ -149,7 +145,7 @@ void draw_edge(Canvas& canvas, Point from, Point to, int i, const Shown& shown,
 
 void draw_node(Canvas& canvas, Rect chip, int i, const Shown& shown, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale, radius = std::min(5 * k, chip.h / 3);
+    const float radius = std::min(5.0f, chip.h / 3);
     const model::BeamNode& node = shown.node(i);
     const bool winner = shown.is(shown.winner, i), alive = shown.is(shown.alive, i);
     const bool proposed = node.step == scene.step.number();
@@ -162,30 +158,29 @@ void draw_node(Canvas& canvas, Rect chip, int i, const Shown& shown, const Scene
                             winner ? 1.75f : 1.0f, proposed},
                            radius);
     }
-    const TextStyle score = mono(scene, smallest_text, winner ? t.accent : t.muted);
+    const TextStyle score = mono(smallest_text, winner ? t.accent : t.muted);
     const std::string sum = number(node.log_probability);
     const float width = width_of(score, sum);
-    const Rect inside = chip.without_left(6 * k).without_right(6 * k);
+    const Rect inside = chip.without_left(6).without_right(6);
     draw_text_in(canvas, inside, sum, score, Align::right);
-    const TextStyle token = mono(scene, 12, alive ? t.text : t.muted);
+    const TextStyle token = mono(12, alive ? t.text : t.muted);
     const std::string text = scene.shown(node.id) + (node.ended ? " ■" : "");
-    draw_text_in(canvas, inside.without_right(width + 6 * k),
-                 fit_token(token, text, inside.w - width - 6 * k), token);
+    draw_text_in(canvas, inside.without_right(width + 6),
+                 fit_token(token, text, inside.w - width - 6), token);
     canvas.region(chip, "beam/" + std::to_string(i));
 }
 
 }  // namespace
 
-Size beam_size(const Scene& scene) {
-    return {900 * scene.text_scale, 420 * scene.text_scale};
+Size beam_size(const Scene&) {
+    return {900, 420};
 }
 
 void draw_beam(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle words = sans(scene, 12.5f, t.muted);
+    const TextStyle words = sans(12.5f, t.muted);
     const model::Strategies* all = scene.compared_strategies();
-    const Rect heading = rect.top(20 * k);
+    const Rect heading = rect.top(20);
     if (!all || !all->beam || all->beam->length() == 0) {
         draw_text_in(canvas, heading, "The search is being run …", words);
         return;
@@ -196,7 +191,7 @@ void draw_beam(Canvas& canvas, Rect rect, const Scene& scene) {
                      words);
         return;
     }
-    const Plan plan = plan_of(rect, shown, scene);
+    const Plan plan = plan_of(rect, shown);
     const std::string beams = count(shown.trace->beams) + " beams";
     const std::string best =
         "best: " + number(shown.node(shown.live.front()).log_probability) + " = Σ ln p";
@@ -228,28 +223,27 @@ void draw_beam(Canvas& canvas, Rect rect, const Scene& scene) {
             draw_edge(canvas, {from.right(), from.centre().y}, {chip.x, chip.centre().y}, i, shown,
                       scene);
         }
-        const float x = plan.rect.x + plan.column * static_cast<float>(c) + gap * k;
-        draw_text_in(canvas,
-                     {x, rect.y + heading_height * k, plan.column - gap * k, numbers_height * k},
+        const float x = plan.rect.x + plan.column * static_cast<float>(c) + gap;
+        draw_text_in(canvas, {x, rect.y + heading_height, plan.column - gap, numbers_height},
                      "token " + count(plan.first + static_cast<int>(c)),
-                     sans(scene, smallest_text, t.muted), Align::centre);
+                     sans(smallest_text, t.muted), Align::centre);
     }
-    canvas.fill_rect(stem, t.inset, 6 * k);
-    canvas.stroke_rect(stem.inset(0.5f), {t.border, 1}, 6 * k);
+    canvas.fill_rect(stem, t.inset, 6);
+    canvas.stroke_rect(stem.inset(0.5f), hairline(t.border), 6);
     const std::string before =
         plan.first > 1 ? "… " + count(plan.first - 1) + " before" : std::string("prompt");
-    const TextStyle style = sans(scene, 12, t.text);
-    draw_text_in(canvas, stem.inset(6 * k), fit_words(style, before, stem.w - 12 * k), style,
+    const TextStyle style = sans(12, t.text);
+    draw_text_in(canvas, stem.inset(6), fit_words(style, before, stem.w - 12), style,
                  Align::centre);
     for (const Column& column : plan.columns) {
         for (const int i : column.nodes) draw_node(canvas, plan.chips.at(i), i, shown, scene);
     }
     if (left_out > 0) {
-        const TextStyle small = sans(scene, smallest_text, t.muted);
+        const TextStyle small = sans(smallest_text, t.muted);
         draw_text_in(
-            canvas, {rect.x, rect.y + heading_height * k, plan.stem + gap * k, numbers_height * k},
+            canvas, {rect.x, rect.y + heading_height, plan.stem + gap, numbers_height},
             fit_wording(small, {"+ " + count(left_out) + " pruned", "+ " + count(left_out)},
-                        plan.stem + gap * k),
+                        plan.stem + gap),
             small);
     }
 }

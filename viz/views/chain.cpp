@@ -49,8 +49,8 @@ struct Factor {
 
 // "P(␣the | Tom ␣gave)"; a long context keeps its end.
 Factor factor_of(const Scene& scene, const ChainLink& link) {
-    const TextStyle style = mono(scene, 13, {});
-    const float token = 110 * scene.text_scale;
+    const TextStyle style = mono(13, {});
+    const float token = 110;
     std::string given;
     for (int i = std::max(0, link.position - 2); i < link.position; ++i) {
         given += (given.empty() ? "" : " ") + fit_token(style, scene.shown_at(i), token);
@@ -63,7 +63,7 @@ Factor factor_of(const Scene& scene, const ChainLink& link) {
 // Those factors that fit, from the first on, then "…" and as a rule the last.
 std::vector<Factor> factors_shown(const Scene& scene, const std::vector<ChainLink>& links,
                                   float room, float sign) {
-    const TextStyle symbol = mono(scene, 13, {}), value = mono(scene, 13, {});
+    const TextStyle symbol = mono(13, {}), value = mono(13, {});
     auto width = [&](const Factor& f) {
         return std::max(width_of(symbol, f.symbol), width_of(value, f.value)) + sign;
     };
@@ -87,18 +87,16 @@ std::vector<Factor> factors_shown(const Scene& scene, const std::vector<ChainLin
 
 void draw_formula(Canvas& canvas, Rect rect, const Scene& scene,
                   const std::vector<ChainLink>& links) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const Rect upper = rect.top(formula_line * k),
-               lower = {rect.x, upper.bottom(), rect.w, upper.h};
+    const Rect upper = rect.top(formula_line), lower = {rect.x, upper.bottom(), rect.w, upper.h};
     if (links.empty()) {
         draw_text_in(canvas, upper,
                      "One token alone: nothing predicted it, so there is no product.",
-                     sans(scene, 13, t.muted));
+                     sans(13, t.muted));
         return;
     }
-    const TextStyle symbol = mono(scene, 13, t.text), value = mono(scene, 13, t.muted);
-    const TextStyle name = bold(scene, 13.5f, t.text);
+    const TextStyle symbol = mono(13, t.text), value = mono(13, t.muted);
+    const TextStyle name = bold(13.5f, t.text);
     const std::string result = probability_of_log(links.back().log_so_far);
     const float left = width_of(name, "P(text)") + width_of(symbol, " = ");
     const float sign = width_of(symbol, " × ");
@@ -136,7 +134,6 @@ struct Fact {
 
 void draw_facts(Canvas& canvas, Rect rect, const Scene& scene,
                 const std::vector<ChainLink>& links) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const double log = links.back().log_so_far;
     const auto factors = static_cast<double>(links.size());
@@ -150,11 +147,11 @@ void draw_facts(Canvas& canvas, Rect rect, const Scene& scene,
     const float width = rect.w / 4;
     canvas.region(rect, "text");
     for (size_t i = 0; i < facts.size(); ++i) {
-        const Rect cell{rect.x + width * static_cast<float>(i), rect.y, width - 10 * k, rect.h};
-        const TextStyle value = bold(scene, 16, t.text), name = sans(scene, 11.5f, t.muted);
-        draw_text_in(canvas, cell.top(24 * k), facts[i].value, value);
+        const Rect cell{rect.x + width * static_cast<float>(i), rect.y, width - 10, rect.h};
+        const TextStyle value = bold(16, t.text), name = sans(11.5f, t.muted);
+        draw_text_in(canvas, cell.top(24), facts[i].value, value);
         const std::string whole = facts[i].name + "  " + facts[i].formula;
-        draw_text_in(canvas, cell.without_top(24 * k).top(18 * k),
+        draw_text_in(canvas, cell.without_top(24).top(18),
                      width_of(name, whole) <= cell.w ? whole : facts[i].name, name);
     }
 }
@@ -166,44 +163,43 @@ struct Columns {
 };
 
 Columns make_columns(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
-    const float wide = rect.w / k;
+    const float wide = rect.w;
     Columns c{};
-    const TextStyle digits = mono(scene, 12, {});
-    c.index = rect.x + 8 * k + width_of(digits, count(scene.length()));
-    c.token = c.index + 12 * k;
-    float right = rect.right() - 8 * k;
+    const TextStyle digits = mono(12, {});
+    c.index = rect.x + 8 + width_of(digits, count(scene.length()));
+    c.token = c.index + 12;
+    float right = rect.right() - 8;
     if (wide >= 700) {
-        c.by = right - 66 * k;
-        right = c.by - 14 * k;
+        c.by = right - 66;
+        right = c.by - 14;
     }
     if (wide >= 560) {
         c.perplexity = right;
-        right -= 84 * k;
+        right -= 84;
     }
     if (wide >= 470) {
         c.product = right;
-        right -= 84 * k;
+        right -= 84;
     }
     float left = c.token;
-    c.token_width = std::clamp(rect.w * 0.16f, 50 * k, 150 * k);
-    left += c.token_width + 10 * k;
+    c.token_width = std::clamp(rect.w * 0.16f, 50.0f, 150.0f);
+    left += c.token_width + 10;
     if (wide >= 980) {
         c.given = left;
         c.given_width = rect.w * 0.18f;
-        left += c.given_width + 10 * k;
+        left += c.given_width + 10;
     }
     if (wide >= 300) {
-        c.probability = left + 72 * k;
+        c.probability = left + 72;
         left = c.probability;
     }
     if (wide >= 400) {
-        c.rank = left + 56 * k;
+        c.rank = left + 56;
         left = c.rank;
     }
-    c.bits = left + 62 * k;
-    c.bar = c.bits + 10 * k;
-    c.bar_width = std::max(right - c.bar - 4 * k, 0.0f);
+    c.bits = left + 62;
+    c.bar = c.bits + 10;
+    c.bar_width = std::max(right - c.bar - 4.0f, 0.0f);
     return c;
 }
 
@@ -214,7 +210,7 @@ void draw_right(Canvas& canvas, Rect row, float right, const std::string& text,
 }
 
 void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
-    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
+    const TextStyle style = sans(11.5f, scene.theme.muted);
     draw_text_in(canvas, {c.token, row.y, c.token_width, row.h}, "token", style);
     if (c.given > 0) draw_text_in(canvas, {c.given, row.y, c.given_width, row.h}, "after", style);
     draw_right(canvas, row, c.probability, "probability", style);
@@ -231,13 +227,12 @@ void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene)
 
 // A ring: given; a triangle: the highest; a diamond: drawn; a dot: put there by hand.
 void draw_chosen_by(Canvas& canvas, Rect row, float x, model::ChosenBy by, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const float r = 3.5f * k, y = row.centre().y;
+    const float r = 3.5f, y = row.centre().y;
     const Point at{x + r, y};
     switch (by) {
         case model::ChosenBy::prompt:
-            canvas.stroke_rect({at.x - r, at.y - r, 2 * r, 2 * r}, {t.muted, 1.25f * k}, r);
+            canvas.stroke_rect({at.x - r, at.y - r, 2 * r, 2 * r}, {t.muted, 1.25f}, r);
             break;
         case model::ChosenBy::argmax: {
             const Point tip[] = {{at.x - r, at.y + r}, {at.x + r, at.y + r}, {at.x, at.y - r}};
@@ -254,8 +249,8 @@ void draw_chosen_by(Canvas& canvas, Rect row, float x, model::ChosenBy by, const
             canvas.fill_rect({at.x - r, at.y - r, 2 * r, 2 * r}, t.warning, r);
             break;
     }
-    draw_text_in(canvas, {x + 2 * r + 6 * k, row.y, 60 * k, row.h}, model::chosen_by_name(by),
-                 sans(scene, 11.5f, t.muted));
+    draw_text_in(canvas, {x + 2 * r + 6, row.y, 60, row.h}, model::chosen_by_name(by),
+                 sans(11.5f, t.muted));
 }
 
 // The end of the text before a token.
@@ -273,36 +268,34 @@ std::string context_of(const Scene& scene, int position, const TextStyle& style,
 
 void draw_first(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const bool selected = scene.position() == 0;
-    if (selected) canvas.fill_rect(row.inset(1), t.accent_soft, 6 * k);
+    if (selected) canvas.fill_rect(row.inset(1), t.accent_soft, 6);
     canvas.region(row, "token/0");
-    const TextStyle token = mono(scene, 13.5f, selected ? t.accent : t.text);
-    draw_right(canvas, row, c.index, "0", mono(scene, 12, t.muted));
+    const TextStyle token = mono(13.5f, selected ? t.accent : t.text);
+    draw_right(canvas, row, c.index, "0", mono(12, t.muted));
     draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h},
                  fit_token(token, scene.shown_at(0), c.token_width), token);
-    const float from = c.token + c.token_width + 10 * k;
-    draw_text_in(canvas, {from, row.y, row.right() - from - 8 * k, row.h},
-                 "given: nothing predicts the first token", sans(scene, 11.5f, t.muted));
+    const float from = c.token + c.token_width + 10;
+    draw_text_in(canvas, {from, row.y, row.right() - from - 8, row.h},
+                 "given: nothing predicts the first token", sans(11.5f, t.muted));
 }
 
 void draw_link(Canvas& canvas, Rect row, const Columns& c, const ChainLink& link, double most,
                bool proposed, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const bool selected = !proposed && link.position == scene.position();
     if (proposed) {
-        canvas.stroke_rect(row.inset(1), {t.accent, 1.5f, true}, 6 * k);
+        canvas.stroke_rect(row.inset(1), {t.accent, 1.5f, true}, 6);
     } else if (selected) {
-        canvas.fill_rect(row.inset(1), t.accent_soft, 6 * k);
+        canvas.fill_rect(row.inset(1), t.accent_soft, 6);
     }
     canvas.region(row, proposed ? "proposed" : "token/" + std::to_string(link.position));
     const Colour ink = proposed || selected ? t.accent : t.text;
-    const TextStyle token = mono(scene, 13.5f, ink), plain = mono(scene, 12.5f, t.text),
-                    quiet = mono(scene, 12.5f, t.muted);
+    const TextStyle token = mono(13.5f, ink), plain = mono(12.5f, t.text),
+                    quiet = mono(12.5f, t.muted);
     const std::string text =
         proposed ? scene.shown(scene.step.ranking.proposed().id) : scene.shown_at(link.position);
-    draw_right(canvas, row, c.index, count(link.position), mono(scene, 12, t.muted));
+    draw_right(canvas, row, c.index, count(link.position), mono(12, t.muted));
     draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h},
                  fit_token(token, text, c.token_width), token);
     if (c.given > 0) {
@@ -312,13 +305,13 @@ void draw_link(Canvas& canvas, Rect row, const Columns& c, const ChainLink& link
     draw_right(canvas, row, c.probability, percent(link.probability), plain);
     draw_right(canvas, row, c.rank, count(link.rank + 1), quiet);
     draw_right(canvas, row, c.bits, number(link.bits), plain);
-    const float high = std::min(12 * k, row.h * 0.45f);
+    const float high = std::min(12.0f, row.h * 0.45f);
     const Rect bar{c.bar, row.centre().y - high / 2, c.bar_width, high};
     if (!proposed) {
         draw_bar(canvas, bar, most > 0 ? link.bits / most : 0, selected ? t.accent : t.bar);
     } else {
         const std::string words = "would add " + bits(link.bits);
-        const TextStyle style = sans(scene, 11.5f, t.accent);
+        const TextStyle style = sans(11.5f, t.accent);
         const bool room = width_of(style, words) <= c.bar_width;
         if (room) {
             draw_text_in(canvas, {c.bar, row.y, c.bar_width + 1, row.h}, words, style);
@@ -329,8 +322,7 @@ void draw_link(Canvas& canvas, Rect row, const Columns& c, const ChainLink& link
     draw_right(canvas, row, c.product, probability_of_log(link.log_so_far), quiet);
     draw_right(canvas, row, c.perplexity, number(link.perplexity), quiet);
     if (c.by > 0 && proposed) {
-        draw_text_in(canvas, {c.by, row.y, 70 * k, row.h}, "proposed",
-                     sans(scene, 11.5f, t.accent));
+        draw_text_in(canvas, {c.by, row.y, 70, row.h}, "proposed", sans(11.5f, t.accent));
     } else if (c.by > 0) {
         draw_chosen_by(canvas, row, c.by, scene.step.choices[link.position].by, scene);
     }
@@ -370,10 +362,9 @@ std::vector<Point> peaks(const std::vector<double>& values, Rect plot, double mo
 // the same line read on the right axis.
 void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector<ChainLink>& links,
                 Stretch stretch) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle title = bold(scene, 13, t.text), label = sans(scene, 11.5f, t.muted);
-    const TextStyle tick = mono(scene, smallest_text, t.muted);
+    const TextStyle title = bold(13, t.text), label = sans(11.5f, t.muted);
+    const TextStyle tick = mono(smallest_text, t.muted);
     std::vector<double> bits_at, mean;
     double most = 1;
     for (const ChainLink& link : links) {
@@ -384,27 +375,27 @@ void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector
     const double step = most > 24 ? 10 : most > 12 ? 5 : most > 5 ? 2 : 1;
     most = std::ceil(most / step) * step;
 
-    const Rect head = rect.top(20 * k);
+    const Rect head = rect.top(20);
     draw_text_in(canvas, head, "Over all positions", title);
-    float x = rect.x + width_of(title, "Over all positions") + 18 * k;
+    float x = rect.x + width_of(title, "Over all positions") + 18;
     auto legend = [&](const char* words, Colour colour, float width) {
-        const float needed = 30 * k + width_of(label, words);
+        const float needed = 30 + width_of(label, words);
         if (x + needed > rect.right()) return;
-        const Point line[] = {{x, head.centre().y}, {x + 16 * k, head.centre().y}};
-        canvas.polyline(line, {colour, width * k});
-        draw_text_in(canvas, {x + 22 * k, head.y, needed, head.h}, words, label);
-        x += needed + 14 * k;
+        const Point line[] = {{x, head.centre().y}, {x + 16, head.centre().y}};
+        canvas.polyline(line, {colour, width});
+        draw_text_in(canvas, {x + 22, head.y, needed, head.h}, words, label);
+        x += needed + 14;
     };
     legend("surprisal", t.bar, 1.5f);
     const char* mean_words = "perplexity so far (2 to the mean)";
-    if (x + 30 * k + width_of(label, mean_words) > rect.right()) mean_words = "perplexity so far";
+    if (x + 30 + width_of(label, mean_words) > rect.right()) mean_words = "perplexity so far";
     legend(mean_words, t.text, 2);
 
-    const float left = width_of(tick, "88") + 10 * k, right = width_of(tick, "88,888") + 12 * k;
-    const Rect plot{rect.x + left, head.bottom() + 27 * k, rect.w - left - right,
-                    rect.bottom() - head.bottom() - (27 + 22) * k};
-    draw_text_in(canvas, {rect.x, head.bottom() + 1, rect.w / 2, 16 * k}, "bits", label);
-    draw_text_in(canvas, {rect.x + rect.w / 2, head.bottom() + 1, rect.w / 2, 16 * k}, "perplexity",
+    const float left = width_of(tick, "88") + 10, right = width_of(tick, "88,888") + 12;
+    const Rect plot{rect.x + left, head.bottom() + 27, rect.w - left - right,
+                    rect.bottom() - head.bottom() - (27 + 22)};
+    draw_text_in(canvas, {rect.x, head.bottom() + 1, rect.w / 2, 16}, "bits", label);
+    draw_text_in(canvas, {rect.x + rect.w / 2, head.bottom() + 1, rect.w / 2, 16}, "perplexity",
                  label, Align::right);
     const int lines = static_cast<int>(most / step + 0.5);
     const float pitch = plot.h / static_cast<float>(lines);
@@ -412,12 +403,12 @@ void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector
     for (int i = 0; i <= lines; ++i) {
         const float y = plot.bottom() - pitch * static_cast<float>(i);
         const Point line[] = {{plot.x, y}, {plot.right(), y}};
-        canvas.polyline(line, {i == 0 ? t.border : t.grid, 1});
+        canvas.polyline(line, hairline(i == 0 ? t.border : t.grid));
         if (std::find(labelled.begin(), labelled.end(), i) == labelled.end()) continue;
-        const Rect at{rect.x, y - 8 * k, left - 8 * k, 16 * k};
+        const Rect at{rect.x, y - 8, left - 8, 16};
         draw_text_in(canvas, at, count(static_cast<long long>(step * i)), tick, Align::right);
         const double power = std::exp2(step * i);
-        draw_text_in(canvas, {plot.right() + 8 * k, at.y, right - 8 * k, at.h},
+        draw_text_in(canvas, {plot.right() + 8, at.y, right - 8, at.h},
                      power < 99999 ? count(static_cast<long long>(power)) : scientific(power),
                      tick);
     }
@@ -433,9 +424,9 @@ void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector
     canvas.polyline(mark, {t.accent.with_alpha(0.45f), 1.25f, true});
     const std::vector<Point> surprisal = peaks(bits_at, plot, most, true);
     const std::vector<Point> running = peaks(mean, plot, most, false);
-    const float dot = surprisal.size() <= 60 ? 2.25f * k : 0;
-    if (surprisal.size() > 1) canvas.polyline(surprisal, {t.bar, 1.5f * k});
-    if (running.size() > 1) canvas.polyline(running, {t.text, 2 * k});
+    const float dot = surprisal.size() <= 60 ? 2.25f : 0;
+    if (surprisal.size() > 1) canvas.polyline(surprisal, {t.bar, 1.5f});
+    if (running.size() > 1) canvas.polyline(running, {t.text, 2});
     for (const Point& p : surprisal) {
         if (dot > 0) canvas.fill_rect({p.x - dot, p.y - dot, 2 * dot, 2 * dot}, t.bar, dot);
     }
@@ -443,7 +434,7 @@ void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector
 
     const int last = scene.length() - 1;
     const std::string end = count(last), name = "position";
-    const Rect axis{plot.x, plot.bottom() + 5 * k, plot.w, 15 * k};
+    const Rect axis{plot.x, plot.bottom() + 5, plot.w, 15};
     auto number_at = [&](int position) {
         const std::string text = count(position);
         const float w = width_of(tick, text);
@@ -456,7 +447,7 @@ void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector
     TextStyle chosen = tick;
     chosen.colour = t.accent;
     draw_text_in(canvas, here_label, count(scene.position()), chosen);
-    const float gap = 8 * k;
+    const float gap = 8;
     if (first_label.right() + gap < here_label.x) draw_text_in(canvas, first_label, "0", tick);
     if (here_label.right() + gap < last_label.x) draw_text_in(canvas, last_label, end, tick);
     const float w = width_of(label, name);
@@ -471,15 +462,12 @@ void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector
 }  // namespace
 
 Size chain_size(const Scene& scene) {
-    const float k = scene.text_scale;
     const auto rows = static_cast<float>(std::clamp(scene.length(), 4, 16) + 1);
-    return {900 * k, (2 * formula_line + fact_height + 3 * between + header_height + 28 * rows +
-                      lowest_curve + 40) *
-                         k};
+    return {900, 2 * formula_line + fact_height + 3 * between + header_height + 28 * rows +
+                     lowest_curve + 40};
 }
 
 void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const std::vector<ChainLink> links = chain_of(scene.step);
     const Proposed proposed = proposed_of(scene, links);
@@ -487,39 +475,39 @@ void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
     const int extra = proposed.there ? 1 : 0;
 
     // What there is room for, the table first.
-    const float formula = (links.empty() ? 1.0f : 2.0f) * formula_line * k;
-    float fixed = formula + header_height * k + 6 * k;
-    const float least_table = 3 * lowest_row * k;
-    const bool with_facts = !links.empty() && rect.w >= 380 * k &&
-                            fixed + (fact_height + between) * k + least_table <= rect.h;
-    if (with_facts) fixed += (fact_height + between) * k;
-    const bool with_curve = links.size() >= 2 && rect.w >= 300 * k &&
-                            fixed + (lowest_curve + between) * k + 4 * lowest_row * k <= rect.h;
-    const float curve = std::clamp(rect.h * 0.24f, lowest_curve * k, highest_curve * k);
+    const float formula = (links.empty() ? 1.0f : 2.0f) * formula_line;
+    float fixed = formula + header_height + 6;
+    const float least_table = 3 * lowest_row;
+    const bool with_facts =
+        !links.empty() && rect.w >= 380 && fixed + fact_height + between + least_table <= rect.h;
+    if (with_facts) fixed += fact_height + between;
+    const bool with_curve = links.size() >= 2 && rect.w >= 300 &&
+                            fixed + lowest_curve + between + 4 * lowest_row <= rect.h;
+    const float curve = std::clamp(rect.h * 0.24f, lowest_curve, highest_curve);
     const float all_rows = static_cast<float>(n + extra);
-    const float table_room = rect.h - fixed - (with_curve ? curve + between * k : 0);
-    const int room = std::max(1, static_cast<int>(table_room / (lowest_row * k)));
+    const float table_room = rect.h - fixed - (with_curve ? curve + between : 0);
+    const int room = std::max(1, static_cast<int>(table_room / lowest_row));
     const Stretch stretch = stretch_around(scene.position(), n, std::min(room - extra, n));
     const auto rows = static_cast<float>(stretch.last - stretch.first + extra);
     const float row_height = rows < all_rows ? table_room / std::max(rows, static_cast<float>(room))
-                                             : std::min(table_room / all_rows, highest_row * k);
+                                             : std::min(table_room / all_rows, highest_row);
 
     draw_formula(canvas, rect.top(formula), scene, links);
-    float y = rect.y + formula + 6 * k;
+    float y = rect.y + formula + 6;
     if (with_facts) {
-        draw_facts(canvas, {rect.x, y + 6 * k, rect.w, fact_height * k}, scene, links);
-        y += (fact_height + between) * k;
+        draw_facts(canvas, {rect.x, y + 6, rect.w, fact_height}, scene, links);
+        y += fact_height + between;
     }
     const Columns columns = make_columns({rect.x, y, rect.w, 0}, scene);
-    draw_header(canvas, {rect.x, y, rect.w, header_height * k}, columns, scene);
-    y += header_height * k;
+    draw_header(canvas, {rect.x, y, rect.w, header_height}, columns, scene);
+    y += header_height;
     double most = 1;
     for (int i = std::max(stretch.first, 1); i < stretch.last; ++i) {
         if (std::isfinite(links[i - 1].bits)) most = std::max(most, links[i - 1].bits);
     }
     auto cut_at = [&](float at) {
         const Point line[] = {{rect.x, at}, {rect.right(), at}};
-        canvas.polyline(line, {t.faint, 1, true});
+        canvas.polyline(line, hairline(t.faint, true));
     };
     if (stretch.first > 0) cut_at(y);
     for (int i = stretch.first; i < stretch.last; ++i) {
@@ -538,8 +526,8 @@ void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
         y += row_height;
     }
     if (!with_curve) return;
-    y += between * k;
-    const float height = std::min(rect.bottom() - y, highest_curve * k);
+    y += between;
+    const float height = std::min(rect.bottom() - y, highest_curve);
     draw_curve(canvas, {rect.x, y, rect.w, height}, scene, links, stretch);
 }
 

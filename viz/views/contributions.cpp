@@ -144,59 +144,57 @@ struct Frame {
 };
 
 Frame make_frame(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const model::Config& c = scene.model.config;
     Frame f;
-    f.labels = width_of(bold(scene, 11.5f, {}), "embedding") + 10 * k;
-    const float body_top = rect.y + title_height * k;
-    const float body = rect.h - (title_height + 2 * footer_height + 8) * k;
-    const bool beside = rect.w >= (list_wide + 400) * k;
+    f.labels = width_of(bold(11.5f, {}), "embedding") + 10;
+    const float body_top = rect.y + title_height;
+    const float body = rect.h - (title_height + 2 * footer_height + 8);
+    const bool beside = rect.w >= list_wide + 400;
     const auto rows = static_cast<float>(grid_rows(c));
-    float grid_room = beside ? rect.w - (list_wide + between) * k : rect.w;
+    float grid_room = beside ? rect.w - (list_wide + between) : rect.w;
     float grid_height = body;
     if (!beside) {
         // Below, when the grid keeps a height that can be read.
-        const float least = std::min(rows * 20 * k, body * 0.55f) + header_height * k;
-        const float list_height = body - least - 14 * k;
-        f.list_below = list_height >= 3 * list_row * k && rect.h >= 400 * k;
+        const float least = std::min(rows * 20.0f, body * 0.55f) + header_height;
+        const float list_height = body - least - 14;
+        f.list_below = list_height >= 3 * list_row && rect.h >= 400;
         if (f.list_below) grid_height = std::max(least, body * 0.5f);
     }
-    f.top = body_top + header_height * k;
-    f.pitch = std::clamp((grid_height - header_height * k) / rows, 1.0f, highest_row * k);
-    const bool with_totals = grid_room >= (total_least + between + 250) * k;
-    const float side = with_totals ? (total_least + between) * k : 0;
+    f.top = body_top + header_height;
+    f.pitch = std::clamp((grid_height - header_height) / rows, 1.0f, highest_row);
+    const bool with_totals = grid_room >= total_least + between + 250;
+    const float side = with_totals ? total_least + between : 0;
     const auto columns = static_cast<float>(c.n_head + (c.biases ? 2 : 1));
-    f.gap = 8 * k;  // before what is no head
+    f.gap = 8;  // before what is no head
     const float room = grid_room - f.labels - side - f.gap;
-    f.cell = std::clamp(room / columns, 1.0f, widest_cell * k);
+    f.cell = std::clamp(room / columns, 1.0f, widest_cell);
     f.heads = {rect.x + f.labels, f.row(1), f.cell * static_cast<float>(c.n_head),
                f.pitch * static_cast<float>(c.n_layer)};
     f.bias_x = f.heads.right() + f.gap;
     f.mlp_x = f.bias_x + (c.biases ? f.cell : 0);
     f.right = f.mlp_x + f.cell;
     if (with_totals) {
-        const float x = f.right + between * k;
-        f.totals = {x, f.top, std::min(rect.x + grid_room - x, total_most * k), f.pitch * rows};
+        const float x = f.right + between;
+        f.totals = {x, f.top, std::min(rect.x + grid_room - x, total_most), f.pitch * rows};
     }
     if (beside) {
-        const float x = std::max(f.totals.right(), f.right) + between * 1.3f * k;
+        const float x = std::max(f.totals.right(), f.right) + between * 1.3f;
         f.list = {x, body_top, rect.right() - x, body};
     } else if (f.list_below) {
-        const float y = f.row(grid_rows(c)) + 14 * k;
+        const float y = f.row(grid_rows(c)) + 14;
         f.list = {rect.x, y, rect.w, body_top + body - y};
     }
     return f;
 }
 
 void draw_title(Canvas& canvas, Rect line, const Scene& scene, const model::LogitParts& parts) {
-    const float k = scene.text_scale;
-    const TextStyle style = bold(scene, 13, scene.theme.text);
-    const TextStyle plain = sans(scene, 11.5f, scene.theme.muted);
+    const TextStyle style = bold(13, scene.theme.text);
+    const TextStyle plain = sans(11.5f, scene.theme.muted);
     const std::string logit = "logit " + number(parts.logit);
     draw_text_in(canvas, line, logit, plain, Align::right);
-    line = line.without_right(width_of(plain, logit) + 14 * k);
-    const std::string token = fit_token(style, scene.shown(parts.id), 150 * k);
-    const std::string at = fit_token(style, scene.shown_at(scene.position()), 150 * k);
+    line = line.without_right(width_of(plain, logit) + 14);
+    const std::string token = fit_token(style, scene.shown(parts.id), 150);
+    const std::string at = fit_token(style, scene.shown_at(scene.position()), 150);
     const std::string where = " (position " + count(scene.position()) + ")";
     draw_text_in(canvas, line,
                  fit_wording(style,
@@ -208,27 +206,25 @@ void draw_title(Canvas& canvas, Rect line, const Scene& scene, const model::Logi
 }
 
 void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const model::Config& c = scene.model.config;
     const int rows = grid_rows(c), selected = scene.selection.layer + 1;
-    const TextStyle plain = sans(scene, 11.5f, t.muted), chosen = bold(scene, 11.5f, t.accent);
+    const TextStyle plain = sans(11.5f, t.muted), chosen = bold(11.5f, t.accent);
     const float needed = plain.size * 1.25f;
     const float high = std::max(f.pitch, needed);
     for (int i : thinned_to_last(rows, f.pitch, needed, selected)) {
         const std::string name = i == 0          ? "embedding"
                                  : i > c.n_layer ? "final bias"
                                                  : "layer " + std::to_string(i);
-        draw_text_in(
-            canvas,
-            {f.heads.x - f.labels, f.row(i) + f.pitch / 2 - high / 2, f.labels - 10 * k, high},
-            name, i == selected ? chosen : plain, Align::right);
+        draw_text_in(canvas,
+                     {f.heads.x - f.labels, f.row(i) + f.pitch / 2 - high / 2, f.labels - 10, high},
+                     name, i == selected ? chosen : plain, Align::right);
     }
     for (int i = 0; i < c.n_layer; ++i) {
         canvas.region({f.heads.x - f.labels, f.row(i + 1), f.labels, f.pitch},
                       "layer/" + std::to_string(i));
     }
-    const float y = f.top - header_height * k, line = header_height * k;
+    const float y = f.top - header_height, line = header_height;
     const float widest = width_of(plain, "H" + std::to_string(c.n_head)) * 1.3f;
     const int head = scene.selection.head;
     const float wide = std::max(f.cell, widest);
@@ -237,17 +233,16 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
         draw_text_in(canvas, {middle - wide / 2, y, wide, line}, "H" + std::to_string(i + 1),
                      i == head ? chosen : plain, Align::centre);
     }
-    const float both = width_of(plain, "biasMLP") + 8 * k;
+    const float both = width_of(plain, "biasMLP") + 8;
     if (c.biases && 2 * f.cell >= both) {
-        draw_text_in(canvas, {f.bias_x - 6 * k, y, f.cell + 12 * k, line}, "bias", plain,
-                     Align::centre);
+        draw_text_in(canvas, {f.bias_x - 6, y, f.cell + 12, line}, "bias", plain, Align::centre);
     }
     const float mlp = std::max(f.cell, width_of(plain, "MLP") + 1);
     // The last head's label must stay free of it.
     const float middle = f.right - mlp / 2;
     const float reach = middle - f.heads.right() + f.cell / 2;
     const float beside = c.biases ? mlp : width_of(plain, "MLP");  // the bias keeps them apart
-    if (reach >= beside / 2 + f.cell / 2 + widest / 2 + 2 * k) {
+    if (reach >= beside / 2 + f.cell / 2 + widest / 2 + 2) {
         draw_text_in(canvas, {middle - mlp / 2, y, mlp, line}, "MLP", plain, Align::centre);
     }
 }
@@ -262,23 +257,21 @@ bool is_selected(const Part& part, const Scene& scene) {
 void draw_grid(Canvas& canvas, const Frame& f, const std::vector<Part>& parts, double largest,
                const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const int layers = scene.model.config.n_layer;
     const float least = std::min(f.cell, f.pitch);
     const float inset = least >= 14 ? 1.5f : least >= 6 ? 0.5f : 0.0f;
-    const float radius = least >= 14 ? 4 * k : 0;
-    const TextStyle plain = mono(scene, smallest_text, t.text);
+    const float radius = least >= 14 ? 4.0f : 0;
+    const TextStyle plain = mono(smallest_text, t.text);
     bool numbers = f.pitch >= plain.size * 1.3f;  // in all cells or in none
     for (const Part& part : parts) {
-        numbers =
-            numbers && width_of(plain, number(part.value)) + 4 * k <= f.rect_of(part, layers).w;
+        numbers = numbers && width_of(plain, number(part.value)) + 4 <= f.rect_of(part, layers).w;
     }
     for (const Part& part : parts) {
         const Rect cell = f.rect_of(part, layers).inset(inset);
         const float value = largest > 0 ? static_cast<float>(part.value / largest) : 0;
         const Colour fill = diverging(t, value);
         canvas.fill_rect(cell, fill, radius);
-        if (inset > 0) canvas.stroke_rect(cell, {t.border, 1}, radius);
+        if (inset > 0) canvas.stroke_rect(cell, hairline(t.border), radius);
         const bool wide = part.kind == Kind::embedding || part.kind == Kind::norm;
         if (numbers || (wide && f.pitch >= plain.size * 1.3f)) {
             TextStyle style = plain;
@@ -296,7 +289,7 @@ void draw_grid(Canvas& canvas, const Frame& f, const std::vector<Part>& parts, d
     for (const Part& part : parts) {
         const Rect cell = f.rect_of(part, layers).inset(inset);
         if (is_selected(part, scene)) {
-            canvas.stroke_rect(cell.inset(-1), {t.accent, 2}, radius > 0 ? 5 * k : 0);
+            canvas.stroke_rect(cell.inset(-1), {t.accent, 2}, radius > 0 ? 5.0f : 0);
         }
         if (scene.locked.id == id_of(part)) canvas.stroke_rect(cell, {t.text, 1.5f}, radius);
     }
@@ -305,23 +298,22 @@ void draw_grid(Canvas& canvas, const Frame& f, const std::vector<Part>& parts, d
 // A waterfall: each row's bar leads from the total before to the total after it.
 void draw_totals(Canvas& canvas, const Frame& f, const std::vector<double>& totals,
                  const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const Rect r = f.totals;
-    const TextStyle plain = sans(scene, 11.5f, t.muted), value = mono(scene, 11.5f, t.text);
+    const TextStyle plain = sans(11.5f, t.muted), value = mono(11.5f, t.text);
     const double low = std::min(0.0, *std::min_element(totals.begin(), totals.end()));
     const double high = std::max(0.0, *std::max_element(totals.begin(), totals.end()));
-    const float numbers = 58 * k;
+    const float numbers = 58;
     const Rect plot = r.without_right(numbers);
     auto x_of = [&](double total) {
         return plot.x + static_cast<float>(high > low ? (total - low) / (high - low) : 0) * plot.w;
     };
-    draw_text_in(canvas, {r.x, r.y - header_height * k, r.w, header_height * k}, "running total",
-                 plain, Align::right);
+    draw_text_in(canvas, {r.x, r.y - header_height, r.w, header_height}, "running total", plain,
+                 Align::right);
     const Point axis[] = {{x_of(0), r.y}, {x_of(0), r.bottom()}};
-    canvas.polyline(axis, {t.faint, 1});
+    canvas.polyline(axis, hairline(t.faint));
     const int rows = static_cast<int>(totals.size());
-    const float thick = std::clamp(f.pitch * 0.5f, 1.0f, 14 * k);
+    const float thick = std::clamp(f.pitch * 0.5f, 1.0f, 14.0f);
     for (int i = 0; i < rows; ++i) {
         const double before = i > 0 ? totals[i - 1] : 0;
         const float from = x_of(before), to = x_of(totals[i]), y = f.row(i) + f.pitch / 2;
@@ -331,11 +323,11 @@ void draw_totals(Canvas& canvas, const Frame& f, const std::vector<double>& tota
                          std::min(2.0f, width / 2));
         if (i + 1 < rows) {
             const Point link[] = {{to, y + thick / 2}, {to, y + f.pitch - thick / 2}};
-            canvas.polyline(link, {t.faint, 1});
+            canvas.polyline(link, hairline(t.faint));
         }
         canvas.region({r.x, f.row(i), r.w, f.pitch}, "total/" + std::to_string(i));
         if (scene.locked.id == "total/" + std::to_string(i)) {
-            canvas.stroke_rect({r.x, f.row(i), r.w, f.pitch}, {t.text, 1.25f}, 4 * k);
+            canvas.stroke_rect({r.x, f.row(i), r.w, f.pitch}, {t.text, 1.25f}, 4);
         }
     }
     const float needed = value.size * 1.25f, line = std::max(f.pitch, needed);
@@ -350,16 +342,15 @@ void draw_totals(Canvas& canvas, const Frame& f, const std::vector<double>& tota
 
 void draw_list_row(Canvas& canvas, Rect row, const std::string& name, double value, double largest,
                    float names, const Scene& scene, bool faint) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const float numbers = 54 * k;
-    draw_text_in(canvas, row.left(names), name, sans(scene, 12.5f, faint ? t.muted : t.text));
+    const float numbers = 54;
+    draw_text_in(canvas, row.left(names), name, sans(12.5f, faint ? t.muted : t.text));
     draw_text_in(canvas, row, (value > 0 ? "+" : "") + number(value),
-                 mono(scene, 12, faint ? t.muted : t.text), Align::right);
-    const Rect bars{row.x + names + 10 * k, row.y, row.w - names - numbers - 14 * k, row.h};
-    const float middle = bars.centre().x, high = std::min(12 * k, row.h * 0.5f);
+                 mono(12, faint ? t.muted : t.text), Align::right);
+    const Rect bars{row.x + names + 10, row.y, row.w - names - numbers - 14, row.h};
+    const float middle = bars.centre().x, high = std::min(12.0f, row.h * 0.5f);
     const Point axis[] = {{middle, row.y}, {middle, row.bottom()}};
-    canvas.polyline(axis, {t.border, 1});
+    canvas.polyline(axis, hairline(t.border));
     const float width = std::max(
         static_cast<float>(largest > 0 ? std::min(std::abs(value) / largest, 1.0) : 0) * bars.w / 2,
         1.0f);
@@ -373,26 +364,25 @@ void draw_list_row(Canvas& canvas, Rect row, const std::string& name, double val
 // The largest parts whatever their sign, the others together in the last row.
 void draw_list(Canvas& canvas, Rect rect, std::vector<Part> parts, double largest,
                const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
         return std::abs(a.value) > std::abs(b.value);
     });
-    const TextStyle plain = sans(scene, 11.5f, t.muted);
-    draw_text_in(canvas, rect.top(header_height * k), "largest parts, whatever their sign", plain);
-    Rect row{rect.x, rect.y + header_height * k, rect.w, list_row * k};
-    const int room = static_cast<int>((rect.h - header_height * k) / row.h);
+    const TextStyle plain = sans(11.5f, t.muted);
+    draw_text_in(canvas, rect.top(header_height), "largest parts, whatever their sign", plain);
+    Rect row{rect.x, rect.y + header_height, rect.w, list_row};
+    const int room = static_cast<int>((rect.h - header_height) / row.h);
     const int all = static_cast<int>(parts.size());
     const int shown = all <= room ? all : std::max(room - 1, 0);
-    const TextStyle style = sans(scene, 12.5f, t.text);
-    const float longest = width_of(style, "Layer 88 · Head 88") + 4 * k;
-    const bool whole = rect.w >= longest + 124 * k;
-    float names = whole ? 0 : width_of(style, "L88 · H88") + 4 * k;
+    const TextStyle style = sans(12.5f, t.text);
+    const float longest = width_of(style, "Layer 88 · Head 88") + 4;
+    const bool whole = rect.w >= longest + 124;
+    float names = whole ? 0 : width_of(style, "L88 · H88") + 4;
     for (int i = 0; i < shown && whole; ++i) {
-        names = std::max(names, width_of(style, name_of(parts[i])) + 4 * k);
+        names = std::max(names, width_of(style, name_of(parts[i])) + 4.0f);
     }
     const std::string others = "other " + count(all - shown) + (whole ? " parts" : "");
-    names = std::max(names, width_of(style, others) + 2 * k);
+    names = std::max(names, width_of(style, others) + 2.0f);
     double rest = 0;
     for (int i = shown; i < all; ++i) rest += parts[i].value;
     for (int i = 0; i < shown; ++i) {
@@ -400,7 +390,7 @@ void draw_list(Canvas& canvas, Rect rect, std::vector<Part> parts, double larges
         draw_list_row(canvas, row, whole ? name_of(part) : short_name(part), part.value, largest,
                       names, scene, false);
         canvas.region(row, id_of(part));
-        if (scene.locked.id == id_of(part)) canvas.stroke_rect(row, {t.text, 1.25f}, 4 * k);
+        if (scene.locked.id == id_of(part)) canvas.stroke_rect(row, {t.text, 1.25f}, 4);
         row.y += row.h;
     }
     if (shown < all && room > 0) {
@@ -418,23 +408,22 @@ Lines proof(const model::LogitParts& parts) {
 
 void draw_footer(Canvas& canvas, Rect rect, const model::LogitParts& parts, double largest,
                  const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle plain = sans(scene, 11.5f, t.muted);
-    Rect line{rect.x, rect.bottom() - 2 * footer_height * k, rect.w, footer_height * k};
+    const TextStyle plain = sans(11.5f, t.muted);
+    Rect line{rect.x, rect.bottom() - 2 * footer_height, rect.w, footer_height};
     const std::string end = number(largest);
     ColourScale legend{"-" + end, "+" + end, [&](float x) { return diverging(t, 2 * x - 1); }};
-    legend.bar = std::min(120.0f, rect.w / k * 0.25f);
-    const float width = colour_scale_width(scene, legend) + k;
+    legend.bar = std::min(120.0f, rect.w * 0.25f);
+    const float width = colour_scale_width(legend) + 1;
     draw_colour_scale(canvas, line.left(width), scene, legend);
-    const Rect words = line.without_left(width + 14 * k);
+    const Rect words = line.without_left(width + 14);
     for (const char* text : {"added to the logit, directly (not by way of later blocks)",
                              "added to the logit, directly", "added to the logit"}) {
         if (width_of(plain, text) > words.w) continue;
         draw_text_in(canvas, words, text, plain);
         break;
     }
-    line.y += footer_height * k;
+    line.y += footer_height;
     draw_text_in(canvas, line, fit_wording(plain, proof(parts), line.w), plain);
     canvas.region(line, "parts-proof");
 }
@@ -465,18 +454,16 @@ std::string source_of(const Part& part) {
 
 }  // namespace
 
-Size contributions_size(const Scene& scene) {
-    const float k = scene.text_scale;
-    return {900 * k, 480 * k};
+Size contributions_size(const Scene&) {
+    return {900, 480};
 }
 
 void draw_contributions(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const model::LogitParts& logit = read(scene);
     const std::vector<Part> parts = all_parts(logit, scene);
     const double largest = largest_of(parts);
     const Frame f = make_frame(rect, scene);
-    draw_title(canvas, rect.top((title_height - 6) * k), scene, logit);
+    draw_title(canvas, rect.top(title_height - 6), scene, logit);
     draw_labels(canvas, f, scene);
     draw_grid(canvas, f, parts, largest, scene);
     if (f.totals.w > 0) draw_totals(canvas, f, running_totals(logit, scene), scene);

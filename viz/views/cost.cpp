@@ -81,22 +81,21 @@ Run run_so_far(const Scene& scene) {
 }
 
 void draw_headline(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int n = scene.length();
     const double fewer = ratio(static_cast<double>(naive_cost(scene, n).multiply_adds()),
                                static_cast<double>(cached_cost(scene, n).multiply_adds()));
-    const TextStyle big = bold(scene, 22, t.text), words = bold(scene, 14, t.text);
+    const TextStyle big = bold(22, t.text), words = bold(14, t.text);
     const std::string text = n == 1 ? "1×" : times(fewer);
-    const Rect line = rect.top(short_headline * k);
+    const Rect line = rect.top(short_headline);
     draw_text_in(canvas, line, text, big);
-    const Rect rest = line.without_left(width_of(big, text) + 8 * k);
+    const Rect rest = line.without_left(width_of(big, text) + 8);
     std::string said =
         n == 1 ? "one token costs the same either way" : "fewer multiply-adds with the cache";
     if (width_of(words, said) > rest.w) said = n == 1 ? "either way" : "fewer with the cache";
     draw_text_in(canvas, rest, said, words);
-    if (rect.h < headline_height * k - 1) return;
-    const TextStyle small = sans(scene, 12, t.muted);
+    if (rect.h < headline_height - 1) return;
+    const TextStyle small = sans(12, t.muted);
     const bool first = scene.step.number() == 1;
     std::string below =
         first ? "The prompt runs whole, once; from the next step on, the new token alone."
@@ -105,7 +104,7 @@ void draw_headline(Canvas& canvas, Rect rect, const Scene& scene) {
     if (width_of(small, below) > rect.w) {
         below = first ? "At step 1 the prompt runs whole, once." : "Only the new token runs.";
     }
-    draw_text_in(canvas, rect.without_top(short_headline * k), below, small);
+    draw_text_in(canvas, rect.without_top(short_headline), below, small);
 }
 
 // Right edges of the columns; where there is little room, a line's name stands above its numbers.
@@ -115,12 +114,11 @@ struct Columns {
     bool names_above;
 };
 
-Columns make_columns(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
+Columns make_columns(Rect rect) {
     Columns c{};
-    c.width = width_of(mono(scene, 12.5f, {}), "888.8 thousand") + 10 * k;
-    const float ratios = width_of(mono(scene, 12.5f, {}), "88,888×") + 12 * k;
-    const float names = width_of(sans(scene, 12.5f, {}), "query, key, value") + 16 * k;
+    c.width = width_of(mono(12.5f, {}), "888.8 thousand") + 10;
+    const float ratios = width_of(mono(12.5f, {}), "88,888×") + 12;
+    const float names = width_of(sans(12.5f, {}), "query, key, value") + 16;
     c.names_above = rect.w < names + 2 * c.width;
     float right = rect.right();
     if (rect.w >= (c.names_above ? 0 : names) + 2 * c.width + ratios) {
@@ -135,46 +133,45 @@ Columns make_columns(Rect rect, const Scene& scene) {
 
 void draw_table(Canvas& canvas, Rect rect, const std::vector<Line>& lines, float row_height,
                 const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const Columns c = make_columns(rect, scene);
+    const Columns c = make_columns(rect);
     auto cell = [&](float right, float y, float h) { return Rect{right - c.width, y, c.width, h}; };
-    const Rect header = rect.top(header_height * k);
+    const Rect header = rect.top(header_height);
     const float half = header.h / 2;
     auto head = [&](float right, const char* name, const std::string& rows, Colour colour) {
-        const TextStyle style = bold(scene, 12.5f, t.text);
+        const TextStyle style = bold(12.5f, t.text);
         const Rect top = cell(right, header.y, half);
         draw_text_in(canvas, top, name, style, Align::right);
-        const float x = right - width_of(style, name) - 15 * k;
-        canvas.fill_rect({x, top.centre().y - 4 * k, 8 * k, 8 * k}, colour, 2 * k);
-        draw_text_in(canvas, cell(right, header.y + half - 2 * k, half), rows,
-                     sans(scene, 11, t.muted), Align::right);
+        const float x = right - width_of(style, name) - 15;
+        canvas.fill_rect({x, top.centre().y - 4, 8, 8}, colour, 2);
+        draw_text_in(canvas, cell(right, header.y + half - 2, half), rows, sans(11, t.muted),
+                     Align::right);
     };
     head(c.naive, "naive", scene.length() == 1 ? "1 token" : "all " + tokens_text(scene.length()),
          naive_colour(t));
     head(c.cached, "cached", "1 token", cached_colour(t));
     if (c.ratio > 0) {
         draw_text_in(canvas, {c.cached, header.y, c.ratio - c.cached, half}, "ratio",
-                     sans(scene, 12, t.muted), Align::right);
+                     sans(12, t.muted), Align::right);
     }
     float y = header.bottom();
     const Point rule[] = {{rect.x, y}, {rect.right(), y}};
-    canvas.polyline(rule, {t.border, 1});
+    canvas.polyline(rule, hairline(t.border));
     const float table_bottom = rect.bottom();
     for (const Line& line : lines) {
-        const float high = line.part ? part_row * k : row_height;
+        const float high = line.part ? part_row : row_height;
         if (y + high > table_bottom + 0.5f) break;
         const Rect row{rect.x, y, rect.w, high};
         y += high;
         const float size = line.part ? 12.0f : 12.5f;
         const Colour ink = line.part ? t.muted : t.text;
-        const TextStyle value = mono(scene, size, ink);
-        const TextStyle name = line.part ? sans(scene, 12, t.muted) : sans(scene, 12.5f, t.text);
+        const TextStyle value = mono(size, ink);
+        const TextStyle name = line.part ? sans(12, t.muted) : sans(12.5f, t.text);
         const float above = c.names_above ? row.h * 0.48f : 0;
         const Rect numbers = row.without_top(above);
         draw_text_in(canvas,
-                     c.names_above ? row.top(above + 2 * k)
-                                   : row.without_left(line.part ? 12 * k : 0)
+                     c.names_above ? row.top(above + 2)
+                                   : row.without_left(line.part ? 12.0f : 0)
                                          .without_right(row.right() - c.naive + c.width),
                      line.name, name);
         draw_text_in(canvas, cell(c.naive, numbers.y, numbers.h), line.naive, value, Align::right);
@@ -191,7 +188,6 @@ void draw_table(Canvas& canvas, Rect rect, const std::vector<Line>& lines, float
 
 // What the cache holds of what it has room for; keys above, values below.
 void draw_cache(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const model::Config& c = scene.model.config;
     const int n = scene.length();
@@ -199,35 +195,34 @@ void draw_cache(Canvas& canvas, Rect rect, const Scene& scene) {
     const double whole = static_cast<double>(model::kv_bytes(c, c.n_ctx));
     const std::string bytes = megabytes(used) + " of " + megabytes(whole);
     const std::string of = count(n) + " of " + count(c.n_ctx) + " positions: ";
-    const TextStyle title = bold(scene, 12.5f, t.text);
-    const Rect line = rect.top(20 * k);
+    const TextStyle title = bold(12.5f, t.text);
+    const Rect line = rect.top(20);
     std::string words = "Keys and values of " + of + bytes;
     if (width_of(title, words) > line.w) words = of + bytes;
     if (width_of(title, words) > line.w) words = "Cache: " + megabytes(used);
     draw_text_in(canvas, line, words, title);
-    const Rect bar{rect.x, line.bottom() + 5 * k, rect.w, 14 * k};
-    canvas.fill_rect(bar, t.inset, 3 * k);
+    const Rect bar{rect.x, line.bottom() + 5, rect.w, 14};
+    canvas.fill_rect(bar, t.inset, 3);
     const double part = static_cast<double>(n) / c.n_ctx;
     draw_bar(canvas, {bar.x, bar.y, bar.w, bar.h / 2 - 0.5f}, part, t.key);
     draw_bar(canvas, {bar.x, bar.centre().y + 0.5f, bar.w, bar.h / 2 - 0.5f}, part, t.value);
-    canvas.stroke_rect(bar, {t.border, 1}, 3 * k);
+    canvas.stroke_rect(bar, hairline(t.border), 3);
     const std::string shape = "[" + count(n) + ", " + count(c.d_head()) + "]";
-    const TextStyle small = sans(scene, 12, t.muted);
+    const TextStyle small = sans(12, t.muted);
     const std::string heads = count(c.n_layer) + (c.n_layer == 1 ? " layer" : " layers") + " × " +
                               count(c.n_head) + (c.n_head == 1 ? " head" : " heads");
     std::string each = heads + ", each with keys " + shape + " and values " + shape;
     if (width_of(small, each) > rect.w) each = heads + ", keys and values " + shape;
     if (width_of(small, each) > rect.w) each = heads;
-    draw_text_in(canvas, {rect.x, bar.bottom() + 4 * k, rect.w, 20 * k}, each, small);
+    draw_text_in(canvas, {rect.x, bar.bottom() + 4, rect.w, 20}, each, small);
     canvas.region(rect, "cost/cache");
 }
 
 // Text, then bold text behind it, where both fit.
 void draw_run(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const Run run = run_so_far(scene);
-    const TextStyle name = sans(scene, 12.5f, t.muted), value = bold(scene, 12.5f, t.text);
+    const TextStyle name = sans(12.5f, t.muted), value = bold(12.5f, t.text);
     const std::string passes = count(run.passes) + (run.passes == 1 ? " pass" : " passes");
     const std::string naive = large(run.naive), cached = large(run.cached);
     std::string before = "The run so far, " + passes + ":";
@@ -235,13 +230,13 @@ void draw_run(Canvas& canvas, Rect rect, const Scene& scene) {
     std::string whole = after + ", " + times(ratio(run.naive, run.cached));
     if (run.passes == 1) after = whole = naive + " either way";
     auto fits = [&](const std::string& text) {
-        return width_of(name, before) + 8 * k + width_of(value, text) <= rect.w;
+        return width_of(name, before) + 8 + width_of(value, text) <= rect.w;
     };
     if (!fits(after)) before = passes + ":";
     if (fits(whole)) after = whole;
     if (!fits(after)) before.clear();
     draw_text_in(canvas, rect, before, name);
-    draw_text_in(canvas, before.empty() ? rect : rect.without_left(width_of(name, before) + 8 * k),
+    draw_text_in(canvas, before.empty() ? rect : rect.without_left(width_of(name, before) + 8),
                  after, value, Align::right);
     canvas.region(rect, "cost/run");
 }
@@ -249,82 +244,81 @@ void draw_run(Canvas& canvas, Rect rect, const Scene& scene) {
 // Headline, table, run, cache and reason below each other; each only where the more important ones
 // leave room. Returns the height used, without drawing where there is no canvas.
 float draw_words(Canvas& canvas, Rect rect, float reserved, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const float end = rect.bottom();
     const float room = rect.h - reserved;
-    const float headline = (room >= 210 * k ? headline_height : short_headline) * k;
-    const bool above = make_columns(rect, scene).names_above;
+    const float headline = room >= 210.0f ? headline_height : short_headline;
+    const bool above = make_columns(rect).names_above;
     const std::vector<Line> brief = make_lines(scene, false), full = make_lines(scene, true);
-    const float low = lowest_row * k * (above ? 1.7f : 1.0f);
-    float needed = headline + header_height * k + static_cast<float>(brief.size()) * low;
+    const float low = lowest_row * (above ? 1.7f : 1.0f);
+    float needed = headline + header_height + static_cast<float>(brief.size()) * low;
     auto take = [&](float height) {
         const bool fits = needed + height <= room;
         if (fits) needed += height;
         return fits;
     };
-    const TextStyle why = sans(scene, 12.5f, t.muted);
+    const TextStyle why = sans(12.5f, t.muted);
     const float why_height =
-        (static_cast<float>(broken_lines(why, why_valid, rect.w, 9).size()) * line_height(why)) +
-        8 * k;
-    const bool with_run = take(34 * k);
-    const bool with_cache = take((cache_height + 6) * k);
+        (static_cast<float>(broken_lines(why, why_valid, rect.w, 9).size()) * line_height(why)) + 8;
+    const bool with_run = take(34);
+    const bool with_cache = take(cache_height + 6);
     const bool with_why = take(why_height);
     const bool with_parts =
-        !above && take(static_cast<float>(full.size() - brief.size()) * part_row * k);
+        !above && take(static_cast<float>(full.size() - brief.size()) * part_row);
     const std::vector<Line>& lines = with_parts ? full : brief;
     // What is left makes the lines higher, as far as that is good to look at.
     const float grown = low + std::max(room - needed, 0.0f) / static_cast<float>(brief.size());
-    const float row = above ? low : std::clamp(grown, low, highest_row * k);
+    const float row = above ? low : std::clamp(grown, low, highest_row);
     draw_headline(canvas, rect.top(headline), scene);
     rect = rect.without_top(headline);
-    float table = header_height * k;
-    for (const Line& line : lines) table += line.part ? part_row * k : row;
+    float table = header_height;
+    for (const Line& line : lines) table += line.part ? part_row : row;
     draw_table(canvas, rect.top(std::min(table, rect.h)), lines, row, scene);
     float y = rect.y + std::min(table, rect.h);
     if (with_run) {
-        const Point rule[] = {{rect.x, y + 3 * k}, {rect.right(), y + 3 * k}};
-        canvas.polyline(rule, {t.border, 1});
-        draw_run(canvas, {rect.x, y + 6 * k, rect.w, 22 * k}, scene);
-        y += 34 * k;
+        const Point rule[] = {{rect.x, y + 3}, {rect.right(), y + 3}};
+        canvas.polyline(rule, hairline(t.border));
+        draw_run(canvas, {rect.x, y + 6, rect.w, 22}, scene);
+        y += 34;
     }
     if (with_cache) {
-        draw_cache(canvas, {rect.x, y + 6 * k, rect.w, (cache_height - 6) * k}, scene);
-        y += (cache_height + 6) * k;
+        draw_cache(canvas, {rect.x, y + 6, rect.w, cache_height - 6}, scene);
+        y += cache_height + 6;
     }
     if (with_why) {
-        y += draw_paragraph(canvas, {rect.x, y + 4 * k, rect.w, end - y - 4 * k}, why_valid, why) +
-             8 * k;
+        y += draw_paragraph(canvas, {rect.x, y + 4, rect.w, end - y - 4}, why_valid, why) + 8;
     }
     return y;
 }
 
-}  // namespace
-
-Size cost_size(const Scene& scene) {
-    return {940 * scene.text_scale, 560 * scene.text_scale};
-}
-
-void draw_cost(Canvas& canvas, Rect rect, const Scene& asked) {
-    // A large page is filled with larger text.
-    Scene scene = asked;
-    const Size usual{1000 * asked.text_scale, 620 * asked.text_scale};
-    scene.text_scale *= std::clamp(std::min(rect.w / usual.w, rect.h / usual.h), 1.0f, 1.5f);
-    const float k = scene.text_scale;
-    if (rect.w >= 760 * k) {
-        const float width = std::clamp(rect.w * 0.46f, 432 * k, 520 * k);
+void draw_page(Canvas& canvas, Rect rect, const Scene& scene) {
+    if (rect.w >= 760) {
+        const float width = std::clamp(rect.w * 0.46f, 432.0f, 520.0f);
         draw_words(canvas, rect.left(width), 0, scene);
-        const Rect right = rect.without_left(width + 32 * k);
-        draw_charts(canvas, right.top(std::min(right.h, 620 * k)), scene);
+        const Rect right = rect.without_left(width + 32);
+        draw_charts(canvas, right.top(std::min(right.h, 620.0f)), scene);
         return;
     }
-    const bool with_chart = rect.h >= (least_chart + 180) * k && rect.w >= 260 * k;
-    const float chart = std::clamp(rect.h * 0.33f, least_chart * k, 260 * k);
-    const float bottom = draw_words(canvas, rect, with_chart ? chart + between * k : 0, scene);
+    const bool with_chart = rect.h >= least_chart + 180 && rect.w >= 260;
+    const float chart = std::clamp(rect.h * 0.33f, least_chart, 260.0f);
+    const float bottom = draw_words(canvas, rect, with_chart ? chart + between : 0, scene);
     if (with_chart) {
-        const float top = bottom + between * k;
-        draw_charts(canvas, {rect.x, top, rect.w, std::min(rect.bottom() - top, 460 * k)}, scene);
+        const float top = bottom + between;
+        draw_charts(canvas, {rect.x, top, rect.w, std::min(rect.bottom() - top, 460.0f)}, scene);
     }
+}
+
+}  // namespace
+
+Size cost_size(const Scene&) {
+    return {940, 560};
+}
+
+void draw_cost(Canvas& canvas, Rect rect, const Scene& scene) {
+    // A large page is filled with larger text.
+    const float larger = std::clamp(std::min(rect.w / 1000, rect.h / 620), 1.0f, 1.5f);
+    draw_enlarged(canvas, rect, larger,
+                  [&](Canvas& page, Rect whole) { draw_page(page, whole, scene); });
 }
 
 Lines cost_tooltip(const Scene& scene, const Hit& hit) {

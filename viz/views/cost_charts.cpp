@@ -27,27 +27,26 @@ float column_of(const Scene& scene, int length) {
 
 // Name of the axis with the two colours beside it, or below where there is no room beside.
 float draw_chart_title(Canvas& canvas, Rect rect, const std::string& name, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle title = bold(scene, 13, t.text), legend = sans(scene, 12, t.muted);
-    Rect line = rect.top(22 * k);
+    const TextStyle title = bold(13, t.text), legend = sans(12, t.muted);
+    Rect line = rect.top(22);
     draw_text_in(canvas, line, name, title);
-    const float width = width_of(legend, "naive") + width_of(legend, "cached") + 52 * k;
+    const float width = width_of(legend, "naive") + width_of(legend, "cached") + 52;
     float used = line.h;
-    if (width_of(title, name) + width + 12 * k > rect.w) {
+    if (width_of(title, name) + width + 12 > rect.w) {
         line.y += line.h;
         used += line.h;
     }
     float x = line.right() - width;
     auto key = [&](const char* text, Colour colour) {
-        canvas.fill_rect({x, line.centre().y - 1.5f * k, 14 * k, 3 * k}, colour, 1.5f * k);
-        x += 19 * k;
+        canvas.fill_rect({x, line.centre().y - 1.5f, 14, 3}, colour, 1.5f);
+        x += 19;
         draw_text_in(canvas, {x, line.y, width, line.h}, text, legend);
-        x += width_of(legend, text) + 14 * k;
+        x += width_of(legend, text) + 14;
     };
     key("naive", naive_colour(t));
     key("cached", cached_colour(t));
-    return used + 4 * k;
+    return used + 4;
 }
 
 void draw_dot(Canvas& canvas, Point at, float radius, Colour colour) {
@@ -68,50 +67,48 @@ struct Plot {
 // Labels under a plot at these lengths; those that would touch a neighbour are left out.
 void draw_lengths(Canvas& canvas, const Plot& plot, const std::vector<std::pair<float, int>>& at,
                   const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle style = mono(scene, 11, scene.theme.muted);
-    float free = plot.rect.x - 20 * k;
+    const TextStyle style = mono(11, scene.theme.muted);
+    float free = plot.rect.x - 20;
     for (const auto& [x, length] : at) {
         const std::string text = count(length);
         const float width = width_of(style, text);
-        const float left = std::min(x - width / 2, plot.rect.right() - width + 4 * k);
+        const float left = std::min(x - width / 2, plot.rect.right() - width + 4.0f);
         if (left < free) continue;
-        draw_text_in(canvas, {left, plot.rect.bottom() + 3 * k, width + 1, 16 * k}, text, style);
-        free = left + width + 8 * k;
+        draw_text_in(canvas, {left, plot.rect.bottom() + 3, width + 1, 16}, text, style);
+        free = left + width + 8;
     }
-    draw_text_in(canvas, {plot.rect.x, plot.rect.bottom() + 19 * k, plot.rect.w, 16 * k},
-                 "tokens in the text →", sans(scene, 11.5f, scene.theme.muted), Align::centre);
+    draw_text_in(canvas, {plot.rect.x, plot.rect.bottom() + 19, plot.rect.w, 16},
+                 "tokens in the text →", sans(11.5f, scene.theme.muted), Align::centre);
 }
 
 void draw_height(Canvas& canvas, const Plot& plot, double value, const std::string& text,
                  const Scene& scene) {
-    const float k = scene.text_scale, y = plot.y(value);
+    const float y = plot.y(value);
     const Point line[] = {{plot.rect.x, y}, {plot.rect.right(), y}};
-    canvas.polyline(line, {scene.theme.grid, 1});
-    draw_text_in(canvas, {plot.rect.x - 120 * k, y - 8 * k, 114 * k, 16 * k}, text,
-                 mono(scene, 11, scene.theme.muted), Align::right);
+    canvas.polyline(line, hairline(scene.theme.grid));
+    draw_text_in(canvas, {plot.rect.x - 120, y - 8, 114, 16}, text, mono(11, scene.theme.muted),
+                 Align::right);
 }
 
 void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int n = scene.length(), n_ctx = scene.model.config.n_ctx;
     const int columns = curve_columns(scene);
     rect =
         rect.without_top(draw_chart_title(canvas, rect, "Multiply-adds a step, log scale", scene));
-    const float margin = width_of(mono(scene, 11, {}), "100 thousand") + 8 * k;
+    const float margin = width_of(mono(11, {}), "100 thousand") + 8;
     auto value = [&](const model::PassCost& cost) {
         return static_cast<double>(cost.multiply_adds());
     };
     const double least = value(cached_cost(scene, 1)), most = value(naive_cost(scene, n_ctx));
     const int first = static_cast<int>(std::floor(std::log10(least)));
     const int last = std::max(first + 1, static_cast<int>(std::ceil(std::log10(most))));
-    const Plot plot{{rect.x + margin, rect.y + 8 * k, rect.w - margin - 6 * k, rect.h - 46 * k},
+    const Plot plot{{rect.x + margin, rect.y + 8, rect.w - margin - 6, rect.h - 46},
                     std::pow(10.0, first),
                     std::pow(10.0, last),
                     true};
     const float pitch = plot.rect.h / static_cast<float>(last - first);
-    for (int i : thinned(last - first + 1, pitch, 18 * k, 0)) {
+    for (int i : thinned(last - first + 1, pitch, 18, 0)) {
         const double at = std::pow(10.0, first + i);
         // "10 million": whole powers have no decimals.
         std::string text = large(at);
@@ -120,7 +117,7 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
         }
         draw_height(canvas, plot, at, text, scene);
     }
-    canvas.stroke_rect(plot.rect, {t.border, 1});
+    canvas.stroke_rect(plot.rect, hairline(t.border));
     auto x_of = [&](int length) {
         return plot.rect.x + plot.rect.w * column_of(scene, length) / static_cast<float>(columns);
     };
@@ -130,7 +127,7 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
         if (length > lengths.back().second) lengths.push_back({x_of(length), length});
     }
     // The last one matters most: those before it make room.
-    const float label = width_of(mono(scene, 11, {}), count(n_ctx)) + 12 * k;
+    const float label = width_of(mono(11, {}), count(n_ctx)) + 12;
     while (lengths.size() > 1 && lengths[lengths.size() - 2].first > lengths.back().first - label) {
         lengths.erase(lengths.end() - 2);
     }
@@ -146,29 +143,28 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
     const Point now[] = {{here, plot.rect.y}, {here, plot.rect.bottom()}};
     canvas.polyline(now, {t.accent.with_alpha(0.55f), 1.25f});
     if (columns > 1) {
-        canvas.polyline(cached, {cached_colour(t), 2.5f * std::min(k, 1.4f)});
-        canvas.polyline(naive, {naive_colour(t), 2.5f * std::min(k, 1.4f)});
+        canvas.polyline(cached, {cached_colour(t), 2.5f});
+        canvas.polyline(naive, {naive_colour(t), 2.5f});
     }
     const float high = plot.y(value(naive_cost(scene, n)));
     const float low = plot.y(value(cached_cost(scene, n)));
-    draw_dot(canvas, {here, high}, 4.5f * k, naive_colour(t));
-    draw_dot(canvas, {here, low}, 4.5f * k, cached_colour(t));
+    draw_dot(canvas, {here, high}, 4.5f, naive_colour(t));
+    draw_dot(canvas, {here, low}, 4.5f, cached_colour(t));
 
     // Where neither curve is: above them early on, later between them.
-    const TextStyle style = bold(scene, 12, t.accent);
+    const TextStyle style = bold(12, t.accent);
     const std::string text = "now: " + tokens_text(n);
-    const float width = width_of(style, text) + 8 * k;
+    const float width = width_of(style, text) + 8;
     // How high the upper curve is where an early label would end.
     const float column = (here + width - plot.rect.x) / plot.rect.w * static_cast<float>(columns);
     const int end = std::clamp(static_cast<int>(column), 0, columns - 1);
-    const bool early =
-        here + width < plot.rect.right() - 4 * k &&
-        plot.y(value(naive_cost(scene, length_at(scene, end)))) > plot.rect.y + 22 * k;
-    const float y = early ? plot.rect.y + 12 * k : (high + low) / 2;
-    if (width < plot.rect.w && (early || low - high > 20 * k)) {
-        const bool to_right = early || here - width < plot.rect.x + 4 * k;
-        const float x = to_right ? here + 8 * k : here - width;
-        draw_text_in(canvas, {x, y - 8 * k, width, 16 * k}, text, style);
+    const bool early = here + width < plot.rect.right() - 4 &&
+                       plot.y(value(naive_cost(scene, length_at(scene, end)))) > plot.rect.y + 22;
+    const float y = early ? plot.rect.y + 12.0f : (high + low) / 2;
+    if (width < plot.rect.w && (early || low - high > 20)) {
+        const bool to_right = early || here - width < plot.rect.x + 4;
+        const float x = to_right ? here + 8.0f : here - width;
+        draw_text_in(canvas, {x, y - 8, width, 16}, text, style);
     }
     canvas.region(plot.rect, "cost/curve", 1, columns);
     if (scene.locked.id == "cost/curve") {
@@ -178,32 +174,29 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 void draw_times(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     rect = rect.without_top(draw_chart_title(canvas, rect, "Time measured a step", scene));
-    const float margin = width_of(mono(scene, 11, {}), "100 thousand") + 8 * k;
+    const float margin = width_of(mono(11, {}), "100 thousand") + 8;
     const Lengths lengths = measured_lengths(scene);
     double most = 0;
     for (const Cost& cost : scene.costs) {
         if (usable(cost)) most = std::max({most, cost.naive_ms, cost.cached_ms});
     }
-    const Plot plot{{rect.x + margin, rect.y + 8 * k, rect.w - margin - 6 * k, rect.h - 46 * k},
-                    0,
-                    most,
-                    false};
+    const Plot plot{
+        {rect.x + margin, rect.y + 8, rect.w - margin - 6, rect.h - 46}, 0, most, false};
     draw_height(canvas, plot, 0, "0", scene);
-    if (plot.rect.h > 50 * k) draw_height(canvas, plot, most / 2, milliseconds(most / 2), scene);
+    if (plot.rect.h > 50) draw_height(canvas, plot, most / 2, milliseconds(most / 2), scene);
     draw_height(canvas, plot, most, milliseconds(most), scene);
     const float column = plot.rect.w / static_cast<float>(lengths.columns());
     auto x_of = [&](int length) {
         return plot.rect.x + column * (static_cast<float>(length - lengths.first) + 0.5f);
     };
     std::vector<std::pair<float, int>> labels;
-    for (int i : thinned(lengths.columns(), column, 44 * k, 0)) {
+    for (int i : thinned(lengths.columns(), column, 44, 0)) {
         labels.push_back({x_of(lengths.first + i), lengths.first + i});
     }
     draw_lengths(canvas, plot, labels, scene);
-    const float radius = std::clamp(column * 0.35f, 1.5f, 4 * k);
+    const float radius = std::clamp(column * 0.35f, 1.5f, 4.0f);
     for (const Cost& cost : scene.costs) {
         if (!usable(cost)) continue;
         const float x = x_of(cost.length);
@@ -271,12 +264,11 @@ Lengths measured_lengths(const Scene& scene) {
 }
 
 void draw_charts(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const bool with_times =
-        measured_lengths(scene).columns() > 0 && rect.h >= (2 * least_chart + between + 20) * k;
+        measured_lengths(scene).columns() > 0 && rect.h >= 2 * least_chart + between + 20;
     if (!with_times) return draw_curves(canvas, rect, scene);
-    const float second = std::max(least_chart * k, rect.h * 0.36f);
-    draw_curves(canvas, rect.without_bottom(second + between * k), scene);
+    const float second = std::max(least_chart, rect.h * 0.36f);
+    draw_curves(canvas, rect.without_bottom(second + between), scene);
     draw_times(canvas, rect.without_top(rect.h - second), scene);
 }
 

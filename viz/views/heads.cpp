@@ -83,38 +83,36 @@ struct Grid {
 
 Grid make_grid(Rect rect, const Scene& scene) {
     const model::Config& c = scene.model.config;
-    const float k = scene.text_scale;
     const Habit* habit = habit_of(scene.attention.tint);
-    const TextStyle style = sans(scene, label_size, {});
-    const float left = width_of(style, "L" + std::to_string(c.n_layer)) + 8 * k;
-    const float above = names_height * k;
+    const TextStyle style = sans(label_size, {});
+    const float left = width_of(style, "L" + std::to_string(c.n_layer)) + 8;
+    const float above = names_height;
     const auto heads = static_cast<float>(c.n_head), layers = static_cast<float>(c.n_layer);
     auto pitch_of = [&](float width, float height) {
         return std::max(1.0f, std::min((width - left) / heads, (height - above) / layers));
     };
     Grid grid{};
-    const float line = legend_height * k, list = (list_width + list_gap) * k;
+    const float line = legend_height, list = list_width + list_gap;
     float height = rect.h, width = rect.w;
     // A tint must be explained; the scale of weights is where there is room.
-    if (habit || height >= with_legend * k ||
-        pitch_of(width, height) * layers + above + line <= height)
+    if (habit || height >= with_legend || pitch_of(width, height) * layers + above + line <= height)
         height -= line;
     const bool legend = height < rect.h;
     // The list may cost the thumbnails some of their size where they are tinted.
     const float lines = habit ? least_listed + 1 : std::size(habits) * (least_listed - 1);
     const bool listed =
-        height >= list_line * lines * k &&
+        height >= list_line * lines &&
         pitch_of(width - list, height) >= (habit ? 0.72f : 1.0f) * pitch_of(width, height) &&
-        width - list >= left + 60 * k;
+        width - list >= left + 60;
     if (listed) width -= list;
     grid.pitch = pitch_of(width, height);
     grid.gap = grid.pitch >= 40 ? 6.0f : grid.pitch >= 16 ? 3.0f : grid.pitch >= 6 ? 1.0f : 0.0f;
     grid.rect = {rect.x + left, rect.y + above, grid.pitch * heads, grid.pitch * layers};
-    if (legend) grid.legend = {rect.x, grid.rect.bottom() + 2 * k, rect.w, line - 2 * k};
+    if (legend) grid.legend = {rect.x, grid.rect.bottom() + 2, rect.w, line - 2};
     if (listed) {
-        const float x = grid.rect.right() + list_gap * k;
+        const float x = grid.rect.right() + list_gap;
         grid.list = {x, rect.y, rect.right() - x, height};
-        if (legend) grid.legend.w = grid.list.x - rect.x - 8 * k;
+        if (legend) grid.legend.w = grid.list.x - rect.x - 8;
     }
     return grid;
 }
@@ -146,11 +144,9 @@ void draw_labels(Canvas& canvas, Rect rect, const Grid& grid, const Scene& scene
     const model::Config& c = scene.model.config;
     const Selection& s = scene.selection;
     const Theme& t = scene.theme;
-    const TextStyle plain = sans(scene, label_size, t.muted);
+    const TextStyle plain = sans(label_size, t.muted);
     const float widest = width_of(plain, "H" + std::to_string(c.n_head)) * 1.25f;
-    auto style = [&](bool selected) {
-        return selected ? bold(scene, label_size, t.accent) : plain;
-    };
+    auto style = [&](bool selected) { return selected ? bold(label_size, t.accent) : plain; };
     for (int layer : thinned(c.n_layer, grid.pitch, plain.size * 1.2f, s.layer)) {
         const float high = std::max(grid.pitch, plain.size * 1.2f);
         const float middle =
@@ -188,15 +184,15 @@ void draw_slot(Canvas& canvas, Rect slot, int layer, int head, const ColourTable
         canvas.fill_rect(slot, score.rows > 0 ? tint_colour(scene, score.mean) : t.card, radius);
         border = slot.w >= 34 ? 4.0f : slot.w >= 13 ? 3.0f : 1.5f;
     }
-    if (framed) canvas.stroke_rect(slot.inset(0.5f), {t.border, 1}, 3);
+    if (framed) canvas.stroke_rect(slot.inset(0.5f), hairline(t.border), 3);
     // Too small to be seen: the tint alone.
     const Rect inner = slot.inset(border);
     if (inner.w >= (habit ? 3.0f : 0.5f)) draw_thumbnail(canvas, inner, layer, head, table, scene);
-    if (habit && slot.w >= scored_thumbnail * scene.text_scale) {
+    if (habit && slot.w >= scored_thumbnail) {
         // In the corner of what comes later, which is empty.
         const model::HeadHabit& score = score_of(scene, *habit, layer, head);
-        const TextStyle style = mono(scene, smallest_text, selected ? t.accent : t.text);
-        draw_text_in(canvas, inner.top(15 * scene.text_scale).without_right(2),
+        const TextStyle style = mono(smallest_text, selected ? t.accent : t.text);
+        draw_text_in(canvas, inner.top(15).without_right(2),
                      score.rows > 0 ? short_weight(score.mean) : "–", style, Align::right);
     }
     canvas.region(slot, "head/" + std::to_string(layer) + "/" + std::to_string(head));
@@ -211,7 +207,7 @@ void draw_enlarged(Canvas& canvas, const Grid& grid, const ColourTable& table, c
     const Selection& s = scene.selection;
     const Rect slot = grid.slot(s.layer, s.head);
     const float room = largest_share * std::min(grid.rect.w, grid.rect.h);
-    const float side = std::min({3 * slot.w, enlarged * scene.text_scale, room});
+    const float side = std::min({3 * slot.w, enlarged, room});
     if (side <= slot.w * 1.2f) return;
     auto within = [&](float at, float low, float high) {
         return std::clamp(at - side / 2, low, high - side);
@@ -225,7 +221,6 @@ void draw_enlarged(Canvas& canvas, const Grid& grid, const ColourTable& table, c
 
 void draw_legend(Canvas& canvas, const Grid& grid, const Scene& scene) {
     if (!(grid.legend.w > 0)) return;
-    const float k = scene.text_scale;
     const Habit* habit = habit_of(scene.attention.tint);
     ColourScale scale{"0", "1 weight, locked",
                       [&](float x) { return sequential(scene.theme, scene.colormap, x); }, 70};
@@ -236,11 +231,11 @@ void draw_legend(Canvas& canvas, const Grid& grid, const Scene& scene) {
     const std::string hidden = scene.attention.hide_first ? ", token 0 hidden" : "";
     scale.high += hidden;
     // Short of room, the bar gives way first and then the words.
-    auto over = [&] { return colour_scale_width(scene, scale) - grid.legend.w; };
-    if (over() > 0) scale.bar = std::max(scale.bar - over() / k, 24.0f);
+    auto over = [&] { return colour_scale_width(scale) - grid.legend.w; };
+    if (over() > 0) scale.bar = std::max(scale.bar - over(), 24.0f);
     if (over() > 0) scale.high.resize(scale.high.size() - hidden.size());
     if (over() > 0) {
-        const TextStyle style = sans(scene, 11.5f, {});
+        const TextStyle style = sans(11.5f, {});
         scale.high = fit_words(style, scale.high, width_of(style, scale.high) - over() - 1);
     }
     draw_colour_scale(canvas, grid.legend, scene, scale);
@@ -267,20 +262,19 @@ std::vector<Listed> in_order(const Scene& scene, const Habit& habit) {
 
 // The heads of one habit, as many as fit.
 void draw_list(Canvas& canvas, Rect place, const Habit& habit, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const float line = list_line * k;
+    const float line = list_line;
     const std::vector<Listed> all = in_order(scene, habit);
     const auto rows = static_cast<size_t>(place.h / line) - 1;
-    const float each = (list_width + list_gap) * k;
-    const auto most = static_cast<size_t>((place.w + list_gap * k) / each);
+    const float each = list_width + list_gap;
+    const auto most = static_cast<size_t>((place.w + list_gap) / each);
     const size_t columns = std::clamp((all.size() + rows - 1) / rows, size_t{1}, most);
-    const Rect first = place.left(std::min(place.w, list_width * (most > 1 ? 1 : 1.4f) * k));
+    const Rect first = place.left(std::min(place.w, list_width * (most > 1 ? 1 : 1.4f)));
 
-    Rect top = first.top(line).without_left(4 * k).without_right(4 * k);
-    draw_text_in(canvas, top, habit.name, bold(scene, 13, t.text));
+    Rect top = first.top(line).without_left(4).without_right(4);
+    draw_text_in(canvas, top, habit.name, bold(13, t.text));
     const int counted = all.front().score.rows;
-    const TextStyle small = sans(scene, 11.5f, t.muted);
+    const TextStyle small = sans(11.5f, t.muted);
     draw_text_in(canvas, top, count(counted) + (counted == 1 ? " row" : " rows"), small,
                  Align::right);
     if (counted == 0) {
@@ -288,23 +282,22 @@ void draw_list(Canvas& canvas, Rect place, const Habit& habit, const Scene& scen
         draw_text_in(canvas, top, "no token has come twice", small);
         return;
     }
-    const TextStyle number_style = mono(scene, 12, t.text);
-    const float number_width = width_of(number_style, "0.00") + 2 * k;
+    const TextStyle number_style = mono(12, t.text);
+    const float number_width = width_of(number_style, "0.00") + 2;
     for (size_t i = 0; i < std::min(rows * columns, all.size()); ++i) {
         const Rect rect{first.x + each * static_cast<float>(i / rows),
                         first.y + line * static_cast<float>(i % rows + 1), first.w, line};
         const auto& [layer, head, score] = all[i];
         const bool chosen = layer == scene.selection.layer && head == scene.selection.head;
         if (chosen) canvas.fill_rect(rect.inset(1), t.accent_soft, 4);
-        const Rect bar{rect.x + 4 * k, rect.bottom() - 3 * k, rect.w - 8 * k, 2.5f * k};
+        const Rect bar{rect.x + 4, rect.bottom() - 3, rect.w - 8, 2.5f};
         if (score.mean >= 0.005) {
             draw_bar(canvas, bar, score.mean, tint_colour(scene, 0.35 + 0.65 * score.mean));
         }
-        const TextStyle name = chosen ? bold(scene, 12, t.accent) : sans(scene, 12, t.text);
-        draw_text_in(canvas, rect.without_right(number_width + 6 * k).without_left(4 * k),
+        const TextStyle name = chosen ? bold(12, t.accent) : sans(12, t.text);
+        draw_text_in(canvas, rect.without_right(number_width + 6).without_left(4),
                      head_name(layer, head), name);
-        draw_text_in(canvas, rect.without_right(4 * k), weight(score.mean), number_style,
-                     Align::right);
+        draw_text_in(canvas, rect.without_right(4), weight(score.mean), number_style, Align::right);
         canvas.region(rect, "head/" + std::to_string(layer) + "/" + std::to_string(head));
     }
 }
@@ -315,7 +308,7 @@ void draw_lists(Canvas& canvas, const Grid& grid, const Scene& scene) {
     if (const Habit* habit = habit_of(scene.attention.tint)) {
         return draw_list(canvas, grid.list, *habit, scene);
     }
-    const float space = 12 * scene.text_scale;
+    const float space = 12;
     const auto parts = static_cast<float>(std::size(habits));
     Rect part = grid.list.top((grid.list.h - space * (parts - 1)) / parts);
     for (const Habit& habit : habits) {
@@ -328,12 +321,11 @@ void draw_lists(Canvas& canvas, const Grid& grid, const Scene& scene) {
 
 Size heads_size(const Scene& scene) {
     const model::Config& c = scene.model.config;
-    const float k = scene.text_scale;
-    const float pitch = std::min(comfortable_thumbnail * k,
-                                 1400 * k / static_cast<float>(std::max(c.n_layer, c.n_head)));
-    const float list = (list_width + list_gap) * k;
-    return {std::max(pitch * static_cast<float>(c.n_head) + 34 * k, 180 * k) + list,
-            pitch * static_cast<float>(c.n_layer) + (names_height + legend_height) * k};
+    const float pitch = std::min(comfortable_thumbnail,
+                                 1400.0f / static_cast<float>(std::max(c.n_layer, c.n_head)));
+    const float list = list_width + list_gap;
+    return {std::max(pitch * static_cast<float>(c.n_head) + 34.0f, 180.0f) + list,
+            pitch * static_cast<float>(c.n_layer) + names_height + legend_height};
 }
 
 void draw_heads(Canvas& canvas, Rect rect, const Scene& scene) {
@@ -346,7 +338,7 @@ void draw_heads(Canvas& canvas, Rect rect, const Scene& scene) {
             draw_slot(canvas, grid.slot(layer, head), layer, head, table, scene);
         }
     }
-    if (grid.pitch - grid.gap < readable * scene.text_scale) {
+    if (grid.pitch - grid.gap < readable) {
         draw_enlarged(canvas, grid, table, scene);
     }
     draw_legend(canvas, grid, scene);

@@ -85,7 +85,6 @@ std::string line_name(int line) {
 // The scale stands at the right, its bar where the other maps' bars are.
 void draw_heading(Canvas& canvas, Rect line, const Map& map, bool merged, const Scale& sizes,
                   const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     ColourScale scale{number(sizes.low), number(sizes.high) + "  log scale",
                       [&](float x) { return sequential(t, scene.colormap, x); }};
@@ -94,17 +93,17 @@ void draw_heading(Canvas& canvas, Rect line, const Map& map, bool merged, const 
         scale.high = "1";
         scale.colour = [&](float x) { return diverging(t, 2 * x - 1); };
     }
-    scale.bar = line.w < bars_from * k ? 48 : 90;
+    scale.bar = line.w < bars_from ? 48 : 90;
     scale.low_width = 40;
-    const float ends = width_of(sans(scene, 11.5f, {}), widest_end) + 8 * k;
+    const float ends = width_of(sans(11.5f, {}), widest_end) + 8;
     const float width =
-        std::max(colour_scale_width(scene, scale), (scale.low_width + scale.bar + 8) * k + ends);
-    const TextStyle style = bold(scene, 13, t.text), small = sans(scene, 11.5f, t.muted);
-    const Rect room = line.without_right(width + 12 * k);
+        std::max(colour_scale_width(scale), scale.low_width + scale.bar + 8.0f + ends);
+    const TextStyle style = bold(13, t.text), small = sans(11.5f, t.muted);
+    const Rect room = line.without_right(width + 12);
     std::string title = map.title;
     if (width_of(style, title + map.more) <= room.w) title += map.more;
     draw_text_in(canvas, room, title, style);
-    const Rect rest = room.without_left(width_of(style, title) + 10 * k);
+    const Rect rest = room.without_left(width_of(style, title) + 10);
     const std::string note =
         std::string("columns: the ") + (map.cosine ? "lowest" : "largest") + " of their positions";
     if (merged && width_of(small, note) <= rest.w) draw_text_in(canvas, rest, note, small);
@@ -137,37 +136,35 @@ Heatmap heat_of(const Map& map, int pixels, const std::vector<Norms>& norms, con
 // The selected position's values: bars, numbers, and what changed since the position before.
 void draw_values(Canvas& canvas, Rect cells, const Frame& frame, const Map& map, int selected,
                  const std::vector<Norms>& norms, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int lines = lines_of(map, scene), position = scene.position();
     const float pitch = cells.h / static_cast<float>(lines);
     const auto& here = norms[position].*map.values;
     const double most = map.cosine ? 1 : *std::max_element(here.begin(), here.end());
     const Rect bars{cells.right() + frame.right - frame.bars_width, cells.y,
-                    frame.bars_width - frame.differences - number_width * k, cells.h};
+                    frame.bars_width - frame.differences - number_width, cells.h};
     auto middle = [&](int i) { return cells.y + pitch * (static_cast<float>(i) + 0.5f); };
     for (int i = 0; i < lines; ++i) {
-        const float thick = std::clamp(pitch - 2, 1.0f, 12 * k);
+        const float thick = std::clamp(pitch - 2, 1.0f, 12.0f);
         const Colour colour = here[i] < 0 ? diverging(t, -0.8f) : t.*map.bar;
         draw_bar(canvas, {bars.x, middle(i) - thick / 2, bars.w, thick},
                  most > 0 ? std::abs(here[i]) / most : 0, colour);
     }
-    const TextStyle style = mono(scene, 11, t.muted), small = mono(scene, smallest_text, t.muted);
+    const TextStyle style = mono(11, t.muted), small = mono(smallest_text, t.muted);
     const float high = std::max(pitch, style.size * 1.2f);
     for (int i : thinned(lines, pitch, style.size * 1.2f, std::max(selected, 0))) {
         const float y = middle(i) - high / 2;
-        draw_text_in(canvas, {bars.right(), y, number_width * k, high}, number(here[i]), style,
+        draw_text_in(canvas, {bars.right(), y, number_width, high}, number(here[i]), style,
                      Align::right);
         if (frame.differences <= 0 || position == 0) continue;
         const double more = here[i] - (norms[position - 1].*map.values)[i];
-        draw_text_in(canvas, {bars.right() + number_width * k, y, frame.differences, high},
+        draw_text_in(canvas, {bars.right() + number_width, y, frame.differences, high},
                      (more > 0 ? "+" : "") + number(more), small, Align::right);
     }
 }
 
 void draw_map(Canvas& canvas, Rect cells, const Frame& frame, const Map& map, const Scale& scale,
               const std::vector<Norms>& norms, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int n = scene.length();
     const int first_block = map.embedding ? 0 : 1;
@@ -184,13 +181,13 @@ void draw_map(Canvas& canvas, Rect cells, const Frame& frame, const Map& map, co
     const std::string id = std::string("norms/") + map.id;
     canvas.region(cells, id, lines, n);
 
-    const TextStyle plain = sans(scene, 11.5f, t.muted);
-    const TextStyle chosen = bold(scene, 11.5f, t.accent);
+    const TextStyle plain = sans(11.5f, t.muted);
+    const TextStyle chosen = bold(11.5f, t.accent);
     const float needed = plain.size * 1.2f;
     const float high = std::max(pitch, needed);
     for (int i : thinned(lines, pitch, needed, std::max(selected, 0))) {
         const Rect label{cells.x - frame.labels, line_at(i) + pitch / 2 - high / 2,
-                         frame.labels - 8 * k, high};
+                         frame.labels - 8, high};
         draw_text_in(canvas, label, line_name(i + first_block), i == selected ? chosen : plain,
                      Align::right);
     }
@@ -209,26 +206,25 @@ void draw_map(Canvas& canvas, Rect cells, const Frame& frame, const Map& map, co
 }
 
 void draw_tokens_above(Canvas& canvas, Rect cells, float width, const Scene& scene) {
-    const float k = scene.text_scale;
     const int n = scene.length();
     const float column = cells.w / static_cast<float>(n);
-    const TextStyle plain = mono(scene, token_size, scene.theme.text);
+    const TextStyle plain = mono(token_size, scene.theme.text);
     for (int i : thinned(n, column, slope_pitch(plain), scene.position())) {
         TextStyle style = plain;
         if (i == scene.position()) style.colour = scene.theme.accent;
-        draw_sloped(canvas, {cells.x + column * (static_cast<float>(i) + 0.5f), cells.y - 7 * k},
+        draw_sloped(canvas, {cells.x + column * (static_cast<float>(i) + 0.5f), cells.y - 7},
                     fit_token(style, scene.shown_at(i), width), style, Slope::rising);
     }
 }
 
 // What the bars are of.
 void draw_position(Canvas& canvas, Rect line, const Frame& frame, const Scene& scene) {
-    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
+    const TextStyle style = sans(11.5f, scene.theme.muted);
     const int position = scene.position();
     const std::string since = "± since " + count(position - 1);
     if (frame.differences > 0 && position > 0) {
         draw_text_in(canvas, line, since, style, Align::right);
-        line.w -= width_of(style, since) + 10 * scene.text_scale;
+        line.w -= width_of(style, since) + 10;
     }
     std::string where = " (position " + count(position) + ")";
     if (line.w < width_of(style, "at ␣token" + where)) where = " (" + count(position) + ")";
@@ -237,9 +233,9 @@ void draw_position(Canvas& canvas, Rect line, const Frame& frame, const Scene& s
     draw_text_in(canvas, line, "at " + token + where, style);
 }
 
-float fixed_height(const Frame& frame, size_t maps_shown, float k) {
-    return frame.reach + 7 * k + static_cast<float>(maps_shown) * heading_height * k +
-           static_cast<float>(maps_shown - 1) * between * k;
+float fixed_height(const Frame& frame, size_t maps_shown) {
+    return frame.reach + 7 + static_cast<float>(maps_shown) * heading_height +
+           static_cast<float>(maps_shown - 1) * between;
 }
 
 int lines_of(const Chosen& chosen, const Scene& scene) {
@@ -249,57 +245,53 @@ int lines_of(const Chosen& chosen, const Scene& scene) {
 }
 
 float line_of(Rect rect, const Frame& frame, const Chosen& chosen, const Scene& scene) {
-    const float room =
-        rect.h - 7 * scene.text_scale - fixed_height(frame, chosen.size(), scene.text_scale);
+    const float room = rect.h - 7 - fixed_height(frame, chosen.size());
     return room / static_cast<float>(lines_of(chosen, scene));
 }
 
 Frame make_frame(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle token = mono(scene, token_size, {});
+    const TextStyle token = mono(token_size, {});
     Frame frame{};
-    const float most = std::min(longest_token * k, rect.h * 0.12f);
+    const float most = std::min(longest_token, rect.h * 0.12f);
     for (int i = 0; i < scene.length() && frame.token_width < most; ++i) {
         frame.token_width =
             std::min(most, std::max(frame.token_width, width_of(token, scene.shown_at(i))));
     }
     frame.reach = slope_reach(token, frame.token_width);
-    frame.labels = width_of(bold(scene, 11.5f, {}), "embedding") + 10 * k;
-    if (rect.w >= bars_from * k) frame.bars_width = std::min(rect.w * 0.37f, 260 * k);
-    if (frame.bars_width >= differences_from * k) frame.differences = number_width * k;
+    frame.labels = width_of(bold(11.5f, {}), "embedding") + 10;
+    if (rect.w >= bars_from) frame.bars_width = std::min(rect.w * 0.37f, 260.0f);
+    if (frame.bars_width >= differences_from) frame.differences = number_width;
     // The last column's token leans out to the right.
     frame.right =
-        frame.bars_width > 0 ? frame.bars_width + std::max(24 * k, frame.reach) : frame.reach;
+        frame.bars_width > 0 ? frame.bars_width + std::max(24.0f, frame.reach) : frame.reach;
     return frame;
 }
 
 // Returns where it ends.
 float draw_column(Canvas& canvas, Rect rect, const Chosen& chosen, float highest,
                   const std::vector<Norms>& norms, const Scene& scene) {
-    const float k = scene.text_scale;
     const Frame frame = make_frame(rect, scene);
-    const float line = std::clamp(line_of(rect, frame, chosen, scene), 0.25f, highest * k);
-    Rect row = rect.top(heading_height * k);
+    const float line = std::clamp(line_of(rect, frame, chosen, scene), 0.25f, highest);
+    Rect row = rect.top(heading_height);
     for (const Map* map : chosen) {
         const bool first = map == chosen.front();
         const Scale scale = scale_of(norms, map->values);
         Rect cells{rect.x + frame.labels, row.bottom(), rect.w - frame.labels - frame.right,
                    line * static_cast<float>(lines_of(*map, scene))};
-        draw_heading(canvas, row.top((heading_height - 6) * k), *map,
+        draw_heading(canvas, row.top(heading_height - 6), *map,
                      static_cast<float>(scene.length()) > cells.w, scale, scene);
         if (first) {
-            cells.y += frame.reach + 7 * k;
+            cells.y += frame.reach + 7;
             draw_tokens_above(canvas, cells, frame.token_width, scene);
             if (frame.bars_width > 0) {
                 const float x = rect.right() - frame.bars_width;
-                draw_position(canvas, {x, cells.y - 22 * k, frame.bars_width, 18 * k}, frame,
-                              scene);
+                draw_position(canvas, {x, cells.y - 22, frame.bars_width, 18}, frame, scene);
             }
         }
         draw_map(canvas, cells, frame, *map, scale, norms, scene);
-        row.y = cells.bottom() + between * k;
+        row.y = cells.bottom() + between;
     }
-    return row.y - between * k;
+    return row.y - between;
 }
 
 }  // namespace
@@ -317,26 +309,25 @@ int stream_line(const Scene& scene) {
     }
 }
 
-Size layers_size(const Scene& scene) {
-    return {1000 * scene.text_scale, 620 * scene.text_scale};
+Size layers_size(const Scene&) {
+    return {1000, 620};
 }
 
 void draw_layers(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const std::vector<Norms>& norms = scene.memo.norms.read(scene.step.records);
     const auto& [resid, change, cosine, attn, mlp] = maps;
-    if (rect.w >= two_columns * k) {
-        const float width = (rect.w - columns_gap * k) / 2;
+    if (rect.w >= two_columns) {
+        const float width = (rect.w - columns_gap) / 2;
         const float end = draw_column(canvas, rect.left(width), {&resid, &attn, &mlp}, highest_line,
                                       norms, scene);
         // The other has fewer lines: they are higher, so that both end together.
         const Rect right{rect.right() - width, rect.y, width,
-                         std::min(end - rect.y + 7 * k, rect.h)};
+                         std::min(end - rect.y + 7.0f, rect.h)};
         draw_column(canvas, right, {&cosine, &change}, 2 * highest_line, norms, scene);
         return;
     }
     Chosen all{&resid, &change, &cosine, &attn, &mlp};
-    if (line_of(rect, make_frame(rect, scene), all, scene) < least_line * k) all.resize(3);
+    if (line_of(rect, make_frame(rect, scene), all, scene) < least_line) all.resize(3);
     draw_column(canvas, rect, all, highest_line, norms, scene);
 }
 

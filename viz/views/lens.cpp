@@ -43,42 +43,40 @@ struct Frame {
 };
 
 // What is under the cells: what came next, the scale, the proof.
-float footer_height(float k) {
-    return (footer_line + 13 + 2 * 20) * k;
+float footer_height() {
+    return footer_line + 13 + 2 * 20;
 }
 
 Frame make_frame(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const int n = scene.length(), layers = scene.model.config.n_layer;
     const auto rows = static_cast<float>(layers);
     Frame f;
-    f.labels = width_of(sans(scene, 11.5f, {}), "came next") + 10 * k;
-    const float top = rect.y + (title_height + 2 * header_line + 4) * k;
-    float high = rect.bottom() - footer_height(k) - top;
+    f.labels = width_of(sans(11.5f, {}), "came next") + 10;
+    const float top = rect.y + title_height + 2 * header_line + 4;
+    float high = rect.bottom() - footer_height() - top;
     // Below, where the cells can do without that height and take all of the width.
-    const bool below =
-        high >= (rows * (two_lines_from + 4) + chart_least) * k &&
-        static_cast<float>(n) * widest_column * k > rect.w - f.labels - plot_from * 1.3f * k;
-    float panel = (panel_least + between) * k;
-    if (below || rect.w - f.labels - panel < narrowest_column * k) panel = 0;
+    const bool below = high >= rows * (two_lines_from + 4) + chart_least &&
+                       static_cast<float>(n) * widest_column > rect.w - f.labels - plot_from * 1.3f;
+    float panel = panel_least + between;
+    if (below || rect.w - f.labels - panel < narrowest_column) panel = 0;
     const float room = rect.w - f.labels - panel;
-    f.cols = std::clamp(static_cast<int>(room / (narrowest_column * k)), 1, n);
-    f.column = std::min(room / static_cast<float>(f.cols), widest_column * k);
+    f.cols = std::clamp(static_cast<int>(room / narrowest_column), 1, n);
+    f.column = std::min(room / static_cast<float>(f.cols), widest_column);
     // The last positions, or the selected one in the middle.
     const int position = scene.position();
     f.first =
         position >= n - f.cols ? n - f.cols : std::clamp(position - f.cols / 2, 0, n - f.cols);
-    if (below) high -= chart_least * k;
-    f.pitch = std::clamp(high / rows, 1.0f, highest_row * k);
+    if (below) high -= chart_least;
+    f.pitch = std::clamp(high / rows, 1.0f, highest_row);
     f.cells = {rect.x + f.labels, top, f.column * static_cast<float>(f.cols), f.pitch * rows};
     if (panel > 0) {
         f.panel = f.cells;
-        f.panel.x = f.cells.right() + between * k;
-        f.panel.w = std::min(rect.right() - f.panel.x, panel_most * k);
+        f.panel.x = f.cells.right() + between;
+        f.panel.w = std::min(rect.right() - f.panel.x, panel_most);
     }
     if (below) {
-        const float y = f.cells.bottom() + footer_height(k) + 14 * k;
-        f.chart = {rect.x, y, rect.w, std::min(rect.bottom() - y, chart_most * k)};
+        const float y = f.cells.bottom() + footer_height() + 14;
+        f.chart = {rect.x, y, rect.w, std::min(rect.bottom() - y, chart_most)};
     }
     return f;
 }
@@ -146,10 +144,9 @@ Scale scale_of(const Readings& readings) {
 }
 
 void draw_title(Canvas& canvas, Rect line, const Frame& f, const Scene& scene) {
-    const float k = scene.text_scale;
     const std::string differs = scene.compared() ? std::string(": ") + difference_words : "";
-    const TextStyle title = bold(scene, 13, scene.theme.text);
-    const TextStyle plain = sans(scene, 11.5f, scene.theme.muted);
+    const TextStyle title = bold(13, scene.theme.text);
+    const TextStyle plain = sans(11.5f, scene.theme.muted);
     const int last = f.first + f.cols - 1;
     std::string range;
     if (f.cols < scene.length()) {
@@ -157,7 +154,7 @@ void draw_title(Canvas& canvas, Rect line, const Frame& f, const Scene& scene) {
                                       ? "position " + count(f.first)
                                       : "positions " + count(f.first) + " to " + count(last);
         const std::string of = " of " + count(scene.length());
-        const float spare = line.w - width_of(title, "After each block") - 12 * k;
+        const float spare = line.w - width_of(title, "After each block") - 12;
         range = fit_wording(plain, {which + of, count(f.first) + "–" + count(last) + of}, spare);
     }
     const float width = width_of(plain, range);
@@ -167,34 +164,32 @@ void draw_title(Canvas& canvas, Rect line, const Frame& f, const Scene& scene) {
                              {"What the model would say next after each block" + differs,
                               "What it would say after each block" + differs,
                               "After each block" + differs, "After each block"},
-                             line.w - width - 12 * k),
+                             line.w - width - 12),
                  title);
 }
 
 void draw_header(Canvas& canvas, const Frame& f, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle plain = sans(scene, 11.5f, t.muted);
-    const float y = f.cells.y - (2 * header_line + 4) * k;
-    const Rect names{f.cells.x - f.labels, y, f.labels - 10 * k, header_line * k};
+    const TextStyle plain = sans(11.5f, t.muted);
+    const float y = f.cells.y - (2 * header_line + 4);
+    const Rect names{f.cells.x - f.labels, y, f.labels - 10, header_line};
     draw_text_in(canvas, names, "token", plain, Align::right);
-    draw_text_in(canvas, {names.x, y + header_line * k, names.w, names.h}, "position", plain,
+    draw_text_in(canvas, {names.x, y + header_line, names.w, names.h}, "position", plain,
                  Align::right);
-    const TextStyle next_style = mono(scene, 11.5f, t.muted);
-    const Rect below{names.x, f.cells.bottom() + 5 * k, names.w, footer_line * k};
+    const TextStyle next_style = mono(11.5f, t.muted);
+    const Rect below{names.x, f.cells.bottom() + 5, names.w, footer_line};
     draw_text_in(canvas, below, "came next", plain, Align::right);
     for (int i = 0; i < f.cols; ++i) {
         const int position = f.first + i;
         const bool here = position == scene.position();
         const Rect cell = f.cell(0, i);
-        const Rect token{cell.x + 2 * k, y, cell.w - 4 * k, header_line * k};
-        const TextStyle style = mono(scene, token_size, here ? t.accent : t.text);
+        const Rect token{cell.x + 2, y, cell.w - 4, header_line};
+        const TextStyle style = mono(token_size, here ? t.accent : t.text);
         draw_text_in(canvas, token, fit_token(style, scene.shown_at(position), token.w), style,
                      Align::centre);
-        draw_text_in(canvas, {token.x, y + header_line * k, token.w, token.h}, count(position),
-                     mono(scene, smallest_text, here ? t.accent : t.muted), Align::centre);
-        canvas.region({cell.x, y, cell.w, 2 * header_line * k},
-                      "token/" + std::to_string(position));
+        draw_text_in(canvas, {token.x, y + header_line, token.w, token.h}, count(position),
+                     mono(smallest_text, here ? t.accent : t.muted), Align::centre);
+        canvas.region({cell.x, y, cell.w, 2 * header_line}, "token/" + std::to_string(position));
         const bool proposed = position + 1 == scene.length();
         TextStyle next = next_style;
         if (proposed) next.colour = t.accent;
@@ -205,17 +200,16 @@ void draw_header(Canvas& canvas, const Frame& f, const Scene& scene) {
 }
 
 void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int layers = scene.model.config.n_layer, selected = scene.selection.layer;
-    const TextStyle plain = sans(scene, 11.5f, t.muted);
+    const TextStyle plain = sans(11.5f, t.muted);
     const float needed = plain.size * 1.25f;
     const float high = std::max(f.pitch, needed);
     for (int i : thinned_to_last(layers, f.pitch, needed, selected)) {
         const float middle = f.cell(i, 0).centre().y;
-        draw_text_in(canvas, {f.cells.x - f.labels, middle - high / 2, f.labels - 10 * k, high},
+        draw_text_in(canvas, {f.cells.x - f.labels, middle - high / 2, f.labels - 10, high},
                      "block " + std::to_string(i + 1),
-                     i == selected ? bold(scene, 11.5f, t.accent) : plain, Align::right);
+                     i == selected ? bold(11.5f, t.accent) : plain, Align::right);
     }
     for (int i = 0; i < layers; ++i) {
         canvas.region({f.cells.x - f.labels, f.cell(i, 0).y, f.labels, f.pitch},
@@ -226,29 +220,27 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
 // `value`: what stands below the token.
 void draw_cell(Canvas& canvas, Rect cell, const model::LensReading& reading,
                const std::string& value, Colour fill, const Scene& scene) {
-    const float k = scene.text_scale;
-    if (cell.h < one_line_from * k) return;
+    if (cell.h < one_line_from) return;
     const Colour ink = text_on(fill);
-    const TextStyle token = mono(scene, token_size, ink);
-    const TextStyle small = mono(scene, smallest_text, ink);
-    const bool two = cell.h >= two_lines_from * k;
-    const Rect inside{cell.x + 4 * k, cell.y, cell.w - 8 * k, cell.h};
+    const TextStyle token = mono(token_size, ink);
+    const TextStyle small = mono(smallest_text, ink);
+    const bool two = cell.h >= two_lines_from;
+    const Rect inside{cell.x + 4, cell.y, cell.w - 8, cell.h};
     const float middle = cell.centre().y;
-    const Rect upper{inside.x, middle - 15 * k, inside.w, 16 * k};
+    const Rect upper{inside.x, middle - 15, inside.w, 16};
     draw_text_in(canvas, two ? upper : inside, fit_token(token, scene.shown(reading.id), inside.w),
                  token, Align::centre);
     if (two) {
-        draw_text_in(canvas, {inside.x, middle + k, inside.w, 14 * k}, value, small, Align::centre);
+        draw_text_in(canvas, {inside.x, middle + 1, inside.w, 14}, value, small, Align::centre);
     }
 }
 
 void draw_cells(Canvas& canvas, const Frame& f, const Readings& readings, const Changes& changes,
                 const Scale& scale, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const int layers = scene.model.config.n_layer;
-    const float gap = f.pitch >= 18 * k ? 4.0f : f.pitch >= 9 ? 2.0f : 0.0f;
-    Heatmap map{layers, f.cols, {}, gap, gap >= 4 ? 4.0f * k : 0.0f};
+    const float gap = f.pitch >= 18.0f ? 4.0f : f.pitch >= 9 ? 2.0f : 0.0f;
+    Heatmap map{layers, f.cols, {}, gap, gap >= 4 ? 4.0f : 0.0f};
     const bool differs = !changes.of.empty();
     for (int row = 0; row < layers; ++row) {
         for (size_t col = 0; col < readings.size(); ++col) {
@@ -275,57 +267,55 @@ void draw_cells(Canvas& canvas, const Frame& f, const Readings& readings, const 
     }
     const Rect column = f.cell(0, scene.position() - f.first);
     canvas.stroke_rect({column.x - 1, f.cells.y - 1, f.column + 2, f.cells.h + 2},
-                       {t.accent.with_alpha(0.6f), 1.25f}, map.radius > 0 ? 5 * k : 0);
+                       {t.accent.with_alpha(0.6f), 1.25f}, map.radius > 0 ? 5.0f : 0);
     if (in_block(scene.selection.phase)) {
         const Rect cell = f.cell(scene.selection.layer, scene.position() - f.first);
-        canvas.stroke_rect(cell.inset(-1.25f), {t.accent, 2.5f}, map.radius > 0 ? 5 * k : 0);
+        canvas.stroke_rect(cell.inset(-1.25f), {t.accent, 2.5f}, map.radius > 0 ? 5.0f : 0);
     }
     if (scene.locked.id == "lens/" + std::to_string(f.first) && scene.locked.row < layers &&
         scene.locked.col < f.cols) {
         canvas.stroke_rect(f.cell(scene.locked.row, scene.locked.col).inset(0.5f), {t.text, 1.5f},
-                           4 * k);
+                           4);
     }
 }
 
 // Rank and probability of the followed token, in the rows of the cells; where there is room a line
 // between them, to the right the better (logarithmic).
 void draw_rise(Canvas& canvas, const Frame& f, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int position = scene.position(), followed = scene.followed();
     const auto readings = scene.memo.lens.read(scene.model, scene.step.records[position], followed);
     const int layers = scene.model.config.n_layer;
     const Rect p = f.panel;
-    const float y = p.y - (2 * header_line + 4) * k;
-    const TextStyle plain = sans(scene, 11.5f, t.muted);
-    const TextStyle name = mono(scene, token_size, t.accent);
+    const float y = p.y - (2 * header_line + 4);
+    const TextStyle plain = sans(11.5f, t.muted);
+    const TextStyle name = mono(token_size, t.accent);
     const std::string before = "rank of ";
     const std::string after = " at position " + count(position);
     const float words = width_of(plain, before);
-    const bool says_where = p.w >= words + width_of(plain, after) + 48 * k;
-    const float token_room = p.w - words - (says_where ? width_of(plain, after) : 0) - 2 * k;
+    const bool says_where = p.w >= words + width_of(plain, after) + 48;
+    const float token_room = p.w - words - (says_where ? width_of(plain, after) : 0) - 2;
     const std::string token = fit_token(name, scene.shown(followed), token_room);
-    const Rect line{p.x, y, p.w, header_line * k};
+    const Rect line{p.x, y, p.w, header_line};
     draw_text_in(canvas, line, before, plain);
     draw_text_in(canvas, line.without_left(words), token, name);
     if (says_where) {
         draw_text_in(canvas, line.without_left(words + width_of(name, token)), after, plain);
     }
-    const Rect heads{p.x, y + header_line * k, p.w, header_line * k};
-    const bool plot = p.w >= plot_from * k;
-    const Rect area{p.x + (rank_width + 14) * k, p.y,
-                    p.w - (rank_width + probability_width + 28) * k, p.h};
-    draw_text_in(canvas, heads.left(rank_width * k), "rank", plain, Align::right);
+    const Rect heads{p.x, y + header_line, p.w, header_line};
+    const bool plot = p.w >= plot_from;
+    const Rect area{p.x + rank_width + 14, p.y, p.w - (rank_width + probability_width + 28), p.h};
+    draw_text_in(canvas, heads.left(rank_width), "rank", plain, Align::right);
     draw_text_in(canvas, heads, "probability", plain, Align::right);
     const double worst = std::log(std::max(scene.model.config.n_vocab, 2));
     auto x_of = [&](double rank) {
         return area.right() - static_cast<float>(std::log(rank) / worst) * area.w;
     };
     if (plot) {
-        const TextStyle small = sans(scene, smallest_text, t.muted);
-        const Rect ends{area.x - 4 * k, heads.y, area.w + 8 * k, heads.h};
+        const TextStyle small = sans(smallest_text, t.muted);
+        const Rect ends{area.x - 4, heads.y, area.w + 8, heads.h};
         const std::string low = count(scene.model.config.n_vocab);
-        const float used = width_of(small, low + "1") + 12 * k;
+        const float used = width_of(small, low + "1") + 12;
         if (width_of(small, "log") + used <= ends.w) {
             draw_text_in(canvas, ends, "log", small, Align::centre);
         }
@@ -333,7 +323,7 @@ void draw_rise(Canvas& canvas, const Frame& f, const Scene& scene) {
         draw_text_in(canvas, ends, "1", small, Align::right);
         for (double rank = 1; rank <= scene.model.config.n_vocab; rank *= 10) {
             const Point grid[] = {{x_of(rank), area.y}, {x_of(rank), area.bottom()}};
-            canvas.polyline(grid, {t.border, 1});
+            canvas.polyline(grid, hairline(t.border));
         }
         std::vector<Point> points;
         for (int i = 0; i < layers; ++i) {
@@ -346,15 +336,15 @@ void draw_rise(Canvas& canvas, const Frame& f, const Scene& scene) {
             for (int i = 0; i < layers; ++i) {
                 ghost.push_back({x_of(there[i].chosen.rank + 1), f.cell(i, 0).centre().y});
             }
-            canvas.polyline(ghost, {t.muted, 1.25f * k, true});
+            canvas.polyline(ghost, {t.muted, 1.25f, true});
         }
-        canvas.polyline(points, {t.accent, 1.75f * k});
-        const float dot = std::clamp(f.pitch * 0.16f, 1.5f, 4 * k);
+        canvas.polyline(points, {t.accent, 1.75f});
+        const float dot = std::clamp(f.pitch * 0.16f, 1.5f, 4.0f);
         for (Point at : points) {
             canvas.fill_rect({at.x - dot, at.y - dot, 2 * dot, 2 * dot}, t.accent, dot);
         }
     }
-    const TextStyle value = mono(scene, 11.5f, t.text);
+    const TextStyle value = mono(11.5f, t.text);
     const float needed = value.size * 1.25f;
     const float high = std::max(f.pitch, needed);
     for (int i : thinned_to_last(layers, f.pitch, needed, scene.selection.layer)) {
@@ -362,30 +352,29 @@ void draw_rise(Canvas& canvas, const Frame& f, const Scene& scene) {
         const Rect row{p.x, f.cell(i, 0).centre().y - high / 2, p.w, high};
         TextStyle style = value;
         if (i == scene.selection.layer) style.colour = t.accent;
-        draw_text_in(canvas, row.left(rank_width * k), count(stands.rank + 1), style, Align::right);
+        draw_text_in(canvas, row.left(rank_width), count(stands.rank + 1), style, Align::right);
         draw_text_in(canvas, row, percent(stands.probability), style, Align::right);
     }
     canvas.region(p, "rise/" + std::to_string(position), layers, 1);
     if (scene.locked.id == "rise/" + std::to_string(position) && scene.locked.row < layers &&
         scene.locked.col == 0) {
         const Rect row = f.cell(scene.locked.row, 0);
-        canvas.stroke_rect({p.x, row.y, p.w + 2, row.h}, {t.text, 1.5f}, 4 * k);
+        canvas.stroke_rect({p.x, row.y, p.w + 2, row.h}, {t.text, 1.5f}, 4);
     }
 }
 
 // The same as a chart: a column for each block, rank 1 at the top.
 void draw_rise_chart(Canvas& canvas, const Frame& f, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int position = scene.position(), followed = scene.followed();
     const int layers = scene.model.config.n_layer, n_vocab = scene.model.config.n_vocab;
     const auto readings = scene.memo.lens.read(scene.model, scene.step.records[position], followed);
     const Rect r = f.chart;
-    const TextStyle title = bold(scene, 13, t.text), plain = sans(scene, 11.5f, t.muted);
-    const TextStyle value = mono(scene, 11.5f, t.text), small = mono(scene, smallest_text, t.muted);
-    const std::string token = fit_token(title, scene.shown(followed), 150 * k);
-    const std::string at = fit_token(title, scene.shown_at(position), 150 * k);
-    draw_text_in(canvas, r.top(18 * k),
+    const TextStyle title = bold(13, t.text), plain = sans(11.5f, t.muted);
+    const TextStyle value = mono(11.5f, t.text), small = mono(smallest_text, t.muted);
+    const std::string token = fit_token(title, scene.shown(followed), 150);
+    const std::string at = fit_token(title, scene.shown_at(position), 150);
+    draw_text_in(canvas, r.top(18),
                  fit_wording(title,
                              {"Rank of " + token + " at " + at + " (position " + count(position) +
                                   ") after each block, log scale",
@@ -393,14 +382,14 @@ void draw_rise_chart(Canvas& canvas, const Frame& f, const Scene& scene) {
                               "Rank of " + token},
                              r.w),
                  title);
-    const float line = 16 * k;
-    const float labels = width_of(plain, "probability") + 12 * k;
-    Rect plot{r.x + labels, r.y + 40 * k, r.w - labels, r.h - 40 * k - 2 * line - 8 * k};
+    const float line = 16;
+    const float labels = width_of(plain, "probability") + 12;
+    Rect plot{r.x + labels, r.y + 40, r.w - labels, r.h - 40 - 2 * line - 8};
     // Numbers may be wider than the step from block to block: then those at the ends need room.
-    const float needed = width_of(value, "> 99.9 %") + 8 * k;
+    const float needed = width_of(value, "> 99.9 %") + 8;
     const float over = std::max(0.0f, (needed - plot.w / static_cast<float>(layers)) / 2);
     plot = plot.without_left(over).without_right(over);
-    const float step = std::min(plot.w / static_cast<float>(layers), widest_step * k);
+    const float step = std::min(plot.w / static_cast<float>(layers), widest_step);
     plot.w = step * static_cast<float>(layers);
     const double worst = std::log(std::max(n_vocab, 2));
     auto at_rank = [&](int layer, double rank) {
@@ -411,10 +400,10 @@ void draw_rise_chart(Canvas& canvas, const Frame& f, const Scene& scene) {
     for (double rank = 1; rank <= n_vocab; rank *= 10) {
         const float y = at_rank(0, rank).y;
         const Point grid[] = {{plot.x, y}, {plot.right(), y}};
-        canvas.polyline(grid, {t.border, 1});
-        if (y < free_from || y > plot.bottom() - 2 * k) continue;
-        draw_text_in(canvas, {r.x, y - 8 * k, labels - 10 * k, 16 * k},
-                     count(static_cast<long long>(rank)), small, Align::right);
+        canvas.polyline(grid, hairline(t.border));
+        if (y < free_from || y > plot.bottom() - 2) continue;
+        draw_text_in(canvas, {r.x, y - 8, labels - 10, 16}, count(static_cast<long long>(rank)),
+                     small, Align::right);
         free_from = y + small.size * 1.3f;
     }
     std::vector<Point> points;
@@ -424,14 +413,14 @@ void draw_rise_chart(Canvas& canvas, const Frame& f, const Scene& scene) {
             scene.model, untouched->records[static_cast<size_t>(position)], followed);
         std::vector<Point> ghost;
         for (int i = 0; i < layers; ++i) ghost.push_back(at_rank(i, there[i].chosen.rank + 1));
-        canvas.polyline(ghost, {t.muted, 1.25f * k, true});
+        canvas.polyline(ghost, {t.muted, 1.25f, true});
     }
-    canvas.polyline(points, {t.accent, 2 * k});
+    canvas.polyline(points, {t.accent, 2});
     for (Point point : points) {
-        const float dot = std::min(4 * k, step * 0.3f);
+        const float dot = std::min(4.0f, step * 0.3f);
         canvas.fill_rect({point.x - dot, point.y - dot, 2 * dot, 2 * dot}, t.accent, dot);
     }
-    const Rect names{r.x, plot.bottom() + 6 * k, labels - 10 * k, line};
+    const Rect names{r.x, plot.bottom() + 6, labels - 10, line};
     const Rect chances{r.x, names.bottom(), names.w, line};
     draw_text_in(canvas, names, "block", plain, Align::right);
     draw_text_in(canvas, chances, "probability", plain, Align::right);
@@ -442,18 +431,18 @@ void draw_rise_chart(Canvas& canvas, const Frame& f, const Scene& scene) {
         TextStyle style = value;
         if (here) style.colour = t.accent;
         const float x = points[i].x - wide / 2;
-        draw_text_in(canvas, {x, points[i].y - 21 * k, wide, 16 * k}, count(stands.rank + 1), style,
+        draw_text_in(canvas, {x, points[i].y - 21, wide, 16}, count(stands.rank + 1), style,
                      Align::centre);
         draw_text_in(canvas, {x, names.y, wide, line}, std::to_string(i + 1),
-                     here ? bold(scene, 11.5f, t.accent) : plain, Align::centre);
+                     here ? bold(11.5f, t.accent) : plain, Align::centre);
         draw_text_in(canvas, {x, chances.y, wide, line}, percent(stands.probability), style,
                      Align::centre);
     }
     const std::string id = "rise/" + std::to_string(position);
-    const Rect columns{plot.x, r.y + 20 * k, plot.w, r.h - 20 * k};
+    const Rect columns{plot.x, r.y + 20, plot.w, r.h - 20};
     canvas.region(columns, id, 1, layers);
     if (scene.locked.id == id && scene.locked.row == 0 && scene.locked.col < layers) {
-        canvas.stroke_rect(cell_of(columns, 1, layers, 0, scene.locked.col), {t.text, 1.5f}, 4 * k);
+        canvas.stroke_rect(cell_of(columns, 1, layers, 0, scene.locked.col), {t.text, 1.5f}, 4);
     }
 }
 
@@ -474,29 +463,28 @@ Lines proof(const Scene& scene) {
 
 void draw_footer(Canvas& canvas, Rect rect, const Frame& f, const Changes& changes,
                  const Scale& scale, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle plain = sans(scene, 11.5f, t.muted);
-    Rect line{rect.x, f.cells.bottom() + (footer_line + 13) * k, rect.w, 20 * k};
+    const TextStyle plain = sans(11.5f, t.muted);
+    Rect line{rect.x, f.cells.bottom() + footer_line + 13, rect.w, 20};
     ColourScale legend{percent(scale.low), "100 %  log scale",
                        [&](float x) { return sequential(t, scene.colormap, x); }};
     if (!changes.of.empty()) {
         legend = change_scale(scene, points(-changes.largest), points(changes.largest),
                               "points: probability − untouched");
     }
-    legend.bar = std::min(120.0f, rect.w / k * 0.2f);
-    const float width = colour_scale_width(scene, legend);
-    draw_colour_scale(canvas, line.left(std::min(width + k, line.w)), scene, legend);
-    const float box = 11 * k;
-    const float room = line.w - width - 24 * k;
+    legend.bar = std::min(120.0f, rect.w * 0.2f);
+    const float width = colour_scale_width(legend);
+    draw_colour_scale(canvas, line.left(std::min(width + 1, line.w)), scene, legend);
+    const float box = 11;
+    const float room = line.w - width - 24;
     for (const char* words : {"its likeliest token came next", "came next"}) {
-        if (width_of(plain, words) + box + 6 * k > room) continue;
-        const float x = line.x + width + 24 * k;
-        canvas.stroke_rect({x, line.centre().y - box / 2, box, box}, {t.up, 2}, 3 * k);
-        draw_text_in(canvas, line.without_left(x + box + 6 * k - line.x), words, plain);
+        if (width_of(plain, words) + box + 6 > room) continue;
+        const float x = line.x + width + 24;
+        canvas.stroke_rect({x, line.centre().y - box / 2, box, box}, {t.up, 2}, 3);
+        draw_text_in(canvas, line.without_left(x + box + 6 - line.x), words, plain);
         break;
     }
-    line.y += 20 * k;
+    line.y += 20;
     draw_text_in(canvas, line, fit_wording(plain, proof(scene), line.w), plain);
     canvas.region(line, "lens-proof");
 }
@@ -532,13 +520,12 @@ Lines cell_lines(const Scene& scene, int layer, int position) {
 }  // namespace
 
 Size lens_size(const Scene& scene) {
-    const float k = scene.text_scale;
     const int layers = scene.model.config.n_layer;
     const auto rows = static_cast<float>(std::min(layers, 24));
     const auto cols = static_cast<float>(std::clamp(scene.length(), 4, 10));
     const float pitch = layers <= 12 ? 40 : 18;
-    return {(70 + cols * 72 + between + 260) * k,
-            (title_height + 2 * header_line + 4 + rows * pitch) * k + footer_height(k)};
+    return {70 + cols * 72 + between + 260,
+            title_height + 2 * header_line + 4 + rows * pitch + footer_height()};
 }
 
 void draw_lens(Canvas& canvas, Rect rect, const Scene& scene) {
@@ -546,7 +533,7 @@ void draw_lens(Canvas& canvas, Rect rect, const Scene& scene) {
     const Readings readings = read(scene, f);
     const Changes changes = changes_of(scene, f, readings);
     const Scale scale = scale_of(readings);
-    draw_title(canvas, rect.top((title_height - 6) * scene.text_scale), f, scene);
+    draw_title(canvas, rect.top(title_height - 6), f, scene);
     draw_header(canvas, f, scene);
     draw_labels(canvas, f, scene);
     draw_cells(canvas, f, readings, changes, scale, scene);

@@ -88,19 +88,18 @@ std::string after(const Scene& scene) {
 }
 
 void draw_title(Canvas& canvas, Rect line, const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle style = bold(scene, 13, scene.theme.text);
+    const TextStyle style = bold(13, scene.theme.text);
     const std::string what = "MLP of layer " + std::to_string(scene.selection.layer + 1);
-    const std::string at = " at " + fit_token(style, scene.shown_at(scene.position()), 180 * k);
+    const std::string at = " at " + fit_token(style, scene.shown_at(scene.position()), 180);
     const std::string where = " (position " + count(scene.position()) + ")";
     draw_text_in(canvas, line, fit_wording(style, {what + at + where, what + at, what}, line.w),
                  style);
 }
 
 // Lines of a strip of cells that are about square.
-int strip_rows(Rect strip, int cells, float k) {
+int strip_rows(Rect strip, int cells) {
     const float side =
-        std::min(std::sqrt(strip.w * strip.h / static_cast<float>(cells)), least_cell * k);
+        std::min(std::sqrt(strip.w * strip.h / static_cast<float>(cells)), least_cell);
     const int rows = std::clamp(static_cast<int>(std::round(strip.h / side)), 1, cells);
     // Rather none left over in the last line.
     for (int fewer = rows; fewer > rows / 2; --fewer) {
@@ -111,9 +110,8 @@ int strip_rows(Rect strip, int cells, float k) {
 
 void draw_strip(Canvas& canvas, Rect strip, const Shown& shown, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const int d = static_cast<int>(shown.values.size());
-    const int rows = strip_rows(strip, d, k);
+    const int rows = strip_rows(strip, d);
     const int cols = (d + rows - 1) / rows;
     Heatmap map{rows, cols, {}, 0, 0};
     for (int i = 0; i < rows * cols; ++i) {
@@ -121,7 +119,7 @@ void draw_strip(Canvas& canvas, Rect strip, const Shown& shown, const Scene& sce
             i < d ? diverging(t, shown.largest > 0 ? shown.values[i] / shown.largest : 0) : t.card);
     }
     canvas.heatmap(strip, map);
-    canvas.stroke_rect(strip, {t.border, 1});
+    canvas.stroke_rect(strip, hairline(t.border));
     const std::string id =
         "neurons/" + std::to_string(scene.selection.layer) + "/" + std::to_string(cols);
     canvas.region(strip, id, rows, cols);
@@ -136,9 +134,8 @@ void draw_strip(Canvas& canvas, Rect strip, const Shown& shown, const Scene& sce
 
 // How many fire, in words, above the strip; its scale below.
 void draw_all(Canvas& canvas, Rect rect, const Shown& shown, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle plain = sans(scene, 11.5f, t.muted);
+    const TextStyle plain = sans(11.5f, t.muted);
     const auto d = static_cast<long long>(shown.values.size());
     long long firing = 0;
     double size = 0;
@@ -149,7 +146,7 @@ void draw_all(Canvas& canvas, Rect rect, const Shown& shown, const Scene& scene)
     const std::string fire = count(firing) + " of " + count(d);
     const std::string out = "left out of this pass: it adds nothing · ";
     const std::string note = left_out(scene) ? out : "";
-    draw_text_in(canvas, rect.top(line_height * k - 4 * k),
+    draw_text_in(canvas, rect.top(line_height - 4),
                  fit_wording(plain,
                              {note + fire + " neurons are above 0 " + after(scene) +
                                   " · mean size " + number(size),
@@ -157,16 +154,15 @@ void draw_all(Canvas& canvas, Rect rect, const Shown& shown, const Scene& scene)
                               note + fire + " above 0 · mean " + number(size), fire},
                              rect.w),
                  plain);
-    const Rect strip{rect.x, rect.y + line_height * k, rect.w,
-                     rect.h - 2 * line_height * k - 4 * k};
+    const Rect strip{rect.x, rect.y + line_height, rect.w, rect.h - 2 * line_height - 4};
     draw_strip(canvas, strip, shown, scene);
     const std::string end = number(shown.largest);
     ColourScale legend{"-" + end, end, [&](float x) { return diverging(t, 2 * x - 1); }};
-    legend.bar = std::min(120.0f, rect.w / k * 0.25f);
-    const Rect below{rect.x, strip.bottom() + 4 * k, rect.w, line_height * k};
-    const float width = colour_scale_width(scene, legend) + k;
+    legend.bar = std::min(120.0f, rect.w * 0.25f);
+    const Rect below{rect.x, strip.bottom() + 4, rect.w, line_height};
+    const float width = colour_scale_width(legend) + 1;
     draw_colour_scale(canvas, below.left(width), scene, legend);
-    const Rect words = below.without_left(width + 12 * k);
+    const Rect words = below.without_left(width + 12);
     const std::string value = "value " + after(scene);
     for (const std::string& text : {value + ", each cell a neuron", value}) {
         if (width_of(plain, text) > words.w) continue;
@@ -177,14 +173,13 @@ void draw_all(Canvas& canvas, Rect rect, const Shown& shown, const Scene& scene)
 
 // The activation over the values that occur, with the selected neuron on it.
 void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle plain = sans(scene, smallest_text, t.muted);
-    const TextStyle value = mono(scene, smallest_text, t.accent);
+    const TextStyle plain = sans(smallest_text, t.muted);
+    const TextStyle value = mono(smallest_text, t.accent);
     const float reach = std::max(3.0f, std::abs(neuron.pre) * 1.15f);
     const float low = -reach, high = reach;
     float floor = std::min(-0.17f, -0.12f * high);
-    const Rect plot{rect.x, rect.y + 15 * k, rect.w, rect.h - 31 * k};
+    const Rect plot{rect.x, rect.y + 15, rect.w, rect.h - 31};
     constexpr int pieces = 48;
     std::vector<Point> curve;  // x and the activation of it, then where they are drawn
     for (int i = 0; i <= pieces; ++i) {
@@ -198,22 +193,22 @@ void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Sc
                      plot.bottom() - (y - floor) / (top - floor) * plot.h};
     };
     for (Point& point : curve) point = at(point.x, point.y);
-    canvas.fill_rect(plot, t.inset, 6 * k);
+    canvas.fill_rect(plot, t.inset, 6);
     const Point across[] = {at(low, 0), at(high, 0)}, up[] = {at(0, floor), at(0, top)};
-    canvas.polyline(across, {t.border, 1});
-    canvas.polyline(up, {t.border, 1});
-    canvas.polyline(curve, {t.muted, 1.5f * k});
+    canvas.polyline(across, hairline(t.border));
+    canvas.polyline(up, hairline(t.border));
+    canvas.polyline(curve, {t.muted, 1.5f});
     const Point here = at(neuron.pre, neuron.post);
     const Point down[] = {at(neuron.pre, 0), here}, left[] = {at(0, neuron.post), here};
-    canvas.polyline(down, {t.accent.with_alpha(0.6f), 1, true});
-    canvas.polyline(left, {t.accent.with_alpha(0.6f), 1, true});
-    const float dot = 4 * k;
+    canvas.polyline(down, hairline(t.accent.with_alpha(0.6f), true));
+    canvas.polyline(left, hairline(t.accent.with_alpha(0.6f), true));
+    const float dot = 4;
     canvas.fill_rect({here.x - dot, here.y - dot, 2 * dot, 2 * dot}, t.accent, dot);
     const std::string name = "neuron " + count(neuron.index);
-    draw_text_in(canvas, rect.top(13 * k),
+    draw_text_in(canvas, rect.top(13),
                  fit_wording(plain, {activation_of(scene).label + (" of " + name), name}, rect.w),
                  plain);
-    draw_text_in(canvas, {rect.x, plot.bottom() + 2 * k, rect.w, 14 * k},
+    draw_text_in(canvas, {rect.x, plot.bottom() + 2, rect.w, 14},
                  fit_words(value, number(neuron.pre) + " → " + number(neuron.post), rect.w), value);
     canvas.region(
         rect, "gelu/" + std::to_string(scene.selection.layer) + "/" + std::to_string(neuron.index));
@@ -224,50 +219,49 @@ struct Columns {
     float index = 0, pre = 0, bar = 0, bar_width = 0, post = 0, length = 0, tokens = 0, share = 0;
 };
 
-Columns make_columns(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale, wide = rect.w / k;
+Columns make_columns(Rect rect) {
+    const float wide = rect.w;
     Columns c;
-    float x = rect.x + 52 * k;
+    float x = rect.x + 52;
     c.index = x;
-    if (wide >= 400) c.pre = x += 64 * k;
+    if (wide >= 400) c.pre = x += 64;
     if (wide >= 480) {
-        c.bar = x + 14 * k;
-        c.bar_width = std::clamp(wide * 0.17f, 60.0f, 180.0f) * k;
+        c.bar = x + 14;
+        c.bar_width = std::clamp(wide * 0.17f, 60.0f, 180.0f);
         x = c.bar + c.bar_width;
     }
-    c.post = x += 58 * k;
-    if (wide >= 340) c.length = x += 62 * k;
-    c.tokens = x + 18 * k;
-    if (wide >= 660) c.share = std::min(rect.right() - 8 * k, c.tokens + 600 * k);
+    c.post = x += 58;
+    if (wide >= 340) c.length = x += 62;
+    c.tokens = x + 18;
+    if (wide >= 660) c.share = std::min(rect.right() - 8.0f, c.tokens + 600.0f);
     return c;
 }
 
 // Where the tokens end.
-float token_right(Rect row, const Columns& c, float k) {
-    return c.share > 0 ? c.share - (share_width + 10) * k : row.right() - 6 * k;
+float token_right(Rect row, const Columns& c) {
+    return c.share > 0 ? c.share - (share_width + 10) : row.right() - 6;
 }
 
 void draw_head(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
+    const TextStyle style = sans(11.5f, scene.theme.muted);
     auto right = [&](float x, float width, const std::string& text) {
         if (x <= 0) return;
-        draw_text_in(canvas, {x - width * k, row.y, width * k, row.h}, text, style, Align::right);
+        draw_text_in(canvas, {x - width, row.y, width, row.h}, text, style, Align::right);
     };
     right(c.index, 46, "neuron");
     right(c.pre, 60, "before");
     right(c.post, c.bar > 0 ? 90 : 56, c.bar > 0 ? after(scene) : "after");
     right(c.length, 60, "writes");
     if (c.share > 0) {
-        const TextStyle token = mono(scene, 11.5f, scene.theme.accent);
-        const std::string name = fit_token(token, scene.shown(scene.followed()),
-                                           share_width * k - width_of(style, "to "));
-        const Rect share{c.share - share_width * k, row.y, share_width * k, row.h};
+        const TextStyle token = mono(11.5f, scene.theme.accent);
+        const std::string name =
+            fit_token(token, scene.shown(scene.followed()), share_width - width_of(style, "to "));
+        const Rect share{c.share - share_width, row.y, share_width, row.h};
         draw_text_in(canvas, share, name, token, Align::right);
         draw_text_in(canvas, share.without_right(width_of(token, name)), "to ", style,
                      Align::right);
     }
-    const Rect rest{c.tokens, row.y, token_right(row, c, k) - c.tokens, row.h};
+    const Rect rest{c.tokens, row.y, token_right(row, c) - c.tokens, row.h};
     draw_text_in(canvas, rest,
                  fit_wording(style,
                              {"makes these tokens likelier ▲ or less likely ▼",
@@ -278,54 +272,51 @@ void draw_head(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
 
 void draw_tokens_of(Canvas& canvas, Rect rect, const model::Neuron& neuron,
                     const std::vector<model::Promoted>& promoted, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const bool up = neuron.post > 0;
-    const float x = rect.x + 4 * k, y = rect.centre().y, tip = (up ? -4.0f : 4.0f) * k;
-    const Point triangle[] = {
-        {x - 4 * k, y - tip * 0.8f}, {x + 4 * k, y - tip * 0.8f}, {x, y + tip}};
+    const float x = rect.x + 4, y = rect.centre().y, tip = up ? -4.0f : 4.0f;
+    const Point triangle[] = {{x - 4, y - tip * 0.8f}, {x + 4, y - tip * 0.8f}, {x, y + tip}};
     canvas.fill_polygon(triangle, up ? t.up : t.down);
-    const TextStyle style = mono(scene, token_size, t.text);
-    Rect room = rect.without_left(16 * k);
+    const TextStyle style = mono(token_size, t.text);
+    Rect room = rect.without_left(16);
     for (size_t i = 0; i < promoted.size(); ++i) {
         const std::string whole = scene.shown(promoted[i].id);
-        const float least = std::min(width_of(style, whole), 44 * k);
+        const float least = std::min(width_of(style, whole), 44.0f);
         if (i > 0 && room.w < least) break;
-        const std::string text = fit_token(style, whole, std::min(room.w, 110 * k));
+        const std::string text = fit_token(style, whole, std::min(room.w, 110.0f));
         draw_text_in(canvas, room, text, style);
-        room = room.without_left(width_of(style, text) + 12 * k);
+        room = room.without_left(width_of(style, text) + 12);
     }
 }
 
 void draw_neuron(Canvas& canvas, Rect row, const Columns& c, size_t i, const Shown& shown,
                  const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const model::Neuron& neuron = shown.rows[i];
     const bool chosen = neuron.index == shown.selected;
     const std::string id =
         "neuron/" + std::to_string(scene.selection.layer) + "/" + std::to_string(neuron.index);
-    if (chosen) canvas.fill_rect(row.inset(1), t.accent_soft, 6 * k);
-    if (scene.locked.id == id) canvas.stroke_rect(row.inset(1), {t.text, 1.25f}, 6 * k);
+    if (chosen) canvas.fill_rect(row.inset(1), t.accent_soft, 6);
+    if (scene.locked.id == id) canvas.stroke_rect(row.inset(1), {t.text, 1.25f}, 6);
     canvas.region(row, id);
     auto right = [&](float x, const std::string& text, const TextStyle& style) {
         if (x > 0)
             draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
     };
-    const TextStyle value = mono(scene, 12, t.text), small = mono(scene, 12, t.muted);
-    right(c.index, count(neuron.index), mono(scene, 12, chosen ? t.accent : t.text));
+    const TextStyle value = mono(12, t.text), small = mono(12, t.muted);
+    right(c.index, count(neuron.index), mono(12, chosen ? t.accent : t.text));
     right(c.pre, number(neuron.pre), small);
     right(c.post, number(neuron.post), value);
     right(c.length, number(neuron.length), small);
     if (c.bar > 0) {
         // Most activations reach far up and little down: so does the axis.
-        const float high = 11 * k, span = shown.highest - shown.lowest;
+        const float high = 11, span = shown.highest - shown.lowest;
         const float unit = span > 0 ? c.bar_width / span : 0;
         const float zero = c.bar - shown.lowest * unit;
         const float width = std::max(std::abs(neuron.post) * unit, 1.0f);
         const bool down = neuron.post < 0;
-        const Point axis[] = {{zero, row.y + 3 * k}, {zero, row.bottom() - 3 * k}};
-        canvas.polyline(axis, {t.faint, 1});
+        const Point axis[] = {{zero, row.y + 3}, {zero, row.bottom() - 3}};
+        canvas.polyline(axis, hairline(t.faint));
         canvas.fill_rect({down ? zero - width : zero, row.centre().y - high / 2, width, high},
                          diverging(t, down ? -0.8f : 0.8f), std::min(2.0f, width / 2));
     }
@@ -334,42 +325,40 @@ void draw_neuron(Canvas& canvas, Rect row, const Columns& c, size_t i, const Sho
             scene.model, record_of(scene), scene.selection.layer, neuron.index, scene.followed());
         right(c.share, (share > 0 ? "+" : "") + number(share), value);
     }
-    draw_tokens_of(canvas, {c.tokens, row.y, token_right(row, c, k) - c.tokens, row.h}, neuron,
+    draw_tokens_of(canvas, {c.tokens, row.y, token_right(row, c) - c.tokens, row.h}, neuron,
                    shown.promoted[i], scene);
 }
 
 }  // namespace
 
-Size neurons_size(const Scene& scene) {
-    const float k = scene.text_scale;
-    return {780 * k, 560 * k};
+Size neurons_size(const Scene&) {
+    return {780, 560};
 }
 
 void draw_neurons(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
-    const float above = (title_height + curve_height + 10) * k;
-    const float body = rect.h - above - header_height * k;
-    const int room = std::clamp(static_cast<int>(body / (row_height * k)), 1, most_rows);
+    const float above = title_height + curve_height + 10;
+    const float body = rect.h - above - header_height;
+    const int room = std::clamp(static_cast<int>(body / row_height), 1, most_rows);
     const Shown shown = make_shown(scene, room);
-    draw_title(canvas, rect.top((title_height - 6) * k), scene);
-    Rect upper{rect.x, rect.y + title_height * k, rect.w, curve_height * k};
-    if (rect.w >= 400 * k) {
-        draw_curve(canvas, upper.without_left(rect.w - curve_width * k), shown.chosen(), scene);
-        upper = upper.without_right((curve_width + 24) * k);
+    draw_title(canvas, rect.top(title_height - 6), scene);
+    Rect upper{rect.x, rect.y + title_height, rect.w, curve_height};
+    if (rect.w >= 400) {
+        draw_curve(canvas, upper.without_left(rect.w - curve_width), shown.chosen(), scene);
+        upper = upper.without_right(curve_width + 24);
     }
     draw_all(canvas, upper, shown, scene);
 
-    const Columns columns = make_columns(rect, scene);
-    draw_head(canvas, {rect.x, rect.y + above, rect.w, header_height * k}, columns, scene);
-    const auto fitting = std::min(static_cast<size_t>(body / (row_height * k)), shown.rows.size());
+    const Columns columns = make_columns(rect);
+    draw_head(canvas, {rect.x, rect.y + above, rect.w, header_height}, columns, scene);
+    const auto fitting = std::min(static_cast<size_t>(body / row_height), shown.rows.size());
     if (fitting == 0) return;
-    Rect row{rect.x, rect.y + above + header_height * k, rect.w,
-             std::min(body / static_cast<float>(fitting), highest_row * k)};
+    Rect row{rect.x, rect.y + above + header_height, rect.w,
+             std::min(body / static_cast<float>(fitting), highest_row)};
     for (size_t i = 0; i < fitting; ++i) {
         draw_neuron(canvas, row, columns, i, shown, scene);
         if (shown.apart && i + 1 == shown.rows.size()) {  // others lie between
             const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
-            canvas.polyline(line, {scene.theme.faint, 1, true});
+            canvas.polyline(line, hairline(scene.theme.faint, true));
         }
         row.y += row.h;
     }

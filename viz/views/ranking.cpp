@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/decode/options.h"
 #include "model/decode/ranking_change.h"
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
@@ -65,11 +66,10 @@ bool chosen(const Scene& scene) {
 }
 
 Columns make_columns(Rect rect, const Before& before, const Scene& scene) {
-    const float k = scene.text_scale;
     Columns c{};
-    c.token = rect.x + 6 * k;
-    float right = rect.right() - 6 * k;
-    const float wide = rect.w / k;
+    c.token = rect.x + 6;
+    float right = rect.right() - 6;
+    const float wide = rect.w;
     const bool logits = scene.reveal == Reveal::logits;  // alone
     const bool names = scene.reveal == Reveal::guess;    // alone
     if (names) {
@@ -78,28 +78,28 @@ Columns make_columns(Rect rect, const Before& before, const Scene& scene) {
     }
     if (wide >= 380 && !scene.brief && !before.rank.empty()) {
         c.since = right;
-        right -= 66 * k;
+        right -= 66;
     }
     if (wide >= (scene.decoding.sampled() ? 524 : 430) && !scene.brief && !logits &&
         !before.probability.empty()) {
         c.points = right;
-        right -= 66 * k;
+        right -= 66;
     }
     if (wide >= 270 || logits) {
         c.logit = right;
-        right -= 60 * k;
+        right -= 60;
     }
     if (sampled(scene) && wide >= 480) {
         c.raw = right;
-        right -= 74 * k;
+        right -= 74;
     }
     if (!logits) {
         c.probability = right;
-        right -= 80 * k;
+        right -= 80;
     }
     const float rest = std::max(right - c.token, 0.0f);
-    c.token_width = std::min(rest * 0.54f, (scene.brief ? 120 : 150) * k);
-    c.bar = c.token + c.token_width + 8 * k;
+    c.token_width = std::min(rest * 0.54f, scene.brief ? 120 : 150.0f);
+    c.bar = c.token + c.token_width + 8;
     c.bar_width = std::max(right - c.bar, 0.0f);
     return c;
 }
@@ -157,31 +157,27 @@ int boundary(const Scene& scene, const std::vector<int>& shown) {
 
 // What cuts: "cut by top-k 40, top-p 0.9".
 std::string cut_words(const Scene& scene) {
-    const model::Decoding& d = scene.decoding;
-    if (d.top_k <= 0 && d.top_p >= 1) return "too unlikely to be drawn";
-    std::string words = "cut by";
-    if (d.top_k > 0) words += " top-k " + std::to_string(d.top_k);
-    if (d.top_p < 1) words += (d.top_k > 0 ? ", top-p " : " top-p ") + decimal(d.top_p, 3);
-    return words;
+    const std::string cuts = model::describe_cuts(scene.decoding);
+    return cuts.empty() ? "too unlikely to be drawn" : "cut by " + cuts;
 }
 
 void draw_boundary(Canvas& canvas, Rect row, const Scene& scene) {
-    const float k = scene.text_scale, y = row.centre().y;
+    const float y = row.centre().y;
     const Theme& t = scene.theme;
-    const TextStyle style = sans(scene, 11.5f, t.muted);
-    const std::string words = fit_words(style, cut_words(scene), row.w - 60 * k);
-    const float half = width_of(style, words) / 2 + 8 * k;
+    const TextStyle style = sans(11.5f, t.muted);
+    const std::string words = fit_words(style, cut_words(scene), row.w - 60);
+    const float half = width_of(style, words) / 2 + 8;
     const float middle = row.centre().x;
-    const Point left[] = {{row.x + 6 * k, y}, {middle - half, y}};
-    const Point right[] = {{middle + half, y}, {row.right() - 6 * k, y}};
-    canvas.polyline(left, {t.faint, 1, true});
-    canvas.polyline(right, {t.faint, 1, true});
+    const Point left[] = {{row.x + 6, y}, {middle - half, y}};
+    const Point right[] = {{middle + half, y}, {row.right() - 6, y}};
+    canvas.polyline(left, hairline(t.faint, true));
+    canvas.polyline(right, hairline(t.faint, true));
     draw_text_in(canvas, row, words, style, Align::centre);
 }
 
 void draw_header(Canvas& canvas, Rect row, const Columns& c, const Before& before,
                  const Scene& scene) {
-    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
+    const TextStyle style = sans(11.5f, scene.theme.muted);
     auto right = [&](float x, const char* text) {
         if (x > 0)
             draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
@@ -198,28 +194,26 @@ void draw_header(Canvas& canvas, Rect row, const Columns& c, const Before& befor
                      before.untouched ? both ? "untouched: points, rank" : "untouched"
                      : both           ? "since last: points, rank"
                                       : "since last",
-                     both ? sans(scene, 11, scene.theme.muted) : style, Align::right);
+                     both ? sans(11, scene.theme.muted) : style, Align::right);
     }
 }
 
 // "▲ 41": how many ranks it gained since the position before.
 void draw_since(Canvas& canvas, Rect row, float right, int gained, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     if (gained == 0) {
-        draw_text_in(canvas, {row.x, row.y, right - row.x, row.h}, "=", mono(scene, 12, t.faint),
+        draw_text_in(canvas, {row.x, row.y, right - row.x, row.h}, "=", mono(12, t.faint),
                      Align::right);
         return;
     }
     const Colour colour = gained > 0 ? t.up : t.down;
-    const TextStyle style = mono(scene, 12, colour);
+    const TextStyle style = mono(12, colour);
     const std::string text = count(std::abs(gained));
     draw_text_in(canvas, {row.x, row.y, right - row.x, row.h}, text, style, Align::right);
-    const float x = right - width_of(style, text) - 12 * k;
+    const float x = right - width_of(style, text) - 12;
     const float y = row.centre().y;
-    const float tip = (gained > 0 ? -4.0f : 4.0f) * k;
-    const Point triangle[] = {
-        {x - 4 * k, y - tip * 0.8f}, {x + 4 * k, y - tip * 0.8f}, {x, y + tip}};
+    const float tip = gained > 0 ? -4.0f : 4.0f;
+    const Point triangle[] = {{x - 4, y - tip * 0.8f}, {x + 4, y - tip * 0.8f}, {x, y + tip}};
     canvas.fill_polygon(triangle, colour);
 }
 
@@ -234,11 +228,11 @@ struct Range {
 // Logits have no zero that means something, so they are places on a line, not bars.
 void draw_logit(Canvas& canvas, Rect row, const Columns& c, double logit, Range logits,
                 const Scene& scene) {
-    const float k = scene.text_scale, y = row.centre().y, r = 5 * k;
+    const float y = row.centre().y, r = 5;
     const float left = c.bar + r, right = c.bar + c.bar_width - r;
     if (right <= left) return;
     const Point line[] = {{left, y}, {right, y}};
-    canvas.polyline(line, {scene.theme.grid, 1.5f * k});
+    canvas.polyline(line, {scene.theme.grid, 1.5f});
     const float x = left + (right - left) * static_cast<float>(logits.part(logit));
     canvas.fill_rect({x - r, y - r, 2 * r, 2 * r}, mix(scene.theme.bar, scene.theme.text, 0.35f),
                      r);
@@ -254,18 +248,17 @@ void draw_ghost(Canvas& canvas, Rect full, double part, const Scene& scene) {
 
 void draw_bars(Canvas& canvas, Rect row, const Columns& c, const model::Candidate& candidate,
                double top, Colour colour, const Before& before, const Scene& scene) {
-    const float k = scene.text_scale;
     const float y = row.centre().y;
     const double ghost =
         before.untouched ? before.probability[static_cast<size_t>(candidate.id)] / top : 0;
     if (!sampled(scene)) {
-        const float high = std::min(14 * k, row.h * 0.5f);
+        const float high = std::min(14.0f, row.h * 0.5f);
         const Rect full{c.bar, y - high / 2, c.bar_width, high};
         draw_bar(canvas, full, candidate.probability / top, colour);
         draw_ghost(canvas, full, ghost, scene);
         return;
     }
-    const float high = std::min(10 * k, row.h * 0.36f);
+    const float high = std::min(10.0f, row.h * 0.36f);
     draw_bar(canvas, {c.bar, y - high * 0.8f, c.bar_width, high}, candidate.adjusted / top, colour);
     const Rect raw{c.bar, y + high * 0.4f, c.bar_width, high * 0.4f};
     draw_bar(canvas, raw, candidate.probability / top, scene.theme.bar);
@@ -275,16 +268,15 @@ void draw_bars(Canvas& canvas, Rect row, const Columns& c, const model::Candidat
 // A band at the edge, and the word where the bar or the token leaves room for it.
 void draw_followed(Canvas& canvas, Rect row, const Columns& c, float text_width,
                    const model::Candidate& candidate, double top, const Scene& scene) {
-    const float k = scene.text_scale;
-    canvas.fill_rect({row.x, row.y + 3, 3 * k, row.h - 6}, scene.theme.accent, 1.5f * k);
-    const TextStyle style = bold(scene, 11, scene.theme.accent);
+    canvas.fill_rect({row.x, row.y + 3, 3, row.h - 6}, scene.theme.accent, 1.5f);
+    const TextStyle style = bold(11, scene.theme.accent);
     const float needed = width_of(style, "followed");
     const double longest =
         scene.tells_probabilities() ? std::max(candidate.probability, candidate.adjusted) : top;
     const float bar = c.bar_width * static_cast<float>(std::min(longest / top, 1.0));
-    if (c.bar_width - bar >= needed + 8 * k) {
+    if (c.bar_width - bar >= needed + 8) {
         draw_text_in(canvas, {c.bar, row.y, c.bar_width, row.h}, "followed", style, Align::right);
-    } else if (c.token_width - text_width >= needed + 8 * k) {
+    } else if (c.token_width - text_width >= needed + 8) {
         draw_text_in(canvas, {c.token, row.y, c.token_width, row.h}, "followed", style,
                      Align::right);
     }
@@ -293,7 +285,6 @@ void draw_followed(Canvas& canvas, Rect row, const Columns& c, float text_width,
 void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, double top, Range logits,
                     const Before& before, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const model::Ranking& ranking = scene.step.ranking;
     const model::Candidate& candidate = ranking.candidates[index];
     const bool adjusted = sampled(scene);
@@ -301,20 +292,20 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
     const bool cut = is_cut(scene, index);
     const bool followed = candidate.id == scene.selection.token;
     const Rect band = row.inset(1);
-    if (proposed) canvas.fill_rect(band, t.accent_soft, 6 * k);
+    if (proposed) canvas.fill_rect(band, t.accent_soft, 6);
     if (index == scene.selection.candidate && (index > 0 || scene.reveal == Reveal::guess)) {
-        canvas.stroke_rect(band, {t.accent, 1.25f}, 6 * k);
+        canvas.stroke_rect(band, {t.accent, 1.25f}, 6);
     }
     canvas.region(row, "candidate/" + std::to_string(index));
 
     const Colour ink = cut ? t.muted : proposed ? t.accent : t.text;
-    const TextStyle token = mono(scene, 14.5f, ink);
+    const TextStyle token = mono(14.5f, ink);
     const std::string text = fit_token(token, scene.shown(candidate.id), c.token_width);
     draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h}, text, token);
     if (cut) {
         const float y = row.centre().y + 1;
         const Point strike[] = {{c.token, y}, {c.token + width_of(token, text), y}};
-        canvas.polyline(strike, {t.muted, 1});
+        canvas.polyline(strike, hairline(t.muted));
     }
     if (followed) draw_followed(canvas, row, c, width_of(token, text), candidate, top, scene);
     if (scene.reveal == Reveal::guess) return;
@@ -335,17 +326,16 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
           cut        ? "cut"
           : adjusted ? percent(candidate.adjusted)
                      : percent(candidate.probability),
-          mono(scene, 13, cut ? t.muted : t.text));
-    right(c.raw, percent(candidate.probability), mono(scene, 12, t.muted));
-    right(c.logit, number(candidate.logit), mono(scene, 13, unweighed ? t.text : t.muted));
+          mono(13, cut ? t.muted : t.text));
+    right(c.raw, percent(candidate.probability), mono(12, t.muted));
+    right(c.logit, number(candidate.logit), mono(13, unweighed ? t.text : t.muted));
     if (c.points > 0) {
         const double gained =
             candidate.probability - before.probability[static_cast<size_t>(candidate.id)];
         right(c.points, points(gained),
-              mono(scene, 11.5f,
-                   gained > 0   ? t.up
-                   : gained < 0 ? t.down
-                                : t.faint));
+              mono(11.5f, gained > 0   ? t.up
+                          : gained < 0 ? t.down
+                                       : t.faint));
     }
     if (c.since > 0) {
         draw_since(canvas, row, c.since, before.rank[static_cast<size_t>(candidate.id)] - index,
@@ -367,18 +357,18 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
     }
     const std::string text = "other " + count(static_cast<long long>(all.size() - shown.size())) +
                              (all.size() - shown.size() == 1 ? " token" : " tokens");
-    const TextStyle style = sans(scene, 13, t.muted);
+    const TextStyle style = sans(13, t.muted);
     const float bar_end = c.bar + c.bar_width;
     draw_text_in(canvas, {c.token, row.y, bar_end - c.token, row.h}, text, style);
     // A bar only at the candidates' scale, and where the words leave it free.
     if (scene.tells_probabilities() && std::max(rest.probability, rest.adjusted) <= top &&
-        width_of(style, text) + 8 * scene.text_scale <= c.bar - c.token) {
+        width_of(style, text) + 8 <= c.bar - c.token) {
         draw_bars(canvas, row, c, rest, top, t.bar_faint, {}, scene);
     }
     auto right = [&](float x, double value, float size) {
         if (x <= 0) return;
-        draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, percent(value),
-                     mono(scene, size, t.muted), Align::right);
+        draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, percent(value), mono(size, t.muted),
+                     Align::right);
     };
     right(c.probability, sampled(scene) ? rest.adjusted : rest.probability, 13);
     right(c.raw, rest.probability, 12);
@@ -420,58 +410,54 @@ std::vector<Fact> make_facts(const Scene& scene) {
     return facts;
 }
 
-int fact_columns(Rect rect, float k) {
-    return rect.w >= 380 * k ? 2 : 1;
+int fact_columns(Rect rect) {
+    return rect.w >= 380.0f ? 2 : 1;
 }
 
-float facts_height(Rect rect, float k) {
-    return (facts_above + fact_height * (4.0f / static_cast<float>(fact_columns(rect, k)))) * k;
+float facts_height(Rect rect) {
+    return facts_above + fact_height * (4.0f / static_cast<float>(fact_columns(rect)));
 }
 
 void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const int columns = fact_columns(rect, k);
-    const Point line[] = {{rect.x, rect.y + 6 * k}, {rect.right(), rect.y + 6 * k}};
-    canvas.polyline(line, {t.border, 1});
+    const int columns = fact_columns(rect);
+    const Point line[] = {{rect.x, rect.y + 6}, {rect.right(), rect.y + 6}};
+    canvas.polyline(line, hairline(t.border));
     const std::vector<Fact> facts = make_facts(scene);
-    const float between = 20 * k;
-    const float width = (rect.w - between * (columns - 1)) / columns - 6 * k;
+    const float between = 20;
+    const float width = (rect.w - between * (columns - 1)) / columns - 6;
     for (int i = 0; i < 4; ++i) {
-        const Rect cell{rect.x + 6 * k + (i % columns) * (width + between),
-                        rect.y + (facts_above + fact_height * (i / columns)) * k, width - 3 * k,
-                        fact_height * k};
-        const TextStyle name = sans(scene, 12.5f, t.muted);
-        const TextStyle value = bold(scene, 12.5f, facts[i].warn ? t.warning : t.text);
-        const float room = cell.w - 8 * k - width_of(value, facts[i].value);
+        const Rect cell{rect.x + 6 + (i % columns) * (width + between),
+                        rect.y + facts_above + fact_height * (i / columns), width - 3, fact_height};
+        const TextStyle name = sans(12.5f, t.muted);
+        const TextStyle value = bold(12.5f, facts[i].warn ? t.warning : t.text);
+        const float room = cell.w - 8 - width_of(value, facts[i].value);
         const char* words = width_of(name, facts[i].name) <= room ? facts[i].name : facts[i].brief;
         draw_text_in(canvas, cell, words, name);
-        draw_text_in(canvas, cell.without_left(width_of(name, words) + 8 * k), facts[i].value,
-                     value, Align::right);
+        draw_text_in(canvas, cell.without_left(width_of(name, words) + 8), facts[i].value, value,
+                     Align::right);
     }
 }
 
 }  // namespace
 
-Size ranking_size(const Scene& scene) {
-    const float k = scene.text_scale;
-    return {416 * k, (header_height + 11 * 34 + facts_above + 2 * fact_height) * k};
+Size ranking_size(const Scene&) {
+    return {416, header_height + 11 * 34 + facts_above + 2 * fact_height};
 }
 
 void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Before before = compared_with(scene);
     const Columns columns = make_columns(rect, before, scene);
-    const float facts = facts_height(rect, k);
-    float body = rect.h - header_height * k;
+    const float facts = facts_height(rect);
+    float body = rect.h - header_height;
     // They are about probabilities.
-    const bool with_facts = scene.tells_probabilities() && body - facts >= 5 * lowest_row * k;
+    const bool with_facts = scene.tells_probabilities() && body - facts >= 5 * lowest_row;
     if (with_facts) body -= facts;
     // As many rows as fit at a comfortable height, the last one for all other tokens.
     const int all = static_cast<int>(scene.step.ranking.candidates.size());
     auto rows_in = [&](float height) {
-        const int comfortable = static_cast<int>(height / (34 * k));
-        const int fitting = static_cast<int>(height / (lowest_row * k));
+        const int comfortable = static_cast<int>(height / 34);
+        const int fitting = static_cast<int>(height / lowest_row);
         const int room = comfortable >= 9 ? comfortable : std::min(fitting, 9);
         const int rows = std::min({room, all + 1, most_rows}) - 1;
         if (scene.reveal != Reveal::guess) return rows_shown(scene, rows);
@@ -486,12 +472,12 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     std::vector<int> shown = rows_in(body);
     int cut_from = boundary(scene, shown);
     if (cut_from >= 0) {
-        shown = rows_in(body - boundary_height * k);
+        shown = rows_in(body - boundary_height);
         cut_from = boundary(scene, shown);
     }
-    if (cut_from >= 0) body -= boundary_height * k;
+    if (cut_from >= 0) body -= boundary_height;
     const int lines = static_cast<int>(shown.size()) + 1;
-    const float height = std::clamp(body / lines, 1.0f, highest_row * k);
+    const float height = std::clamp(body / lines, 1.0f, highest_row);
 
     const auto& candidates = scene.step.ranking.candidates;
     double top = candidates[0].probability;
@@ -499,12 +485,12 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     if (const model::Step* untouched = scene.compared()) {
         top = std::max(top, untouched->ranking.candidates[0].probability);
     }
-    draw_header(canvas, rect.top(header_height * k), columns, before, scene);
-    Rect row{rect.x, rect.y + header_height * k, rect.w, height};
+    draw_header(canvas, rect.top(header_height), columns, before, scene);
+    Rect row{rect.x, rect.y + header_height, rect.w, height};
     auto cut_before = [&](size_t i) {
         if (static_cast<int>(i) != cut_from) return false;
-        draw_boundary(canvas, row.top(boundary_height * k), scene);
-        row.y += boundary_height * k;
+        draw_boundary(canvas, row.top(boundary_height), scene);
+        row.y += boundary_height;
         return true;
     };
     const Range logits{candidates[shown.back()].logit, candidates[shown.front()].logit};
@@ -514,7 +500,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
         if (scene.reveal != Reveal::guess && i > 0 && shown[i] > shown[i - 1] + 1 &&
             !cut_here) {  // ranks were left out here
             const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
-            canvas.polyline(line, {scene.theme.faint, 1, true});
+            canvas.polyline(line, hairline(scene.theme.faint, true));
         }
         row.y += height;
     }

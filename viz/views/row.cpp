@@ -95,15 +95,15 @@ std::string caption(const Row& row, float width, const Scene& scene) {
                                         : "change: since " + scene.shown_at(query - 1));
     }
     if (row.darkest < 1) more.push_back("darkest at " + weight(row.darkest));
-    const TextStyle style = sans(scene, 11.5f, {});
+    const TextStyle style = sans(11.5f, {});
     for (const std::string& part : more) {
         if (width_of(style, text + " · " + part) <= width) text += " · " + part;
     }
     return text;
 }
 
-float cell_width(const Scene& scene) {
-    return width_of(mono(scene, number_size, {}), "-8.88") + 3 * scene.text_scale;
+float cell_width() {
+    return width_of(mono(number_size, {}), "-8.88") + 3;
 }
 
 std::string score_name(const Scene& scene) {
@@ -111,17 +111,16 @@ std::string score_name(const Scene& scene) {
 }
 
 float label_width(const Scene& scene) {
-    const TextStyle style = sans(scene, 11.5f, {});
+    const TextStyle style = sans(11.5f, {});
     // GPT-2's own name of a score is about as long as "weight", with more divisors it is longer.
     const float score = scene.model.config.scale_by_layer ? width_of(style, score_name(scene)) : 0;
-    return std::max(width_of(style, "weight"), score) + 10 * scene.text_scale;
+    return std::max(width_of(style, "weight"), score) + 10;
 }
 
-void draw_number(Canvas& canvas, Rect cell, const std::string& text, Colour fill,
-                 const Scene& scene) {
+void draw_number(Canvas& canvas, Rect cell, const std::string& text, Colour fill) {
     canvas.fill_rect(cell, fill, 4);
     draw_text_in(canvas, {cell.x - 4, cell.y, cell.w + 8, cell.h}, text,
-                 mono(scene, number_size, text_on(fill)), Align::centre);
+                 mono(number_size, text_on(fill)), Align::centre);
 }
 
 void draw_masked(Canvas& canvas, Rect cell, const char* text, const Scene& scene) {
@@ -130,25 +129,25 @@ void draw_masked(Canvas& canvas, Rect cell, const char* text, const Scene& scene
         draw_hatch(canvas, cell, scene.theme);
         return;
     }
-    draw_text_in(canvas, cell, text, mono(scene, number_size, scene.theme.muted), Align::centre);
+    draw_text_in(canvas, cell, text, mono(number_size, scene.theme.muted), Align::centre);
 }
 
 void draw_tick(Canvas& canvas, Rect cell, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float s = 3.5f * scene.text_scale;
+    const float s = 3.5f;
     const Point at = cell.centre();
     canvas.fill_rect(cell, mix(t.card, t.value, 0.10f), 4);
     const Point tick[] = {
         {at.x - s, at.y}, {at.x - s * 0.3f, at.y + s * 0.7f}, {at.x + s, at.y - s * 0.8f}};
-    canvas.polyline(tick, {t.value, 1.4f * scene.text_scale});
+    canvas.polyline(tick, {t.value, 1.4f});
 }
 
 // What a slope of tokens above the cells may take, and takes.
 float longest_of(const std::vector<int>& positions, const Scene& scene) {
-    const TextStyle style = mono(scene, token_size, {});
+    const TextStyle style = mono(token_size, {});
     float width = 0;
     for (int i : positions) width = std::max(width, width_of(style, scene.shown_at(i)));
-    return std::min(width, longest_token * scene.text_scale);
+    return std::min(width, longest_token);
 }
 
 std::vector<int> all_positions(const Scene& scene) {
@@ -163,14 +162,14 @@ void draw_change(Canvas& canvas, Rect cell, float change, const Scene& scene) {
     std::string text = short_weight(std::abs(change));
     if (std::abs(change) >= 0.005f) text = (change > 0 ? "+" : "-") + text;
     const Colour colour = std::abs(change) < 0.005f ? t.muted : change > 0 ? t.up : t.down;
-    draw_text_in(canvas, {cell.x - 4, cell.y, cell.w + 8, cell.h}, text,
-                 mono(scene, number_size, colour), Align::centre);
+    draw_text_in(canvas, {cell.x - 4, cell.y, cell.w + 8, cell.h}, text, mono(number_size, colour),
+                 Align::centre);
 }
 
 void draw_key(Canvas& canvas, Rect column, float pitch, int key, const Row& row, float largest,
               const Scene& scene) {
     const Theme& t = scene.theme;
-    Rect cell{column.x, column.y, column.w, pitch - 4 * scene.text_scale};
+    Rect cell{column.x, column.y, column.w, pitch - 4};
     auto next = [&] {
         const Rect at = cell;
         cell.y += pitch;
@@ -187,63 +186,56 @@ void draw_key(Canvas& canvas, Rect column, float pitch, int key, const Row& row,
     if (one_head(scene)) {
         const float score = row.scores[key];
         draw_number(canvas, next(), short_score(score),
-                    diverging(t, largest > 0 ? score / largest : 0), scene);
+                    diverging(t, largest > 0 ? score / largest : 0));
         draw_tick(canvas, next(), scene);
     }
     const bool hidden = scene.attention.hide_first && key == 0;
     const float weight = row.weights[key];
     draw_number(canvas, next(), hidden ? "–" : short_weight(weight),
-                hidden ? t.inset : sequential(t, scene.colormap, weight / row.darkest), scene);
+                hidden ? t.inset : sequential(t, scene.colormap, weight / row.darkest));
     if (row.before.empty() || hidden) return;
     if (key < static_cast<int>(row.before.size())) {
         draw_change(canvas, next(), weight - row.before[key], scene);
     } else {
-        draw_text_in(canvas, next(), "new", mono(scene, number_size, t.muted), Align::centre);
+        draw_text_in(canvas, next(), "new", mono(number_size, t.muted), Align::centre);
     }
 }
 
 }  // namespace
 
 Size row_size(const Scene& scene) {
-    const float k = scene.text_scale;
     const auto keys = static_cast<float>(std::clamp(scene.length(), 8, 24));
-    const float reach =
-        slope_reach(mono(scene, token_size, {}), longest_of(all_positions(scene), scene));
-    return {label_width(scene) + keys * cell_width(scene) + reach,
-            (caption_height + static_cast<float>(cell_lines(scene) + 1) * line_height) * k + reach +
-                4 * k};
+    const float reach = slope_reach(mono(token_size, {}), longest_of(all_positions(scene), scene));
+    return {label_width(scene) + keys * cell_width() + reach,
+            (caption_height + static_cast<float>(cell_lines(scene) + 1) * line_height) + reach + 4};
 }
 
 float least_row_height(float width, const Scene& scene) {
-    const float k = scene.text_scale;
-    const float lines =
-        (caption_height + static_cast<float>(cell_lines(scene)) * lowest_line + 6) * k;
-    const float cells = static_cast<float>(scene.length()) * cell_width(scene);
+    const float lines = caption_height + static_cast<float>(cell_lines(scene)) * lowest_line + 6;
+    const float cells = static_cast<float>(scene.length()) * cell_width();
     if (label_width(scene) + cells <= width) return lines;
-    return lines + slope_reach(mono(scene, token_size, {}), shortest_token * k) + 4 * k;
+    return lines + slope_reach(mono(token_size, {}), shortest_token) + 4;
 }
 
 void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle token = mono(scene, token_size, t.text);
+    const TextStyle token = mono(token_size, t.text);
     const float left = label_width(scene);
-    const float least = cell_width(scene);
+    const float least = cell_width();
 
     // The tokens' slope takes height above the cells and, with the last one, width beside them.
     int lines = cell_lines(scene);
-    float above = rect.h - (caption_height + static_cast<float>(lines) * lowest_line + 6) * k;
+    float above = rect.h - (caption_height + static_cast<float>(lines) * lowest_line + 6);
     // What changed is shown where the tokens do not suffer.
-    const float wanted = slope_reach(token, longest_of(all_positions(scene), scene)) + 10 * k;
-    const bool change =
-        (scene.position() > 0 || scene.compared()) && above - lowest_line * k >= wanted;
+    const float wanted = slope_reach(token, longest_of(all_positions(scene), scene)) + 10;
+    const bool change = (scene.position() > 0 || scene.compared()) && above - lowest_line >= wanted;
     if (change) {
-        above -= lowest_line * k;
+        above -= lowest_line;
         ++lines;
     }
     const float room = std::min(above * 1.4f - token.size * 0.6f, rect.w * 0.25f);
     float token_width = std::min(longest_of(all_positions(scene), scene), room);
-    const bool tokens = room >= 0.7f * shortest_token * k;
+    const bool tokens = room >= 0.7f * shortest_token;
     const float beside = tokens ? std::max(slope_reach(token, token_width) - least / 2, 0.0f) : 0;
     const float wide = rect.w - left - beside;
     Row row = make_row(scene, static_cast<int>(wide / least));
@@ -252,20 +244,19 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
         row.before = scene.compared() ? untouched_row(scene, s.layer, s.head, scene.position())
                                       : shown_row(scene, s.layer, s.head, scene.position() - 1);
     }
-    const float cell = std::clamp(wide / static_cast<float>(row.keys.size()), 1.0f, 46 * k);
+    const float cell = std::clamp(wide / static_cast<float>(row.keys.size()), 1.0f, 46.0f);
     token_width = std::min(longest_of(row.keys, scene), room);
 
-    draw_text_in(canvas, rect.top((caption_height - 4) * k), caption(row, rect.w, scene),
-                 sans(scene, 11.5f, t.muted));
+    draw_text_in(canvas, rect.top(caption_height - 4), caption(row, rect.w, scene),
+                 sans(11.5f, t.muted));
     const float top =
-        rect.y + caption_height * k + (tokens ? slope_reach(token, token_width) + 4 * k : 0);
-    const float pitch =
-        std::min((rect.bottom() - top) / static_cast<float>(lines), line_height * k);
+        rect.y + caption_height + (tokens ? slope_reach(token, token_width) + 4.0f : 0);
+    const float pitch = std::min((rect.bottom() - top) / static_cast<float>(lines), line_height);
     std::vector<std::string> names{"weight", "change"};
     if (one_head(scene)) names.insert(names.begin(), {score_name(scene), "mask"});
     for (int i = 0; i < lines; ++i) {
-        draw_text_in(canvas, {rect.x, top + pitch * static_cast<float>(i), left, pitch - 4 * k},
-                     names[i], sans(scene, 11.5f, t.muted));
+        draw_text_in(canvas, {rect.x, top + pitch * static_cast<float>(i), left, pitch - 4},
+                     names[i], sans(11.5f, t.muted));
     }
     float largest = 0;
     for (float score : row.scores) largest = std::max(largest, std::abs(score));
@@ -274,11 +265,11 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     for (size_t i = 0; i < row.keys.size(); ++i) {
         const int key = row.keys[i];
         const Rect column{rect.x + left + cell * static_cast<float>(i), top, cell - 2,
-                          static_cast<float>(lines) * pitch - 4 * k};
+                          static_cast<float>(lines) * pitch - 4};
         if (tokens) {
             TextStyle style = token;
             if (key == scene.position()) style.colour = t.accent;
-            draw_sloped(canvas, {column.centre().x, top - 5 * k},
+            draw_sloped(canvas, {column.centre().x, top - 5},
                         fit_token(style, scene.shown_at(key), token_width), style, Slope::rising);
         }
         draw_key(canvas, column, pitch, key, row, largest, scene);

@@ -115,27 +115,25 @@ struct Plan {
     }
 };
 
-Plan plan_of(Rect rect, const Table& table, const Scene& scene) {
-    const float k = scene.text_scale;
+Plan plan_of(Rect rect, const Table& table) {
     Plan plan;
     const auto rows = static_cast<float>(table.rows.size());
-    float widest = least_label * k;
+    float widest = least_label;
     for (const Row& row : table.rows) {
-        widest =
-            std::max(widest, width_of(bold(scene, 12.5f, {}), model::rule_name(row.run->rule)) +
-                                 (number_width + 12) * k);
+        widest = std::max(widest, width_of(bold(12.5f, {}), model::rule_name(row.run->rule)) +
+                                      number_width + 12.0f);
     }
-    plan.label = std::min({widest, most_label * k, rect.w * 0.3f});
-    plan.line = (rect.h < 360 * k ? least_line : most_line) * k;
+    plan.label = std::min({widest, most_label, rect.w * 0.3f});
+    plan.line = rect.h < 360.0f ? least_line : most_line;
     const float table_height = plan.line * (rows + 1);
-    const float above = (heading_height + numbers_height) * k;
-    const float room = rect.h - above - table_height - above_table * k;
-    plan.row = std::clamp(room / rows, least_row * k, most_row * k);
+    const float above = heading_height + numbers_height;
+    const float room = rect.h - above - table_height - above_table;
+    plan.row = std::clamp(room / rows, least_row, most_row);
     plan.grid = {rect.x, rect.y + above, rect.w, plan.row * rows};
-    plan.measures = {rect.x, plan.grid.bottom() + above_table * k, rect.w, table_height};
-    plan.entropies = plan.row >= (least_row + entropy_height + 5) * k;
-    plan.texts = plan.row >= (least_row + entropy_height + text_height + 8) * k;
-    plan.column = column_width * k;
+    plan.measures = {rect.x, plan.grid.bottom() + above_table, rect.w, table_height};
+    plan.entropies = plan.row >= least_row + entropy_height + 5;
+    plan.texts = plan.row >= least_row + entropy_height + text_height + 8;
+    plan.column = column_width;
     const int fit = std::max(1, static_cast<int>((rect.w - plan.label) / plan.column));
     plan.shown = std::min(fit, table.tokens);
     plan.first = table.tokens - plan.shown;
@@ -149,52 +147,48 @@ Colour other_ink(const Theme& t) {
 void draw_token(Canvas& canvas, Rect cell, const Row& row, int at, const Table& table,
                 const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const model::ScoredToken& token = row.told[static_cast<size_t>(at)];
     const bool other = differs(table, row, at);
     const bool proposed = at + 1 == scene.step.number();
-    const Rect chip{cell.x + 2 * k, cell.y, cell.w - 4 * k, chip_height * k};
-    canvas.fill_rect(chip, other ? mix(t.card, t.warning, 0.16f) : t.inset, 5 * k);
+    const Rect chip{cell.x + 2, cell.y, cell.w - 4, chip_height};
+    canvas.fill_rect(chip, other ? mix(t.card, t.warning, 0.16f) : t.inset, 5);
     const Colour edge = proposed ? t.accent : other ? t.warning : t.border;
-    canvas.stroke_rect(chip.inset(0.5f), {edge, at == row.leaves ? 2.0f : 1.0f, proposed}, 5 * k);
-    const TextStyle style = mono(scene, 12.5f, t.text);
-    draw_text_in(canvas, chip.inset(4 * k), fit_token(style, scene.shown(token.id), chip.w - 8 * k),
-                 style, Align::centre);
-    const Rect bar{chip.x + 3 * k, chip.bottom() + 3 * k, chip.w - 6 * k, 3 * k};
-    canvas.fill_rect(bar, t.grid, 1.5f * k);
+    canvas.stroke_rect(chip.inset(0.5f), {edge, at == row.leaves ? 2.0f : 1.0f, proposed}, 5);
+    const TextStyle style = mono(12.5f, t.text);
+    draw_text_in(canvas, chip.inset(4), fit_token(style, scene.shown(token.id), chip.w - 8), style,
+                 Align::centre);
+    const Rect bar{chip.x + 3, chip.bottom() + 3, chip.w - 6, 3};
+    canvas.fill_rect(bar, t.grid, 1.5f);
     draw_bar(canvas, bar, token.probability, other ? t.warning : t.bar);
-    draw_text_in(canvas, {cell.x, bar.bottom() + 0.5f * k, cell.w, 13 * k},
-                 percent(token.probability),
-                 mono(scene, smallest_text, other ? other_ink(t) : t.muted), Align::centre);
+    draw_text_in(canvas, {cell.x, bar.bottom() + 0.5f, cell.w, 13}, percent(token.probability),
+                 mono(smallest_text, other ? other_ink(t) : t.muted), Align::centre);
 }
 
 // How unsure the model was at each token, as columns on one scale for all rows.
 void draw_entropies(Canvas& canvas, Rect strip, const Row& row, const Plan& plan,
                     const Table& table, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const Point base[] = {
-        {strip.x + plan.label + 2 * k, strip.bottom()},
+        {strip.x + plan.label + 2, strip.bottom()},
         {strip.x + plan.label + plan.column * static_cast<float>(plan.shown), strip.bottom()}};
-    canvas.polyline(base, {t.grid, 1});
+    canvas.polyline(base, hairline(t.grid));
     for (int at = plan.first; at < static_cast<int>(row.told.size()); ++at) {
         const double part = row.told[static_cast<size_t>(at)].entropy_bits / table.entropy_top;
         const float height = std::max(1.0f, static_cast<float>(part) * strip.h);
         const float x = strip.x + plan.label + plan.column * static_cast<float>(at - plan.first);
-        canvas.fill_rect({x + 5 * k, strip.bottom() - height, plan.column - 10 * k, height},
-                         t.bar_faint, 1.5f * k);
+        canvas.fill_rect({x + 5, strip.bottom() - height, plan.column - 10, height}, t.bar_faint,
+                         1.5f);
     }
     if (&row != table.rows.data()) return;  // one scale, said once
-    draw_text_in(
-        canvas, {strip.x, strip.y, plan.label - 8 * k, strip.h},
-        fit_wording(sans(scene, smallest_text, {}),
-                    {"entropy to " + bits(table.entropy_top), "entropy"}, plan.label - 8 * k),
-        sans(scene, smallest_text, t.muted));
+    draw_text_in(canvas, {strip.x, strip.y, plan.label - 8, strip.h},
+                 fit_wording(sans(smallest_text, {}),
+                             {"entropy to " + bits(table.entropy_top), "entropy"}, plan.label - 8),
+                 sans(smallest_text, t.muted));
 }
 
 // The end of the text in words.
 void draw_continuation(Canvas& canvas, Rect line, const Row& row, const Scene& scene) {
-    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
+    const TextStyle style = sans(11.5f, scene.theme.muted);
     std::vector<std::string> tokens;
     float used = 0;
     const float dots = width_of(style, "… ");
@@ -230,24 +224,23 @@ std::string second_line(const Row& row, const Table& table, const Scene& scene) 
 
 void draw_row(Canvas& canvas, int i, const Plan& plan, const Table& table, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const Row& row = table.rows[static_cast<size_t>(i)];
     const Rect place = plan.row_at(i);
-    const Rect label{place.x, place.y, plan.label - 8 * k, least_row * k};
-    const TextStyle number = sans(scene, 12.5f, t.muted), name = bold(scene, 12.5f, t.text);
-    const Rect line = label.top(chip_height * k);
+    const Rect label{place.x, place.y, plan.label - 8, least_row};
+    const TextStyle number = sans(12.5f, t.muted), name = bold(12.5f, t.text);
+    const Rect line = label.top(chip_height);
     draw_text_in(canvas, line, count(i + 1), number);
-    const Rect beside = line.without_left(number_width * k);
+    const Rect beside = line.without_left(number_width);
     draw_text_in(canvas, beside, fit_words(name, model::rule_name(row.run->rule), beside.w), name);
     std::string under = second_line(row, table, scene);
-    const TextStyle small = sans(scene, smallest_text, t.muted);
+    const TextStyle small = sans(smallest_text, t.muted);
     if (row.run->rule.decoding.sampled()) {
         const std::string seed = "seed " + std::to_string(row.run->rule.decoding.seed);
         under = fit_wording(
             small, {seed + (under.empty() ? "" : " · ") + under, under.empty() ? seed : under},
             label.w);
     }
-    draw_text_in(canvas, {label.x, label.y + chip_height * k, label.w, 16 * k},
+    draw_text_in(canvas, {label.x, label.y + chip_height, label.w, 16},
                  fit_words(small, under, label.w), small);
     canvas.region(label, "rule/" + count(i));
     const int end = static_cast<int>(row.told.size());
@@ -257,65 +250,63 @@ void draw_row(Canvas& canvas, int i, const Plan& plan, const Table& table, const
     if (end > plan.first) {
         const Rect first = plan.cell(i, plan.first);
         canvas.region(
-            {first.x, first.y, plan.column * static_cast<float>(end - plan.first), least_row * k},
+            {first.x, first.y, plan.column * static_cast<float>(end - plan.first), least_row},
             "told/" + count(i) + "/" + std::to_string(plan.first), 1, end - plan.first);
     }
-    float y = place.y + (least_row + 2) * k;
+    float y = place.y + least_row + 2;
     if (plan.entropies && table.entropy_top > 0) {
-        draw_entropies(canvas, {place.x, y, place.w, entropy_height * k}, row, plan, table, scene);
-        y += (entropy_height + 3) * k;
+        draw_entropies(canvas, {place.x, y, place.w, entropy_height}, row, plan, table, scene);
+        y += entropy_height + 3;
     }
     if (plan.texts && !row.told.empty()) {
-        const float x = place.x + plan.label + 2 * k;
-        draw_continuation(canvas, {x, y, place.right() - x, text_height * k}, row, scene);
+        const float x = place.x + plan.label + 2;
+        draw_continuation(canvas, {x, y, place.right() - x, text_height}, row, scene);
     }
 }
 
 void draw_numbers(Canvas& canvas, Rect line, const Plan& plan, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
-    const TextStyle style = mono(scene, smallest_text, t.muted);
+    const TextStyle style = mono(smallest_text, t.muted);
     for (int at = plan.first; at < plan.first + plan.shown; ++at) {
         const float x = line.x + plan.label + plan.column * static_cast<float>(at - plan.first);
         draw_text_in(canvas, {x, line.y, plan.column, line.h}, count(at + 1), style, Align::centre);
     }
     if (plan.first > 0) {
-        draw_text_in(canvas, {line.x, line.y, plan.label - 8 * k, line.h},
-                     "… " + count(plan.first) + " earlier", sans(scene, smallest_text, t.muted));
+        draw_text_in(canvas, {line.x, line.y, plan.label - 8, line.h},
+                     "… " + count(plan.first) + " earlier", sans(smallest_text, t.muted));
     }
 }
 
 void draw_measures(Canvas& canvas, const Plan& plan, const Table& table, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const Rect rect = plan.measures;
     const float room = rect.w - plan.label;
-    const int fit = std::max(1, static_cast<int>(room / (measure_width * k)));
+    const int fit = std::max(1, static_cast<int>(room / measure_width));
     const int shown = std::min(fit, static_cast<int>(columns.size()));
-    const float width = std::min(room / static_cast<float>(shown), most_measure_width * k);
+    const float width = std::min(room / static_cast<float>(shown), most_measure_width);
     const float line = plan.line;
     const Point rule[] = {{rect.x, rect.y + line}, {rect.right(), rect.y + line}};
-    canvas.polyline(rule, {t.border, 1});
-    draw_text_in(canvas, {rect.x, rect.y, plan.label - 8 * k, line}, "of the continuation",
-                 sans(scene, smallest_text, t.muted));
+    canvas.polyline(rule, hairline(t.border));
+    draw_text_in(canvas, {rect.x, rect.y, plan.label - 8, line}, "of the continuation",
+                 sans(smallest_text, t.muted));
     for (size_t i = 0; i < table.rows.size(); ++i) {
         const Row& row = table.rows[i];
-        const TextStyle name = sans(scene, 12, t.text);
+        const TextStyle name = sans(12, t.text);
         draw_text_in(canvas,
-                     {rect.x, rect.y + line * static_cast<float>(i + 1), plan.label - 8 * k, line},
-                     fit_words(name, model::rule_name(row.run->rule), plan.label - 8 * k), name);
+                     {rect.x, rect.y + line * static_cast<float>(i + 1), plan.label - 8, line},
+                     fit_words(name, model::rule_name(row.run->rule), plan.label - 8), name);
     }
     float x = rect.x + plan.label;
     for (size_t c = 0; c < columns.size(); ++c) {
         const Column& column = columns[c];
         if (column.priority >= shown) continue;
-        draw_text_in(canvas, {x, rect.y, width - 8 * k, line}, column.name,
-                     sans(scene, smallest_text, t.muted), Align::right);
+        draw_text_in(canvas, {x, rect.y, width - 8, line}, column.name,
+                     sans(smallest_text, t.muted), Align::right);
         for (size_t i = 0; i < table.rows.size(); ++i) {
             const Rect cell{x, rect.y + line * static_cast<float>(i + 1), width, line};
             const model::TextMeasures m = model::measure(table.rows[i].told);
-            draw_text_in(canvas, cell.without_right(8 * k), written(column, m.*column.value),
-                         mono(scene, 12, t.text), Align::right);
+            draw_text_in(canvas, cell.without_right(8), written(column, m.*column.value),
+                         mono(12, t.text), Align::right);
             canvas.region(cell, "measure/" + std::to_string(i) + "/" + std::to_string(c));
         }
         x += width;
@@ -328,15 +319,14 @@ std::string tokens_in_words(int n) {
 
 }  // namespace
 
-Size strategies_size(const Scene& scene) {
-    return {900 * scene.text_scale, 440 * scene.text_scale};
+Size strategies_size(const Scene&) {
+    return {900, 440};
 }
 
 void draw_strategies(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle words = sans(scene, 12.5f, t.muted);
-    const Rect heading = rect.top(20 * k);
+    const TextStyle words = sans(12.5f, t.muted);
+    const Rect heading = rect.top(20);
     const model::Strategies* all = scene.compared_strategies();
     if (!all || all->rows.empty()) {
         draw_text_in(canvas, heading, "The strategies are being run …", words);
@@ -354,9 +344,8 @@ void draw_strategies(Canvas& canvas, Rect rect, const Scene& scene) {
                      from + " · " + marked, marked, from},
                     rect.w),
         words);
-    const Plan plan = plan_of(rect, table, scene);
-    draw_numbers(canvas, {rect.x, rect.y + heading_height * k, rect.w, numbers_height * k}, plan,
-                 scene);
+    const Plan plan = plan_of(rect, table);
+    draw_numbers(canvas, {rect.x, rect.y + heading_height, rect.w, numbers_height}, plan, scene);
     for (int i = 0; i < static_cast<int>(table.rows.size()); ++i) {
         draw_row(canvas, i, plan, table, scene);
     }

@@ -63,11 +63,10 @@ std::string_view bytes_of(const Text& text, const model::Word& word) {
 // Words above a part of the page: a title, and more in grey where there is room.
 void draw_title(Canvas& canvas, Rect line, const std::string& title, const std::string& more,
                 const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle style = bold(scene, 13, scene.theme.text);
-    const TextStyle quiet = sans(scene, 11.5f, scene.theme.muted);
+    const TextStyle style = bold(13, scene.theme.text);
+    const TextStyle quiet = sans(11.5f, scene.theme.muted);
     draw_text_in(canvas, line, fit_words(style, title, line.w), style);
-    const float used = width_of(style, title) + 12 * k;
+    const float used = width_of(style, title) + 12;
     if (used + width_of(quiet, more) <= line.w) {
         draw_text_in(canvas, line.without_left(used), more, quiet);
     }
@@ -84,7 +83,6 @@ struct Frame {
 
 Frame frame_of(const Text& text, const model::Word& word, const TextStyle& style, float longest,
                const Scene& scene) {
-    const float k = scene.text_scale;
     Frame frame;
     // Tokens that begin in the word; one that began before it belongs to the frame before.
     auto at = std::lower_bound(text.begins.begin(), text.begins.end() - 1, word.begin);
@@ -92,7 +90,7 @@ Frame frame_of(const Text& text, const model::Word& word, const TextStyle& style
         const int position = static_cast<int>(at - text.begins.begin());
         frame.positions.push_back(position);
         frame.shown.push_back(scene.shown_at(position));
-        frame.width += width_of(style, frame.shown.back()) + (frame.shown.size() > 1 ? 9 * k : 0);
+        frame.width += width_of(style, frame.shown.back()) + (frame.shown.size() > 1 ? 9.0f : 0);
     }
     if (frame.width > longest || frame.positions.empty()) {
         const std::string_view bytes =
@@ -100,18 +98,16 @@ Frame frame_of(const Text& text, const model::Word& word, const TextStyle& style
         frame.shown = {fit_token(style, model::shown_text(bytes), longest)};
         frame.width = width_of(style, frame.shown[0]);
     }
-    frame.width += 14 * k;
+    frame.width += 14;
     return frame;
 }
 
 void draw_frame(Canvas& canvas, Rect box, const Frame& frame, bool selected, const TextStyle& style,
                 const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    canvas.fill_rect(box, selected ? t.accent_soft : t.inset, 6 * k);
-    canvas.stroke_rect(box.inset(0.5f), {selected ? t.accent : t.border, selected ? 1.5f : 1},
-                       6 * k);
-    float x = box.x + 7 * k;
+    canvas.fill_rect(box, selected ? t.accent_soft : t.inset, 6);
+    canvas.stroke_rect(box.inset(0.5f), {selected ? t.accent : t.border, selected ? 1.5f : 1}, 6);
+    float x = box.x + 7;
     for (size_t i = 0; i < frame.shown.size(); ++i) {
         const float width = width_of(style, frame.shown[i]);
         TextStyle ink = style;
@@ -120,32 +116,30 @@ void draw_frame(Canvas& canvas, Rect box, const Frame& frame, bool selected, con
         if (cut ? selected : position == scene.position()) ink.colour = t.accent;
         draw_text_in(canvas, {x, box.y, width + 1, box.h}, frame.shown[i], ink);
         if (position >= 0) {
-            const float begin = i == 0 ? box.x : x - 4.5f * k;
-            const float end = i + 1 == frame.shown.size() ? box.right() : x + width + 4.5f * k;
+            const float begin = i == 0 ? box.x : x - 4.5f;
+            const float end = i + 1 == frame.shown.size() ? box.right() : x + width + 4.5f;
             canvas.region({begin, box.y, end - begin, box.h}, "token/" + std::to_string(position));
         }
-        x += width + 9 * k;
+        x += width + 9;
         if (i + 1 < frame.shown.size()) {
-            const Point line[] = {{x - 4.5f * k, box.y + 6 * k},
-                                  {x - 4.5f * k, box.bottom() - 6 * k}};
-            canvas.polyline(line, {selected ? t.accent : t.faint, 1});
+            const Point line[] = {{x - 4.5f, box.y + 6}, {x - 4.5f, box.bottom() - 6}};
+            canvas.polyline(line, hairline(selected ? t.accent : t.faint));
         }
     }
 }
 
 // The words of the pre-tokenizer as frames around their tokens, the selected one among them.
 void draw_words(Canvas& canvas, Rect rect, const Text& text, int word, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    draw_title(canvas, rect.top(22 * k), "First the text is cut into words",
+    draw_title(canvas, rect.top(22), "First the text is cut into words",
                count(static_cast<long long>(text.words.size())) +
                    (text.words.size() == 1 ? " word, " : " words, ") + count(scene.length()) +
                    (scene.length() == 1 ? " token" : " tokens") +
                    ": nothing is merged across a frame",
                scene);
-    const Rect line{rect.x, rect.y + 26 * k, rect.w, 30 * k};
-    const TextStyle style = mono(scene, 13, t.text);
-    const float gap = 6 * k, longest = std::min(260 * k, rect.w * 0.5f);
+    const Rect line{rect.x, rect.y + 26, rect.w, 30};
+    const TextStyle style = mono(13, t.text);
+    const float gap = 6, longest = std::min(260.0f, rect.w * 0.5f);
     auto frame = [&](int i) {
         return frame_of(text, text.words[static_cast<size_t>(i)], style, longest, scene);
     };
@@ -182,22 +176,21 @@ struct Columns {
 };
 
 Columns make_columns(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     Columns c{};
-    const TextStyle digits = mono(scene, 12.5f, {});
-    c.index = rect.x + 8 * k + width_of(digits, count(scene.length()));
-    c.token = c.index + 14 * k;
-    c.token_width = std::clamp(rect.w * 0.21f, 60 * k, 150 * k);
-    c.id = c.token + c.token_width + 16 * k +
-           width_of(digits, std::to_string(scene.model.config.n_vocab));
-    float left = c.id + 18 * k;
-    const float right = rect.right() - 8 * k;
+    const TextStyle digits = mono(12.5f, {});
+    c.index = rect.x + 8 + width_of(digits, count(scene.length()));
+    c.token = c.index + 14;
+    c.token_width = std::clamp(rect.w * 0.21f, 60.0f, 150.0f);
+    c.id =
+        c.token + c.token_width + 16 + width_of(digits, std::to_string(scene.model.config.n_vocab));
+    float left = c.id + 18;
+    const float right = rect.right() - 8;
     const float rest = right - left;
-    if (rest >= 70 * k) {
+    if (rest >= 70) {
         c.bytes = left;
-        c.bytes_width = rest >= 215 * k ? std::min(rest * 0.42f, 190 * k) : rest;
-        left += c.bytes_width + 16 * k;
-        if (right - left >= 80 * k) {
+        c.bytes_width = rest >= 215.0f ? std::min(rest * 0.42f, 190.0f) : rest;
+        left += c.bytes_width + 16;
+        if (right - left >= 80) {
             c.what = left;
             c.what_width = right - left;
         }
@@ -206,14 +199,13 @@ Columns make_columns(Rect rect, const Scene& scene) {
 }
 
 void draw_row(Canvas& canvas, Rect row, const Columns& c, int position, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int id = scene.step.records[static_cast<size_t>(position)]->id();
     const bool selected = position == scene.position();
-    if (selected) canvas.fill_rect(row.inset(1), t.accent_soft, 6 * k);
+    if (selected) canvas.fill_rect(row.inset(1), t.accent_soft, 6);
     canvas.region(row, "token/" + std::to_string(position));
-    const TextStyle token = mono(scene, 13.5f, selected ? t.accent : t.text);
-    const TextStyle plain = mono(scene, 12.5f, t.text), quiet = mono(scene, 12.5f, t.muted);
+    const TextStyle token = mono(13.5f, selected ? t.accent : t.text);
+    const TextStyle plain = mono(12.5f, t.text), quiet = mono(12.5f, t.muted);
     auto right = [&](float x, const std::string& text, const TextStyle& style) {
         draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
     };
@@ -228,7 +220,7 @@ void draw_row(Canvas& canvas, Rect row, const Columns& c, int position, const Sc
                      fit_words(quiet, hex_of(bytes), c.bytes_width), quiet);
     }
     if (c.what > 0) {
-        const TextStyle words = sans(scene, 12.5f, t.text);
+        const TextStyle words = sans(12.5f, t.text);
         const std::string what = scene.model.tokenizer->special(id)
                                      ? "special token, known by its spelling"
                                      : characters_of(bytes);
@@ -238,10 +230,9 @@ void draw_row(Canvas& canvas, Rect row, const Columns& c, int position, const Sc
 }
 
 void draw_table(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Columns c = make_columns(rect, scene);
-    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
-    const Rect head = rect.top(header_height * k);
+    const TextStyle style = sans(11.5f, scene.theme.muted);
+    const Rect head = rect.top(header_height);
     draw_text_in(canvas, {c.token, head.y, c.token_width, head.h}, "token", style);
     draw_text_in(canvas, {head.x, head.y, c.id - head.x, head.h}, "id", style, Align::right);
     if (scene.model.tokenizer && c.bytes > 0) {
@@ -252,13 +243,13 @@ void draw_table(Canvas& canvas, Rect rect, const Scene& scene) {
     }
     const int n = scene.length();
     const float body = rect.h - head.h;
-    const int room = std::clamp(static_cast<int>(body / (lowest_row * k)), 1, n);
+    const int room = std::clamp(static_cast<int>(body / lowest_row), 1, n);
     const int first = std::clamp(scene.position() - room / 2, 0, n - room);
-    const float height = std::min(body / static_cast<float>(room), highest_row * k);
+    const float height = std::min(body / static_cast<float>(room), highest_row);
     Rect row{rect.x, head.bottom(), rect.w, height};
     auto cut_at = [&](float y) {
         const Point line[] = {{rect.x, y}, {rect.right(), y}};
-        canvas.polyline(line, {scene.theme.faint, 1, true});
+        canvas.polyline(line, hairline(scene.theme.faint, true));
     };
     if (first > 0) cut_at(row.y);
     for (int i = first; i < first + room; ++i) {
@@ -298,26 +289,25 @@ struct Pyramid {
 void draw_state(Canvas& canvas, float y, float height, const Pyramid& p,
                 const model::MergeStep& step, const model::MergeStep* before, int number, bool last,
                 size_t token_begin, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const model::Tokenizer& tokenizer = *scene.model.tokenizer;
-    const TextStyle style = mono(scene, 12.5f, t.text);
-    const float gap = std::min(1.5f * k, p.byte * 0.1f);
+    const TextStyle style = mono(12.5f, t.text);
+    const float gap = std::min(1.5f, p.byte * 0.1f);
     size_t at = 0;
     for (size_t i = 0; i < step.ids.size(); ++i) {
         const std::string& bytes = tokenizer.bytes(step.ids[i]);
-        const Rect chip{p.rect.x + p.byte * static_cast<float>(at) + gap, y + 2 * k,
-                        p.byte * static_cast<float>(bytes.size()) - 2 * gap, height - 4 * k};
+        const Rect chip{p.rect.x + p.byte * static_cast<float>(at) + gap, y + 2,
+                        p.byte * static_cast<float>(bytes.size()) - 2 * gap, height - 4};
         const bool made = step.rank >= 0 && i == step.made;
         const bool selected = last && at == token_begin;
-        const float radius = std::min(5 * k, chip.w / 3);
+        const float radius = std::min(5.0f, chip.w / 3);
         canvas.fill_rect(chip, made || selected ? t.accent_soft : t.inset, radius);
         canvas.stroke_rect(chip.inset(0.5f),
                            {made || selected ? t.accent : t.border, selected ? 1.75f : 1}, radius);
         TextStyle ink = style;
         ink.colour = made || selected ? t.accent : bytes.size() == 1 ? t.muted : t.text;
         const std::string text = piece_text(bytes);
-        if (width_of(ink, text) > chip.w - 2) ink.size = smallest_text * k;
+        if (width_of(ink, text) > chip.w - 2) ink.size = smallest_text;
         if (width_of(ink, text) <= chip.w - 2) {
             draw_text_in(canvas, {chip.x - 1, chip.y, chip.w + 2, chip.h}, text, ink,
                          Align::centre);
@@ -327,7 +317,7 @@ void draw_state(Canvas& canvas, float y, float height, const Pyramid& p,
         at += bytes.size();
     }
     const Rect beside{p.caption, y, p.rect.right() - p.caption, height};
-    const TextStyle words = sans(scene, 12, t.muted);
+    const TextStyle words = sans(12, t.muted);
     if (!before) {
         draw_text_in(canvas, beside,
                      fit_words(words,
@@ -341,8 +331,8 @@ void draw_state(Canvas& canvas, float y, float height, const Pyramid& p,
     const std::string pair = piece_text(tokenizer.bytes(before->ids[step.made])) + " + " +
                              piece_text(tokenizer.bytes(before->ids[step.made + 1]));
     draw_text_in(canvas, beside, merge, words);
-    const TextStyle pieces = mono(scene, 12, t.muted);
-    const float used = width_of(words, "merge 88,888") + 12 * k;
+    const TextStyle pieces = mono(12, t.muted);
+    const float used = width_of(words, "merge 88,888") + 12;
     if (beside.w - used >= width_of(pieces, pair)) {
         draw_text_in(canvas, beside.without_left(used), pair, pieces);
     }
@@ -362,15 +352,12 @@ bool as_encoded(const Text& text, const model::Word& word, const std::vector<int
 
 void draw_note(Canvas& canvas, Rect rect, const std::string& title, const std::string& note,
                const Scene& scene) {
-    const float k = scene.text_scale;
-    draw_title(canvas, rect.top(22 * k), title, "", scene);
-    const TextStyle style = sans(scene, 12.5f, scene.theme.muted);
-    draw_text_in(canvas, rect.without_top(26 * k).top(20 * k), fit_words(style, note, rect.w),
-                 style);
+    draw_title(canvas, rect.top(22), title, "", scene);
+    const TextStyle style = sans(12.5f, scene.theme.muted);
+    draw_text_in(canvas, rect.without_top(26).top(20), fit_words(style, note, rect.w), style);
 }
 
 void draw_merges(Canvas& canvas, Rect rect, const Text& text, int index, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const std::string token = scene.shown_at(scene.position());
     if (index < 0) {
@@ -392,16 +379,16 @@ void draw_merges(Canvas& canvas, Rect rect, const Text& text, int index, const S
     const auto n = static_cast<int>(steps.size());
     const auto tokens = static_cast<long long>(steps.back().ids.size());
     const std::string shown = model::shown_text(bytes_of(text, word));
-    const TextStyle bold_style = bold(scene, 13, t.text);
+    const TextStyle bold_style = bold(13, t.text);
     const std::string cut =
         fit_token(bold_style, shown, rect.w - width_of(bold_style, "The word  was merged") - 4);
-    draw_title(canvas, rect.top(22 * k), "How the word " + cut + " was merged",
+    draw_title(canvas, rect.top(22), "How the word " + cut + " was merged",
                count(n - 1) + (n == 2 ? " merge, " : " merges, ") + count(tokens) +
                    (tokens == 1 ? " token" : " tokens"),
                scene);
-    Rect body = rect.without_top(28 * k);
+    Rect body = rect.without_top(28);
     const bool same = as_encoded(text, word, steps.back().ids, scene);
-    const TextStyle note = sans(scene, 12, same ? t.muted : t.warning);
+    const TextStyle note = sans(12, same ? t.muted : t.warning);
     const std::string all = count(scene.model.tokenizer->merge_count());
     std::string below = "The text has other tokens here than encoding it again would give.";
     std::string shorter = "Encoding it again would give other tokens.";
@@ -415,22 +402,21 @@ void draw_merges(Canvas& canvas, Rect rect, const Text& text, int index, const S
         shorter = "First in the list of " + all + ", first joined.";
     }
     if (width_of(note, below) > rect.w) below = shorter;
-    const float note_height = 22 * k;
-    const bool with_note = body.h >= 3 * merge_line * k + note_height;
+    const float note_height = 22;
+    const bool with_note = body.h >= 3 * merge_line + note_height;
     if (with_note) body = body.without_bottom(note_height);
 
     Pyramid p{body, 0, 0, index, word.end - word.begin};
     // The bytes first, then the pairs beside the merges.
-    const float merge = width_of(sans(scene, 12, {}), "merge 88,888") + 4, gap = 14 * k;
+    const float merge = width_of(sans(12, {}), "merge 88,888") + 4, gap = 14;
     const auto length = static_cast<float>(p.length);
-    p.byte = std::min((body.w - merge - gap) / length, widest_byte * k);
-    const float with_pairs = (body.w - 220 * k - gap) / length;
-    if (p.byte > readable_byte * k)
-        p.byte = std::min(p.byte, std::max(with_pairs, readable_byte * k));
+    p.byte = std::min((body.w - merge - gap) / length, widest_byte);
+    const float with_pairs = (body.w - 220 - gap) / length;
+    if (p.byte > readable_byte) p.byte = std::min(p.byte, std::max(with_pairs, readable_byte));
     p.caption = body.x + p.byte * length + gap;
-    const int room = std::max(1, static_cast<int>(body.h / (0.8f * merge_line * k)));
+    const int room = std::max(1, static_cast<int>(body.h / (0.8f * merge_line)));
     const std::vector<int> shown_states = states_shown(n, room);
-    const float height = std::min(body.h / static_cast<float>(shown_states.size()), merge_line * k);
+    const float height = std::min(body.h / static_cast<float>(shown_states.size()), merge_line);
     const size_t at = text.begins[static_cast<size_t>(scene.position())] - word.begin;
     float y = body.y;
     for (const int i : shown_states) {
@@ -438,7 +424,7 @@ void draw_merges(Canvas& canvas, Rect rect, const Text& text, int index, const S
             const int hidden = n - (static_cast<int>(shown_states.size()) - 1);
             draw_text_in(canvas, {body.x, y, body.w, height},
                          "… " + count(hidden) + (hidden == 1 ? " more merge" : " more merges"),
-                         sans(scene, 12, t.muted));
+                         sans(12, t.muted));
         } else {
             const size_t s = static_cast<size_t>(i);
             draw_state(canvas, y, height, p, steps[s], i > 0 ? &steps[s - 1] : nullptr, i,
@@ -447,7 +433,7 @@ void draw_merges(Canvas& canvas, Rect rect, const Text& text, int index, const S
         y += height;
     }
     if (with_note) {
-        draw_text_in(canvas, {rect.x, y + 2 * k, rect.w, note_height - 2 * k},
+        draw_text_in(canvas, {rect.x, y + 2, rect.w, note_height - 2},
                      fit_words(note, below, rect.w), note);
     }
 }
@@ -455,35 +441,33 @@ void draw_merges(Canvas& canvas, Rect rect, const Text& text, int index, const S
 }  // namespace
 
 Size pieces_size(const Scene& scene) {
-    const float k = scene.text_scale;
     const auto rows = static_cast<float>(std::clamp(scene.length(), 8, 18));
-    return {980 * k, (ribbon_height + between + header_height + 28 * rows) * k};
+    return {980, ribbon_height + between + header_height + 28 * rows};
 }
 
 void draw_pieces(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     if (!scene.model.tokenizer) {
-        const TextStyle style = sans(scene, 13, scene.theme.muted);
+        const TextStyle style = sans(13, scene.theme.muted);
         draw_text_in(
-            canvas, rect.top(24 * k),
+            canvas, rect.top(24),
             fit_words(style, "This model's folder has no tokenizer: its tokens are numbers alone.",
                       rect.w),
             style);
-        draw_table(canvas, rect.without_top(34 * k), scene);
+        draw_table(canvas, rect.without_top(34), scene);
         return;
     }
     const Text text = text_of(scene);
     const int word = word_at(text, scene.position());
-    const bool beside = rect.w >= 820 * k;
-    const float least = beside ? 200 * k : 330 * k;
-    if (text.encoded && rect.h >= (ribbon_height + between) * k + least) {
-        draw_words(canvas, rect.top(ribbon_height * k), text, word, scene);
-        rect = rect.without_top((ribbon_height + between) * k);
+    const bool beside = rect.w >= 820;
+    const float least = beside ? 200.0f : 330.0f;
+    if (text.encoded && rect.h >= ribbon_height + between + least) {
+        draw_words(canvas, rect.top(ribbon_height), text, word, scene);
+        rect = rect.without_top(ribbon_height + between);
     }
     if (beside) {
         const float left = rect.w * 0.57f;
         draw_table(canvas, rect.left(left), scene);
-        draw_merges(canvas, rect.without_left(left + 28 * k), text, word, scene);
+        draw_merges(canvas, rect.without_left(left + 28), text, word, scene);
         return;
     }
     // The merges take what they need, up to half of the height.
@@ -492,9 +476,9 @@ void draw_pieces(Canvas& canvas, Rect rect, const Scene& scene) {
             ? scene.model.tokenizer->merges(bytes_of(text, text.words[static_cast<size_t>(word)]))
                   .size()
             : 1;
-    const float wanted = (28 + 24 + merge_line * static_cast<float>(lines)) * k;
+    const float wanted = 28 + 24 + merge_line * static_cast<float>(lines);
     const float low = std::min(wanted, rect.h * 0.5f);
-    draw_table(canvas, rect.without_bottom(low + between * k), scene);
+    draw_table(canvas, rect.without_bottom(low + between), scene);
     draw_merges(canvas, rect.without_top(rect.h - low), text, word, scene);
 }
 

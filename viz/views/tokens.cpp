@@ -25,19 +25,17 @@ struct Chip {
     float chip = 0, slot = 0;  // widths; the label may be the wider one
 };
 
-TextStyle label_style(const Scene& scene, bool proposed, Colour colour) {
-    return proposed ? sans(scene, smallest_text, colour) : mono(scene, smallest_text, colour);
+TextStyle label_style(bool proposed, Colour colour) {
+    return proposed ? sans(smallest_text, colour) : mono(smallest_text, colour);
 }
 
-Chip make_chip(const Scene& scene, const std::string& token, std::string label, bool labelled,
-               bool proposed) {
-    const float k = scene.text_scale;
-    const TextStyle style = mono(scene, 16, {});
-    Chip chip{fit_token(style, token, longest_token * k), std::move(label), 0, 0};
-    chip.chip = std::max(width_of(style, chip.text) + 2 * padding * k, 30 * k);
+Chip make_chip(const std::string& token, std::string label, bool labelled, bool proposed) {
+    const TextStyle style = mono(16, {});
+    Chip chip{fit_token(style, token, longest_token), std::move(label), 0, 0};
+    chip.chip = std::max(width_of(style, chip.text) + 2 * padding, 30.0f);
     chip.slot = chip.chip;
     if (labelled) {
-        const float label_width = width_of(label_style(scene, proposed, {}), chip.label);
+        const float label_width = width_of(label_style(proposed, {}), chip.label);
         chip.slot = std::max(chip.slot, label_width);
         if (!proposed) chip.chip = chip.slot;
     }
@@ -48,14 +46,13 @@ std::vector<Chip> make_chips(const Scene& scene, bool labelled) {
     std::vector<Chip> chips;
     for (int i = 0; i < scene.length(); ++i) {
         const int id = scene.step.records[i]->id();
-        chips.push_back(make_chip(scene, scene.shown(id),
-                                  std::to_string(i) + " · #" + std::to_string(id), labelled,
-                                  false));
+        chips.push_back(make_chip(scene.shown(id), std::to_string(i) + " · #" + std::to_string(id),
+                                  labelled, false));
     }
     if (scene.step.why == model::StopReason::none) {
         const int id = scene.step.ranking.proposed().id;
         const bool appended = scene.reveal == Reveal::appended;
-        chips.push_back(make_chip(scene, scene.tells_choice() ? scene.shown(id) : "?",
+        chips.push_back(make_chip(scene.tells_choice() ? scene.shown(id) : "?",
                                   appended
                                       ? std::to_string(scene.length()) + " · #" + std::to_string(id)
                                       : "not appended yet",
@@ -96,9 +93,8 @@ Window visible(const std::vector<Chip>& chips, float width, float marker, float 
 
 void draw_chip(Canvas& canvas, Rect slot, const Chip& chip, const Scene& scene, int index) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const Rect body{slot.x + (slot.w - chip.chip) / 2, slot.y, chip.chip, slot.h};
-    const float radius = 7 * k;
+    const float radius = 7;
     Colour ink = t.text;
     if (index == scene.length() && scene.reveal == Reveal::appended) {
         ink = t.on_accent;  // it is there now
@@ -117,28 +113,28 @@ void draw_chip(Canvas& canvas, Rect slot, const Chip& chip, const Scene& scene, 
         } else {
             canvas.fill_rect(body, generated ? mix(t.card, t.accent_soft, 0.35f) : t.inset, radius);
             canvas.stroke_rect(body.inset(0.5f),
-                               {generated ? mix(t.border, t.accent, 0.45f) : t.border, 1}, radius);
+                               hairline(generated ? mix(t.border, t.accent, 0.45f) : t.border),
+                               radius);
         }
         if (by == model::ChosenBy::forced) {  // a pin: somebody put it there
-            const Point pin{body.right() - 8 * k, body.y + 7 * k};
-            const float r = 3 * k;
+            const Point pin{body.right() - 8, body.y + 7};
+            const float r = 3;
             canvas.fill_rect({pin.x - r, pin.y - r, 2 * r, 2 * r}, t.warning, r);
         }
         canvas.region(slot, "token/" + std::to_string(index));
     }
-    draw_text_in(canvas, body, chip.text, mono(scene, 16, ink), Align::centre);
+    draw_text_in(canvas, body, chip.text, mono(16, ink), Align::centre);
 }
 
 void draw_marker(Canvas& canvas, Rect rect, const std::string& text, const Scene& scene) {
-    draw_text_in(canvas, rect, text, sans(scene, 12, scene.theme.muted));
+    draw_text_in(canvas, rect, text, sans(12, scene.theme.muted));
 }
 
 // `labels` 0: chips alone.
 void draw_ribbon(Canvas& canvas, Rect rect, const Scene& scene, float labels) {
-    const float k = scene.text_scale;
-    const float space = gap * k;
+    const float space = gap;
     const std::vector<Chip> chips = make_chips(scene, labels > 0);
-    const float marker = width_of(sans(scene, 12, {}), "… 8,888 earlier") + space;
+    const float marker = width_of(sans(12, {}), "… 8,888 earlier") + space;
     const Window shown = visible(chips, rect.w, marker, space, scene.position());
     const float chip_h = rect.h - labels;
     float x = rect.x;
@@ -155,7 +151,7 @@ void draw_ribbon(Canvas& canvas, Rect rect, const Scene& scene, float labels) {
             const bool selected = i == scene.position();
             const Colour ink = proposed || selected ? scene.theme.accent : scene.theme.muted;
             draw_text_in(canvas, {x - 1, rect.bottom() - labels * 0.85f, chip.slot + 2, labels},
-                         chip.label, label_style(scene, proposed, ink), Align::centre);
+                         chip.label, label_style(proposed, ink), Align::centre);
         }
         x += chip.slot + space;
     }
@@ -170,34 +166,30 @@ void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {
     const std::string filled =
         count(scene.length()) + " of " + count(scene.model.config.n_ctx) + " positions";
     const std::string text = likelihood(scene.step);
-    const float line = 20 * scene.text_scale;
+    const float line = 20;
     const float y = rect.y + (rect.h - (text.empty() ? line : 2 * line)) / 2;
-    draw_text_in(canvas, {rect.x, y, rect.w, line}, filled, sans(scene, 12.5f, t.muted),
-                 Align::right);
+    draw_text_in(canvas, {rect.x, y, rect.w, line}, filled, sans(12.5f, t.muted), Align::right);
     if (text.empty()) return;
-    draw_text_in(canvas, {rect.x, y + line, rect.w, line}, text, sans(scene, 12, t.muted),
-                 Align::right);
+    draw_text_in(canvas, {rect.x, y + line, rect.w, line}, text, sans(12, t.muted), Align::right);
     canvas.region({rect.x, y, rect.w, 2 * line}, "text");
 }
 
 }  // namespace
 
-Size tokens_size(const Scene& scene) {
-    const float k = scene.text_scale;
-    return {1536 * k, (chip_height + label_height) * k};
+Size tokens_size(const Scene&) {
+    return {1536, chip_height + label_height};
 }
 
 void draw_tokens(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
-    if (rect.w >= facts_from * k) {
+    if (rect.w >= facts_from) {
         const std::string text = likelihood(scene.step);
-        const float width = std::max(facts_width * k, width_of(sans(scene, 12, {}), text) + 4);
+        const float width = std::max(facts_width, width_of(sans(12, {}), text) + 4);
         draw_facts(canvas, rect.without_left(rect.w - width), scene);
-        rect = rect.without_right(width + 24 * k);
+        rect = rect.without_right(width + 24);
     }
-    const float height = std::min(rect.h, (chip_height + label_height) * k);
+    const float height = std::min(rect.h, chip_height + label_height);
     const Rect ribbon{rect.x, rect.y + (rect.h - height) / 2, rect.w, height};
-    draw_ribbon(canvas, ribbon, scene, label_height * k);
+    draw_ribbon(canvas, ribbon, scene, label_height);
 }
 
 void draw_chips(Canvas& canvas, Rect rect, const Scene& scene) {

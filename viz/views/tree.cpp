@@ -92,13 +92,12 @@ int column_of(const model::Tree& tree, int node) {
     return at.position - tree.prompt_length(at.run);
 }
 
-Plan make_plan(Rect rect, const model::Tree& tree, const Lanes& lanes, const Scene& scene) {
-    const float k = scene.text_scale;
+Plan make_plan(Rect rect, const model::Tree& tree, const Lanes& lanes) {
     Plan plan;
-    const float stem = std::min(stem_width * k, rect.w * 0.3f);
-    plan.rect = rect.without_left(stem + marker_width * k * 0.6f).without_top(heading_height * k);
-    plan.rect = plan.rect.without_right(marker_width * k * 0.6f);
-    plan.column_width_ = column_width * k;
+    const float stem = std::min(stem_width, rect.w * 0.3f);
+    plan.rect = rect.without_left(stem + marker_width * 0.6f).without_top(heading_height);
+    plan.rect = plan.rect.without_right(marker_width * 0.6f);
+    plan.column_width_ = column_width;
     int most = 0;
     for (size_t i = 0; i < tree.nodes.size(); ++i) {
         most = std::max(most, column_of(tree, static_cast<int>(i)) + 1);
@@ -108,8 +107,8 @@ Plan make_plan(Rect rect, const model::Tree& tree, const Lanes& lanes, const Sce
     const int current = std::max(column_of(tree, tree.current), 0);
     plan.first_column = std::clamp(current - plan.columns * 2 / 3, 0, wanted - plan.columns);
     const int all = static_cast<int>(lanes.first.size());
-    plan.shown_lanes = std::clamp(static_cast<int>(plan.rect.h / (least_lane * k)), 1, all);
-    plan.lane = std::min(plan.rect.h / static_cast<float>(plan.shown_lanes), lane_height * k);
+    plan.shown_lanes = std::clamp(static_cast<int>(plan.rect.h / least_lane), 1, all);
+    plan.lane = std::min(plan.rect.h / static_cast<float>(plan.shown_lanes), lane_height);
     const int here = lanes.of[static_cast<size_t>(tree.current)];
     plan.first_lane = std::clamp(here - plan.shown_lanes / 2, 0, all - plan.shown_lanes);
     return plan;
@@ -123,15 +122,15 @@ void draw_link(Canvas& canvas, Point from, Point to, bool selected, const Scene&
         canvas.polyline(line, stroke);
         return;
     }
-    const float reach = std::min((to.x - from.x) * 0.7f, 40 * scene.text_scale);
+    const float reach = std::min((to.x - from.x) * 0.7f, 40.0f);
     canvas.curve(from, {from.x + reach, from.y}, {to.x - reach, to.y}, to, stroke);
 }
 
 void draw_node(Canvas& canvas, Rect chip, const model::Tree::Node& node, bool current,
                const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale, radius = 6 * k;
-    const TextStyle token = mono(scene, 13, node.on_path ? t.text : t.muted);
+    const float radius = 6;
+    const TextStyle token = mono(13, node.on_path ? t.text : t.muted);
     canvas.fill_rect(chip, current ? t.accent_soft : mix(t.card, t.inset, 0.8f), radius);
     canvas.stroke_rect(chip.inset(0.5f),
                        {current        ? t.accent
@@ -140,28 +139,26 @@ void draw_node(Canvas& canvas, Rect chip, const model::Tree::Node& node, bool cu
                         current ? 1.75f : 1.0f},
                        radius);
     if (node.by == model::ChosenBy::forced) {
-        const float r = 2.5f * k;
-        canvas.fill_rect({chip.right() - 7 * k - r, chip.y + 6 * k - r, 2 * r, 2 * r}, t.warning,
-                         r);
+        const float r = 2.5f;
+        canvas.fill_rect({chip.right() - 7 - r, chip.y + 6 - r, 2 * r, 2 * r}, t.warning, r);
     }
-    draw_text_in(canvas, chip, fit_token(token, scene.shown(node.token), chip.w - 12 * k), token,
+    draw_text_in(canvas, chip, fit_token(token, scene.shown(node.token), chip.w - 12), token,
                  Align::centre);
     // On the edge that leads here: what the model gave it.
-    draw_text_in(canvas, {chip.x, chip.y - 14 * k, chip.w, 13 * k}, percent(node.probability),
-                 mono(scene, smallest_text, node.on_path ? t.accent : t.muted), Align::centre);
+    draw_text_in(canvas, {chip.x, chip.y - 14, chip.w, 13}, percent(node.probability),
+                 mono(smallest_text, node.on_path ? t.accent : t.muted), Align::centre);
     canvas.region(chip, "node/" + std::to_string(node.id));
 }
 
 void draw_proposed(Canvas& canvas, Rect chip, const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
     const model::Candidate& proposed = scene.step.ranking.proposed();
-    const TextStyle token = mono(scene, 13, t.accent);
-    canvas.stroke_rect(chip.inset(0.75f), {t.accent, 1.5f, true}, 6 * k);
-    draw_text_in(canvas, chip, fit_token(token, scene.shown(proposed.id), chip.w - 12 * k), token,
+    const TextStyle token = mono(13, t.accent);
+    canvas.stroke_rect(chip.inset(0.75f), {t.accent, 1.5f, true}, 6);
+    draw_text_in(canvas, chip, fit_token(token, scene.shown(proposed.id), chip.w - 12), token,
                  Align::centre);
-    draw_text_in(canvas, {chip.x, chip.y - 14 * k, chip.w, 13 * k}, percent(proposed.probability),
-                 mono(scene, smallest_text, t.accent), Align::centre);
+    draw_text_in(canvas, {chip.x, chip.y - 14, chip.w, 13}, percent(proposed.probability),
+                 mono(smallest_text, t.accent), Align::centre);
     canvas.region(chip, "proposed");
 }
 
@@ -169,9 +166,8 @@ void draw_proposed(Canvas& canvas, Rect chip, const Scene& scene) {
 void draw_stem(Canvas& canvas, Rect chip, const model::Tree& tree, int run, bool current,
                const Scene& scene) {
     const Theme& t = scene.theme;
-    const float k = scene.text_scale;
-    canvas.fill_rect(chip, current ? t.accent_soft : t.inset, 6 * k);
-    canvas.stroke_rect(chip.inset(0.5f), {current ? t.accent : t.border, 1}, 6 * k);
+    canvas.fill_rect(chip, current ? t.accent_soft : t.inset, 6);
+    canvas.stroke_rect(chip.inset(0.5f), hairline(current ? t.accent : t.border), 6);
     const std::string changes =
         model::run_words(scene.model, tree.runs[static_cast<size_t>(run)], tree.prompts[0],
                          tree.prompts[static_cast<size_t>(run)]);
@@ -179,8 +175,8 @@ void draw_stem(Canvas& canvas, Rect chip, const model::Tree& tree, int run, bool
     const std::string words =
         !changes.empty() ? changes
                          : "prompt · " + count(length) + (length == 1 ? " token" : " tokens");
-    const TextStyle style = sans(scene, 12.5f, changes.empty() ? t.text : t.warning);
-    const Rect room = chip.without_left(10 * k).without_right(8 * k);
+    const TextStyle style = sans(12.5f, changes.empty() ? t.text : t.warning);
+    const Rect room = chip.without_left(10).without_right(8);
     draw_text_in(canvas, room, fit_words(style, words, room.w), style);
     for (const model::Tree::Node& node : tree.nodes) {
         if (node.run == run && node.position == tree.prompt_length(run) - 1) {
@@ -191,31 +187,30 @@ void draw_stem(Canvas& canvas, Rect chip, const model::Tree& tree, int run, bool
 
 }  // namespace
 
-Size tree_size(const Scene& scene) {
-    return {900 * scene.text_scale, 420 * scene.text_scale};
+Size tree_size(const Scene&) {
+    return {900, 420};
 }
 
 void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const model::Tree tree = tree_of(scene);
     const Lanes lanes = lanes_of(tree);
-    const Plan plan = make_plan(rect, tree, lanes, scene);
+    const Plan plan = make_plan(rect, tree, lanes);
     const int all = static_cast<int>(lanes.first.size());
     const std::string heading = all == 1 ? std::string(
                                                "One path so far: append another candidate "
                                                "at an earlier step, and it branches")
                                          : count(all) + " branches; they share what comes before";
-    draw_text_in(canvas, rect.top(20 * k), heading, sans(scene, 12.5f, t.muted));
+    draw_text_in(canvas, rect.top(20), heading, sans(12.5f, t.muted));
 
-    const float half = chip_height * k / 2;
+    const float half = chip_height / 2;
     auto chip_of = [&](int column, int lane) {
-        return Rect{plan.x_of(column) + 14 * k, plan.y_of(lane) - half + 5 * k,
-                    plan.column_width_ - 14 * k, 2 * half};
+        return Rect{plan.x_of(column) + 14, plan.y_of(lane) - half + 5, plan.column_width_ - 14,
+                    2 * half};
     };
-    const float stem_end = plan.rect.x - marker_width * k * 0.6f;
+    const float stem_end = plan.rect.x - marker_width * 0.6f;
     auto stem_of = [&](int lane) {
-        return Rect{rect.x, plan.y_of(lane) - half + 5 * k, stem_end - rect.x, 2 * half};
+        return Rect{rect.x, plan.y_of(lane) - half + 5, stem_end - rect.x, 2 * half};
     };
     // Links first: chips lie above them.
     for (size_t i = 0; i < tree.nodes.size(); ++i) {
@@ -226,7 +221,7 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
         const Point to{chip.x, chip.centre().y};
         const int parent_lane = lanes.of[static_cast<size_t>(node.parent)];
         if (!plan.shows_lane(parent_lane)) {
-            draw_link(canvas, {chip.x - 14 * k, to.y}, to, node.on_path, scene);
+            draw_link(canvas, {chip.x - 14, to.y}, to, node.on_path, scene);
         } else if (column == 0) {
             const Rect stem = stem_of(parent_lane);
             draw_link(canvas, {stem.right(), stem.centre().y}, to, node.on_path, scene);
@@ -245,10 +240,8 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
                              tree.in_prompt(tree.nodes[static_cast<size_t>(tree.current)]);
         draw_stem(canvas, stem_of(lane), tree, run, current, scene);
         if (plan.first_column > 0) {
-            draw_text_in(
-                canvas,
-                {stem_end + 4 * k, stem_of(lane).y - 12 * k, marker_width * k * 0.6f, 12 * k},
-                "… " + count(plan.first_column), sans(scene, smallest_text, t.muted));
+            draw_text_in(canvas, {stem_end + 4, stem_of(lane).y - 12, marker_width * 0.6f, 12},
+                         "… " + count(plan.first_column), sans(smallest_text, t.muted));
         }
     }
     for (size_t i = 0; i < tree.nodes.size(); ++i) {
@@ -271,8 +264,8 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
     }
     const int above = plan.first_lane, below = all - plan.first_lane - plan.shown_lanes;
     if (above + below > 0) {
-        draw_text_in(canvas, rect.top(20 * k), count(above + below) + " more branches",
-                     sans(scene, 12.5f, t.muted), Align::right);
+        draw_text_in(canvas, rect.top(20), count(above + below) + " more branches",
+                     sans(12.5f, t.muted), Align::right);
     }
 }
 

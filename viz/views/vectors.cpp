@@ -63,21 +63,20 @@ Fold fold_of(int d, float width, float height) {
 }
 
 Layout make_layout(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const model::Config& c = scene.model.config;
     Layout at;
-    at.labels = width_of(bold(scene, 11.5f, {}), "embedding") + 10 * k;
+    at.labels = width_of(bold(11.5f, {}), "embedding") + 10;
     const float room = rect.w * (1 - least_strip) - at.labels;
-    const int most = std::clamp(static_cast<int>(room / (column_width * k)), 0, 6);
+    const int most = std::clamp(static_cast<int>(room / column_width), 0, 6);
     for (int i = 0; i < static_cast<int>(std::size(columns)); ++i) {
         if (importance[i] < most) at.columns.push_back(i);
     }
-    const float above = (top_height + names_height) * k;
+    const float above = top_height + names_height;
     const auto lines = static_cast<float>(c.n_layer + 1);
-    at.pitch = std::min((rect.h - above - 5 * k) / lines, highest_line * k);
+    at.pitch = std::min((rect.h - above - 5.0f) / lines, highest_line);
     at.gap = at.pitch >= 24 ? 6.0f : at.pitch >= 10 ? 3.0f : at.pitch >= 4 ? 1.0f : 0.0f;
     at.strips = {rect.x + at.labels, rect.y + above,
-                 rect.w - at.labels - column_width * k * static_cast<float>(at.columns.size()),
+                 rect.w - at.labels - column_width * static_cast<float>(at.columns.size()),
                  at.pitch * lines};
     at.fold = fold_of(c.d_model, at.strips.w, at.pitch - at.gap);
     return at;
@@ -106,7 +105,7 @@ void draw_strip(Canvas& canvas, Rect rect, const std::vector<float>& x, const St
         map.colours.push_back(there ? diverging(t, value) : t.card);
     }
     canvas.heatmap(rect, map);
-    canvas.stroke_rect(rect, {t.border, 1});
+    canvas.stroke_rect(rect, hairline(t.border));
 }
 
 std::string strip_id(int line, const Fold& fold) {
@@ -123,27 +122,26 @@ void draw_pointed(Canvas& canvas, const Layout& at, const Scene& scene) {
         const Rect cell =
             cell_of(at.strip(l), at.fold.rows, at.fold.cols, scene.locked.row, scene.locked.col);
         const Stroke stroke =
-            l == line ? Stroke{scene.theme.text, 1.5f} : Stroke{scene.theme.muted, 1};
+            l == line ? Stroke{scene.theme.text, 1.5f} : hairline(scene.theme.muted);
         canvas.stroke_rect(cell.inset(-0.5f), stroke);
     }
 }
 
 void draw_top(Canvas& canvas, Rect line, const Layout& at, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int d = scene.model.config.d_model;
     ColourScale scale{"-3 σ", "3 σ of its row", [&](float x) { return diverging(t, 2 * x - 1); },
                       90};
-    const float width = colour_scale_width(scene, scale) + 2;
+    const float width = colour_scale_width(scale) + 2;
     draw_colour_scale(canvas, line.without_left(line.w - width), scene, scale);
-    const TextStyle style = bold(scene, 13, t.text), small = sans(scene, 11.5f, t.muted);
-    const Rect room = line.without_right(width + 14 * k);
+    const TextStyle style = bold(13, t.text), small = sans(11.5f, t.muted);
+    const Rect room = line.without_right(width + 14);
     const std::string where = " (position " + count(scene.position()) + ")";
     const std::string token = fit_token(style, scene.shown_at(scene.position()),
                                         room.w - width_of(style, "at " + where) - 2);
     const std::string title = "at " + token + where;
     draw_text_in(canvas, room, title, style);
-    const Rect rest = room.without_left(width_of(style, title) + 12 * k);
+    const Rect rest = room.without_left(width_of(style, title) + 12);
     std::string note = count(d) + " numbers a row";
     if (at.fold.merged > 1) {
         note += ", each cell the strongest of " + count(at.fold.merged);
@@ -154,7 +152,7 @@ void draw_top(Canvas& canvas, Rect line, const Layout& at, const Scene& scene) {
 }
 
 void draw_statistics(Canvas& canvas, Rect row, const Layout& at, const Statistics& s,
-                     const Statistics* before, const TextStyle& style, float k) {
+                     const Statistics* before, const TextStyle& style) {
     float x = at.strips.right();
     for (int i : at.columns) {
         const Column& column = columns[i];
@@ -165,36 +163,34 @@ void draw_statistics(Canvas& canvas, Rect row, const Layout& at, const Statistic
             const double more = s.norm - before->norm;
             text = (more > 0 ? "+" : "") + number(more);
         }
-        draw_text_in(canvas, {x, row.y, column_width * k, row.h}, text, style, Align::right);
-        x += column_width * k;
+        draw_text_in(canvas, {x, row.y, column_width, row.h}, text, style, Align::right);
+        x += column_width;
     }
 }
 
 }  // namespace
 
 Size vectors_size(const Scene& scene) {
-    const float k = scene.text_scale;
     const auto lines = static_cast<float>(scene.model.config.n_layer + 1);
-    return {960 * k, (top_height + names_height + std::clamp(lines * 40, 240.0f, 640.0f)) * k};
+    return {960, top_height + names_height + std::clamp(lines * 40, 240.0f, 640.0f)};
 }
 
 void draw_vectors(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const Layout at = make_layout(rect, scene);
     const int lines = scene.model.config.n_layer + 1;
     const int selected = stream_line(scene), position = scene.position();
-    draw_top(canvas, rect.top((top_height - 8) * k), at, scene);
+    draw_top(canvas, rect.top(top_height - 8), at, scene);
 
-    const TextStyle plain = sans(scene, 11.5f, t.muted), chosen = bold(scene, 11.5f, t.accent);
-    const Rect names{at.strips.x, rect.y + top_height * k, at.strips.w, (names_height - 4) * k};
+    const TextStyle plain = sans(11.5f, t.muted), chosen = bold(11.5f, t.accent);
+    const Rect names{at.strips.x, rect.y + top_height, at.strips.w, names_height - 4};
     draw_text_in(canvas, names, at.fold.rows == 1 ? "dimension →" : "dimension →, line by line",
                  plain);
     float x = at.strips.right();
     for (int i : at.columns) {
-        draw_text_in(canvas, {x, names.y, column_width * k, names.h}, columns[i].name, plain,
+        draw_text_in(canvas, {x, names.y, column_width, names.h}, columns[i].name, plain,
                      Align::right);
-        x += column_width * k;
+        x += column_width;
     }
     const float needed = plain.size * 1.25f;
     const std::vector<int> named = thinned(lines, at.pitch, needed, selected);
@@ -207,7 +203,7 @@ void draw_vectors(Canvas& canvas, Rect rect, const Scene& scene) {
         if (line == selected) canvas.stroke_rect(strip.inset(-1), {t.accent, 2}, 2);
         if (!std::binary_search(named.begin(), named.end(), line)) continue;
         const float high = std::max(strip.h, needed);
-        const Rect row{rect.x, strip.centre().y - high / 2, at.labels - 8 * k, high};
+        const Rect row{rect.x, strip.centre().y - high / 2, at.labels - 8, high};
         draw_text_in(canvas, row, line == 0 ? "embedding" : "block " + std::to_string(line),
                      line == selected ? chosen : plain, Align::right);
         if (line > 0) canvas.region(row, "layer/" + std::to_string(line - 1));
@@ -216,7 +212,7 @@ void draw_vectors(Canvas& canvas, Rect rect, const Scene& scene) {
             before = model::vector_statistics(scene.step.records[position - 1]->resid_pre(line));
         }
         draw_statistics(canvas, row, at, s, position > 0 ? &before : nullptr,
-                        mono(scene, 11, line == selected ? t.text : t.muted), k);
+                        mono(11, line == selected ? t.text : t.muted));
     }
     draw_pointed(canvas, at, scene);
 }

@@ -19,17 +19,16 @@ std::optional<Subject> locked_subject(const Scene& scene) {
     const model::Config& c = scene.model.config;
     const int n = scene.length();
     if (hit.row < 0 || hit.col < 0) return {};
-    if (id.kind == "map" || id.kind == "row" || id.kind == "value") {
+    if (id.kind == "map" || id.kind == "row") {
         const int layer = id.number(0, c.n_layer), head = id.number(1, c.n_head);
         if (layer < 0 || head < 0) return {};
         if (id.kind == "map") {
             if (hit.row >= n || hit.col >= n) return {};
             return ScoreOf{layer, head, hit.row, hit.col};
         }
-        const int last = id.number(2, id.kind == "row" ? n : c.d_head());
+        const int last = id.number(2, n);
         if (last < 0) return {};
-        if (id.kind == "row") return ScoreOf{layer, head, scene.position(), last};
-        return ReadOf{layer, head, scene.position(), last};
+        return ScoreOf{layer, head, scene.position(), last};
     }
     if (id.kind == "stream") {
         const int line = id.number(0, c.n_layer + 1), cols = id.number(1, c.d_model + 1);
@@ -118,8 +117,8 @@ SumPage page_of(const Scene& scene) {
 
 }  // namespace
 
-Size arithmetic_size(const Scene& scene) {
-    return {940 * scene.text_scale, 640 * scene.text_scale};
+Size arithmetic_size(const Scene&) {
+    return {940, 640};
 }
 
 void draw_arithmetic(Canvas& canvas, Rect rect, const Scene& scene) {

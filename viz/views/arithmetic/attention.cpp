@@ -49,7 +49,6 @@ SumPanel read_panel(const Scene& scene, int layer, int head, int query, int dim,
 }
 
 // The dimension at which a head says most.
-
 int loudest(const Scene& scene, int layer, int head, int query) {
     const int d = scene.model.config.d_head();
     const auto z = scene.step.records[query]->z(layer).subspan(static_cast<size_t>(head * d),
@@ -175,14 +174,6 @@ SumPage score_page(const Scene& scene, const ScoreOf& s) {
                    a.masked ? std::nullopt : std::optional<int>(s.key));
     read.priority = 3;
     page.panels = {dot, score, mask, softmax, read};
-    return page;
-}
-
-SumPage read_page(const Scene& scene, const ReadOf& s) {
-    SumPage page;
-    page.heading = "What " + scene.shown_at(s.query) + " reads at dimension " + count(s.dimension) +
-                   ", " + head_name(s.layer, s.head);
-    page.panels = {read_panel(scene, s.layer, s.head, s.query, s.dimension, {})};
     return page;
 }
 

@@ -84,7 +84,6 @@ SumPage arithmetic_page(const Scene& scene, const Subject& subject) {
         [&](const auto& s) -> SumPage {
             using S = std::decay_t<decltype(s)>;
             if constexpr (std::is_same_v<S, ScoreOf>) return score_page(scene, s);
-            if constexpr (std::is_same_v<S, ReadOf>) return read_page(scene, s);
             if constexpr (std::is_same_v<S, StreamOf>) return stream_page(scene, s);
             if constexpr (std::is_same_v<S, LengthOf>) return length_page(scene, s);
             if constexpr (std::is_same_v<S, NeuronOf>) return neuron_page(scene, s);

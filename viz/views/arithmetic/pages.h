@@ -17,9 +17,6 @@ namespace viz {
 struct ScoreOf {
     int layer, head, query, key;
 };
-struct ReadOf {  // one dimension of z
-    int layer, head, query, dimension;
-};
 struct StreamOf {
     int line, position, dimension;
 };
@@ -39,11 +36,9 @@ struct EmbeddingOf {
 struct LogitOf {
     int candidate;  // index into the ranking
 };
-using Subject =
-    std::variant<ScoreOf, ReadOf, StreamOf, LengthOf, NeuronOf, NormOf, EmbeddingOf, LogitOf>;
+using Subject = std::variant<ScoreOf, StreamOf, LengthOf, NeuronOf, NormOf, EmbeddingOf, LogitOf>;
 
-SumPage score_page(const Scene& scene, const ScoreOf& what);  // arithmetic_attention
-SumPage read_page(const Scene& scene, const ReadOf& what);
+SumPage score_page(const Scene& scene, const ScoreOf& what);    // arithmetic_attention
 SumPage stream_page(const Scene& scene, const StreamOf& what);  // arithmetic_stream
 SumPage length_page(const Scene& scene, const LengthOf& what);
 SumPage norm_page(const Scene& scene, const NormOf& what);

@@ -30,17 +30,17 @@ TextStyle style_of(const Scene& scene, Part::Tone tone) {
     const Theme& t = scene.theme;
     switch (tone) {
         case Part::Tone::words:
-            return sans(scene, 12.5f, t.muted);
+            return sans(12.5f, t.muted);
         case Part::Tone::number:
-            return mono(scene, 12.5f, t.text);
+            return mono(12.5f, t.text);
         case Part::Tone::query:
-            return mono(scene, 12.5f, mix(t.text, t.query, 0.75f));
+            return mono(12.5f, mix(t.text, t.query, 0.75f));
         case Part::Tone::key:
-            return mono(scene, 12.5f, mix(t.text, t.key, 0.75f));
+            return mono(12.5f, mix(t.text, t.key, 0.75f));
         case Part::Tone::value:
-            return mono(scene, 12.5f, mix(t.text, t.value, 0.75f));
+            return mono(12.5f, mix(t.text, t.value, 0.75f));
         case Part::Tone::result:
-            return bold(scene, 15, t.text);
+            return bold(15, t.text);
     }
     return {};
 }
@@ -102,28 +102,27 @@ struct Grid {
     bool numbers = false;
 };
 
-float label_width(const std::vector<Operand>& operands, const Scene& scene) {
+float label_width(const std::vector<Operand>& operands) {
     float width = 0;
     for (const Operand& o : operands) {
-        width = std::max(width, width_of(mono(scene, 12, {}), o.label));
+        width = std::max(width, width_of(mono(12, {}), o.label));
     }
-    return width + 10 * scene.text_scale;
+    return width + 10;
 }
 
-Grid grid_of(const std::vector<Operand>& operands, float width, int level, const Scene& scene) {
-    const float k = scene.text_scale;
+Grid grid_of(const std::vector<Operand>& operands, float width, int level) {
     const auto n = static_cast<int>(operands[0].values.size());
     Grid grid;
-    grid.label = std::min(label_width(operands, scene), width * 0.4f);
+    grid.label = std::min(label_width(operands), width * 0.4f);
     const bool alone = operands.size() == 1 && level == levels - 1;
     if (level > 0 && n <= (alone ? most_numbers_alone : most_numbers)) {
-        const TextStyle style = mono(scene, smallest_text, {});
+        const TextStyle style = mono(smallest_text, {});
         float cell = 0;
         for (const Operand& o : operands) {
             for (const float value : o.values)
                 cell = std::max(cell, width_of(style, number(value)));
         }
-        const int most = static_cast<int>((width - grid.label) / (cell + 6 * k));
+        const int most = static_cast<int>((width - grid.label) / (cell + 6));
         if (most >= 4) {
             grid.numbers = true;
             grid.chunks = (n + most - 1) / most;
@@ -135,18 +134,18 @@ Grid grid_of(const std::vector<Operand>& operands, float width, int level, const
     return grid;
 }
 
-float operands_height(const std::vector<Operand>& operands, const Grid& grid, float k) {
+float operands_height(const std::vector<Operand>& operands, const Grid& grid) {
     const auto rows = static_cast<float>(operands.size());
-    if (!grid.numbers) return rows * (strip_height + 3) * k;
+    if (!grid.numbers) return rows * (strip_height + 3);
     const auto chunks = static_cast<float>(grid.chunks);
-    return (chunks * rows * cell_height + (chunks - 1) * 8) * k;
+    return chunks * rows * cell_height + (chunks - 1) * 8;
 }
 
 void draw_label(Canvas& canvas, Rect rect, const Operand& operand, const Scene& scene) {
     const bool coloured = operand.look != Operand::Look::signed_values;
     const Colour ink =
         coloured ? mix(scene.theme.text, colour_of(scene, operand.look), 0.75f) : scene.theme.text;
-    const TextStyle style = mono(scene, 12, ink);
+    const TextStyle style = mono(12, ink);
     draw_text_in(canvas, rect, fit_words(style, operand.label, rect.w), style);
 }
 
@@ -158,41 +157,40 @@ float largest_of(const Operand& operand) {
 
 void draw_numbers(Canvas& canvas, Rect rect, const std::vector<Operand>& operands, const Grid& grid,
                   const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const auto n = static_cast<int>(operands[0].values.size());
-    const float cell = std::min((rect.w - grid.label) / static_cast<float>(grid.columns), 64 * k);
+    const float cell = std::min((rect.w - grid.label) / static_cast<float>(grid.columns), 64.0f);
     float y = rect.y;
     for (int chunk = 0; chunk < grid.chunks; ++chunk) {
         const int first = chunk * grid.columns, last = std::min(n, first + grid.columns);
         for (const Operand& o : operands) {
-            const Rect label{rect.x, y, grid.label - 6 * k, cell_height * k};
+            const Rect label{rect.x, y, grid.label - 6, cell_height};
             if (chunk == 0 || operands.size() > 1) {
                 draw_label(canvas, label, o, scene);
             } else {
-                draw_text_in(canvas, label, "from " + count(first), sans(scene, 11.5f, t.muted));
+                draw_text_in(canvas, label, "from " + count(first), sans(11.5f, t.muted));
             }
             const float largest = largest_of(o);
             for (int i = first; i < last; ++i) {
                 const float value = o.values[static_cast<size_t>(i)];
                 const float part = largest > 0 ? value / largest : 0;
                 const Rect box{rect.x + grid.label + cell * static_cast<float>(i - first) + 1,
-                               y + 1, cell - 2, cell_height * k - 2};
+                               y + 1, cell - 2, cell_height - 2};
                 const Colour fill =
                     o.look == Operand::Look::signed_values
                         ? diverging(t, part)
                         : mix(t.card, colour_of(scene, o.look), 0.07f + 0.4f * std::abs(part));
-                canvas.fill_rect(box, fill, 3 * k);
-                if (i == o.marked) canvas.stroke_rect(box, {t.text, 1.25f}, 3 * k);
+                canvas.fill_rect(box, fill, 3);
+                if (i == o.marked) canvas.stroke_rect(box, {t.text, 1.25f}, 3);
                 draw_text_in(canvas, {box.x - 2, box.y, box.w + 4, box.h}, number(value),
-                             mono(scene, smallest_text, text_on(fill)), Align::centre);
+                             mono(smallest_text, text_on(fill)), Align::centre);
             }
             canvas.region(
-                {rect.x + grid.label, y, cell * static_cast<float>(last - first), cell_height * k},
+                {rect.x + grid.label, y, cell * static_cast<float>(last - first), cell_height},
                 "operand/" + o.name + "/" + std::to_string(first), 1, last - first);
-            y += cell_height * k;
+            y += cell_height;
         }
-        y += 8 * k;
+        y += 8;
     }
 }
 
@@ -200,27 +198,26 @@ void draw_numbers(Canvas& canvas, Rect rect, const std::vector<Operand>& operand
 // behind the strip.
 void draw_strips(Canvas& canvas, Rect rect, const std::vector<Operand>& operands, const Grid& grid,
                  const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle style = mono(scene, smallest_text, t.muted);
+    const TextStyle style = mono(smallest_text, t.muted);
     float ends = 0;
     for (const Operand& o : operands) {
         ends = std::max(ends, width_of(style, "±" + number(largest_of(o))));
     }
-    const bool with_ends = rect.w - grid.label - ends >= 160 * k;
-    const float width = rect.w - grid.label - (with_ends ? ends + 8 * k : 0);
+    const bool with_ends = rect.w - grid.label - ends >= 160;
+    const float width = rect.w - grid.label - (with_ends ? ends + 8.0f : 0);
     float y = rect.y;
     for (const Operand& o : operands) {
         const auto n = static_cast<int>(o.values.size());
-        draw_label(canvas, {rect.x, y, grid.label - 6 * k, strip_height * k}, o, scene);
+        draw_label(canvas, {rect.x, y, grid.label - 6, strip_height}, o, scene);
         const float largest = largest_of(o);
-        const Rect strip{rect.x + grid.label, y, width, strip_height * k};
+        const Rect strip{rect.x + grid.label, y, width, strip_height};
         Heatmap map{1, n, {}, width / static_cast<float>(n) >= 7 ? 1.0f : 0.0f, 0};
         for (const float value : o.values) {
             map.colours.push_back(diverging(t, largest > 0 ? value / largest : 0));
         }
         canvas.heatmap(strip, map);
-        canvas.stroke_rect(strip, {t.border, 1});
+        canvas.stroke_rect(strip, hairline(t.border));
         if (o.marked >= 0 && o.marked < n) {
             const float cell = width / static_cast<float>(n);
             const float wide = std::max(cell, 3.0f);
@@ -229,10 +226,10 @@ void draw_strips(Canvas& canvas, Rect rect, const std::vector<Operand>& operands
         }
         canvas.region(strip, "operand/" + o.name + "/0", 1, n);
         if (with_ends) {
-            draw_text_in(canvas, {strip.right() + 8 * k, y, ends + 2, strip.h},
-                         "±" + number(largest), style);
+            draw_text_in(canvas, {strip.right() + 8, y, ends + 2, strip.h}, "±" + number(largest),
+                         style);
         }
-        y += (strip_height + 3) * k;
+        y += strip_height + 3;
     }
 }
 
@@ -240,10 +237,9 @@ void draw_strips(Canvas& canvas, Rect rect, const std::vector<Operand>& operands
 
 // The curve around zero, wide enough for the point; both are written at the axes.
 void draw_plot(Canvas& canvas, Rect rect, const FunctionPlot& plot, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle style = mono(scene, smallest_text, t.muted);
-    const Rect area{rect.x, rect.y + 6 * k, std::min(rect.w, 460 * k), rect.h - 26 * k};
+    const TextStyle style = mono(smallest_text, t.muted);
+    const Rect area{rect.x, rect.y + 6, std::min(rect.w, 460.0f), rect.h - 26};
     const double reach = std::max(4.0, std::ceil(std::abs(plot.x)));
     constexpr int steps = 96;
     double low = std::min(0.0, plot.y), high = std::max(1.0, plot.y);
@@ -258,24 +254,23 @@ void draw_plot(Canvas& canvas, Rect rect, const FunctionPlot& plot, const Scene&
                      area.bottom() - area.h * static_cast<float>((y - low) / (high - low))};
     };
     const Point across[] = {at(-reach, 0), at(reach, 0)}, up[] = {at(0, low), at(0, high)};
-    canvas.polyline(across, {t.border, 1});
-    canvas.polyline(up, {t.border, 1});
+    canvas.polyline(across, hairline(t.border));
+    canvas.polyline(up, hairline(t.border));
     std::vector<Point> curve;
     for (int i = 0; i <= steps; ++i) curve.push_back(at(reach * (2.0 * i / steps - 1), values[i]));
-    canvas.polyline(curve, {t.muted, 1.75f * k});
+    canvas.polyline(curve, {t.muted, 1.75f});
     const Point point = at(plot.x, plot.y);
     const Point down[] = {point, at(plot.x, 0)}, left[] = {point, at(0, plot.y)};
     canvas.polyline(down, {t.accent, 1.25f, true});
     canvas.polyline(left, {t.accent, 1.25f, true});
-    const float r = 4 * k;
+    const float r = 4;
     canvas.fill_rect({point.x - r, point.y - r, 2 * r, 2 * r}, t.accent, r);
-    const Rect below{area.x, area.bottom() + 4 * k, area.w, 16 * k};
+    const Rect below{area.x, area.bottom() + 4, area.w, 16};
     draw_text_in(canvas, below, number(-reach), style);
     draw_text_in(canvas, below, plot.x_name, style, Align::centre);
     draw_text_in(canvas, below, number(reach), style, Align::right);
     const float axis = at(0, 0).x;
-    draw_text_in(canvas, {area.x, area.y, axis - area.x - 6 * k, 16 * k}, plot.y_name, style,
-                 Align::right);
+    draw_text_in(canvas, {area.x, area.y, axis - area.x - 6, 16}, plot.y_name, style, Align::right);
 }
 
 // ---- panels
@@ -292,82 +287,78 @@ struct Sizes {
 };
 
 Sizes measure(const SumPanel& panel, float width, int level, const Scene& scene) {
-    const float k = scene.text_scale;
-    const float inner = width - 2 * padding * k;
+    const float inner = width - 2 * padding;
     Sizes s;
-    float height = title_height * k;
+    float height = title_height;
     if (!panel.formula.empty()) {
-        const float title = width_of(bold(scene, 13, {}), panel.title) + 16 * k;
+        const float title = width_of(bold(13, {}), panel.title) + 16;
         s.formula_beside = title + formula_width(panel.formula, scene) <= inner;
         if (!s.formula_beside) {
             s.formula_lines = static_cast<float>(
-                set_formula(nullptr, {0, 0, inner, 0}, formula_height * k, panel.formula, scene));
-            height += s.formula_lines * formula_height * k;
+                set_formula(nullptr, {0, 0, inner, 0}, formula_height, panel.formula, scene));
+            height += s.formula_lines * formula_height;
         }
     }
     if (!panel.operands.empty()) {
-        s.grid = grid_of(panel.operands, inner, level, scene);
-        height += operands_height(panel.operands, s.grid, k) + 6 * k;
+        s.grid = grid_of(panel.operands, inner, level);
+        height += operands_height(panel.operands, s.grid) + 6;
     }
     if (panel.terms) {
         const float table =
-            term_table_height(*panel.terms, inner, table_level(level), panel.lines.empty(), k);
-        height += table > 0 ? table + 4 * k : 0;
+            term_table_height(*panel.terms, inner, table_level(level), panel.lines.empty());
+        height += table > 0 ? table + 4.0f : 0;
     }
-    if (panel.plot && level >= plot_from_level) height += plot_height * k;
+    if (panel.plot && level >= plot_from_level) height += plot_height;
     for (const Formula& line : panel.lines) {
-        height += line_height * k *
-                  static_cast<float>(
-                      set_formula(nullptr, {0, 0, inner, 0}, line_height * k, line, scene));
+        height += line_height * static_cast<float>(set_formula(nullptr, {0, 0, inner, 0},
+                                                               line_height, line, scene));
     }
-    s.height = height + 2 * (padding - 4) * k;
+    s.height = height + 2 * (padding - 4);
     return s;
 }
 
 void draw_panel(Canvas& canvas, Rect rect, const SumPanel& panel, int level, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    canvas.fill_rect(rect, t.inset, 8 * k);
-    canvas.stroke_rect(rect.inset(0.5f), {t.border, 1}, 8 * k);
+    canvas.fill_rect(rect, t.inset, 8);
+    canvas.stroke_rect(rect.inset(0.5f), hairline(t.border), 8);
     const Sizes s = measure(panel, rect.w, level, scene);
-    const float inner = rect.w - 2 * padding * k;
-    const float x = rect.x + padding * k;
-    float y = rect.y + (padding - 4) * k;
-    const TextStyle title = bold(scene, 13, t.text);
-    draw_text_in(canvas, {x, y, inner, title_height * k}, fit_words(title, panel.title, inner),
-                 title);
+    const float inner = rect.w - 2 * padding;
+    const float x = rect.x + padding;
+    float y = rect.y + padding - 4;
+    const TextStyle title = bold(13, t.text);
+    draw_text_in(canvas, {x, y, inner, title_height}, fit_words(title, panel.title, inner), title);
     if (s.formula_beside) {
-        const float used = width_of(title, panel.title) + 16 * k;
-        set_formula(&canvas, {x + used, y, inner - used + 2, 0}, title_height * k, panel.formula,
+        const float used = width_of(title, panel.title) + 16;
+        set_formula(&canvas, {x + used, y, inner - used + 2, 0}, title_height, panel.formula,
                     scene);
     }
-    y += title_height * k;
+    y += title_height;
     if (s.formula_lines > 0) {
-        set_formula(&canvas, {x, y, inner, 0}, formula_height * k, panel.formula, scene);
-        y += s.formula_lines * formula_height * k;
+        set_formula(&canvas, {x, y, inner, 0}, formula_height, panel.formula, scene);
+        y += s.formula_lines * formula_height;
     }
     if (!panel.operands.empty()) {
-        const float height = operands_height(panel.operands, s.grid, k);
-        const Rect cells{x, y + 3 * k, inner, height};
+        const float height = operands_height(panel.operands, s.grid);
+        const Rect cells{x, y + 3, inner, height};
         (s.grid.numbers ? draw_numbers : draw_strips)(canvas, cells, panel.operands, s.grid, scene);
-        y += height + 6 * k;
+        y += height + 6;
     }
     if (panel.terms) {
         const bool needed = panel.lines.empty();
-        const float height = term_table_height(*panel.terms, inner, table_level(level), needed, k);
+        const float height = term_table_height(*panel.terms, inner, table_level(level), needed);
         if (height > 0) {
             draw_term_table(canvas, {x, y, inner, height}, *panel.terms, table_level(level), needed,
                             scene);
-            y += height + 4 * k;
+            y += height + 4;
         }
     }
     if (panel.plot && level >= plot_from_level) {
-        draw_plot(canvas, {x, y, inner, plot_height * k}, *panel.plot, scene);
-        y += plot_height * k;
+        draw_plot(canvas, {x, y, inner, plot_height}, *panel.plot, scene);
+        y += plot_height;
     }
     for (const Formula& line : panel.lines) {
-        const int lines = set_formula(&canvas, {x, y, inner, 0}, line_height * k, line, scene);
-        y += line_height * k * static_cast<float>(lines);
+        const int lines = set_formula(&canvas, {x, y, inner, 0}, line_height, line, scene);
+        y += line_height * static_cast<float>(lines);
     }
 }
 
@@ -384,20 +375,19 @@ struct Placed {
 
 Placed place(const SumPage& page, const std::vector<size_t>& active, const std::vector<int>& level,
              float width, const Scene& scene) {
-    const float k = scene.text_scale;
-    const bool pairs = width >= two_columns_from * k;
+    const bool pairs = width >= two_columns_from;
     Placed placed;
     for (size_t i = 0; i < active.size(); ++i) {
         Row row{{active[i]}, 0};
         const bool shares = pairs && !page.panels[active[i]].wide && i + 1 < active.size() &&
                             !page.panels[active[i + 1]].wide;
         if (shares) row.panels.push_back(active[++i]);
-        const float each = row.panels.size() == 2 ? (width - between * k) / 2 : width;
+        const float each = row.panels.size() == 2 ? (width - between) / 2 : width;
         for (const size_t p : row.panels) {
             row.height =
                 std::max(row.height, measure(page.panels[p], each, level[p], scene).height);
         }
-        placed.height += row.height + (placed.rows.empty() ? 0 : between * k);
+        placed.height += row.height + (placed.rows.empty() ? 0 : between);
         placed.rows.push_back(row);
     }
     return placed;
@@ -406,20 +396,19 @@ Placed place(const SumPage& page, const std::vector<size_t>& active, const std::
 }  // namespace
 
 void draw_sum_page(Canvas& canvas, Rect rect, const SumPage& page, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle heading = bold(scene, 15, t.text);
-    draw_text_in(canvas, rect.top(heading_height * k), fit_words(heading, page.heading, rect.w),
+    const TextStyle heading = bold(15, t.text);
+    draw_text_in(canvas, rect.top(heading_height), fit_words(heading, page.heading, rect.w),
                  heading);
-    float top = heading_height * k;
-    const TextStyle why = sans(scene, 12, t.muted);
-    if (rect.h >= 240 * k) {
+    float top = heading_height;
+    const TextStyle why = sans(12, t.muted);
+    if (rect.h >= 240) {
         const bool all = width_of(why, page.why + " " + page.hint) <= rect.w;
-        draw_text_in(canvas, {rect.x, rect.y + top - 2 * k, rect.w, why_height * k},
+        draw_text_in(canvas, {rect.x, rect.y + top - 2, rect.w, why_height},
                      fit_words(why, all ? page.why + " " + page.hint : page.why, rect.w), why);
-        top += why_height * k;
+        top += why_height;
     }
-    const Rect body = rect.without_top(top + 4 * k);
+    const Rect body = rect.without_top(top + 4);
 
     std::vector<size_t> active(page.panels.size());
     std::iota(active.begin(), active.end(), size_t{0});
@@ -435,10 +424,10 @@ void draw_sum_page(Canvas& canvas, Rect rect, const SumPage& page, const Scene& 
         const auto& lines = page.panels[active[0]].lines;
         float y = body.y;
         for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-            const int n = set_formula(nullptr, body, line_height * k, *line, scene);
-            const float height = line_height * k * static_cast<float>(n);
+            const int n = set_formula(nullptr, body, line_height, *line, scene);
+            const float height = line_height * static_cast<float>(n);
             if (y + height > body.bottom()) break;
-            set_formula(&canvas, {body.x, y, body.w, 0}, line_height * k, *line, scene);
+            set_formula(&canvas, {body.x, y, body.w, 0}, line_height, *line, scene);
             y += height;
         }
         return;
@@ -464,12 +453,12 @@ void draw_sum_page(Canvas& canvas, Rect rect, const SumPage& page, const Scene& 
     for (const Row& row : placed.rows) {
         float x = body.x;
         const bool two = row.panels.size() == 2;
-        const float width = two ? (body.w - between * k) / 2 : body.w;
+        const float width = two ? (body.w - between) / 2 : body.w;
         for (const size_t p : row.panels) {
             draw_panel(canvas, {x, y, width, row.height}, page.panels[p], level[p], scene);
-            x += width + between * k;
+            x += width + between;
         }
-        y += row.height + between * k;
+        y += row.height + between;
     }
 }
 

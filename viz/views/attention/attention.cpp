@@ -28,31 +28,27 @@ constexpr const char* masked_words = "masked: comes later";
 
 // Scale and masked key stand side by side where there is room.
 bool one_line(const Scene& scene, float width) {
-    return colour_scale_width(scene, weight_scale(scene)) + masked_key_width(scene) +
-               20 * scene.text_scale <=
-           width;
+    return colour_scale_width(weight_scale(scene)) + masked_key_width() + 20 <= width;
 }
 
 float legend_height(const Scene& scene, float width) {
     const size_t lines = (one_line(scene, width) ? 1 : 2) + map_notes(scene).size();
-    return legend_line * scene.text_scale * static_cast<float>(lines);
+    return legend_line * static_cast<float>(lines);
 }
 
 MapPart make_layout(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle style = mono(scene, label_size, {});
+    const TextStyle style = mono(label_size, {});
     const int count = scene.length();
     const auto n = static_cast<float>(count);
-    const float label =
-        std::min(longest_token(scene, label_size, longest_label * k), rect.w * 0.22f);
-    const float left = axis_height * k + label + 10 * k;
-    const float above = slope_reach(style, label) + 6 * k;
-    const float below = (axis_height + 4) * k + legend_height(scene, rect.w);
+    const float label = std::min(longest_token(scene, label_size, longest_label), rect.w * 0.22f);
+    const float left = axis_height + label + 10;
+    const float above = slope_reach(style, label) + 6;
+    const float below = axis_height + 4 + legend_height(scene, rect.w);
     // The last column's label leans out to the right, less half a cell.
     const float high = rect.h - above - below;
     const float wide = rect.w - left;
     float cell = std::min(high / n, (wide - slope_reach(style, label)) / (n - 0.5f));
-    cell = std::clamp(cell, 20 / n, largest_cell * k);
+    cell = std::clamp(cell, 20 / n, largest_cell);
     return {{rect.x + left, rect.y + above, cell * n, cell * n},
             cell,
             label,
@@ -64,44 +60,41 @@ MapPart make_layout(Rect rect, const Scene& scene) {
 }
 
 std::optional<LongMap> magnified(Rect rect, const MapPart& whole, const Scene& scene) {
-    const float k = scene.text_scale;
-    if (whole.cell >= smallest_cell * k) return {};
+    if (whole.cell >= smallest_cell) return {};
     std::optional<LongMap> both = long_map(rect, scene);
     // Few positions are worth the division only where the whole says next to nothing.
-    if (both && both->zoom.rows < worthwhile && whole.cell >= hopeless_cell * k) return {};
+    if (both && both->zoom.rows < worthwhile && whole.cell >= hopeless_cell) return {};
     return both;
 }
 
 // The sum of the selected row, where there is room beside it.
 void draw_sum(Canvas& canvas, Rect rect, const MapPart& at, const Scene& scene) {
-    const float k = scene.text_scale;
     double sum = 0;
     const int row = scene.position();
     for (float w : shown_row(scene, scene.selection.layer, scene.selection.head, row)) sum += w;
     const std::string text = "sum " + weight(sum);
-    const TextStyle style = mono(scene, 11, scene.theme.muted);
+    const TextStyle style = mono(11, scene.theme.muted);
     const float high = std::max(at.cell, style.size);
-    const Rect place{at.rect.right() + 7 * k,
+    const Rect place{at.rect.right() + 7,
                      at.rect.y + at.cell * (static_cast<float>(row) + 0.5f) - high / 2,
                      width_of(style, text) + 1, high};
     if (place.right() <= rect.right()) draw_text_in(canvas, place, text, style);
 }
 
 void draw_legend(Canvas& canvas, Rect rect, const MapPart& at, const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
+    const TextStyle style = sans(11.5f, scene.theme.muted);
     const ColourScale scale = weight_scale(scene);
-    const float scale_width = colour_scale_width(scene, scale);
+    const float scale_width = colour_scale_width(scale);
     const bool beside = one_line(scene, rect.w);
-    float widest = std::max(scale_width, masked_key_width(scene));
-    if (beside) widest = scale_width + 20 * k + masked_key_width(scene);
+    float widest = std::max(scale_width, masked_key_width());
+    if (beside) widest = scale_width + 20 + masked_key_width();
     const std::vector<std::string> notes = map_notes(scene);
     for (const std::string& note : notes) widest = std::max(widest, width_of(style, note) + 1);
     // Below the map, moved to the left as far as its words need.
     const float x = std::max(rect.x, std::min(at.rect.x, rect.right() - widest));
-    Rect line{x, at.rect.bottom() + (axis_height + 4) * k, rect.right() - x, legend_line * k};
+    Rect line{x, at.rect.bottom() + axis_height + 4, rect.right() - x, legend_line};
     draw_colour_scale(canvas, line, scene, scale);
-    Rect key = line.without_left(scale_width + 20 * k);
+    Rect key = line.without_left(scale_width + 20);
     if (!beside) {
         line.y += line.h;
         key = line;
@@ -116,7 +109,7 @@ void draw_legend(Canvas& canvas, Rect rect, const MapPart& at, const Scene& scen
 }  // namespace
 
 float longest_token(const Scene& scene, float size, float most) {
-    const TextStyle style = mono(scene, size, {});
+    const TextStyle style = mono(size, {});
     float width = 0;
     for (int i = 0; i < scene.length() && width < most; ++i) {
         width = std::max(width, width_of(style, scene.shown_at(i)));
@@ -149,17 +142,16 @@ std::vector<std::string> map_notes(const Scene& scene) {
     return notes;
 }
 
-float masked_key_width(const Scene& scene) {
-    return width_of(sans(scene, 11.5f, {}), masked_words) + 22 * scene.text_scale;
+float masked_key_width() {
+    return width_of(sans(11.5f, {}), masked_words) + 22;
 }
 
 void draw_masked_key(Canvas& canvas, Rect line, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const Rect cell{line.x, line.centre().y - 7 * k, 14 * k, 14 * k};
+    const Rect cell{line.x, line.centre().y - 7, 14, 14};
     canvas.fill_rect(cell, t.masked, 2);
     draw_hatch(canvas, cell, t);
-    draw_text_in(canvas, line.without_left(22 * k), masked_words, sans(scene, 11.5f, t.muted));
+    draw_text_in(canvas, line.without_left(22), masked_words, sans(11.5f, t.muted));
 }
 
 std::string map_id(const Scene& scene) {
@@ -221,17 +213,15 @@ void draw_map_cells(Canvas& canvas, const MapPart& part, const Scene& scene) {
 }
 
 void draw_map_labels(Canvas& canvas, const MapPart& part, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int selected = scene.position();
-    const TextStyle plain = mono(scene, part.label_size, t.text);
-    const TextStyle chosen = mono(scene, part.label_size, t.accent);
+    const TextStyle plain = mono(part.label_size, t.text);
+    const TextStyle chosen = mono(part.label_size, t.accent);
     for (int i : thinned(part.rows, part.cell, plain.size * 1.2f, selected - part.row)) {
         const int query = part.row + i;
         const float height = std::max(part.cell, plain.size * 1.2f);
         const float middle = part.rect.y + part.cell * (static_cast<float>(i) + 0.5f);
-        const Rect row{part.rect.x - 9 * k - part.labels, middle - height / 2, part.labels + 1,
-                       height};
+        const Rect row{part.rect.x - 9 - part.labels, middle - height / 2, part.labels + 1, height};
         const TextStyle& style = query == selected ? chosen : plain;
         draw_text_in(canvas, row, fit_token(style, scene.shown_at(query), part.labels), style,
                      Align::right);
@@ -243,7 +233,7 @@ void draw_map_labels(Canvas& canvas, const MapPart& part, const Scene& scene) {
     const int always = pointed && !whole ? pointed->key - part.col : part.cols - 1;
     for (int i : thinned(part.cols, part.cell, slope_pitch(plain), always)) {
         const Point start{part.rect.x + part.cell * (static_cast<float>(i) + 0.5f),
-                          part.rect.y - 7 * k};
+                          part.rect.y - 7};
         const std::string token = scene.shown_at(part.col + i);
         draw_sloped(canvas, start, fit_token(plain, token, part.labels), plain, Slope::rising);
     }
@@ -251,18 +241,16 @@ void draw_map_labels(Canvas& canvas, const MapPart& part, const Scene& scene) {
 
 void draw_map_axes(Canvas& canvas, Rect rect, float x, Rect cells, const std::string& queries,
                    const std::string& keys, const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle style = sans(scene, 12, scene.theme.muted);
+    const TextStyle style = sans(12, scene.theme.muted);
     // A small map is shorter than the name of its axis, which then runs on above it.
     const float query_width = width_of(style, queries);
     const float low = std::min(std::max(cells.centre().y + query_width / 2, rect.y + query_width),
-                               cells.bottom() + axis_height * k);
-    canvas.text({x + 13 * k, low}, queries, style, 90);
+                               cells.bottom() + axis_height);
+    canvas.text({x + 13, low}, queries, style, 90);
     const float key_width = width_of(style, keys);
-    const float left = std::clamp(cells.centre().x - key_width / 2, x + axis_height * k,
-                                  std::max(x + axis_height * k, rect.right() - key_width));
-    draw_text_in(canvas, {left, cells.bottom() + 4 * k, key_width + 1, axis_height * k}, keys,
-                 style);
+    const float left = std::clamp(cells.centre().x - key_width / 2, x + axis_height,
+                                  std::max(x + axis_height, rect.right() - key_width));
+    draw_text_in(canvas, {left, cells.bottom() + 4, key_width + 1, axis_height}, keys, style);
 }
 
 void draw_map_outlines(Canvas& canvas, const MapPart& part, const Scene& scene) {
@@ -291,27 +279,24 @@ bool is_magnified(Size room, const Scene& scene) {
 }
 
 Size head_extent(Size room, const Scene& scene) {
-    const float k = scene.text_scale;
     const Rect rect{0, 0, room.w, room.h};
     const MapPart at = make_layout(rect, scene);
     if (const auto both = magnified(rect, at, scene)) return both->used;
-    const float labels = slope_reach(mono(scene, label_size, {}), at.labels) - at.cell / 2;
+    const float labels = slope_reach(mono(label_size, {}), at.labels) - at.cell / 2;
     return {std::min(at.rect.right() + std::max(labels, 0.0f), room.w),
-            at.rect.bottom() + (axis_height + 4) * k + legend_height(scene, room.w)};
+            at.rect.bottom() + axis_height + 4 + legend_height(scene, room.w)};
 }
 
 Size head_size(const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle style = mono(scene, label_size, {});
+    const TextStyle style = mono(label_size, {});
     const auto n = static_cast<float>(scene.length());
     const float cell =
         std::max(std::min(comfortable_cell, 640 / n), std::min(least_cell, 1600 / n));
-    const float map = std::max(cell * n, 160.0f) * k;
-    const float label = longest_token(scene, label_size, longest_label * k);
-    const float width = map + (axis_height + 10) * k + label + slope_reach(style, label);
-    const float height =
-        map + slope_reach(style, label) + (6 + axis_height + 4 + 2 * legend_line) * k;
-    return {std::max(width, 340 * k), height};
+    const float map = std::max(cell * n, 160.0f);
+    const float label = longest_token(scene, label_size, longest_label);
+    const float width = map + axis_height + 10 + label + slope_reach(style, label);
+    const float height = map + slope_reach(style, label) + 6 + axis_height + 4 + 2 * legend_line;
+    return {std::max(width, 340.0f), height};
 }
 
 void draw_head(Canvas& canvas, Rect rect, const Scene& scene) {

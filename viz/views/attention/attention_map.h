@@ -48,7 +48,7 @@ std::string map_id(const Scene& scene);
 ColourScale weight_scale(const Scene& scene);
 // What else must be known to read the colours, a line each.
 std::vector<std::string> map_notes(const Scene& scene);
-float masked_key_width(const Scene& scene);
+float masked_key_width();
 void draw_masked_key(Canvas& canvas, Rect line, const Scene& scene);
 
 // view_attention_zoom: a long text's map as an overview with a magnified stretch beside or below.

@@ -76,18 +76,17 @@ std::string describe(const Scene& scene) {
 constexpr const char* heads_title = "All heads (rows: layers)";
 
 void draw_heading(Canvas& canvas, Rect rect, const std::string& text, const Scene& scene) {
-    const TextStyle style = bold(scene, 13, scene.theme.text);
-    draw_text_in(canvas, rect.top((heading_height - 6) * scene.text_scale), text, style);
+    const TextStyle style = bold(13, scene.theme.text);
+    draw_text_in(canvas, rect.top(heading_height - 6), text, style);
 }
 
 void draw_title(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
-    const TextStyle style = bold(scene, 14.5f, scene.theme.text);
-    const TextStyle small = sans(scene, 12.5f, scene.theme.muted);
+    const TextStyle style = bold(14.5f, scene.theme.text);
+    const TextStyle small = sans(12.5f, scene.theme.muted);
     const std::string name = shown_name(scene, scene.selection.layer, scene.selection.head);
-    const Rect line = rect.top(20 * k);
+    const Rect line = rect.top(20);
     draw_text_in(canvas, line, name, style);
-    draw_text_in(canvas, line.without_left(width_of(style, name) + 14 * k), describe(scene), small);
+    draw_text_in(canvas, line.without_left(width_of(style, name) + 14), describe(scene), small);
 }
 
 // The right column's parts. Without width: there is no room for it.
@@ -96,17 +95,15 @@ struct Column {
 };
 
 Column divide(Rect rect, bool with_row, const Scene& scene) {
-    const float k = scene.text_scale;
     const model::Config& c = scene.model.config;
-    const float space = between * k;
-    const float least_arcs_part = (heading_height + least_arcs) * k;
-    const float most_arcs_part = (heading_height + most_arcs) * k;
-    const float row_part = (heading_height + most_row) * k;
-    const float names = 26 * k;  // of the layers, beside the thumbnails
+    const float space = between;
+    const float least_arcs_part = heading_height + least_arcs;
+    const float most_arcs_part = heading_height + most_arcs;
+    const float row_part = heading_height + most_row;
+    const float names = 26;  // of the layers, beside the thumbnails
     const float widest = (rect.w - names) / static_cast<float>(c.n_head);
     auto grid = [&](float thumbnail) {
-        return (heading_height + 18) * k +
-               std::min(thumbnail * k, widest) * static_cast<float>(c.n_layer);
+        return heading_height + 18 + std::min(thumbnail, widest) * static_cast<float>(c.n_layer);
     };
     float heads = std::min(grid(least_thumbnail), rect.h * 0.5f);
     float spare = rect.h - heads;
@@ -135,12 +132,12 @@ Column divide(Rect rect, bool with_row, const Scene& scene) {
         return column;
     }
     // No room below: the thumbnails are squares and may leave some beside them.
-    const float thumbnails = (heads - (heading_height + 18) * k) / static_cast<float>(c.n_layer);
+    const float thumbnails = (heads - (heading_height + 18)) / static_cast<float>(c.n_layer);
     const float used = std::max(names + thumbnails * static_cast<float>(c.n_head),
-                                width_of(bold(scene, 13, {}), heads_title) + 1);
-    if (rect.w - used - gutter * k >= narrowest_arcs * k && heads >= least_arcs_part) {
+                                width_of(bold(13, {}), heads_title) + 1);
+    if (rect.w - used - gutter >= narrowest_arcs && heads >= least_arcs_part) {
         column.heads.w = used;
-        column.arcs = rect.without_left(used + gutter * k).top(std::min(heads, most_arcs_part));
+        column.arcs = rect.without_left(used + gutter).top(std::min(heads, most_arcs_part));
     }
     return column;
 }
@@ -149,42 +146,41 @@ void draw_row_part(Canvas& canvas, Rect rect, const Scene& scene) {
     const bool one = scene.attention.mix == AttentionLook::Mix::one;
     draw_heading(canvas, rect, one ? "scores → mask → softmax" : "weights of the heads together",
                  scene);
-    draw_row(canvas, rect.without_top(heading_height * scene.text_scale), scene);
+    draw_row(canvas, rect.without_top(heading_height), scene);
 }
 
 void draw_arcs_part(Canvas& canvas, Rect rect, const Scene& scene) {
-    const TextStyle style = bold(scene, 13, scene.theme.text);
+    const TextStyle style = bold(13, scene.theme.text);
     const float room = rect.w - width_of(style, "what  reads");
     const std::string token = fit_token(style, scene.shown_at(scene.position()), room);
     draw_heading(canvas, rect, "what " + token + " reads", scene);
-    draw_arcs(canvas, rect.without_top(heading_height * scene.text_scale), scene);
+    draw_arcs(canvas, rect.without_top(heading_height), scene);
 }
 
 void draw_right(Canvas& canvas, Rect rect, bool with_row, const Scene& scene) {
     const Column column = divide(rect, with_row, scene);
     draw_heading(canvas, column.heads, heads_title, scene);
-    draw_heads(canvas, column.heads.without_top(heading_height * scene.text_scale), scene);
+    draw_heads(canvas, column.heads.without_top(heading_height), scene);
     if (column.row.w > 0) draw_row_part(canvas, column.row, scene);
     if (column.arcs.w > 0) draw_arcs_part(canvas, column.arcs, scene);
 }
 
 }  // namespace
 
-Size attention_page_size(const Scene& scene) {
-    return {960 * scene.text_scale, 660 * scene.text_scale};
+Size attention_page_size(const Scene&) {
+    return {960, 660};
 }
 
 void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     draw_title(canvas, rect, scene);
-    const Rect body = rect.without_top(title_height * k);
-    const float space = std::min(gutter * k, rect.w * 0.05f);
-    float right = std::clamp(rect.w * 0.38f, std::min(230 * k, rect.w * 0.45f), 520 * k);
+    const Rect body = rect.without_top(title_height);
+    const float space = std::min(gutter, rect.w * 0.05f);
+    float right = std::clamp(rect.w * 0.38f, std::min(230.0f, rect.w * 0.45f), 520.0f);
     float left = rect.w - right - space;
 
     // The map is square. What it leaves goes to the row below it, or else to the right column.
     const Size map = head_extent({left, body.h}, scene);
-    const float row = (between + heading_height) * k + least_row_height(left, scene);
+    const float row = between + heading_height + least_row_height(left, scene);
     // A stretch that is magnified would lose positions.
     const float shrink = is_magnified({left, body.h}, scene) ? 1 : smallest_shrink;
     const bool row_below = body.h - row >= map.h * shrink;
@@ -195,9 +191,8 @@ void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene) {
     const float map_height = row_below ? std::min(map.h, body.h - row) : body.h;
     draw_head(canvas, body.left(left).top(map_height), scene);
     if (row_below) {
-        const Rect below = body.left(left).without_top(map_height + between * k);
-        draw_row_part(canvas, below.top(std::min(below.h, (heading_height + tallest_row) * k)),
-                      scene);
+        const Rect below = body.left(left).without_top(map_height + between);
+        draw_row_part(canvas, below.top(std::min(below.h, heading_height + tallest_row)), scene);
     }
     draw_right(canvas, body.without_left(rect.w - right), !row_below, scene);
 }

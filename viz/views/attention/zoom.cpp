@@ -23,14 +23,14 @@ constexpr float between = 18;
 constexpr const char* merged_words = "overview: each dot the largest of its cells";
 
 float legend_width(const Scene& scene) {
-    const TextStyle style = sans(scene, 11.5f, {});
-    float width = std::max(colour_scale_width(scene, weight_scale(scene)), masked_key_width(scene));
+    const TextStyle style = sans(11.5f, {});
+    float width = std::max(colour_scale_width(weight_scale(scene)), masked_key_width());
     for (const std::string& note : map_notes(scene)) width = std::max(width, width_of(style, note));
     return std::max(width, width_of(style, merged_words)) + 2;
 }
 
 float legend_height(const Scene& scene) {
-    return legend_line * scene.text_scale * static_cast<float>(3 + map_notes(scene).size());
+    return legend_line * static_cast<float>(3 + map_notes(scene).size());
 }
 
 // How many positions a room of so many pixels shows, and how large.
@@ -41,13 +41,12 @@ struct Stretch {
 };
 
 Stretch stretch_of(float room, const Scene& scene) {
-    const float k = scene.text_scale;
-    int positions = static_cast<int>(room / (comfortable_cell * k));
+    int positions = static_cast<int>(room / comfortable_cell);
     if (positions < wanted_positions) {
-        positions = std::min(wanted_positions, static_cast<int>(room / (narrowest_cell * k)));
+        positions = std::min(wanted_positions, static_cast<int>(room / narrowest_cell));
     }
     positions = std::clamp(positions, 1, std::min(most_positions, scene.length()));
-    return {positions, std::min(room / static_cast<float>(positions), widest_cell * k)};
+    return {positions, std::min(room / static_cast<float>(positions), widest_cell)};
 }
 
 // What is pointed at, or what is before the selected position, is in the stretch.
@@ -72,27 +71,25 @@ void place_stretch(MapPart& part, const Scene& scene) {
 
 // The overview above the stretch, its legend at its right.
 std::optional<LongMap> one_below(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
-    const float axis = axis_height * k, space = between * k;
-    const float label =
-        std::min(longest_token(scene, label_size, longest_label * k), rect.w * 0.2f);
-    const float reach = slope_reach(mono(scene, label_size, {}), label);
-    const float left = axis + label + 10 * k;
-    const float least = std::max(least_overview * k, legend_height(scene) - axis);
-    const float fixed = axis + 4 * k + space + reach + 7 * k + axis + 4 * k;
+    const float axis = axis_height, space = between;
+    const float label = std::min(longest_token(scene, label_size, longest_label), rect.w * 0.2f);
+    const float reach = slope_reach(mono(label_size, {}), label);
+    const float left = axis + label + 10;
+    const float least = std::max(least_overview, legend_height(scene) - axis);
+    const float fixed = axis + 4 + space + reach + 7 + axis + 4;
     const float room = std::min(rect.w - left - reach, rect.h - fixed - least);
     const Stretch stretch = stretch_of(room, scene);
     const float side = std::min({rect.h - fixed - stretch.side(),
                                  rect.w - axis - space - legend_width(scene), stretch.side()});
-    if (stretch.positions < least_positions || stretch.cell < narrowest_cell * k * 0.99f ||
-        side < least_overview * k) {
+    if (stretch.positions < least_positions || stretch.cell < narrowest_cell * 0.99f ||
+        side < least_overview) {
         return {};
     }
     LongMap at;
     at.overview = {rect.x + axis, rect.y, side, side};
     const float x = at.overview.right() + space;
     at.legend = {x, rect.y, rect.right() - x, legend_height(scene)};
-    const float y = at.overview.bottom() + 4 * k + axis + space + reach + 7 * k;
+    const float y = at.overview.bottom() + 4 + axis + space + reach + 7;
     at.zoom = {{rect.x + left, y, stretch.side(), stretch.side()},
                stretch.cell,
                label,
@@ -102,26 +99,24 @@ std::optional<LongMap> one_below(Rect rect, const Scene& scene) {
                stretch.positions,
                stretch.positions};
     at.used = {std::max(at.zoom.rect.right() + reach, x + legend_width(scene)) - rect.x,
-               at.zoom.rect.bottom() + 4 * k + axis - rect.y};
+               at.zoom.rect.bottom() + 4 + axis - rect.y};
     return at;
 }
 
 // The overview at the left, its legend below it, the stretch at the right.
 std::optional<LongMap> side_by_side(Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
-    const float axis = axis_height * k, space = between * k;
-    const float label =
-        std::min(longest_token(scene, label_size, longest_label * k), rect.w * 0.2f);
-    const float reach = slope_reach(mono(scene, label_size, {}), label);
-    const float left = axis + label + 10 * k;
-    const float above = reach + 7 * k, below = axis + 4 * k;
-    const float column = std::max(axis + least_overview * k, legend_width(scene));
+    const float axis = axis_height, space = between;
+    const float label = std::min(longest_token(scene, label_size, longest_label), rect.w * 0.2f);
+    const float reach = slope_reach(mono(label_size, {}), label);
+    const float left = axis + label + 10;
+    const float above = reach + 7, below = axis + 4;
+    const float column = std::max(axis + least_overview, legend_width(scene));
     const float room = std::min(rect.w - column - space - left - reach, rect.h - above - below);
     const Stretch stretch = stretch_of(room, scene);
     const float side = std::min({rect.w - axis - space - left - stretch.side() - reach,
                                  rect.h - above - below - legend_height(scene), stretch.side()});
-    if (stretch.positions < least_positions || stretch.cell < narrowest_cell * k * 0.99f ||
-        side < least_overview * k) {
+    if (stretch.positions < least_positions || stretch.cell < narrowest_cell * 0.99f ||
+        side < least_overview) {
         return {};
     }
     LongMap at;
@@ -187,7 +182,7 @@ void draw_overview(Canvas& canvas, const LongMap& at, const Scene& scene) {
     const Rect& rect = at.overview;
     canvas.heatmap(rect, merged(static_cast<int>(rect.w), scene));
     draw_masked_triangle(canvas, rect, n, t);
-    canvas.stroke_rect(rect, {t.border, 1});
+    canvas.stroke_rect(rect, hairline(t.border));
     canvas.region(rect, map_id(scene), n, n);
     const float cell = rect.w / static_cast<float>(n);
     const float y = rect.y + cell * (static_cast<float>(scene.position()) + 0.5f);
@@ -219,14 +214,13 @@ std::optional<LongMap> long_map(Rect rect, const Scene& scene) {
 }
 
 void draw_long_map(Canvas& canvas, Rect rect, const LongMap& at, const Scene& scene) {
-    const float k = scene.text_scale;
     const MapPart& zoom = at.zoom;
-    draw_map_axes(canvas, rect, at.overview.x - axis_height * k, at.overview,
+    draw_map_axes(canvas, rect, at.overview.x - axis_height, at.overview,
                   "query, " + span_of(0, scene.length()) + " →",
                   "key, " + span_of(0, scene.length()) + " →", scene);
     draw_overview(canvas, at, scene);
 
-    draw_map_axes(canvas, rect, zoom.rect.x - zoom.labels - (10 + axis_height) * k, zoom.rect,
+    draw_map_axes(canvas, rect, zoom.rect.x - zoom.labels - (10 + axis_height), zoom.rect,
                   "query (looking), " + span_of(zoom.row, zoom.rows) + " →",
                   "key (looked at), " + span_of(zoom.col, zoom.cols) + " →", scene);
     draw_map_labels(canvas, zoom, scene);
@@ -236,8 +230,8 @@ void draw_long_map(Canvas& canvas, Rect rect, const LongMap& at, const Scene& sc
     canvas.region(zoom.rect, id, zoom.rows, zoom.cols);
     draw_map_outlines(canvas, zoom, scene);
 
-    const TextStyle style = sans(scene, 11.5f, scene.theme.muted);
-    Rect line = at.legend.top(legend_line * k);
+    const TextStyle style = sans(11.5f, scene.theme.muted);
+    Rect line = at.legend.top(legend_line);
     draw_colour_scale(canvas, line, scene, weight_scale(scene));
     line.y += line.h;
     draw_masked_key(canvas, line, scene);

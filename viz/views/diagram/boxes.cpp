@@ -32,11 +32,10 @@ std::string value_text(const TextStyle& style, const DiagramBox& box, float widt
 // Name, shape, hook and number of this step: as many as there is room for. The shape joins the name
 // where that makes room.
 std::vector<TextLine> box_lines(const DiagramBox& box, Rect rect, bool read, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const TextStyle name = bold(scene, rect.w > 96 * k ? 12.5f : 11.5f, read ? t.accent : t.text);
-    const TextStyle small = mono(scene, 10.5f, t.muted), value = mono(scene, 11, t.text);
-    const float width = rect.w - 8 * k;
+    const TextStyle name = bold(rect.w > 96.0f ? 12.5f : 11.5f, read ? t.accent : t.text);
+    const TextStyle small = mono(10.5f, t.muted), value = mono(11, t.text);
+    const float width = rect.w - 8;
     const std::vector<std::string> shapes{box.shape, tight(box.shape), box.symbolic,
                                           tight(box.symbolic)};
     const size_t dot = box.hook.find_last_of('.');
@@ -45,12 +44,12 @@ std::vector<TextLine> box_lines(const DiagramBox& box, Rect rect, bool read, con
     TextLine shape{longest_fitting(small, shapes, width), small};
     TextLine hook{longest_fitting(small, {box.hook, last}, width), small};
     TextLine number{value_text(value, box, width), value};
-    const int room = std::max(1, static_cast<int>((rect.h - 4 * k) / (box_line * k)));
+    const int room = std::max(1, static_cast<int>((rect.h - 4) / box_line));
     auto wanted = [&] {
         return 1 + !shape.text.empty() + !hook.text.empty() + !number.text.empty();
     };
     if (wanted() > room && !shape.text.empty()) {
-        const float rest = width - width_of(name, first.text) - 8 * k;
+        const float rest = width - width_of(name, first.text) - 8;
         if (std::string beside = longest_fitting(small, shapes, rest); !beside.empty()) {
             first.more = std::move(beside);
             first.more_style = small;
@@ -69,7 +68,6 @@ std::vector<TextLine> box_lines(const DiagramBox& box, Rect rect, bool read, con
 
 // Numbers as colours along the lower edge, where there is room; on their own scale.
 bool draw_values(Canvas& canvas, Rect rect, const DiagramBox& box, const Scene& scene) {
-    const float k = scene.text_scale;
     const size_t n = box.values.size();
     if (n == 0 || static_cast<float>(n) > rect.w * 2) return false;
     float most = 0;
@@ -79,9 +77,9 @@ bool draw_values(Canvas& canvas, Rect rect, const DiagramBox& box, const Scene& 
         map.colours.push_back(box.is_signed ? diverging(scene.theme, most > 0 ? value / most : 0)
                                             : sequential(scene.theme, scene.colormap, value));
     }
-    const Rect cells{rect.x, rect.bottom() - 8 * k, rect.w, 8 * k};
+    const Rect cells{rect.x, rect.bottom() - 8, rect.w, 8};
     canvas.heatmap(cells, map);
-    canvas.stroke_rect(cells, {scene.theme.border, 1});
+    canvas.stroke_rect(cells, hairline(scene.theme.border));
     return true;
 }
 
@@ -120,13 +118,13 @@ std::string longest_fitting(const TextStyle& style, const std::vector<std::strin
     return "";
 }
 
-void draw_lines(Canvas& canvas, Rect rect, const std::vector<TextLine>& lines, float k) {
+void draw_lines(Canvas& canvas, Rect rect, const std::vector<TextLine>& lines) {
     const auto n = static_cast<float>(lines.size());
-    rect = {rect.x, rect.y + 2 * k, rect.w, rect.h - 4 * k};
-    const float pitch = std::min(16.5f * k, rect.h / std::max(1.0f, n));
+    rect = {rect.x, rect.y + 2, rect.w, rect.h - 4};
+    const float pitch = std::min(16.5f, rect.h / std::max(1.0f, n));
     float y = rect.centre().y - pitch * n / 2;
     for (const TextLine& line : lines) {
-        const float gap = line.more.empty() ? 0 : 8 * k;
+        const float gap = line.more.empty() ? 0 : 8.0f;
         const float width = width_of(line.style, line.text);
         const float more = line.more.empty() ? 0 : width_of(line.more_style, line.more);
         const float x = rect.centre().x - (width + gap + more) / 2;
@@ -137,9 +135,8 @@ void draw_lines(Canvas& canvas, Rect rect, const std::vector<TextLine>& lines, f
 }
 
 void draw_box(Canvas& canvas, Rect rect, const DiagramBox& box, bool read, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const float radius = std::min(6 * k, rect.h * 0.25f);
+    const float radius = std::min(6.0f, rect.h * 0.25f);
     const bool own = box.edge.a > 0;
     canvas.fill_rect(rect,
                      read  ? t.accent_soft
@@ -155,11 +152,11 @@ void draw_box(Canvas& canvas, Rect rect, const DiagramBox& box, bool read, const
     canvas.region(rect, box.region);
     const std::vector<TextLine> lines = box_lines(box, rect, read, scene);
     Rect inside = rect;
-    const float spare = rect.h - 16.5f * k * static_cast<float>(lines.size());
-    if (spare >= 20 * k && draw_values(canvas, rect.inset(7 * k), box, scene)) {
-        inside = rect.without_bottom(14 * k);
+    const float spare = rect.h - 16.5f * static_cast<float>(lines.size());
+    if (spare >= 20 && draw_values(canvas, rect.inset(7), box, scene)) {
+        inside = rect.without_bottom(14);
     }
-    draw_lines(canvas, inside, lines, k);
+    draw_lines(canvas, inside, lines);
 }
 
 }  // namespace viz

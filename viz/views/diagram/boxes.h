@@ -18,8 +18,8 @@ struct TextLine {
     TextStyle more_style = {};
 };
 
-// One below the other around the middle of the rectangle; k: the scale of the text.
-void draw_lines(Canvas& canvas, Rect rect, const std::vector<TextLine>& lines, float k);
+// One below the other around the middle of the rectangle.
+void draw_lines(Canvas& canvas, Rect rect, const std::vector<TextLine>& lines);
 // The longest first: the first of the texts that fits; empty when none does.
 std::string longest_fitting(const TextStyle& style, const std::vector<std::string>& texts,
                             float width);

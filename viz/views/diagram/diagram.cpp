@@ -38,16 +38,15 @@ struct Blocks {
 };
 
 Blocks shown_blocks(const Scene& scene, float room) {
-    const float k = scene.text_scale;
     const int layers = scene.model.config.n_layer;
-    const float numbered = width_of(bold(scene, 11.5f, {}), count(layers)) + 12 * k;
+    const float numbered = width_of(bold(11.5f, {}), count(layers)) + 12;
     const float even = room / static_cast<float>(layers);
     if (even >= numbered) {
-        const float pitch = std::min(even, 118 * k);
+        const float pitch = std::min(even, 118.0f);
         return {0, layers, pitch, pitch};
     }
-    const float selected = std::min(std::max(numbered, 30 * k), room);
-    const int others = std::min(static_cast<int>((room - selected) / (5 * k)), layers - 1);
+    const float selected = std::min(std::max(numbered, 30.0f), room);
+    const int others = std::min(static_cast<int>((room - selected) / 5), layers - 1);
     const int first = std::clamp(scene.selection.layer - others / 2, 0, layers - 1 - others);
     const float pitch = others > 0 ? (room - selected) / static_cast<float>(others) : selected;
     return {first, first + others + 1, std::min(pitch, selected), selected};
@@ -55,15 +54,13 @@ Blocks shown_blocks(const Scene& scene, float room) {
 
 // The blocks as boxes on the stream; returns the rectangle of the selected one.
 Rect draw_blocks(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const Blocks blocks = shown_blocks(scene, rect.w);
     const auto& lens =
         scene.memo.lens.read(scene.model, scene.step.records[scene.position()], scene.followed());
     float x = rect.x + (rect.w - blocks.whole()) / 2;
     const std::string widest = "Block " + count(scene.model.config.n_layer);
-    const bool named =
-        width_of(bold(scene, 11.5f, {}), widest) <= blocks.pitch - blocks.gap() - 6 * k;
+    const bool named = width_of(bold(11.5f, {}), widest) <= blocks.pitch - blocks.gap() - 6;
     Rect selected{};
     for (int layer = blocks.first; layer < blocks.last; ++layer) {
         const bool current = layer == scene.selection.layer;
@@ -71,7 +68,7 @@ Rect draw_blocks(Canvas& canvas, Rect rect, const Scene& scene) {
         const float pitch = current ? blocks.selected_pitch : blocks.pitch;
         const Rect box{x + blocks.gap() / 2, rect.y, pitch - blocks.gap(), rect.h};
         x += pitch;
-        const float radius = std::min(6 * k, box.w * 0.3f);
+        const float radius = std::min(6.0f, box.w * 0.3f);
         canvas.fill_rect(box, current ? t.accent_soft : mix(t.card, t.inset, 0.6f), radius);
         canvas.stroke_rect(box.inset(0.5f),
                            {current ? t.accent : mix(t.border, t.faint, 0.5f), read      ? 2.0f
@@ -81,38 +78,36 @@ Rect draw_blocks(Canvas& canvas, Rect rect, const Scene& scene) {
         canvas.region(box, "layer/" + std::to_string(layer));
         if (current) selected = box;
         const std::string digits = count(layer + 1);
-        const TextStyle name = bold(scene, 11.5f, current ? t.accent : t.text);
-        const TextStyle token = mono(scene, 11, t.text), small = mono(scene, 10.5f, t.muted);
-        const float width = box.w - 6 * k;
+        const TextStyle name = bold(11.5f, current ? t.accent : t.text);
+        const TextStyle token = mono(11, t.text), small = mono(10.5f, t.muted);
+        const float width = box.w - 6;
         std::vector<TextLine> lines{
             {longest_fitting(name, {(named ? "Block " : "") + digits}, width), name}};
-        if (box.w >= 40 * k && box.h >= 2 * box_line * k + 4 * k) {
+        if (box.w >= 40 && box.h >= 2 * box_line + 4) {
             lines.push_back({fit_token(token, scene.shown(lens[layer].id), width), token});
             const std::string sure = percent(lens[layer].probability);
-            if (box.h >= 3 * box_line * k + 4 * k && width_of(small, sure) <= width)
+            if (box.h >= 3 * box_line + 4 && width_of(small, sure) <= width)
                 lines.push_back({sure, small});
         }
-        draw_lines(canvas, box, lines, k);
+        draw_lines(canvas, box, lines);
     }
     return selected;
 }
 
 // One square for each head, as dark as its largest weight at the selected position.
 void draw_heads_line(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const int heads = scene.model.config.n_head, layer = scene.selection.layer;
     const float room = rect.w / static_cast<float>(heads);
-    const float gap = room >= 14 * k ? 5 * k : 2.5f * k;
-    const float side = std::min(16 * k, room - gap);
-    if (side < 4 * k) return;
+    const float gap = room >= 14.0f ? 5.0f : 2.5f;
+    const float side = std::min(16.0f, room - gap);
+    if (side < 4) return;
     const float pitch = side + gap;
-    const TextStyle label = sans(scene, 11.5f, t.muted);
+    const TextStyle label = sans(11.5f, t.muted);
     const float whole = pitch * static_cast<float>(heads);
-    const std::string words =
-        longest_fitting(label, {"heads, by their largest weight", "heads by weight", "heads"},
-                        rect.w - whole - 10 * k);
-    draw_text_in(canvas, rect.without_right(whole + 7 * k), words, label, Align::right);
+    const std::string words = longest_fitting(
+        label, {"heads, by their largest weight", "heads by weight", "heads"}, rect.w - whole - 10);
+    draw_text_in(canvas, rect.without_right(whole + 7), words, label, Align::right);
     float x = rect.right() - whole;
     for (int head = 0; head < heads; ++head, x += pitch) {
         const auto row = model::attention_row(scene.model.config, scene.step.records, layer, head,
@@ -131,15 +126,14 @@ void draw_heads_line(Canvas& canvas, Rect rect, const Scene& scene) {
 void draw_sum(Canvas& canvas, Rect rect, float stream_x, float from_x, const std::string& part,
               double added, const char* hook, double after, Colour colour, bool read,
               const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const float y = rect.centre().y, radius = 7.5f * k;
-    const TextStyle name = bold(scene, 12, read ? t.accent : t.text);
-    const TextStyle words = sans(scene, 12, t.muted);
-    const float begin = stream_x + radius + 12 * k;
+    const float y = rect.centre().y, radius = 7.5f;
+    const TextStyle name = bold(12, read ? t.accent : t.text);
+    const TextStyle words = sans(12, t.muted);
+    const float begin = stream_x + radius + 12;
     // The line from the last box comes down behind the words.
-    const float until = from_x > 0 ? from_x - 16 * k : rect.right();
-    const float room = until - begin - 8 * k - width_of(name, part + " ");
+    const float until = from_x > 0 ? from_x - 16.0f : rect.right();
+    const float room = until - begin - 8 - width_of(name, part + " ");
     const std::string length = number(added);
     const std::string block = "blocks." + std::to_string(scene.selection.layer) + ".";
     const std::string shape = count(scene.length()) + " × " + count(scene.model.config.d_model);
@@ -151,19 +145,19 @@ void draw_sum(Canvas& canvas, Rect rect, float stream_x, float from_x, const std
          "adds length " + length + " → " + hook + ", " + shape, "adds length " + length,
          "adds " + length},
         room);
-    const float end = begin + width_of(name, part + " ") + width_of(words, text) + 8 * k;
+    const float end = begin + width_of(name, part + " ") + width_of(words, text) + 8;
     if (from_x > 0) {
         const Point back[] = {{from_x, rect.y}, {from_x, y}, {end, y}};
         canvas.polyline(back, {colour, 1.75f});
     }
-    draw_arrow(canvas, {{begin - 3 * k, y}, {stream_x + radius, y}}, {colour, 1.75f}, 6 * k);
+    draw_arrow(canvas, {{begin - 3, y}, {stream_x + radius, y}}, {colour, 1.75f}, 6);
     draw_text_in(canvas, {begin, rect.y, rect.right() - begin, rect.h}, part, name);
-    draw_text_in(canvas, {begin + width_of(name, part + " "), rect.y, room + 8 * k, rect.h}, text,
+    draw_text_in(canvas, {begin + width_of(name, part + " "), rect.y, room + 8, rect.h}, text,
                  words);
     canvas.fill_rect({stream_x - radius, y - radius, 2 * radius, 2 * radius}, t.card, radius);
     canvas.stroke_rect({stream_x - radius, y - radius, 2 * radius, 2 * radius},
                        {read ? t.accent : t.muted, 1.5f}, radius);
-    const float arm = 4 * k;
+    const float arm = 4;
     const Point across[] = {{stream_x - arm, y}, {stream_x + arm, y}};
     const Point upright[] = {{stream_x, y - arm}, {stream_x, y + arm}};
     canvas.polyline(across, {t.text, 1.5f});
@@ -190,16 +184,15 @@ void place(std::vector<Column>& columns, Rect rect, float gap, float widest) {
 }
 
 void draw_branch(Canvas& canvas, float stream_x, Point to, const Scene& scene) {
-    draw_arrow(canvas, {{stream_x, to.y}, to}, {wire(scene.theme), 1.5f}, 6 * scene.text_scale);
+    draw_arrow(canvas, {{stream_x, to.y}, to}, {wire(scene.theme), 1.5f}, 6);
 }
 
 // Returns where its last box ends, for the way back to the stream.
 float draw_attention(Canvas& canvas, Rect rect, float stream_x, const DiagramBlock& b,
                      const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const float gap = std::clamp(rect.w * 0.022f, 8 * k, 20 * k);
-    const bool all = rect.w >= 310 * k;
+    const float gap = std::clamp(rect.w * 0.022f, 8.0f, 20.0f);
+    const bool all = rect.w >= 310;
     std::vector<Column> columns;
     if (all) columns.push_back({&b.ln1, 1});
     columns.push_back({&b.q, 1.15f});
@@ -208,12 +201,12 @@ float draw_attention(Canvas& canvas, Rect rect, float stream_x, const DiagramBlo
     columns.push_back({&b.pattern, 1.2f});
     columns.push_back({&b.z, 1.15f});
     columns.push_back({&b.attn_out, 1});
-    place(columns, rect, gap, 150 * k);
-    const float between = std::min(6 * k, rect.h * 0.05f);
+    place(columns, rect, gap, 150);
+    const float between = std::min(6.0f, rect.h * 0.05f);
     const float third = (rect.h - 2 * between) / 3;
     const float upper = 2 * third + between;  // of what queries and keys become
     const Stroke line{wire(t), 1.5f};
-    const float head = 6 * k;
+    const float head = 6;
     const float y = rect.y + upper / 2;
     auto at = [&](const DiagramBox& box) -> Rect& {
         return std::find_if(columns.begin(), columns.end(),
@@ -266,15 +259,14 @@ float draw_attention(Canvas& canvas, Rect rect, float stream_x, const DiagramBlo
 
 float draw_mlp(Canvas& canvas, Rect rect, float stream_x, const DiagramBlock& b,
                const Scene& scene) {
-    const float k = scene.text_scale;
     std::vector<Column> columns{
         {&b.ln2, 1}, {&b.mlp_pre, 1.2f}, {&b.mlp_post, 1.2f}, {&b.mlp_out, 1}};
-    place(columns, rect, std::clamp(rect.w * 0.03f, 10 * k, 26 * k), 190 * k);
+    place(columns, rect, std::clamp(rect.w * 0.03f, 10.0f, 26.0f), 190);
     const float y = rect.centre().y;
     draw_branch(canvas, stream_x, {columns[0].rect.x, y}, scene);
     for (size_t i = 1; i < columns.size(); ++i) {
         draw_arrow(canvas, {{columns[i - 1].rect.right(), y}, {columns[i].rect.x, y}},
-                   {wire(scene.theme), 1.5f}, 6 * k);
+                   {wire(scene.theme), 1.5f}, 6);
     }
     for (const Column& column : columns) draw_box(canvas, column.rect, *column.box, false, scene);
     return columns.back().rect.centre().x;
@@ -285,14 +277,14 @@ struct Heights {
     float attention = 0, mlp = 0;
 };
 
-Heights block_heights(float room, float width, bool mlp_first, float k) {
+Heights block_heights(float room, float width, bool mlp_first) {
     Heights heights;
-    room -= 2 * (strip + 6) * k;
-    if (width < 230 * k) return heights;
-    const float pad = 8 * k;
+    room -= 2 * (strip + 6);
+    if (width < 230) return heights;
+    const float pad = 8;
     auto take = [&](float& height, float low) {
-        if (room < (low * k) + pad) return;
-        height = low * k;
+        if (room < (low) + pad) return;
+        height = low;
         room -= height + pad;
     };
     if (mlp_first) take(heights.mlp, lowest_mlp);
@@ -300,7 +292,7 @@ Heights block_heights(float room, float width, bool mlp_first, float k) {
     if (!mlp_first) take(heights.mlp, lowest_mlp);
     auto grow = [&](float& height, float high, float share) {
         if (height <= 0) return;
-        const float more = std::clamp(room * share, 0.0f, high * k - height);
+        const float more = std::clamp(room * share, 0.0f, high - height);
         height += more;
     };
     const float before = room;
@@ -312,57 +304,55 @@ Heights block_heights(float room, float width, bool mlp_first, float k) {
 }
 
 void draw_block(Canvas& canvas, Rect panel, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const model::Config& c = scene.model.config;
     const DiagramBlock block = diagram_block(scene);
     const Phase phase = scene.selection.phase;
-    const float stream_x = panel.x + 22 * k;
-    const float inside_x = stream_x + 22 * k;
-    Rect body = panel.without_top(panel_head * k).without_bottom(8 * k);
+    const float stream_x = panel.x + 22;
+    const float inside_x = stream_x + 22;
+    Rect body = panel.without_top(panel_head).without_bottom(8);
     const Heights heights =
-        block_heights(body.h, panel.right() - 12 * k - inside_x, phase == Phase::mlp, k);
-    const float used = heights.attention + heights.mlp + 2 * (strip + 6) * k +
-                       (heights.attention > 0 ? 8 * k : 0) + (heights.mlp > 0 ? 8 * k : 0);
+        block_heights(body.h, panel.right() - 12 - inside_x, phase == Phase::mlp);
+    const float used = heights.attention + heights.mlp + 2 * (strip + 6) +
+                       (heights.attention > 0 ? 8.0f : 0) + (heights.mlp > 0 ? 8.0f : 0);
     const bool whole = used <= body.h + 0.5f;
-    body.h = std::min(body.h, used + 4 * k);
+    body.h = std::min(body.h, used + 4.0f);
 
-    const TextStyle title = bold(scene, 13, t.text), small = sans(scene, 12, t.muted);
-    const Rect head =
-        Rect{panel.x + 12 * k, panel.y + 2 * k, panel.w - 24 * k, (panel_head - 4) * k};
+    const TextStyle title = bold(13, t.text), small = sans(12, t.muted);
+    const Rect head = Rect{panel.x + 12, panel.y + 2, panel.w - 24, panel_head - 4};
     const std::string name =
         "Block " + count(scene.selection.layer + 1) + " of " + count(c.n_layer);
     draw_text_in(canvas, head, name, title);
-    const Rect rest = head.without_left(width_of(title, name) + 12 * k);
+    const Rect rest = head.without_left(width_of(title, name) + 12);
     const std::string at = scene.shown_at(scene.position());
     const std::string head_words = "head " + count(scene.selection.head + 1);
     const std::string words = longest_fitting(
         small, {head_words + ", numbers at " + at, head_words + " at " + at, head_words},
         rest.w * 0.55f);
     draw_text_in(canvas, rest, words, small);
-    draw_heads_line(canvas, rest.without_left(width_of(small, words) + 12 * k), scene);
+    draw_heads_line(canvas, rest.without_left(width_of(small, words) + 12), scene);
     if (!whole) return;
 
     // The stream runs down the left side.
     const float bottom = body.y + used;
-    const Point stream[] = {{stream_x, body.y - 2 * k}, {stream_x, bottom}};
-    canvas.polyline(stream, {t.bar, stream_width * k});
+    const Point stream[] = {{stream_x, body.y - 2}, {stream_x, bottom}};
+    canvas.polyline(stream, {t.bar, stream_width});
     float y = body.y;
     auto part = [&](Phase which, float height, auto draw_inside, const char* called, double added,
                     const char* hook, double after, Colour colour) {
         const bool read = phase == which;
-        const float chain = height > 0 ? height + 8 * k : 0;
-        const Rect row{panel.x + 6 * k, y, panel.w - 12 * k, chain + (strip + 6) * k};
+        const float chain = height > 0 ? height + 8.0f : 0;
+        const Rect row{panel.x + 6, y, panel.w - 12, chain + strip + 6};
         if (read) {
-            canvas.fill_rect(row, t.accent_soft, 8 * k);
-            canvas.stroke_rect(row.inset(0.5f), {t.accent, 1.5f}, 8 * k);
+            canvas.fill_rect(row, t.accent_soft, 8);
+            canvas.stroke_rect(row.inset(0.5f), {t.accent, 1.5f}, 8);
             const Point again[] = {{stream_x, row.y}, {stream_x, row.bottom()}};
-            canvas.polyline(again, {t.bar, stream_width * k});
+            canvas.polyline(again, {t.bar, stream_width});
         }
         canvas.region(row, std::string("phase/") + phase_id(which));
-        const Rect inside{inside_x, y + 7 * k, panel.right() - 14 * k - inside_x, height};
+        const Rect inside{inside_x, y + 7, panel.right() - 14 - inside_x, height};
         const float from = height > 0 ? draw_inside(inside) : 0;
-        draw_sum(canvas, {inside_x, y + chain, inside.w, strip * k}, stream_x, from, called, added,
+        draw_sum(canvas, {inside_x, y + chain, inside.w, strip}, stream_x, from, called, added,
                  hook, after, colour, read, scene);
         // The line from the last box begins at its lower edge.
         y += row.h;
@@ -375,16 +365,15 @@ void draw_block(Canvas& canvas, Rect panel, const Scene& scene) {
         Phase::mlp, heights.mlp,
         [&](Rect inside) { return draw_mlp(canvas, inside, stream_x, block, scene); }, "MLP",
         block.mlp_added, "hook_resid_post", block.resid_post, t.mlp);
-    draw_arrow_head(canvas, {stream_x, bottom + 6 * k}, {stream_x, bottom - 10 * k}, 11 * k, t.bar);
+    draw_arrow_head(canvas, {stream_x, bottom + 6}, {stream_x, bottom - 10}, 11, t.bar);
 }
 
 // What is read, in words. Returns the height used.
 float draw_reading(Canvas& canvas, Rect rect, int most, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
     const Phase phase = scene.selection.phase;
-    const TextStyle title = bold(scene, 14, t.accent), words = sans(scene, 13, t.text);
-    const Rect inside = rect.without_left(13 * k);
+    const TextStyle title = bold(14, t.accent), words = sans(13, t.text);
+    const Rect inside = rect.without_left(13);
     // The second sentence only where it fits.
     const std::vector<std::string> sentences = reading_sentences(scene, phase);
     std::string text = sentences[0];
@@ -394,12 +383,12 @@ float draw_reading(Canvas& canvas, Rect rect, int most, const Scene& scene) {
     }
     const auto lines = broken_lines(words, text, inside.w, most);
     const float high = line_height(words);
-    const float used = 20 * k + high * static_cast<float>(lines.size());
-    draw_text_in(canvas, inside.top(20 * k), reading_title(scene, phase), title);
+    const float used = 20 + high * static_cast<float>(lines.size());
+    draw_text_in(canvas, inside.top(20), reading_title(scene, phase), title);
     draw_paragraph(canvas,
-                   {inside.x, inside.y + 20 * k, inside.w, high * static_cast<float>(lines.size())},
+                   {inside.x, inside.y + 20, inside.w, high * static_cast<float>(lines.size())},
                    text, words);
-    canvas.fill_rect({rect.x, rect.y + 2 * k, 4 * k, used - 4 * k}, t.accent, 2 * k);
+    canvas.fill_rect({rect.x, rect.y + 2, 4, used - 4}, t.accent, 2);
     return used;
 }
 
@@ -423,37 +412,36 @@ std::vector<DiagramBox> fitting(std::vector<DiagramBox> boxes, float room, float
 
 // The stream's box along the top, the ranking's along the bottom, and the ring that joins them.
 void draw_ring(Canvas& canvas, Rect rect, const Scene& scene) {
-    const float k = scene.text_scale;
     const Theme& t = scene.theme;
-    const float band = std::clamp(rect.h * 0.138f, lowest_band * k, highest_band * k);
-    const float gap = std::clamp(rect.h * 0.035f, 12 * k, 26 * k);
+    const float band = std::clamp(rect.h * 0.138f, lowest_band, highest_band);
+    const float gap = std::clamp(rect.h * 0.035f, 12.0f, 26.0f);
     const Rect top = rect.top(band);
     const float middle = rect.h - 2 * band - 2 * gap;
-    const bool with_panel = middle >= (panel_head + 4) * k;
+    const bool with_panel = middle >= panel_head + 4;
     Rect bottom{rect.x, rect.bottom() - band, rect.w, band};
-    if (!with_panel) bottom.y = std::min(bottom.y, top.bottom() + 22 * k);
-    const float arrow = std::clamp(rect.w * 0.018f, 12 * k, 22 * k);
+    if (!with_panel) bottom.y = std::min(bottom.y, top.bottom() + 22.0f);
+    const float arrow = std::clamp(rect.w * 0.018f, 12.0f, 22.0f);
 
     // Tokens, embedding, then the stream through the blocks to the right edge and down.
     std::vector<DiagramBox> before = boxes_before(scene);
-    const float box_width = std::clamp(rect.w * 0.13f, 58 * k, 176 * k);
-    const float tokens_width = std::min(box_width, 112 * k);
+    const float box_width = std::clamp(rect.w * 0.13f, 58.0f, 176.0f);
+    const float tokens_width = std::min(box_width, 112.0f);
     const Rect tokens = top.left(tokens_width);
     const Rect embedding{tokens.right() + arrow, top.y, box_width, band};
-    const float right = rect.right() - 10 * k;
+    const float right = rect.right() - 10;
     const Point stream[] = {
-        {embedding.right(), top.centre().y}, {right, top.centre().y}, {right, bottom.y - 9 * k}};
-    canvas.polyline(stream, {t.bar, stream_width * k});
-    draw_arrow_head(canvas, {right, bottom.y - 1}, {right, bottom.y - 20 * k}, 11 * k, t.bar);
+        {embedding.right(), top.centre().y}, {right, top.centre().y}, {right, bottom.y - 9}};
+    canvas.polyline(stream, {t.bar, stream_width});
+    draw_arrow_head(canvas, {right, bottom.y - 1}, {right, bottom.y - 20}, 11, t.bar);
     draw_arrow(canvas, {{tokens.right(), top.centre().y}, {embedding.x, top.centre().y}},
-               {wire(t), 1.5f}, 7 * k);
+               {wire(t), 1.5f}, 7);
     draw_box(canvas, tokens, before[0], is_read(before[0], scene), scene);
     draw_box(canvas, embedding, before[1], is_read(before[1], scene), scene);
-    const float first = embedding.right() + 12 * k;
-    const Rect selected = draw_blocks(canvas, {first, top.y, right - 14 * k - first, band}, scene);
+    const float first = embedding.right() + 12;
+    const Rect selected = draw_blocks(canvas, {first, top.y, right - 14 - first, band}, scene);
 
     // Right to left to the token that is appended.
-    const std::vector<DiagramBox> after = fitting(boxes_after(scene), rect.w, 66 * k, scene);
+    const std::vector<DiagramBox> after = fitting(boxes_after(scene), rect.w, 66, scene);
     const float boxes = static_cast<float>(after.size());
     const float width = (rect.w - arrow * (boxes - 1)) / boxes;
     float x = rect.right() - width;
@@ -461,41 +449,43 @@ void draw_ring(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_box(canvas, {x, bottom.y, width, band}, after[i], is_read(after[i], scene), scene);
         if (i + 1 == after.size()) break;
         draw_arrow(canvas, {{x, bottom.centre().y}, {x - arrow, bottom.centre().y}},
-                   {wire(t), 1.5f}, 7 * k);
+                   {wire(t), 1.5f}, 7);
     }
-    const float left = rect.x + 10 * k;
+    const float left = rect.x + 10;
     const bool goes_on = scene.step.why == model::StopReason::none;
     draw_arrow(canvas, {{left, bottom.y}, {left, top.bottom()}},
-               {goes_on ? t.accent : t.faint, 1.75f, !goes_on}, 8 * k);
+               {goes_on ? t.accent : t.faint, 1.75f, !goes_on}, 8);
     if (!with_panel) return;
 
-    const Rect panel{rect.x + gutter * k, top.bottom() + gap, rect.w - 2 * gutter * k, middle};
+    const Rect panel{rect.x + gutter, top.bottom() + gap, rect.w - 2 * gutter, middle};
     const Point wedge[] = {{selected.x, selected.bottom()},
                            {selected.right(), selected.bottom()},
                            {panel.right(), panel.y},
                            {panel.x, panel.y}};
     canvas.fill_polygon(wedge, t.accent.with_alpha(t.dark ? 0.16f : 0.08f));
-    canvas.fill_rect(panel, t.inset, 8 * k);
-    canvas.stroke_rect(panel.inset(0.5f), {t.border, 1}, 8 * k);
+    canvas.fill_rect(panel, t.inset, 8);
+    canvas.stroke_rect(panel.inset(0.5f), hairline(t.border), 8);
     draw_block(canvas, panel, scene);
+}
+
+void draw_pass(Canvas& canvas, Rect rect, const Scene& scene) {
+    const int lines = rect.h >= 420.0f ? 3 : rect.h >= 240.0f ? 2 : 1;
+    const float used = draw_reading(canvas, rect, lines, scene);
+    const Rect ring = rect.without_top(used + std::min(14.0f, rect.h * 0.04f));
+    draw_ring(canvas, ring.top(std::min(ring.h, 680.0f)), scene);
 }
 
 }  // namespace
 
-Size diagram_size(const Scene& scene) {
-    return {960 * scene.text_scale, 580 * scene.text_scale};
+Size diagram_size(const Scene&) {
+    return {960, 580};
 }
 
-void draw_diagram(Canvas& canvas, Rect rect, const Scene& asked) {
+void draw_diagram(Canvas& canvas, Rect rect, const Scene& scene) {
     // A large page is filled with larger text: the diagram has no more to say.
-    Scene scene = asked;
-    const Size usual = {1000 * asked.text_scale, 660 * asked.text_scale};
-    scene.text_scale *= std::clamp(std::min(rect.w / usual.w, rect.h / usual.h), 1.0f, 1.6f);
-    const float k = scene.text_scale;
-    const int lines = rect.h >= 420 * k ? 3 : rect.h >= 240 * k ? 2 : 1;
-    const float used = draw_reading(canvas, rect, lines, scene);
-    const Rect ring = rect.without_top(used + std::min(14 * k, rect.h * 0.04f));
-    draw_ring(canvas, ring.top(std::min(ring.h, 680 * k)), scene);
+    const float larger = std::clamp(std::min(rect.w / 1000, rect.h / 660), 1.0f, 1.6f);
+    draw_enlarged(canvas, rect, larger,
+                  [&](Canvas& page, Rect whole) { draw_pass(page, whole, scene); });
 }
 
 Lines diagram_tooltip(const Scene& scene, const Hit& hit) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace viz {
+namespace model {
 
 // Lines, from 1, by JSON pointer: "/stops/2/title". The text must be valid JSON. `twice`: pointer
 // of the first key that an object has twice, or "".
@@ -16,4 +16,4 @@ struct JsonLines {
 };
 JsonLines json_lines(std::string_view text);
 
-}  // namespace viz
+}  // namespace model

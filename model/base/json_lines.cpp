@@ -1,6 +1,6 @@
-#include "viz/lessons/json_lines.h"
+#include "model/base/json_lines.h"
 
-namespace viz {
+namespace model {
 
 namespace {
 
@@ -80,4 +80,4 @@ JsonLines json_lines(std::string_view text) {
     return Scanner(text).lines;
 }
 
-}  // namespace viz
+}  // namespace model

@@ -1,0 +1,78 @@
+// The commands that hide a run, keep it, export it, or open another one.
+#include "app/control/class_guesses.h"
+#include "app/control/command_groups.h"
+#include "app/control/export_dialog.h"
+
+namespace app {
+
+std::vector<Command> file_commands() {
+    return {
+        {"guess",
+         "Guess",
+         {"G"},
+         "Space reveals a step bit by bit, or not",
+         has_step,
+         [](App& app) {
+             State& s = app.state;
+             s.guessing = !s.guessing;
+             s.reveal = viz::Reveal::all;
+             if (s.guessing) hide_step(s);
+         }},
+        {"save", "Save", {"Ctrl+S"}, "save the run", has_step, save_run},
+        {"save-as",
+         "Save as",
+         {"Ctrl+Shift+S"},
+         "save the run in another place",
+         has_step,
+         save_run_as},
+        {"reopen",
+         "Reopen",
+         {"Ctrl+R"},
+         "open what an interrupted program left",
+         [](const State& s) { return !s.left.empty(); },
+         [](App& app) {
+             open_path(app, app.state.left);
+             app.state.left.clear();
+         }},
+        {"export", "Export", {"E"}, "save this view as SVG, PNG and PDF", has_step, export_view},
+        {"export-dialog",
+         "Export",
+         {"Ctrl+E"},
+         "write slides, pictures or numbers of the run",
+         has_step,
+         open_export,
+         over_sheets},
+        {"prompt",
+         "Prompt",
+         {"Ctrl+L"},
+         "type another prompt",
+         always,
+         [](App& app) {
+             app.state.overlay = Overlay::none;
+             app.state.wants_typing = "field/prompt";
+         }},
+        {"model",
+         "Model",
+         {"M"},
+         "what is loaded; open another model",
+         always,
+         [](App& app) {
+             toggle_overlay(app.state, Overlay::model);
+             app.worker.post(FindModels{});
+         },
+         over_sheets},
+        {"open",
+         "Open",
+         {"Ctrl+O"},
+         "open the folder of another model",
+         always,
+         [](App& app) {
+             app.state.overlay = Overlay::model;
+             app.state.item = 0;
+             app.state.wants_typing = "field/folder";
+             app.worker.post(FindModels{});
+         }},
+    };
+}
+
+}  // namespace app

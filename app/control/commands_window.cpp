@@ -1,0 +1,97 @@
+// The commands of the window itself: colours, size, presenting, closing.
+#include <algorithm>
+
+#include "app/control/command_groups.h"
+#include "viz/paint/theme.h"
+
+namespace app {
+
+namespace {
+
+std::function<void(App&)> zoom(float by) {
+    return [by](App& app) {
+        float& z = app.state.zoom;
+        z = by == 0 ? 1 : std::clamp(z + by, least_zoom, most_zoom);
+    };
+}
+
+void escape(App& app) {
+    State& s = app.state;
+    if (s.blank) {
+        s.blank = false;
+    } else if (s.overlay != Overlay::none) {
+        s.overlay = Overlay::none;
+    } else if (!s.error.empty()) {
+        s.error.clear();
+    } else if (s.busy) {
+        app.worker.post(Stop{});
+    } else if (!s.left.empty()) {
+        s.left.clear();  // it is offered again at the next start
+    } else if (s.walk.open()) {
+        // A clicker that began presenting ends it first.
+        run_command(app, command(s.presenting ? "present" : "leave-lesson"));
+    } else if (!s.locked.id.empty()) {
+        s.locked = {};
+    } else if (s.presenting) {
+        run_command(app, command("present"));
+    } else {
+        s.selection.position = -1;
+    }
+}
+
+}  // namespace
+
+std::vector<Command> window_commands() {
+    return {
+        {"theme",
+         "Theme",
+         {"T"},
+         "light or dark",
+         always,
+         [](App& app) {
+             app.state.theme = app.state.theme->dark ? &viz::light_theme() : &viz::dark_theme();
+         }},
+        {"text-larger", "Larger text", {"Ctrl+Plus"}, "larger text", always, zoom(zoom_step)},
+        {"text-smaller", "Smaller text", {"Ctrl+Minus"}, "smaller text", always, zoom(-zoom_step)},
+        {"text-normal", "Normal text", {"Ctrl+0"}, "the text size it began with", always, zoom(0)},
+        {"present",
+         "Present",
+         {"F5"},
+         "for a room: full screen, large, nothing to edit",
+         always,
+         [](App& app) {
+             app.state.presenting = !app.state.presenting;
+             app.state.fullscreen = app.state.presenting;
+             app.state.blank = false;
+         }},
+        {"fullscreen",
+         "Full screen",
+         {"F11"},
+         "fill the screen, or go back",
+         always,
+         [](App& app) { app.state.fullscreen = !app.state.fullscreen; }},
+        {"keys",
+         "Keys",
+         {"H", "?"},
+         "this sheet",
+         always,
+         [](App& app) { toggle_overlay(app.state, Overlay::keys); },
+         over_sheets},
+        {"quit",
+         "Quit",
+         {"Ctrl+Q"},
+         "close the window",
+         always,
+         [](App& app) { app.state.quit = true; },
+         over_sheets},
+        {"escape",
+         "Close",
+         {"Esc"},
+         "close, stop or let go what is open",
+         always,
+         escape,
+         over_sheets},
+    };
+}
+
+}  // namespace app

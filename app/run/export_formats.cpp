@@ -1,0 +1,96 @@
+#include "app/run/export_formats.h"
+
+#include <algorithm>
+
+#include "app/run/export_tables.h"
+#include "model/base/error.h"
+#include "viz/paint/cairo_canvas.h"
+#include "viz/paint/svg_canvas.h"
+#include "viz/slides/gif.h"
+#include "viz/slides/html.h"
+#include "viz/slides/pdf.h"
+#include "viz/slides/pptx.h"
+
+namespace app {
+
+namespace {
+
+std::string png_page(const viz::Deck& deck, const viz::Page& page, float scale) {
+    return viz::render_png(viz::slide_size(deck.shape), scale, deck.theme->card, page.whole);
+}
+
+std::string svg_page(const viz::Deck& deck, const viz::Page& page, float) {
+    viz::SvgCanvas canvas(viz::slide_size(deck.shape), deck.theme->card);
+    page.whole(canvas);
+    return canvas.finish(page.title);
+}
+
+constexpr ExportFormat table[] = {
+    {.name = "pdf",
+     .title = "PDF",
+     .help = "slides as one document, text can be searched",
+     .write = viz::write_pdf},
+    {.name = "pptx",
+     .title = "PowerPoint",
+     .help = "slides with editable titles and speaker notes",
+     .write = viz::write_pptx,
+     .slides = true},
+    {.name = "html",
+     .title = "Web page",
+     .help = "slides in one file for any browser, values under the mouse",
+     .write = viz::write_html},
+    {.name = "gif",
+     .title = "Animation",
+     .help = "the run as a moving picture",
+     .write = viz::write_gif,
+     .slides = true},
+    {.name = "png",
+     .title = "PNG",
+     .help = "a picture for each page",
+     .write = png_page,
+     .pixels = true},
+    {.name = "svg",
+     .title = "SVG",
+     .help = "a drawing for each page, sharp at any size",
+     .write = svg_page},
+    {.name = "csv",
+     .title = "CSV",
+     .help = "the rankings as a table",
+     .write = write_csv,
+     .unit = "step"},
+    {.name = "json",
+     .title = "JSON",
+     .help = "the numbers of every step",
+     .write = write_json,
+     .unit = "step"},
+    {.name = "safetensors",
+     .title = "Tensors",
+     .help = "everything that was computed, by hook name",
+     .write = write_tensors,
+     .unit = "tensor"},
+};
+
+}  // namespace
+
+std::span<const ExportFormat> export_formats() {
+    return table;
+}
+
+const ExportFormat* find_format(std::string_view name) {
+    const auto* found = std::ranges::find(table, name, &ExportFormat::name);
+    return found == std::end(table) ? nullptr : found;
+}
+
+const ExportFormat& export_format(std::string_view name) {
+    const ExportFormat* format = find_format(name);
+    model::check(format != nullptr, "export_format: one of the table");
+    return *format;
+}
+
+std::vector<std::string> format_names() {
+    std::vector<std::string> names;
+    for (const ExportFormat& format : table) names.emplace_back(format.name);
+    return names;
+}
+
+}  // namespace app

@@ -1,0 +1,139 @@
+"""The real window under Xvfb, its keyboard, mouse and logs, for tests that drive it. Needs Xvfb,
+xdotool and ImageMagick's import. The logs are described in app/window/window.h."""
+
+import json
+import os
+import subprocess
+import time
+
+from tools import need
+
+WIDTH, HEIGHT = 1600, 1000
+PATIENCE = 30  # seconds, on a busy machine
+
+passed = failed = 0
+
+
+def check(holds, what):
+    global passed, failed
+    if holds:
+        passed += 1
+    else:
+        failed += 1
+        print("FAILED:", what)
+
+
+class Display:
+    """An Xvfb on a number that is free."""
+
+    def __init__(self):
+        need("Xvfb", "xdotool", "import")
+        read, write = os.pipe()
+        self.process = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24"],
+            pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as number:
+            self.name = ":" + number.readline().strip()
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+class Window:
+    """The running program, its keyboard and mouse, and its logs."""
+
+    def __init__(self, program, model, folder, display, *flags):
+        self.folder = folder
+        self.state_log = folder / "state.jsonl"
+        self.region_log = folder / "regions"
+        self.frame_log = folder / "frames"
+        # What is fetched in tests comes from a server of their own.
+        offline = os.environ.get("HF_HUB_OFFLINE", "1")
+        self.env = dict(os.environ, DISPLAY=display.name, XDG_DATA_HOME=str(folder / "data"),
+                        HF_HUB_OFFLINE=offline,
+                        STEPSCOPE_STATE_LOG=str(self.state_log),
+                        STEPSCOPE_REGION_LOG=str(self.region_log),
+                        STEPSCOPE_FRAME_LOG=str(self.frame_log))
+        self.process = subprocess.Popen([program, "--model", model, *flags], env=self.env)
+        self.wait(lambda s: s["step"] >= 1, "the prompt ran without a click")
+
+    def xdotool(self, *words):
+        subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def states(self):
+        if not self.state_log.exists():
+            return []
+        lines = self.state_log.read_text(encoding="utf-8").split("\n")[:-1]
+        return [json.loads(line) for line in lines]
+
+    def state(self):
+        return self.states()[-1]
+
+    def wait(self, holds, what):
+        """The first state from now on for which `holds`; counts as a check."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self.process.poll() is None:
+            states = self.states()
+            if states and holds(states[-1]):
+                check(True, what)
+                return states[-1]
+            time.sleep(0.02)
+        check(False, what)
+        print("    instead:", json.dumps(self.state() if self.states() else None))
+        return self.state() if self.states() else {}
+
+    def settle(self):
+        """Until nothing has been shown anew for a while, the times of the pass included."""
+        self.wait(lambda s: s["timed"], "the pass was timed")
+        before = None
+        while before != (before := (self.state_log.stat().st_size, self.region_log.stat().st_mtime)):
+            time.sleep(0.4)
+
+    def key(self, *names):
+        self.xdotool("key", "--delay", 60, *names)
+
+    def type(self, text):
+        self.xdotool("type", "--delay", 20, text)
+
+    def regions(self):
+        """What can be clicked in the last frame, back to front."""
+        return [line.split(" ")[0]
+                for line in self.region_log.read_text(encoding="utf-8").splitlines()]
+
+    def region(self, name):
+        for line in reversed(self.region_log.read_text(encoding="utf-8").splitlines()):
+            words = line.split(" ")
+            if words[0] == name:
+                return [float(word) for word in words[1:]]
+        raise LookupError(f"nothing on the screen is called {name}")
+
+    def point(self, name, across=0.5, down=0.5):
+        x, y, w, h = self.region(name)
+        self.xdotool("mousemove", int(x + w * across), int(y + h * down))
+
+    def click(self, name, across=0.5, down=0.5):
+        self.point(name, across, down)
+        self.xdotool("click", 1)
+
+    def rest_mouse(self):
+        """Over nothing that answers."""
+        self.xdotool("mousemove", 2, HEIGHT - 2)
+
+    def picture(self, *crop):
+        """The pixels of the screen, or of WxH+X+Y."""
+        command = ["import", "-window", "root"]
+        if crop:
+            command += ["-crop", crop[0], "+repage"]
+        return subprocess.run([*command, "rgb:-"], env=self.env, check=True,
+                              stdout=subprocess.PIPE).stdout
+
+    def close(self):
+        self.key("ctrl+q")
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return None
