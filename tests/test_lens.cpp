@@ -107,7 +107,7 @@ TEST_CASE("a part's share is what its own vector comes to through the held norm"
     double share = 0;
     for (size_t j = 0; j < u.size(); ++j) {
         share +=
-            (mlp[j] - mlp_mean) / std::sqrt(variance + m.config.ln_eps) * w.ln_final_gain[j] * u[j];
+            (mlp[j] - mlp_mean) / std::sqrt(variance + m.config.ln_eps) * w.ln_final.gain[j] * u[j];
     }
     const auto parts = model::attribute_logit(m, record, id);
     CHECK(parts.layers[layer].mlp == doctest::Approx(share).epsilon(1e-5));
@@ -118,7 +118,7 @@ TEST_CASE("a part's share is what its own vector comes to through the held norm"
     share = 0;
     for (size_t j = 0; j < u.size(); ++j) {
         share += (attn[j] - attn_mean) / std::sqrt(variance + m.config.ln_eps) *
-                 w.ln_final_gain[j] * u[j];
+                 w.ln_final.gain[j] * u[j];
     }
     const auto& heads = parts.layers[layer].heads;
     REQUIRE(heads.size() == static_cast<size_t>(m.config.n_head));
@@ -372,7 +372,7 @@ TEST_CASE("promoted tokens are those a direct product finds") {
             model::read_row(w.unembed, id, u.data());
             double score = 0;
             for (size_t j = 0; j < u.size(); ++j) {
-                score += (row[j] - mean) * w.ln_final_gain[j] * u[j];
+                score += (row[j] - mean) * w.ln_final.gain[j] * u[j];
             }
             scores.emplace_back(-score, id);
         }
@@ -399,7 +399,7 @@ TEST_CASE("the shares of a layer's neurons and its bias sum to the MLP's part of
     const float* bias = m.weights.layers[layer].mlp_out_bias;
     const double mean = std::accumulate(bias, bias + u.size(), 0.0) / static_cast<double>(u.size());
     for (size_t j = 0; j < u.size(); ++j) {
-        sum += (bias[j] - mean) * m.weights.ln_final_gain[j] * u[j] * model::final_scale(m, record);
+        sum += (bias[j] - mean) * m.weights.ln_final.gain[j] * u[j] * model::final_scale(m, record);
     }
     const auto parts = model::attribute_logit(m, record, id);
     CHECK(std::abs(sum - parts.layers[layer].mlp) < 1e-4);

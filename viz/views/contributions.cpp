@@ -241,7 +241,8 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
     // The last head's label must stay free of it.
     const float middle = f.right - mlp / 2;
     const float reach = middle - f.heads.right() + f.cell / 2;
-    if (reach >= mlp / 2 + f.cell / 2 + widest / 2 + 2) {
+    const float beside = c.biases ? mlp : width_of(plain, "MLP");  // the bias keeps them apart
+    if (reach >= beside / 2 + f.cell / 2 + widest / 2 + 2) {
         draw_text_in(canvas, {middle - mlp / 2, y, mlp, line}, "MLP", plain, Align::centre);
     }
 }

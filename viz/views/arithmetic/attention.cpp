@@ -150,7 +150,7 @@ SumPage score_page(const Scene& scene, const ScoreOf& s) {
                     result(number(a.score))}};
     if (divisors.empty()) {
         score.lines = {
-            {num(number(a.sum)), words(", divided by nothing = score "), result(number(a.score))}};
+            {num(number(a.sum)), words(" without a scale = score "), result(number(a.score))}};
     }
     score.priority = 0;
 
