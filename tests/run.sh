@@ -11,13 +11,10 @@ install_offered "$optional_test_packages"
 
 # STEPSCOPE_PRESET=ci: warnings are errors.
 cmake --preset "${STEPSCOPE_PRESET:-release}" -B build/release -DBUILD_TESTING=ON \
-    -DSTEPSCOPE_SANITIZED_TESTS="$PWD/build/sanitize/tests/unit_tests" \
-    -DSTEPSCOPE_THREAD_TESTS="$PWD/build/tsan/tests/thread_tests"
+    -DSTEPSCOPE_SANITIZED_TESTS="$PWD/build/sanitize/tests/unit_tests"
 cmake --preset sanitize -B build/sanitize
-cmake --preset tsan -B build/tsan
 ninja -C build/release
 ninja -C build/sanitize unit_tests
-ninja -C build/tsan thread_tests
 # Two checks run at once: threads that wait must not take the cores from those that work.
 export GOMP_SPINCOUNT=1000
 status=0

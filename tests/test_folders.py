@@ -77,7 +77,7 @@ def test_other_architectures(p):
         file = edit_config(folder, model_type=architecture)
         p.refuses_folder(folder, file, f'"{architecture}"', "gpt2")
     folder = p.copy()
-    p.refuses_folder(folder, edit_config(folder, activation_function="relu"), "relu")
+    p.refuses_folder(folder, edit_config(folder, activation_function="mish"), "mish", "relu")
 
 
 def test_pickle(p):
