@@ -41,17 +41,26 @@ void keep_typical_p(std::vector<Drawable>& left, double p) {
     const double sum = total(left);
     double entropy = 0;  // nats
     for (const Drawable& token : left) entropy -= token.mass / sum * std::log(token.mass / sum);
-    auto distance = [&](const Drawable& token) {
-        return std::abs(-std::log(token.mass / sum) - entropy);
+    struct Typical {
+        Drawable token;
+        double distance;
     };
-    std::vector<Drawable> closest = left;
-    std::ranges::stable_sort(closest, {}, distance);
+    std::vector<Typical> all;
+    all.reserve(left.size());
+    for (const Drawable& token : left) {
+        all.push_back({token, std::abs(-std::log(token.mass / sum) - entropy)});
+    }
+    std::vector<Typical> closest = all;
+    std::ranges::stable_sort(closest, {}, &Typical::distance);
     double farthest = 0, within = 0;
     for (size_t i = 0; i < closest.size() && within < p * sum; ++i) {
-        within += closest[i].mass;
-        farthest = distance(closest[i]);
+        within += closest[i].token.mass;
+        farthest = closest[i].distance;
     }
-    std::erase_if(left, [&](const Drawable& token) { return distance(token) > farthest; });
+    left.clear();
+    for (const Typical& t : all) {
+        if (t.distance <= farthest) left.push_back(t.token);
+    }
 }
 
 // What has at least A times the square of the likeliest token's probability (BlinkDL, 2021).
