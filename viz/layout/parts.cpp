@@ -103,6 +103,12 @@ void draw_colour_scale(Canvas& canvas, Rect rect, const Scene& scene, const Colo
                  scale.high, style);
 }
 
+void draw_filling(Canvas& canvas, Rect rect, Size usual, float most,
+                  const std::function<void(Canvas&, Rect)>& draw) {
+    const float larger = std::clamp(std::min(rect.w / usual.w, rect.h / usual.h), 1.0f, most);
+    draw_enlarged(canvas, rect, larger, draw);
+}
+
 void draw_masked_triangle(Canvas& canvas, Rect square, int cells, const Theme& theme) {
     const float cell = square.w / static_cast<float>(cells);
     if (cell >= hatched_from) {

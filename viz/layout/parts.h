@@ -52,6 +52,11 @@ struct ColourScale {
 float colour_scale_width(const ColourScale& scale);
 void draw_colour_scale(Canvas& canvas, Rect rect, const Scene& scene, const ColourScale& scale);
 
+// A drawing that has no more to say on a page larger than `usual` fills it with larger text, at
+// most `most` times.
+void draw_filling(Canvas& canvas, Rect rect, Size usual, float most,
+                  const std::function<void(Canvas&, Rect)>& draw);
+
 // Thin diagonal strokes: this is masked. `cells` x `cells` squares above the diagonal.
 void draw_masked_triangle(Canvas& canvas, Rect square, int cells, const Theme& theme);
 void draw_hatch(Canvas& canvas, Rect cell, const Theme& theme);

@@ -147,7 +147,8 @@ void draw_table(Canvas& canvas, Rect rect, const std::vector<Line>& lines, float
         draw_text_in(canvas, cell(right, header.y + half - 2, half), rows, sans(11, t.muted),
                      Align::right);
     };
-    head(c.naive, "naive", scene.length() == 1 ? "1 token" : "all " + tokens_text(scene.length()),
+    head(c.naive, "naive",
+         scene.length() == 1 ? "1 token" : "all " + plural(scene.length(), "token"),
          naive_colour(t));
     head(c.cached, "cached", "1 token", cached_colour(t));
     if (c.ratio > 0) {
@@ -209,8 +210,7 @@ void draw_cache(Canvas& canvas, Rect rect, const Scene& scene) {
     canvas.stroke_rect(bar, hairline(t.border), 3);
     const std::string shape = "[" + count(n) + ", " + count(c.d_head()) + "]";
     const TextStyle small = sans(12, t.muted);
-    const std::string heads = count(c.n_layer) + (c.n_layer == 1 ? " layer" : " layers") + " × " +
-                              count(c.n_head) + (c.n_head == 1 ? " head" : " heads");
+    const std::string heads = plural(c.n_layer, "layer") + " × " + plural(c.n_head, "head");
     std::string each = heads + ", each with keys " + shape + " and values " + shape;
     if (width_of(small, each) > rect.w) each = heads + ", keys and values " + shape;
     if (width_of(small, each) > rect.w) each = heads;
@@ -223,7 +223,7 @@ void draw_run(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const Run run = run_so_far(scene);
     const TextStyle name = sans(12.5f, t.muted), value = bold(12.5f, t.text);
-    const std::string passes = count(run.passes) + (run.passes == 1 ? " pass" : " passes");
+    const std::string passes = plural(run.passes, "pass");
     const std::string naive = large(run.naive), cached = large(run.cached);
     std::string before = "The run so far, " + passes + ":";
     std::string after = naive + " naive, " + cached + " cached";
@@ -315,10 +315,8 @@ Size cost_size(const Scene&) {
 }
 
 void draw_cost(Canvas& canvas, Rect rect, const Scene& scene) {
-    // A large page is filled with larger text.
-    const float larger = std::clamp(std::min(rect.w / 1000, rect.h / 620), 1.0f, 1.5f);
-    draw_enlarged(canvas, rect, larger,
-                  [&](Canvas& page, Rect whole) { draw_page(page, whole, scene); });
+    draw_filling(canvas, rect, {1000, 620}, 1.5f,
+                 [&](Canvas& page, Rect whole) { draw_page(page, whole, scene); });
 }
 
 Lines cost_tooltip(const Scene& scene, const Hit& hit) {
@@ -330,7 +328,7 @@ Lines cost_tooltip(const Scene& scene, const Hit& hit) {
         const bool naive = what == "naive";
         const model::PassCost cost = naive ? naive_cost(scene, n) : cached_cost(scene, n);
         return {
-            naive ? "naive: all " + tokens_text(n) + " run again"
+            naive ? "naive: all " + plural(n, "token") + " run again"
                   : "cached: 1 token runs on the keys and values of " + count(n - 1),
             count(cost.multiply_adds()) + " multiply-adds",
             "query, key, value " + count(cost.qkv) + "   W_O " + count(cost.attn_out),
@@ -356,7 +354,7 @@ Lines cost_tooltip(const Scene& scene, const Hit& hit) {
         const int length = length_at(scene, hit.col);
         const int64_t naive = naive_cost(scene, length).multiply_adds();
         const int64_t cached = cached_cost(scene, length).multiply_adds();
-        return {"at " + tokens_text(length) + ": " +
+        return {"at " + plural(length, "token") + ": " +
                     times(ratio(static_cast<double>(naive), static_cast<double>(cached))) +
                     " fewer with the cache",
                 "naive " + count(naive) + " multiply-adds", "cached " + count(cached)};
@@ -365,9 +363,9 @@ Lines cost_tooltip(const Scene& scene, const Hit& hit) {
     if (what == "time" && hit.col >= 0 && hit.col < lengths.columns()) {
         const int length = lengths.first + hit.col;
         const Cost* cost = measured(scene, length);
-        if (!cost) return {"not measured at " + tokens_text(length)};
+        if (!cost) return {"not measured at " + plural(length, "token")};
         return {
-            "measured at " + tokens_text(length),
+            "measured at " + plural(length, "token"),
             "naive " + milliseconds(cost->naive_ms) + "   cached " + milliseconds(cost->cached_ms)};
     }
     return {};

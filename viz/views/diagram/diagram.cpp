@@ -482,10 +482,8 @@ Size diagram_size(const Scene&) {
 }
 
 void draw_diagram(Canvas& canvas, Rect rect, const Scene& scene) {
-    // A large page is filled with larger text: the diagram has no more to say.
-    const float larger = std::clamp(std::min(rect.w / 1000, rect.h / 660), 1.0f, 1.6f);
-    draw_enlarged(canvas, rect, larger,
-                  [&](Canvas& page, Rect whole) { draw_pass(page, whole, scene); });
+    draw_filling(canvas, rect, {1000, 660}, 1.6f,
+                 [&](Canvas& page, Rect whole) { draw_pass(page, whole, scene); });
 }
 
 Lines diagram_tooltip(const Scene& scene, const Hit& hit) {
