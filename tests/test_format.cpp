@@ -40,6 +40,14 @@ TEST_CASE("only zero is zero and only one is certain") {
     }
 }
 
+TEST_CASE("one is one, all else are many") {
+    CHECK(plural(1, "token") == "1 token");
+    CHECK(plural(0, "token") == "0 tokens");
+    CHECK(plural(2048, "more merge") == "2,048 more merges");
+    CHECK(plural(1, "pass") == "1 pass");
+    CHECK(plural(3, "guess") == "3 guesses");
+}
+
 TEST_CASE("what is not a number says so") {
     for (auto* format : {weight, number, scientific}) {
         CHECK(format(infinity) == "inf");

@@ -18,7 +18,7 @@ void draw_guesses_panel(const Painter& p, Rect rect, const State& state) {
         viz::score_guesses(state.guesses.at(state.step->ids()), state.step->ranking);
     const Rect line = inside.top(30);
     viz::draw_text_in(p.canvas, line, "The class", p.bold(15, p.theme.text));
-    const std::string votes = viz::count(score.votes) + (score.votes == 1 ? " guess" : " guesses");
+    const std::string votes = viz::plural(score.votes, "guess");
     if (taking) {
         const Rect field = line.without_left(line.w * 0.42f);
         const bool active = state.typing == "field/guess";

@@ -41,7 +41,7 @@ void draw_tokens(const Painter& p, Rect line, const State& state, const TypedTok
 // What Enter would do with it.
 std::string consequence(const State& state, const TypedTokens& tokens) {
     const auto n = static_cast<long long>(tokens.ids.size());
-    const std::string many = viz::count(n) + (n == 1 ? " token" : " tokens");
+    const std::string many = viz::plural(n, "token");
     if (n == 0) return "A leading space begins a new word; #17 is a token by its id";
     if (state.overlay == Overlay::appending) return many + " · Enter appends";
     if (n > 1) return many + " for one: positions shift, nothing is compared · Enter replaces";

@@ -189,8 +189,8 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
     Button model = command_button(state, "model");
     model.icon = Icon::diamond;
     model.menu = true;
-    model.label = c.name + " · " + viz::count(c.n_layer) + " layers × " + viz::count(c.n_head) +
-                  (c.n_head == 1 ? " head" : " heads");
+    model.label =
+        c.name + " · " + viz::count(c.n_layer) + " layers × " + viz::plural(c.n_head, "head");
     const float most = rect.w * 0.26f;
     if (button_width(p, model) > most) model.label = c.name;
     const float model_width = std::min(button_width(p, model), most);

@@ -149,8 +149,8 @@ void draw_term_table(Canvas& canvas, Rect rect, const TermTable& table, int leve
     const Shown shown = shown_terms(table, blocks.rows);
     std::vector<TermRow> rows;
     for (const size_t i : shown.rows) rows.push_back(table.row(i));
-    const std::string others = "other " + count(static_cast<long long>(shown.other_count)) + " " +
-                               table.noun + (shown.other_count == 1 ? "" : "s");
+    const std::string others =
+        "other " + plural(static_cast<long long>(shown.other_count), table.noun);
     double most = 0;
     bool negative = shown.others < 0 && table.is_sum;
     for (const size_t i : shown.rows) {

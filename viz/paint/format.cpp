@@ -80,6 +80,12 @@ std::string count(long long value) {
     return text;
 }
 
+std::string plural(long long value, std::string_view noun) {
+    std::string text = count(value) + " " + std::string(noun);
+    if (value != 1) text += noun.ends_with('s') ? "es" : "s";
+    return text;
+}
+
 std::string scientific(double value) {
     if (std::string text = special(value); !text.empty()) return text;
     int exponent = 0;

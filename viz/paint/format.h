@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace viz {
 
@@ -13,11 +14,13 @@ std::string weight(double value);        // attention weight: "0.61", "0.0042", 
 std::string short_weight(double value);  // where there is no room for it: "0.61", "<.01"
 std::string number(double value);        // logits, norms: "14.21", "-0.30", "3072.4", "4.2e-6"
 std::string count(long long value);      // "50,257"
-std::string scientific(double value);    // "3.1e-9"
-std::string bits(double value);          // "1.94 bits"
-std::string large(double value);         // "9,412", "85.1 million", "1.24 billion"
-std::string megabytes(double bytes);     // "0.06 MB", "1.57 MB", "498.1 MB"; of 1,000,000 bytes
-std::string file_size(double bytes);     // "25 kB", "2.98 MB", "548 MB", "1.52 GB"; three digits
+// "1 token", "2,048 tokens", "2 passes".
+std::string plural(long long value, std::string_view noun);
+std::string scientific(double value);  // "3.1e-9"
+std::string bits(double value);        // "1.94 bits"
+std::string large(double value);       // "9,412", "85.1 million", "1.24 billion"
+std::string megabytes(double bytes);   // "0.06 MB", "1.57 MB", "498.1 MB"; of 1,000,000 bytes
+std::string file_size(double bytes);   // "25 kB", "2.98 MB", "548 MB", "1.52 GB"; three digits
 // How much of it is there, in the unit of the whole: "123 of 548 MB".
 std::string part_of_size(double bytes, double whole);
 std::string times(double ratio);      // "8.9×", "312×"

@@ -1,6 +1,8 @@
 // What a scene says in words, and what attention it shows.
 #include "viz/scene/scene.h"
 
+#include "viz/paint/format.h"
+
 namespace viz {
 
 namespace {
@@ -73,7 +75,7 @@ std::string shown_name(const Scene& scene, int layer, int head) {
     const int heads = scene.model.config.n_head;
     return "Layer " + std::to_string(layer + 1) +
            (mix == AttentionLook::Mix::mean ? " · mean of " : " · largest of ") +
-           std::to_string(heads) + (heads == 1 ? " head" : " heads");
+           plural(heads, "head");
 }
 
 }  // namespace viz

@@ -129,10 +129,6 @@ std::pair<float, float> divide(float room, const std::vector<const View*>& shown
     return {width, room - width};
 }
 
-std::string counted(int n, const char* what) {
-    return count(n) + " " + what + (n == 1 ? "" : "s");
-}
-
 }  // namespace
 
 std::string running_text(const Scene& scene, int tokens) {
@@ -183,7 +179,7 @@ std::string slide_caption(const Scene& scene, SlideShape shape) {
     // The prompt gives way, and then what else is known.
     const std::string name = fit_middle(Face::sans, caption_size, c.name, longest_model_name);
     const std::string shaped =
-        name + " (" + counted(c.n_layer, "layer") + " × " + counted(c.n_head, "head") + ")";
+        name + " (" + plural(c.n_layer, "layer") + " × " + plural(c.n_head, "head") + ")";
     const TextStyle style{Face::sans, caption_size, {}};
     const float width = slide_text(shape, scene.theme).caption.w;
     std::string before;

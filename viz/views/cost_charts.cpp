@@ -153,7 +153,7 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
 
     // Where neither curve is: above them early on, later between them.
     const TextStyle style = bold(12, t.accent);
-    const std::string text = "now: " + tokens_text(n);
+    const std::string text = "now: " + plural(n, "token");
     const float width = width_of(style, text) + 8;
     // How high the upper curve is where an early label would end.
     const float column = (here + width - plot.rect.x) / plot.rect.w * static_cast<float>(columns);
@@ -228,10 +228,6 @@ const Cost* measured(const Scene& scene, int length) {
         return cost.length == length && usable(cost);
     });
     return found == scene.costs.end() ? nullptr : &*found;
-}
-
-std::string tokens_text(int n) {
-    return count(n) + (n == 1 ? " token" : " tokens");
 }
 
 Colour naive_colour(const Theme& t) {

@@ -19,7 +19,6 @@ double ratio(double naive, double cached);
 // What was measured at this length; null where nothing was.
 const Cost* measured(const Scene& scene, int length);
 
-std::string tokens_text(int n);  // "9 tokens"
 Colour naive_colour(const Theme& theme);
 Colour cached_colour(const Theme& theme);
 

@@ -35,7 +35,7 @@ struct Item {
 
 std::vector<Item> before_blocks(const Scene& scene) {
     const std::string n = count(scene.length());
-    return {{Phase::tokens, "Tokens", n + (scene.length() == 1 ? " id" : " ids")},
+    return {{Phase::tokens, "Tokens", plural(scene.length(), "id")},
             {Phase::embedding, "Embedding", n + " × " + count(scene.model.config.d_model)}};
 }
 

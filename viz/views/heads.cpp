@@ -275,8 +275,7 @@ void draw_list(Canvas& canvas, Rect place, const Habit& habit, const Scene& scen
     draw_text_in(canvas, top, habit.name, bold(13, t.text));
     const int counted = all.front().score.rows;
     const TextStyle small = sans(11.5f, t.muted);
-    draw_text_in(canvas, top, count(counted) + (counted == 1 ? " row" : " rows"), small,
-                 Align::right);
+    draw_text_in(canvas, top, plural(counted, "row"), small, Align::right);
     if (counted == 0) {
         top.y += line;
         draw_text_in(canvas, top, "no token has come twice", small);
@@ -359,7 +358,7 @@ Lines heads_tooltip(const Scene& scene, const Hit& hit) {
     if (scores.induction.rows > 0) {
         const int rows = scores.induction.rows;
         lines.push_back("on what followed last time (induction) " + weight(scores.induction.mean) +
-                        ", " + count(rows) + (rows == 1 ? " row" : " rows"));
+                        ", " + plural(rows, "row"));
     }
     return lines;
 }

@@ -355,8 +355,8 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
         rest.probability += all[i].probability;
         rest.adjusted += all[i].adjusted;
     }
-    const std::string text = "other " + count(static_cast<long long>(all.size() - shown.size())) +
-                             (all.size() - shown.size() == 1 ? " token" : " tokens");
+    const std::string text =
+        "other " + plural(static_cast<long long>(all.size() - shown.size()), "token");
     const TextStyle style = sans(13, t.muted);
     const float bar_end = c.bar + c.bar_width;
     draw_text_in(canvas, {c.token, row.y, bar_end - c.token, row.h}, text, style);

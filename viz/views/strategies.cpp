@@ -313,10 +313,6 @@ void draw_measures(Canvas& canvas, const Plan& plan, const Table& table, const S
     }
 }
 
-std::string tokens_in_words(int n) {
-    return count(n) + (n == 1 ? " token" : " tokens");
-}
-
 }  // namespace
 
 Size strategies_size(const Scene&) {
@@ -335,7 +331,7 @@ void draw_strategies(Canvas& canvas, Rect rect, const Scene& scene) {
     const Table table = table_of(scene, *all);
     const std::string reference =
         model::rule_name(table.rows[static_cast<size_t>(table.reference)].run->rule);
-    const std::string from = tokens_in_words(table.tokens) + " after the same prompt";
+    const std::string from = plural(table.tokens, "token") + " after the same prompt";
     const std::string marked = "orange: not what " + reference + " says";
     draw_text_in(
         canvas, heading,

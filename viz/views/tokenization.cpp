@@ -132,10 +132,8 @@ void draw_frame(Canvas& canvas, Rect box, const Frame& frame, bool selected, con
 void draw_words(Canvas& canvas, Rect rect, const Text& text, int word, const Scene& scene) {
     const Theme& t = scene.theme;
     draw_title(canvas, rect.top(22), "First the text is cut into words",
-               count(static_cast<long long>(text.words.size())) +
-                   (text.words.size() == 1 ? " word, " : " words, ") + count(scene.length()) +
-                   (scene.length() == 1 ? " token" : " tokens") +
-                   ": nothing is merged across a frame",
+               plural(static_cast<long long>(text.words.size()), "word") + ", " +
+                   plural(scene.length(), "token") + ": nothing is merged across a frame",
                scene);
     const Rect line{rect.x, rect.y + 26, rect.w, 30};
     const TextStyle style = mono(13, t.text);
@@ -320,10 +318,7 @@ void draw_state(Canvas& canvas, float y, float height, const Pyramid& p,
     const TextStyle words = sans(12, t.muted);
     if (!before) {
         draw_text_in(canvas, beside,
-                     fit_words(words,
-                               count(static_cast<long long>(p.length)) +
-                                   (p.length == 1 ? " byte" : " bytes"),
-                               beside.w),
+                     fit_words(words, plural(static_cast<long long>(p.length), "byte"), beside.w),
                      words);
         return;
     }
@@ -383,9 +378,7 @@ void draw_merges(Canvas& canvas, Rect rect, const Text& text, int index, const S
     const std::string cut =
         fit_token(bold_style, shown, rect.w - width_of(bold_style, "The word  was merged") - 4);
     draw_title(canvas, rect.top(22), "How the word " + cut + " was merged",
-               count(n - 1) + (n == 2 ? " merge, " : " merges, ") + count(tokens) +
-                   (tokens == 1 ? " token" : " tokens"),
-               scene);
+               plural(n - 1, "merge") + ", " + plural(tokens, "token"), scene);
     Rect body = rect.without_top(28);
     const bool same = as_encoded(text, word, steps.back().ids, scene);
     const TextStyle note = sans(12, same ? t.muted : t.warning);
@@ -422,8 +415,7 @@ void draw_merges(Canvas& canvas, Rect rect, const Text& text, int index, const S
     for (const int i : shown_states) {
         if (i < 0) {
             const int hidden = n - (static_cast<int>(shown_states.size()) - 1);
-            draw_text_in(canvas, {body.x, y, body.w, height},
-                         "… " + count(hidden) + (hidden == 1 ? " more merge" : " more merges"),
+            draw_text_in(canvas, {body.x, y, body.w, height}, "… " + plural(hidden, "more merge"),
                          sans(12, t.muted));
         } else {
             const size_t s = static_cast<size_t>(i);

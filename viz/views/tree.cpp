@@ -172,9 +172,7 @@ void draw_stem(Canvas& canvas, Rect chip, const model::Tree& tree, int run, bool
         model::run_words(scene.model, tree.runs[static_cast<size_t>(run)], tree.prompts[0],
                          tree.prompts[static_cast<size_t>(run)]);
     const int length = tree.prompt_length(run);
-    const std::string words =
-        !changes.empty() ? changes
-                         : "prompt · " + count(length) + (length == 1 ? " token" : " tokens");
+    const std::string words = !changes.empty() ? changes : "prompt · " + plural(length, "token");
     const TextStyle style = sans(12.5f, changes.empty() ? t.text : t.warning);
     const Rect room = chip.without_left(10).without_right(8);
     draw_text_in(canvas, room, fit_words(style, words, room.w), style);

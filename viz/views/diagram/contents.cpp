@@ -176,7 +176,7 @@ std::vector<DiagramBox> boxes_before(const Scene& scene) {
     const model::Config& c = scene.model.config;
     const std::string token = scene.shown_at(scene.position());
     DiagramBox tokens = tensor(scene, "tokens", "Tokens", "Tokens", "", {by_tokens});
-    tokens.shape = count(scene.length()) + (scene.length() == 1 ? " id" : " ids");
+    tokens.shape = plural(scene.length(), "id");
     tokens.token = token;
     if (scene.model.tokenizer) tokens.number = "#" + std::to_string(here(scene).id());
     DiagramBox embedding = tensor(scene, "embedding", "Embedding", "Embed",
@@ -249,7 +249,7 @@ Lines reading_sentences(const Scene& scene, Phase phase) {
     const std::string at = scene.shown_at(scene.position()), last = scene.shown_at(n - 1);
     switch (phase) {
         case Phase::tokens:
-            return {"The text is cut into " + count(n) + (n == 1 ? " token" : " tokens") +
+            return {"The text is cut into " + plural(n, "token") +
                     " and each becomes a number below " + count(c.n_vocab) + ": " + at + " is " +
                     std::to_string(record.id()) + "."};
         case Phase::embedding:
@@ -261,10 +261,10 @@ Lines reading_sentences(const Scene& scene, Phase phase) {
             const Values row = row_of(scene);
             const int key = strongest(row);
             const size_t keys = row.size();
-            const std::string compared =
-                at + " compares its query with " + count(static_cast<long long>(keys)) +
-                (keys == 1 ? " key" : " keys") + " (head " + count(scene.selection.head + 1) +
-                "); the strongest is " + scene.shown_at(key) + ", weight " + weight(row[key]) + ".";
+            const std::string compared = at + " compares its query with " +
+                                         plural(static_cast<long long>(keys), "key") + " (head " +
+                                         count(scene.selection.head + 1) + "); the strongest is " +
+                                         scene.shown_at(key) + ", weight " + weight(row[key]) + ".";
             const double added = length_of(copy(record.attn_out(layer)));
             return {compared, "All heads together add a vector of length " + number(added) + "."};
         }
@@ -301,8 +301,7 @@ Lines reading_sentences(const Scene& scene, Phase phase) {
                 return {"Greedy decoding takes the highest: " + scene.shown(pick.id) + " with " +
                         percent(pick.probability) + "."};
             }
-            return {"One of " + count(ranking.kept) +
-                    (ranking.kept == 1 ? " kept token" : " kept tokens") +
+            return {"One of " + plural(ranking.kept, "kept token") +
                     " is drawn: " + scene.shown(pick.id) + ", which had " + percent(pick.adjusted) +
                     " after the rest was cut."};
         case Phase::append:
