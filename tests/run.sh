@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what is missing, builds the program, its tests and a sanitized build of the unit tests,
-# and runs every check. The last lines are ctest's summary and what was skipped. Runs from anywhere.
+# Installs what is missing, builds the program, its tests and sanitized builds of the unit tests and
+# of the threads, and runs every check. The last lines are ctest's summary and what was skipped. Runs
+# from anywhere.
 set -eu
 exec </dev/null
 cd "$(dirname "$0")/.."
@@ -11,10 +12,13 @@ install_offered "$optional_test_packages"
 
 # STEPSCOPE_PRESET=ci: warnings are errors.
 cmake --preset "${STEPSCOPE_PRESET:-release}" -B build/release -DBUILD_TESTING=ON \
-    -DSTEPSCOPE_SANITIZED_TESTS="$PWD/build/sanitize/tests/unit_tests"
+    -DSTEPSCOPE_SANITIZED_TESTS="$PWD/build/sanitize/tests/unit_tests" \
+    -DSTEPSCOPE_THREAD_TESTS="$PWD/build/tsan/tests/thread_tests"
 cmake --preset sanitize -B build/sanitize
+cmake --preset tsan -B build/tsan
 ninja -C build/release
 ninja -C build/sanitize unit_tests
+ninja -C build/tsan thread_tests
 # Two checks run at once: threads that wait must not take the cores from those that work.
 export GOMP_SPINCOUNT=1000
 status=0

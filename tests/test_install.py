@@ -172,7 +172,7 @@ def test_completions(p):
     assert complete(script, "stepscope", "generate", "--print", "") == ["text", "ids", "json",
                                                                         "ranking"]
     assert complete(script, "stepscope", "generate", "--print", "=", "j") == ["json"]
-    assert complete(script, "stepscope", "export", "--format", "p") == ["png", "pdf", "pptx"]
+    assert complete(script, "stepscope", "export", "--format", "p") == ["pdf", "pptx", "png"]
     assert complete(script, "stepscope", "export", "--views", "head,rank") == ["head,ranking"]
     views = [line.split()[0] for line in p.output("views").splitlines()]
     assert complete(script, "stepscope", "export", "--views", "") == views

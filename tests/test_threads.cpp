@@ -162,7 +162,7 @@ Request anything(const Desk& desk, std::mt19937& random) {
         case 13:
             return Stop{};
         case 14:
-            return Task{[](model::Session& session, const Task::GoOn& go_on) {
+            return Task{[](model::Session& session, const model::Progress& go_on) {
                 for (int i = 0; i < 3 && go_on(i, 3); ++i) session.rewind(i + 1);
                 return std::string("written");
             }};
