@@ -17,7 +17,7 @@
 #include "tests/support.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 #include "viz/views/view_table.h"
 
 using namespace viz;

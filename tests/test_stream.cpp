@@ -13,7 +13,7 @@
 #include "tests/support.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 
 using namespace viz;
 

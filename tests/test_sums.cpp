@@ -17,7 +17,7 @@
 #include "viz/paint/format.h"
 #include "viz/scene/likelihood.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 
 using namespace viz;
 using tests::run;

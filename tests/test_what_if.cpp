@@ -18,7 +18,7 @@
 #include "viz/layout/difference.h"
 #include "viz/paint/format.h"
 #include "viz/slides/slide.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 #include "viz/views/view_table.h"
 
 using model::Session;

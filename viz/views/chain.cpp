@@ -532,8 +532,8 @@ void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines chain_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "surprisal" || hit.col < 0 || hit.col >= scene.length()) return {};
+    const Target& id = hit.target;
+    if (!id.is("surprisal") || hit.col < 0 || hit.col >= scene.length()) return {};
     const std::string name = scene.shown_at(hit.col) + "  position " + count(hit.col);
     if (hit.col == 0) return {name, "nothing predicts the first token"};
     const ChainLink link = chain_of(scene.step)[static_cast<size_t>(hit.col) - 1];

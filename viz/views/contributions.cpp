@@ -472,15 +472,15 @@ void draw_contributions(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines contributions_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "part" && id.kind != "total" && id.kind != "parts-proof") return {};
+    const Target& id = hit.target;
+    if (!id.is("part") && !id.is("total") && !id.is("parts-proof")) return {};
     const model::LogitParts& logit = read(scene);
     const std::string token = scene.shown(logit.id);
-    if (id.kind == "parts-proof") {
+    if (id.is("parts-proof")) {
         return {"With the final norm's mean and scale held, the logit is a sum of its parts",
                 proof(logit)[0]};
     }
-    if (id.kind == "total") {
+    if (id.is("total")) {
         const std::vector<double> totals = running_totals(logit, scene);
         const int row = id.number(0, static_cast<int>(totals.size()));
         if (row < 0) return {};

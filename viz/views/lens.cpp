@@ -543,17 +543,17 @@ void draw_lens(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines lens_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
+    const Target& id = hit.target;
     const int layers = scene.model.config.n_layer, n = scene.length();
-    if (id.kind == "lens-proof") {
+    if (id.is("lens-proof")) {
         return {"The stream after the last block, normed and unembedded, is what the pass ranked:",
                 "the lens and the model are one computation"};
     }
-    if (id.kind != "lens" && id.kind != "rise") return {};
+    if (!id.is("lens") && !id.is("rise")) return {};
     const int first = id.number(0, n);
     if (first < 0 || hit.row < 0 || hit.col < 0) return {};
     // A rise has its blocks as rows beside the cells, as columns below them.
-    const bool cells = id.kind == "lens";
+    const bool cells = id.is("lens");
     const int layer = cells ? hit.row : hit.row + hit.col;
     const int position = cells ? first + hit.col : first;
     return layer < layers && position < n ? cell_lines(scene, layer, position) : Lines{};

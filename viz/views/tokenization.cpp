@@ -475,8 +475,8 @@ void draw_pieces(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines pieces_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "piece" || !scene.model.tokenizer) return {};
+    const Target& id = hit.target;
+    if (!id.is("piece") || !scene.model.tokenizer) return {};
     const Text text = text_of(scene);
     const int word = id.number(0, static_cast<int>(text.words.size()));
     if (word < 0 || text.words[static_cast<size_t>(word)].kind != model::Word::Kind::ordinary) {

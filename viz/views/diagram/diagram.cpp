@@ -487,10 +487,10 @@ void draw_diagram(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines diagram_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "phase") return {};
+    const Target& id = hit.target;
+    if (!id.is("phase")) return {};
     for (Phase phase : {Phase::attention, Phase::mlp}) {
-        if (id.word(0) == phase_id(phase) && id.arguments.size() == 1) {
+        if (id.word() == phase_id(phase) && id.arguments.size() == 1) {
             Lines lines = reading_sentences(scene, phase);
             lines.insert(lines.begin(), reading_title(scene, phase));
             return lines;
