@@ -37,7 +37,7 @@ OWNERS = {
     r"cairo|fontconfig/": {"viz/paint"},
     r"gif_lib|zlib": {"viz/slides"},
 }
-LONGEST_FILE = 575  # viz/views/lens.cpp; 500 once the views are split
+LONGEST_FILE = 500
 SHORT_FILE = 300  # nine in ten files of the three storeys are shorter
 TOP_LEVEL = {".ci", ".clang-format", ".clang-tidy", ".gitignore", "app", "assets",
              "CMakeLists.txt", "CMakePresets.json", "docs", "LICENSE", "model", "README.md", "tests",

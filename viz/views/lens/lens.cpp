@@ -10,53 +10,37 @@
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/lens/rise.h"
 
 namespace viz {
 
 namespace {
 
 constexpr float title_height = 26;
-constexpr float header_line = 17;
 constexpr float footer_line = 19;
-constexpr float token_size = 12;
 constexpr float narrowest_column = 66, widest_column = 104;
 constexpr float highest_row = 64;
 constexpr float two_lines_from = 31, one_line_from = 16;  // heights of a row
-constexpr float panel_least = 120, panel_most = 330, plot_from = 196;
+constexpr float panel_least = 120, panel_most = 330;
 constexpr float between = 20;
-constexpr float rank_width = 52, probability_width = 68;
 constexpr float chart_least = 158, chart_most = 320;  // height of the rise below the cells
-constexpr float widest_step = 220;                    // from block to block there
-
-struct Frame {
-    Rect cells;
-    float labels = 0;         // width of the row labels
-    int first = 0, cols = 0;  // positions that are shown
-    float column = 0, pitch = 0;
-    // The followed token's rise: rows beside the cells, or a chart below; w = 0: not there.
-    Rect panel, chart;
-
-    Rect cell(int row, int col) const {
-        return {cells.x + column * static_cast<float>(col),
-                cells.y + pitch * static_cast<float>(row), column, pitch};
-    }
-};
 
 // What is under the cells: what came next, the scale, the proof.
 float footer_height() {
     return footer_line + 13 + 2 * 20;
 }
 
-Frame make_frame(Rect rect, const Scene& scene) {
+LensFrame make_frame(Rect rect, const Scene& scene) {
     const int n = scene.length(), layers = scene.model.config.n_layer;
     const auto rows = static_cast<float>(layers);
-    Frame f;
+    LensFrame f;
     f.labels = width_of(sans(11.5f, {}), "came next") + 10;
-    const float top = rect.y + title_height + 2 * header_line + 4;
+    const float top = rect.y + title_height + 2 * lens_header_line + 4;
     float high = rect.bottom() - footer_height() - top;
     // Below, where the cells can do without that height and take all of the width.
-    const bool below = high >= rows * (two_lines_from + 4) + chart_least &&
-                       static_cast<float>(n) * widest_column > rect.w - f.labels - plot_from * 1.3f;
+    const bool below =
+        high >= rows * (two_lines_from + 4) + chart_least &&
+        static_cast<float>(n) * widest_column > rect.w - f.labels - rise_plot_from * 1.3f;
     float panel = panel_least + between;
     if (below || rect.w - f.labels - panel < narrowest_column) panel = 0;
     const float room = rect.w - f.labels - panel;
@@ -99,7 +83,7 @@ struct Scale {
 
 using Readings = std::vector<std::vector<model::LensReading>>;
 
-Readings read(const Scene& scene, const Frame& f) {
+Readings read(const Scene& scene, const LensFrame& f) {
     // The selected one first: that its rise is asked for, too, costs nothing then.
     scene.memo.lens.read(scene.model, scene.step.records[scene.position()], scene.followed());
     const auto first = scene.step.records.begin() + f.first;
@@ -114,7 +98,7 @@ struct Changes {
     double largest = 0;  // magnitude
 };
 
-Changes changes_of(const Scene& scene, const Frame& f, const Readings& readings) {
+Changes changes_of(const Scene& scene, const LensFrame& f, const Readings& readings) {
     Changes changes;
     const model::Step* untouched = scene.compared();
     if (!untouched) return changes;
@@ -143,7 +127,7 @@ Scale scale_of(const Readings& readings) {
     return {std::min(0.1, std::pow(10.0, std::floor(std::log10(std::max(least, 1e-12)))))};
 }
 
-void draw_title(Canvas& canvas, Rect line, const Frame& f, const Scene& scene) {
+void draw_title(Canvas& canvas, Rect line, const LensFrame& f, const Scene& scene) {
     const std::string differs = scene.compared() ? std::string(": ") + difference_words : "";
     const TextStyle title = bold(13, scene.theme.text);
     const TextStyle plain = sans(11.5f, scene.theme.muted);
@@ -168,13 +152,13 @@ void draw_title(Canvas& canvas, Rect line, const Frame& f, const Scene& scene) {
                  title);
 }
 
-void draw_header(Canvas& canvas, const Frame& f, const Scene& scene) {
+void draw_header(Canvas& canvas, const LensFrame& f, const Scene& scene) {
     const Theme& t = scene.theme;
     const TextStyle plain = sans(11.5f, t.muted);
-    const float y = f.cells.y - (2 * header_line + 4);
-    const Rect names{f.cells.x - f.labels, y, f.labels - 10, header_line};
+    const float y = f.cells.y - (2 * lens_header_line + 4);
+    const Rect names{f.cells.x - f.labels, y, f.labels - 10, lens_header_line};
     draw_text_in(canvas, names, "token", plain, Align::right);
-    draw_text_in(canvas, {names.x, y + header_line, names.w, names.h}, "position", plain,
+    draw_text_in(canvas, {names.x, y + lens_header_line, names.w, names.h}, "position", plain,
                  Align::right);
     const TextStyle next_style = mono(11.5f, t.muted);
     const Rect below{names.x, f.cells.bottom() + 5, names.w, footer_line};
@@ -183,13 +167,14 @@ void draw_header(Canvas& canvas, const Frame& f, const Scene& scene) {
         const int position = f.first + i;
         const bool here = position == scene.position();
         const Rect cell = f.cell(0, i);
-        const Rect token{cell.x + 2, y, cell.w - 4, header_line};
-        const TextStyle style = mono(token_size, here ? t.accent : t.text);
+        const Rect token{cell.x + 2, y, cell.w - 4, lens_header_line};
+        const TextStyle style = mono(lens_token_size, here ? t.accent : t.text);
         draw_text_in(canvas, token, fit_token(style, scene.shown_at(position), token.w), style,
                      Align::centre);
-        draw_text_in(canvas, {token.x, y + header_line, token.w, token.h}, count(position),
+        draw_text_in(canvas, {token.x, y + lens_header_line, token.w, token.h}, count(position),
                      mono(smallest_text, here ? t.accent : t.muted), Align::centre);
-        canvas.region({cell.x, y, cell.w, 2 * header_line}, "token/" + std::to_string(position));
+        canvas.region({cell.x, y, cell.w, 2 * lens_header_line},
+                      "token/" + std::to_string(position));
         const bool proposed = position + 1 == scene.length();
         TextStyle next = next_style;
         if (proposed) next.colour = t.accent;
@@ -199,7 +184,7 @@ void draw_header(Canvas& canvas, const Frame& f, const Scene& scene) {
     }
 }
 
-void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
+void draw_labels(Canvas& canvas, const LensFrame& f, const Scene& scene) {
     const Theme& t = scene.theme;
     const int layers = scene.model.config.n_layer, selected = scene.selection.layer;
     const TextStyle plain = sans(11.5f, t.muted);
@@ -222,7 +207,7 @@ void draw_cell(Canvas& canvas, Rect cell, const model::LensReading& reading,
                const std::string& value, Colour fill, const Scene& scene) {
     if (cell.h < one_line_from) return;
     const Colour ink = text_on(fill);
-    const TextStyle token = mono(token_size, ink);
+    const TextStyle token = mono(lens_token_size, ink);
     const TextStyle small = mono(smallest_text, ink);
     const bool two = cell.h >= two_lines_from;
     const Rect inside{cell.x + 4, cell.y, cell.w - 8, cell.h};
@@ -235,8 +220,8 @@ void draw_cell(Canvas& canvas, Rect cell, const model::LensReading& reading,
     }
 }
 
-void draw_cells(Canvas& canvas, const Frame& f, const Readings& readings, const Changes& changes,
-                const Scale& scale, const Scene& scene) {
+void draw_cells(Canvas& canvas, const LensFrame& f, const Readings& readings,
+                const Changes& changes, const Scale& scale, const Scene& scene) {
     const Theme& t = scene.theme;
     const int layers = scene.model.config.n_layer;
     const float gap = f.pitch >= 18.0f ? 4.0f : f.pitch >= 9 ? 2.0f : 0.0f;
@@ -279,173 +264,6 @@ void draw_cells(Canvas& canvas, const Frame& f, const Readings& readings, const 
     }
 }
 
-// Rank and probability of the followed token, in the rows of the cells; where there is room a line
-// between them, to the right the better (logarithmic).
-void draw_rise(Canvas& canvas, const Frame& f, const Scene& scene) {
-    const Theme& t = scene.theme;
-    const int position = scene.position(), followed = scene.followed();
-    const auto readings = scene.memo.lens.read(scene.model, scene.step.records[position], followed);
-    const int layers = scene.model.config.n_layer;
-    const Rect p = f.panel;
-    const float y = p.y - (2 * header_line + 4);
-    const TextStyle plain = sans(11.5f, t.muted);
-    const TextStyle name = mono(token_size, t.accent);
-    const std::string before = "rank of ";
-    const std::string after = " at position " + count(position);
-    const float words = width_of(plain, before);
-    const bool says_where = p.w >= words + width_of(plain, after) + 48;
-    const float token_room = p.w - words - (says_where ? width_of(plain, after) : 0) - 2;
-    const std::string token = fit_token(name, scene.shown(followed), token_room);
-    const Rect line{p.x, y, p.w, header_line};
-    draw_text_in(canvas, line, before, plain);
-    draw_text_in(canvas, line.without_left(words), token, name);
-    if (says_where) {
-        draw_text_in(canvas, line.without_left(words + width_of(name, token)), after, plain);
-    }
-    const Rect heads{p.x, y + header_line, p.w, header_line};
-    const bool plot = p.w >= plot_from;
-    const Rect area{p.x + rank_width + 14, p.y, p.w - (rank_width + probability_width + 28), p.h};
-    draw_text_in(canvas, heads.left(rank_width), "rank", plain, Align::right);
-    draw_text_in(canvas, heads, "probability", plain, Align::right);
-    const double worst = std::log(std::max(scene.model.config.n_vocab, 2));
-    auto x_of = [&](double rank) {
-        return area.right() - static_cast<float>(std::log(rank) / worst) * area.w;
-    };
-    if (plot) {
-        const TextStyle small = sans(smallest_text, t.muted);
-        const Rect ends{area.x - 4, heads.y, area.w + 8, heads.h};
-        const std::string low = count(scene.model.config.n_vocab);
-        const float used = width_of(small, low + "1") + 12;
-        if (width_of(small, "log") + used <= ends.w) {
-            draw_text_in(canvas, ends, "log", small, Align::centre);
-        }
-        if (used <= ends.w) draw_text_in(canvas, ends, low, small);
-        draw_text_in(canvas, ends, "1", small, Align::right);
-        for (double rank = 1; rank <= scene.model.config.n_vocab; rank *= 10) {
-            const Point grid[] = {{x_of(rank), area.y}, {x_of(rank), area.bottom()}};
-            canvas.polyline(grid, hairline(t.border));
-        }
-        std::vector<Point> points;
-        for (int i = 0; i < layers; ++i) {
-            points.push_back({x_of(readings[i].chosen.rank + 1), f.cell(i, 0).centre().y});
-        }
-        if (const model::Step* untouched = scene.compared()) {
-            const auto there = scene.memo.lens.read(
-                scene.model, untouched->records[static_cast<size_t>(position)], followed);
-            std::vector<Point> ghost;
-            for (int i = 0; i < layers; ++i) {
-                ghost.push_back({x_of(there[i].chosen.rank + 1), f.cell(i, 0).centre().y});
-            }
-            canvas.polyline(ghost, {t.muted, 1.25f, true});
-        }
-        canvas.polyline(points, {t.accent, 1.75f});
-        const float dot = std::clamp(f.pitch * 0.16f, 1.5f, 4.0f);
-        for (Point at : points) {
-            canvas.fill_rect({at.x - dot, at.y - dot, 2 * dot, 2 * dot}, t.accent, dot);
-        }
-    }
-    const TextStyle value = mono(11.5f, t.text);
-    const float needed = value.size * 1.25f;
-    const float high = std::max(f.pitch, needed);
-    for (int i : thinned_to_last(layers, f.pitch, needed, scene.selection.layer)) {
-        const model::Standing& stands = readings[i].chosen;
-        const Rect row{p.x, f.cell(i, 0).centre().y - high / 2, p.w, high};
-        TextStyle style = value;
-        if (i == scene.selection.layer) style.colour = t.accent;
-        draw_text_in(canvas, row.left(rank_width), count(stands.rank + 1), style, Align::right);
-        draw_text_in(canvas, row, percent(stands.probability), style, Align::right);
-    }
-    canvas.region(p, "rise/" + std::to_string(position), layers, 1);
-    if (scene.locked.id == "rise/" + std::to_string(position) && scene.locked.row < layers &&
-        scene.locked.col == 0) {
-        const Rect row = f.cell(scene.locked.row, 0);
-        canvas.stroke_rect({p.x, row.y, p.w + 2, row.h}, {t.text, 1.5f}, 4);
-    }
-}
-
-// The same as a chart: a column for each block, rank 1 at the top.
-void draw_rise_chart(Canvas& canvas, const Frame& f, const Scene& scene) {
-    const Theme& t = scene.theme;
-    const int position = scene.position(), followed = scene.followed();
-    const int layers = scene.model.config.n_layer, n_vocab = scene.model.config.n_vocab;
-    const auto readings = scene.memo.lens.read(scene.model, scene.step.records[position], followed);
-    const Rect r = f.chart;
-    const TextStyle title = bold(13, t.text), plain = sans(11.5f, t.muted);
-    const TextStyle value = mono(11.5f, t.text), small = mono(smallest_text, t.muted);
-    const std::string token = fit_token(title, scene.shown(followed), 150);
-    const std::string at = fit_token(title, scene.shown_at(position), 150);
-    draw_text_in(canvas, r.top(18),
-                 fit_wording(title,
-                             {"Rank of " + token + " at " + at + " (position " + count(position) +
-                                  ") after each block, log scale",
-                              "Rank of " + token + " (position " + count(position) + "), log scale",
-                              "Rank of " + token},
-                             r.w),
-                 title);
-    const float line = 16;
-    const float labels = width_of(plain, "probability") + 12;
-    Rect plot{r.x + labels, r.y + 40, r.w - labels, r.h - 40 - 2 * line - 8};
-    // Numbers may be wider than the step from block to block: then those at the ends need room.
-    const float needed = width_of(value, "> 99.9 %") + 8;
-    const float over = std::max(0.0f, (needed - plot.w / static_cast<float>(layers)) / 2);
-    plot = plot.without_left(over).without_right(over);
-    const float step = std::min(plot.w / static_cast<float>(layers), widest_step);
-    plot.w = step * static_cast<float>(layers);
-    const double worst = std::log(std::max(n_vocab, 2));
-    auto at_rank = [&](int layer, double rank) {
-        return Point{plot.x + step * (static_cast<float>(layer) + 0.5f),
-                     plot.y + static_cast<float>(std::log(rank) / worst) * plot.h};
-    };
-    float free_from = -1e9f;  // below the last label of the axis
-    for (double rank = 1; rank <= n_vocab; rank *= 10) {
-        const float y = at_rank(0, rank).y;
-        const Point grid[] = {{plot.x, y}, {plot.right(), y}};
-        canvas.polyline(grid, hairline(t.border));
-        if (y < free_from || y > plot.bottom() - 2) continue;
-        draw_text_in(canvas, {r.x, y - 8, labels - 10, 16}, count(static_cast<long long>(rank)),
-                     small, Align::right);
-        free_from = y + small.size * 1.3f;
-    }
-    std::vector<Point> points;
-    for (int i = 0; i < layers; ++i) points.push_back(at_rank(i, readings[i].chosen.rank + 1));
-    if (const model::Step* untouched = scene.compared()) {
-        const auto there = scene.memo.lens.read(
-            scene.model, untouched->records[static_cast<size_t>(position)], followed);
-        std::vector<Point> ghost;
-        for (int i = 0; i < layers; ++i) ghost.push_back(at_rank(i, there[i].chosen.rank + 1));
-        canvas.polyline(ghost, {t.muted, 1.25f, true});
-    }
-    canvas.polyline(points, {t.accent, 2});
-    for (Point point : points) {
-        const float dot = std::min(4.0f, step * 0.3f);
-        canvas.fill_rect({point.x - dot, point.y - dot, 2 * dot, 2 * dot}, t.accent, dot);
-    }
-    const Rect names{r.x, plot.bottom() + 6, labels - 10, line};
-    const Rect chances{r.x, names.bottom(), names.w, line};
-    draw_text_in(canvas, names, "block", plain, Align::right);
-    draw_text_in(canvas, chances, "probability", plain, Align::right);
-    const float wide = std::max(step, needed);
-    for (int i : thinned_to_last(layers, step, needed, scene.selection.layer)) {
-        const bool here = i == scene.selection.layer;
-        const model::Standing& stands = readings[i].chosen;
-        TextStyle style = value;
-        if (here) style.colour = t.accent;
-        const float x = points[i].x - wide / 2;
-        draw_text_in(canvas, {x, points[i].y - 21, wide, 16}, count(stands.rank + 1), style,
-                     Align::centre);
-        draw_text_in(canvas, {x, names.y, wide, line}, std::to_string(i + 1),
-                     here ? bold(11.5f, t.accent) : plain, Align::centre);
-        draw_text_in(canvas, {x, chances.y, wide, line}, percent(stands.probability), style,
-                     Align::centre);
-    }
-    const std::string id = "rise/" + std::to_string(position);
-    const Rect columns{plot.x, r.y + 20, plot.w, r.h - 20};
-    canvas.region(columns, id, 1, layers);
-    if (scene.locked.id == id && scene.locked.row == 0 && scene.locked.col < layers) {
-        canvas.stroke_rect(cell_of(columns, 1, layers, 0, scene.locked.col), {t.text, 1.5f}, 4);
-    }
-}
-
 // The lens after the last block against the model's own ranking.
 Lines proof(const Scene& scene) {
     const bool last = scene.position() == scene.length() - 1;
@@ -461,7 +279,7 @@ Lines proof(const Scene& scene) {
             "last block = the model's logits: " + largest, largest};
 }
 
-void draw_footer(Canvas& canvas, Rect rect, const Frame& f, const Changes& changes,
+void draw_footer(Canvas& canvas, Rect rect, const LensFrame& f, const Changes& changes,
                  const Scale& scale, const Scene& scene) {
     const Theme& t = scene.theme;
     const TextStyle plain = sans(11.5f, t.muted);
@@ -525,11 +343,11 @@ Size lens_size(const Scene& scene) {
     const auto cols = static_cast<float>(std::clamp(scene.length(), 4, 10));
     const float pitch = layers <= 12 ? 40 : 18;
     return {70 + cols * 72 + between + 260,
-            title_height + 2 * header_line + 4 + rows * pitch + footer_height()};
+            title_height + 2 * lens_header_line + 4 + rows * pitch + footer_height()};
 }
 
 void draw_lens(Canvas& canvas, Rect rect, const Scene& scene) {
-    const Frame f = make_frame(rect, scene);
+    const LensFrame f = make_frame(rect, scene);
     const Readings readings = read(scene, f);
     const Changes changes = changes_of(scene, f, readings);
     const Scale scale = scale_of(readings);
@@ -537,8 +355,8 @@ void draw_lens(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_header(canvas, f, scene);
     draw_labels(canvas, f, scene);
     draw_cells(canvas, f, readings, changes, scale, scene);
-    if (f.panel.w > 0) draw_rise(canvas, f, scene);
-    if (f.chart.w > 0) draw_rise_chart(canvas, f, scene);
+    if (f.panel.w > 0) draw_lens_rise(canvas, f, scene);
+    if (f.chart.w > 0) draw_lens_rise_chart(canvas, f, scene);
     draw_footer(canvas, rect, f, changes, scale, scene);
 }
 

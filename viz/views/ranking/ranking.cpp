@@ -11,6 +11,7 @@
 #include "viz/paint/format.h"
 #include "viz/scene/guesses.h"
 #include "viz/views/drawings.h"
+#include "viz/views/ranking/facts.h"
 
 namespace viz {
 
@@ -19,11 +20,8 @@ namespace {
 constexpr float header_height = 26;
 constexpr float lowest_row = 25;
 constexpr float highest_row = 36;
-constexpr float fact_height = 26;
-constexpr float facts_above = 14;
 constexpr float boundary_height = 20;  // of the line between what is kept and what is cut
 constexpr int most_rows = 40;
-constexpr double near_tie = 0.01;  // the second has at least 99 % of the first's probability
 
 // Columns that are there, right-aligned at these x; 0: no room for it.
 struct Columns {
@@ -375,80 +373,16 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
     canvas.region(row, "other");
 }
 
-struct Fact {
-    const char* name;
-    const char* brief;  // where there is no room for the name
-    std::string value;
-    bool warn;
-};
-
-std::vector<Fact> make_facts(const Scene& scene) {
-    const model::Ranking& ranking = scene.step.ranking;
-    const double first = ranking.candidates[0].probability;
-    const double second = ranking.candidates.size() > 1 ? ranking.candidates[1].probability : 0;
-    std::string margin = percent(first - second);
-    margin.resize(margin.size() - 1);  // a difference of percentages is in points
-    std::string ties = "none";
-    if (ranking.tied > 1) {
-        ties = count(ranking.tied) + " tokens tie exactly";
-    } else if (second >= first * (1 - near_tie)) {
-        ties = "near tie, within 1 %";
-    }
-    const int loop = model::loop_length(scene.step.ids());
-    const std::string repeats = loop == 0   ? "not repeating"
-                                : loop == 1 ? "repeats last token"
-                                            : "repeats last " + count(loop) + " tokens";
-    std::vector<Fact> facts{{"entropy", "entropy", bits(ranking.entropy_bits), false},
-                            {"margin to 2nd", "margin", margin + "points", false},
-                            {"ties", "ties", ties, ties != "none"},
-                            {"loop", "loop", repeats, loop > 0}};
-    if (const model::Step* untouched = scene.compared()) {
-        // In the place of what has nothing to say here.
-        facts[ties == "none" ? 2 : 1] = {"KL from untouched", "KL",
-                                         bits(model::kl_bits(untouched->ranking, ranking)), false};
-    }
-    return facts;
-}
-
-int fact_columns(Rect rect) {
-    return rect.w >= 380.0f ? 2 : 1;
-}
-
-float facts_height(Rect rect) {
-    return facts_above + fact_height * (4.0f / static_cast<float>(fact_columns(rect)));
-}
-
-void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {
-    const Theme& t = scene.theme;
-    const int columns = fact_columns(rect);
-    const Point line[] = {{rect.x, rect.y + 6}, {rect.right(), rect.y + 6}};
-    canvas.polyline(line, hairline(t.border));
-    const std::vector<Fact> facts = make_facts(scene);
-    const float between = 20;
-    const float width = (rect.w - between * (columns - 1)) / columns - 6;
-    for (int i = 0; i < 4; ++i) {
-        const Rect cell{rect.x + 6 + (i % columns) * (width + between),
-                        rect.y + facts_above + fact_height * (i / columns), width - 3, fact_height};
-        const TextStyle name = sans(12.5f, t.muted);
-        const TextStyle value = bold(12.5f, facts[i].warn ? t.warning : t.text);
-        const float room = cell.w - 8 - width_of(value, facts[i].value);
-        const char* words = width_of(name, facts[i].name) <= room ? facts[i].name : facts[i].brief;
-        draw_text_in(canvas, cell, words, name);
-        draw_text_in(canvas, cell.without_left(width_of(name, words) + 8), facts[i].value, value,
-                     Align::right);
-    }
-}
-
 }  // namespace
 
 Size ranking_size(const Scene&) {
-    return {416, header_height + 11 * 34 + facts_above + 2 * fact_height};
+    return {416, header_height + 11 * 34 + ranking_facts_height(416)};
 }
 
 void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     const Before before = compared_with(scene);
     const Columns columns = make_columns(rect, before, scene);
-    const float facts = facts_height(rect);
+    const float facts = ranking_facts_height(rect.w);
     float body = rect.h - header_height;
     // They are about probabilities.
     const bool with_facts = scene.tells_probabilities() && body - facts >= 5 * lowest_row;
@@ -507,7 +441,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     cut_before(shown.size());
     if (lines <= all) draw_others(canvas, row, columns, shown, top, scene);
     row.y += height;
-    if (with_facts) draw_facts(canvas, {rect.x, row.y, rect.w, facts}, scene);
+    if (with_facts) draw_ranking_facts(canvas, {rect.x, row.y, rect.w, facts}, scene);
 }
 
 }  // namespace viz

@@ -9,6 +9,7 @@
 #include "model/interp/attribution.h"
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
+#include "viz/views/contributions/parts.h"
 #include "viz/views/drawings.h"
 
 namespace viz {
@@ -25,88 +26,9 @@ constexpr float list_row = 25;
 constexpr float list_wide = 286;  // beside the grid
 constexpr float total_least = 116, total_most = 240;
 
-enum class Kind { embedding, head, bias, mlp, norm };
-
-struct Part {
-    Kind kind;
-    int layer = -1, head = -1;
-    double value = 0;
-};
-
-std::string id_of(const Part& part) {
-    const std::string layer = std::to_string(part.layer);
-    switch (part.kind) {
-        case Kind::embedding:
-            return "part/embedding";
-        case Kind::head:
-            return "part/head/" + layer + "/" + std::to_string(part.head);
-        case Kind::bias:
-            return "part/bias/" + layer;
-        case Kind::mlp:
-            return "part/mlp/" + layer;
-        case Kind::norm:
-            break;
-    }
-    return "part/norm";
-}
-
-std::string name_of(const Part& part) {
-    const std::string layer = std::to_string(part.layer + 1);
-    switch (part.kind) {
-        case Kind::embedding:
-            return "embedding";
-        case Kind::head:
-            return head_name(part.layer, part.head);
-        case Kind::bias:
-            return "attention bias " + layer;
-        case Kind::mlp:
-            return "MLP " + layer;
-        case Kind::norm:
-            break;
-    }
-    return "final norm's bias";
-}
-
-std::string short_name(const Part& part) {
-    const std::string layer = std::to_string(part.layer + 1);
-    if (part.kind == Kind::head) return "L" + layer + " · H" + std::to_string(part.head + 1);
-    if (part.kind == Kind::bias) return "bias " + layer;
-    if (part.kind == Kind::norm) return "final bias";
-    return name_of(part);
-}
-
 const model::LogitParts& read(const Scene& scene) {
     return scene.memo.parts.read(scene.model, scene.step.records[scene.position()],
                                  scene.followed());
-}
-
-// All parts in the order of the pass; without the biases in a model that has none.
-std::vector<Part> all_parts(const model::LogitParts& parts, const Scene& scene) {
-    const bool biases = scene.model.config.biases;
-    std::vector<Part> all{{Kind::embedding, -1, -1, parts.embedding}};
-    for (size_t l = 0; l < parts.layers.size(); ++l) {
-        const auto& layer = parts.layers[l];
-        const int at = static_cast<int>(l);
-        for (size_t h = 0; h < layer.heads.size(); ++h) {
-            all.push_back({Kind::head, at, static_cast<int>(h), layer.heads[h]});
-        }
-        if (biases) all.push_back({Kind::bias, at, -1, layer.attn_bias});
-        all.push_back({Kind::mlp, at, -1, layer.mlp});
-    }
-    if (biases) all.push_back({Kind::norm, -1, -1, parts.norm_bias});
-    return all;
-}
-
-// The sum of the parts after the embedding, after each layer and after the final norm's bias.
-std::vector<double> running_totals(const model::LogitParts& parts, const Scene& scene) {
-    std::vector<double> totals{parts.embedding};
-    for (const auto& layer : parts.layers) {
-        double total = totals.back() + layer.attn_bias + layer.mlp;
-        for (double head : layer.heads) total += head;
-        totals.push_back(total);
-    }
-    if (scene.model.config.biases) totals.push_back(totals.back() + parts.norm_bias);
-    return totals;
 }
 
 // The embedding, the layers, the final bias.
@@ -124,19 +46,19 @@ struct Frame {
 
     // 0: the embedding, 1..n_layer: the layers, then the final bias.
     float row(int i) const { return top + pitch * static_cast<float>(i); }
-    Rect rect_of(const Part& part, int layers) const {
+    Rect rect_of(const LogitPart& part, int layers) const {
         const float left = heads.x, width = right - left;
         switch (part.kind) {
-            case Kind::embedding:
+            case PartKind::embedding:
                 return {left, row(0), width, pitch};
-            case Kind::head:
+            case PartKind::head:
                 return {left + cell * static_cast<float>(part.head), row(part.layer + 1), cell,
                         pitch};
-            case Kind::bias:
+            case PartKind::bias:
                 return {bias_x, row(part.layer + 1), cell, pitch};
-            case Kind::mlp:
+            case PartKind::mlp:
                 return {mlp_x, row(part.layer + 1), cell, pitch};
-            case Kind::norm:
+            case PartKind::norm:
                 break;
         }
         return {left, row(layers + 1), width, pitch};
@@ -247,14 +169,14 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
     }
 }
 
-bool is_selected(const Part& part, const Scene& scene) {
+bool is_selected(const LogitPart& part, const Scene& scene) {
     const Selection& s = scene.selection;
     if (part.layer != s.layer) return false;
-    return s.phase == Phase::mlp ? part.kind == Kind::mlp
-                                 : part.kind == Kind::head && part.head == s.head;
+    return s.phase == Phase::mlp ? part.kind == PartKind::mlp
+                                 : part.kind == PartKind::head && part.head == s.head;
 }
 
-void draw_grid(Canvas& canvas, const Frame& f, const std::vector<Part>& parts, double largest,
+void draw_grid(Canvas& canvas, const Frame& f, const std::vector<LogitPart>& parts, double largest,
                const Scene& scene) {
     const Theme& t = scene.theme;
     const int layers = scene.model.config.n_layer;
@@ -263,22 +185,22 @@ void draw_grid(Canvas& canvas, const Frame& f, const std::vector<Part>& parts, d
     const float radius = least >= 14 ? 4.0f : 0;
     const TextStyle plain = mono(smallest_text, t.text);
     bool numbers = f.pitch >= plain.size * 1.3f;  // in all cells or in none
-    for (const Part& part : parts) {
+    for (const LogitPart& part : parts) {
         numbers = numbers && width_of(plain, number(part.value)) + 4 <= f.rect_of(part, layers).w;
     }
-    for (const Part& part : parts) {
+    for (const LogitPart& part : parts) {
         const Rect cell = f.rect_of(part, layers).inset(inset);
         const float value = largest > 0 ? static_cast<float>(part.value / largest) : 0;
         const Colour fill = diverging(t, value);
         canvas.fill_rect(cell, fill, radius);
         if (inset > 0) canvas.stroke_rect(cell, hairline(t.border), radius);
-        const bool wide = part.kind == Kind::embedding || part.kind == Kind::norm;
+        const bool wide = part.kind == PartKind::embedding || part.kind == PartKind::norm;
         if (numbers || (wide && f.pitch >= plain.size * 1.3f)) {
             TextStyle style = plain;
             style.colour = text_on(fill);
             draw_text_in(canvas, cell, number(part.value), style, Align::centre);
         }
-        canvas.region(f.rect_of(part, layers), id_of(part));
+        canvas.region(f.rect_of(part, layers), part_id(part));
     }
     if (inset == 0) {
         canvas.stroke_rect({f.heads.x, f.row(0), f.right - f.heads.x,
@@ -286,12 +208,12 @@ void draw_grid(Canvas& canvas, const Frame& f, const std::vector<Part>& parts, d
                            {t.border, 1});
     }
     // After all cells, so that none lies over an outline.
-    for (const Part& part : parts) {
+    for (const LogitPart& part : parts) {
         const Rect cell = f.rect_of(part, layers).inset(inset);
         if (is_selected(part, scene)) {
             canvas.stroke_rect(cell.inset(-1), {t.accent, 2}, radius > 0 ? 5.0f : 0);
         }
-        if (scene.locked.id == id_of(part)) canvas.stroke_rect(cell, {t.text, 1.5f}, radius);
+        if (scene.locked.id == part_id(part)) canvas.stroke_rect(cell, {t.text, 1.5f}, radius);
     }
 }
 
@@ -362,10 +284,10 @@ void draw_list_row(Canvas& canvas, Rect row, const std::string& name, double val
 }
 
 // The largest parts whatever their sign, the others together in the last row.
-void draw_list(Canvas& canvas, Rect rect, std::vector<Part> parts, double largest,
+void draw_list(Canvas& canvas, Rect rect, std::vector<LogitPart> parts, double largest,
                const Scene& scene) {
     const Theme& t = scene.theme;
-    std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+    std::stable_sort(parts.begin(), parts.end(), [](const LogitPart& a, const LogitPart& b) {
         return std::abs(a.value) > std::abs(b.value);
     });
     const TextStyle plain = sans(11.5f, t.muted);
@@ -379,18 +301,18 @@ void draw_list(Canvas& canvas, Rect rect, std::vector<Part> parts, double larges
     const bool whole = rect.w >= longest + 124;
     float names = whole ? 0 : width_of(style, "L88 · H88") + 4;
     for (int i = 0; i < shown && whole; ++i) {
-        names = std::max(names, width_of(style, name_of(parts[i])) + 4.0f);
+        names = std::max(names, width_of(style, part_name(parts[i])) + 4.0f);
     }
     const std::string others = "other " + count(all - shown) + (whole ? " parts" : "");
     names = std::max(names, width_of(style, others) + 2.0f);
     double rest = 0;
     for (int i = shown; i < all; ++i) rest += parts[i].value;
     for (int i = 0; i < shown; ++i) {
-        const Part& part = parts[i];
-        draw_list_row(canvas, row, whole ? name_of(part) : short_name(part), part.value, largest,
-                      names, scene, false);
-        canvas.region(row, id_of(part));
-        if (scene.locked.id == id_of(part)) canvas.stroke_rect(row, {t.text, 1.25f}, 4);
+        const LogitPart& part = parts[i];
+        draw_list_row(canvas, row, whole ? part_name(part) : short_part_name(part), part.value,
+                      largest, names, scene, false);
+        canvas.region(row, part_id(part));
+        if (scene.locked.id == part_id(part)) canvas.stroke_rect(row, {t.text, 1.25f}, 4);
         row.y += row.h;
     }
     if (shown < all && room > 0) {
@@ -428,28 +350,10 @@ void draw_footer(Canvas& canvas, Rect rect, const model::LogitParts& parts, doub
     canvas.region(line, "parts-proof");
 }
 
-double largest_of(const std::vector<Part>& parts) {
+double largest_of(const std::vector<LogitPart>& parts) {
     double largest = 0;
-    for (const Part& part : parts) largest = std::max(largest, std::abs(part.value));
+    for (const LogitPart& part : parts) largest = std::max(largest, std::abs(part.value));
     return largest;
-}
-
-// How a part is computed, by hook names.
-std::string source_of(const Part& part) {
-    const std::string block = "blocks." + std::to_string(part.layer) + ".";
-    switch (part.kind) {
-        case Kind::embedding:
-            return "hook_embed + hook_pos_embed";
-        case Kind::head:
-            return block + "attn.hook_z of this head times its rows of W_O";
-        case Kind::bias:
-            return "the bias of W_O, which belongs to no head";
-        case Kind::mlp:
-            return block + "hook_mlp_out";
-        case Kind::norm:
-            break;
-    }
-    return "the bias of ln_final";
 }
 
 }  // namespace
@@ -460,7 +364,7 @@ Size contributions_size(const Scene&) {
 
 void draw_contributions(Canvas& canvas, Rect rect, const Scene& scene) {
     const model::LogitParts& logit = read(scene);
-    const std::vector<Part> parts = all_parts(logit, scene);
+    const std::vector<LogitPart> parts = all_parts(logit, scene);
     const double largest = largest_of(parts);
     const Frame f = make_frame(rect, scene);
     draw_title(canvas, rect.top(title_height - 6), scene, logit);
@@ -491,11 +395,11 @@ Lines contributions_tooltip(const Scene& scene, const Hit& hit) {
         return {after + ": " + number(totals[row]) + " of the logit of " + token,
                 "this row: " + number(totals[row] - (row > 0 ? totals[row - 1] : 0))};
     }
-    for (const Part& part : all_parts(logit, scene)) {
-        if (id_of(part) != hit.id) continue;
-        return {name_of(part) + " adds " + number(part.value) + " to the logit of " + token,
+    for (const LogitPart& part : all_parts(logit, scene)) {
+        if (part_id(part) != hit.id) continue;
+        return {part_name(part) + " adds " + number(part.value) + " to the logit of " + token,
                 "of " + number(logit.logit) + " in all, at " + scene.shown_at(scene.position()),
-                source_of(part)};
+                part_source(part)};
     }
     return {};
 }

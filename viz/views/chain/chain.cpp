@@ -8,6 +8,7 @@
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
 #include "viz/scene/likelihood.h"
+#include "viz/views/chain/curve.h"
 #include "viz/views/drawings.h"
 
 namespace viz {
@@ -328,135 +329,10 @@ void draw_link(Canvas& canvas, Rect row, const Columns& c, const ChainLink& link
     }
 }
 
-// Positions that have a row: [first, last).
-struct Stretch {
-    int first, last;
-};
-
-Stretch stretch_around(int selected, int n, int room) {
+ChainStretch stretch_around(int selected, int n, int room) {
     room = std::clamp(room, 1, n);
     const int first = std::clamp(selected - (2 * room) / 3, 0, n - room);
     return {first, first + room};
-}
-
-// The highest value of each bin of neighbouring positions, so that a single peak stays visible.
-std::vector<Point> peaks(const std::vector<double>& values, Rect plot, double most, bool maximum) {
-    const auto n = values.size();
-    const size_t bin = std::max<size_t>(1, n / std::max<size_t>(1, static_cast<size_t>(plot.w)));
-    std::vector<Point> points;
-    for (size_t i = 0; i < n; i += bin) {
-        double value = values[i];
-        if (maximum) {
-            for (size_t j = i; j < std::min(n, i + bin); ++j) value = std::max(value, values[j]);
-        }
-        // Position i + 1 of the n + 1 positions.
-        const float x =
-            plot.x + plot.w * (static_cast<float>(i) + 1.5f) / static_cast<float>(n + 1);
-        const auto part = static_cast<float>(std::clamp(value / most, 0.0, 1.0));
-        points.push_back({x, plot.bottom() - plot.h * part});
-    }
-    return points;
-}
-
-// Surprisal and its running mean over all positions. Perplexity is two to the power of the mean:
-// the same line read on the right axis.
-void draw_curve(Canvas& canvas, Rect rect, const Scene& scene, const std::vector<ChainLink>& links,
-                Stretch stretch) {
-    const Theme& t = scene.theme;
-    const TextStyle title = bold(13, t.text), label = sans(11.5f, t.muted);
-    const TextStyle tick = mono(smallest_text, t.muted);
-    std::vector<double> bits_at, mean;
-    double most = 1;
-    for (const ChainLink& link : links) {
-        bits_at.push_back(std::isfinite(link.bits) ? link.bits : 1e9);
-        mean.push_back(std::log2(link.perplexity));
-        if (std::isfinite(link.bits)) most = std::max(most, link.bits);
-    }
-    const double step = most > 24 ? 10 : most > 12 ? 5 : most > 5 ? 2 : 1;
-    most = std::ceil(most / step) * step;
-
-    const Rect head = rect.top(20);
-    draw_text_in(canvas, head, "Over all positions", title);
-    float x = rect.x + width_of(title, "Over all positions") + 18;
-    auto legend = [&](const char* words, Colour colour, float width) {
-        const float needed = 30 + width_of(label, words);
-        if (x + needed > rect.right()) return;
-        const Point line[] = {{x, head.centre().y}, {x + 16, head.centre().y}};
-        canvas.polyline(line, {colour, width});
-        draw_text_in(canvas, {x + 22, head.y, needed, head.h}, words, label);
-        x += needed + 14;
-    };
-    legend("surprisal", t.bar, 1.5f);
-    const char* mean_words = "perplexity so far (2 to the mean)";
-    if (x + 30 + width_of(label, mean_words) > rect.right()) mean_words = "perplexity so far";
-    legend(mean_words, t.text, 2);
-
-    const float left = width_of(tick, "88") + 10, right = width_of(tick, "88,888") + 12;
-    const Rect plot{rect.x + left, head.bottom() + 27, rect.w - left - right,
-                    rect.bottom() - head.bottom() - (27 + 22)};
-    draw_text_in(canvas, {rect.x, head.bottom() + 1, rect.w / 2, 16}, "bits", label);
-    draw_text_in(canvas, {rect.x + rect.w / 2, head.bottom() + 1, rect.w / 2, 16}, "perplexity",
-                 label, Align::right);
-    const int lines = static_cast<int>(most / step + 0.5);
-    const float pitch = plot.h / static_cast<float>(lines);
-    const auto labelled = thinned(lines + 1, pitch, tick.size * 1.35f, 0);
-    for (int i = 0; i <= lines; ++i) {
-        const float y = plot.bottom() - pitch * static_cast<float>(i);
-        const Point line[] = {{plot.x, y}, {plot.right(), y}};
-        canvas.polyline(line, hairline(i == 0 ? t.border : t.grid));
-        if (std::find(labelled.begin(), labelled.end(), i) == labelled.end()) continue;
-        const Rect at{rect.x, y - 8, left - 8, 16};
-        draw_text_in(canvas, at, count(static_cast<long long>(step * i)), tick, Align::right);
-        const double power = std::exp2(step * i);
-        draw_text_in(canvas, {plot.right() + 8, at.y, right - 8, at.h},
-                     power < 99999 ? count(static_cast<long long>(power)) : scientific(power),
-                     tick);
-    }
-    const auto n = static_cast<float>(scene.length());
-    const float column = plot.w / n;
-    if (stretch.last - stretch.first < scene.length()) {
-        canvas.fill_rect({plot.x + column * static_cast<float>(stretch.first), plot.y,
-                          column * static_cast<float>(stretch.last - stretch.first), plot.h},
-                         t.text.with_alpha(0.05f), 2);
-    }
-    const float here = plot.x + column * (static_cast<float>(scene.position()) + 0.5f);
-    const Point mark[] = {{here, plot.y}, {here, plot.bottom()}};
-    canvas.polyline(mark, {t.accent.with_alpha(0.45f), 1.25f, true});
-    const std::vector<Point> surprisal = peaks(bits_at, plot, most, true);
-    const std::vector<Point> running = peaks(mean, plot, most, false);
-    const float dot = surprisal.size() <= 60 ? 2.25f : 0;
-    if (surprisal.size() > 1) canvas.polyline(surprisal, {t.bar, 1.5f});
-    if (running.size() > 1) canvas.polyline(running, {t.text, 2});
-    for (const Point& p : surprisal) {
-        if (dot > 0) canvas.fill_rect({p.x - dot, p.y - dot, 2 * dot, 2 * dot}, t.bar, dot);
-    }
-    canvas.region(plot, "surprisal", 1, scene.length());
-
-    const int last = scene.length() - 1;
-    const std::string end = count(last), name = "position";
-    const Rect axis{plot.x, plot.bottom() + 5, plot.w, 15};
-    auto number_at = [&](int position) {
-        const std::string text = count(position);
-        const float w = width_of(tick, text);
-        const float centre = plot.x + column * (static_cast<float>(position) + 0.5f);
-        const float at = std::clamp(centre - w / 2, axis.x, axis.right() - w);
-        return Rect{at, axis.y, w + 1, axis.h};
-    };
-    const Rect first_label = number_at(0), here_label = number_at(scene.position()),
-               last_label = number_at(last);
-    TextStyle chosen = tick;
-    chosen.colour = t.accent;
-    draw_text_in(canvas, here_label, count(scene.position()), chosen);
-    const float gap = 8;
-    if (first_label.right() + gap < here_label.x) draw_text_in(canvas, first_label, "0", tick);
-    if (here_label.right() + gap < last_label.x) draw_text_in(canvas, last_label, end, tick);
-    const float w = width_of(label, name);
-    const Rect word{axis.centre().x - w / 2, axis.y, w + 1, axis.h};
-    if (word.x > here_label.right() + gap || word.right() + gap < here_label.x) {
-        if (word.x > first_label.right() + gap && word.right() + gap < last_label.x) {
-            draw_text_in(canvas, word, name, label);
-        }
-    }
 }
 
 }  // namespace
@@ -487,7 +363,7 @@ void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
     const float all_rows = static_cast<float>(n + extra);
     const float table_room = rect.h - fixed - (with_curve ? curve + between : 0);
     const int room = std::max(1, static_cast<int>(table_room / lowest_row));
-    const Stretch stretch = stretch_around(scene.position(), n, std::min(room - extra, n));
+    const ChainStretch stretch = stretch_around(scene.position(), n, std::min(room - extra, n));
     const auto rows = static_cast<float>(stretch.last - stretch.first + extra);
     const float row_height = rows < all_rows ? table_room / std::max(rows, static_cast<float>(room))
                                              : std::min(table_room / all_rows, highest_row);
@@ -528,7 +404,7 @@ void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
     if (!with_curve) return;
     y += between;
     const float height = std::min(rect.bottom() - y, highest_curve);
-    draw_curve(canvas, {rect.x, y, rect.w, height}, scene, links, stretch);
+    draw_chain_curve(canvas, {rect.x, y, rect.w, height}, scene, links, stretch);
 }
 
 Lines chain_tooltip(const Scene& scene, const Hit& hit) {

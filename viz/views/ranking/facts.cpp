@@ -1,0 +1,84 @@
+#include "viz/views/ranking/facts.h"
+
+#include <string>
+#include <vector>
+
+#include "model/decode/ranking_change.h"
+#include "viz/layout/parts.h"
+#include "viz/paint/format.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float fact_height = 26;
+constexpr float facts_above = 14;
+constexpr double near_tie = 0.01;  // the second has at least 99 % of the first's probability
+
+struct Fact {
+    const char* name;
+    const char* brief;  // where there is no room for the name
+    std::string value;
+    bool warn;
+};
+
+std::vector<Fact> make_facts(const Scene& scene) {
+    const model::Ranking& ranking = scene.step.ranking;
+    const double first = ranking.candidates[0].probability;
+    const double second = ranking.candidates.size() > 1 ? ranking.candidates[1].probability : 0;
+    std::string margin = percent(first - second);
+    margin.resize(margin.size() - 1);  // a difference of percentages is in points
+    std::string ties = "none";
+    if (ranking.tied > 1) {
+        ties = count(ranking.tied) + " tokens tie exactly";
+    } else if (second >= first * (1 - near_tie)) {
+        ties = "near tie, within 1 %";
+    }
+    const int loop = model::loop_length(scene.step.ids());
+    const std::string repeats = loop == 0   ? "not repeating"
+                                : loop == 1 ? "repeats last token"
+                                            : "repeats last " + count(loop) + " tokens";
+    std::vector<Fact> facts{{"entropy", "entropy", bits(ranking.entropy_bits), false},
+                            {"margin to 2nd", "margin", margin + "points", false},
+                            {"ties", "ties", ties, ties != "none"},
+                            {"loop", "loop", repeats, loop > 0}};
+    if (const model::Step* untouched = scene.compared()) {
+        // In the place of what has nothing to say here.
+        facts[ties == "none" ? 2 : 1] = {"KL from untouched", "KL",
+                                         bits(model::kl_bits(untouched->ranking, ranking)), false};
+    }
+    return facts;
+}
+
+int fact_columns(float width) {
+    return width >= 380.0f ? 2 : 1;
+}
+
+}  // namespace
+
+float ranking_facts_height(float width) {
+    return facts_above + fact_height * (4.0f / static_cast<float>(fact_columns(width)));
+}
+
+void draw_ranking_facts(Canvas& canvas, Rect rect, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const int columns = fact_columns(rect.w);
+    const Point line[] = {{rect.x, rect.y + 6}, {rect.right(), rect.y + 6}};
+    canvas.polyline(line, hairline(t.border));
+    const std::vector<Fact> facts = make_facts(scene);
+    const float between = 20;
+    const float width = (rect.w - between * (columns - 1)) / columns - 6;
+    for (int i = 0; i < 4; ++i) {
+        const Rect cell{rect.x + 6 + (i % columns) * (width + between),
+                        rect.y + facts_above + fact_height * (i / columns), width - 3, fact_height};
+        const TextStyle name = sans(12.5f, t.muted);
+        const TextStyle value = bold(12.5f, facts[i].warn ? t.warning : t.text);
+        const float room = cell.w - 8 - width_of(value, facts[i].value);
+        const char* words = width_of(name, facts[i].name) <= room ? facts[i].name : facts[i].brief;
+        draw_text_in(canvas, cell, words, name);
+        draw_text_in(canvas, cell.without_left(width_of(name, words) + 8), facts[i].value, value,
+                     Align::right);
+    }
+}
+
+}  // namespace viz
