@@ -49,17 +49,3 @@ TEST_CASE("maps of a kept drawing have names of their own") {
     CHECK(keys.keys[0] == keys.keys[1]);
     CHECK(keys.keys[0] != keys.keys[2]);
 }
-
-TEST_CASE("the parts of a region's name") {
-    const RegionId map("map/2/11");
-    CHECK(map.kind == "map");
-    CHECK(map.number(0) == 2);
-    CHECK(map.number(1) == 11);
-    CHECK(map.number(1, 11) == -1);
-    CHECK(map.number(2) == -1);
-    CHECK(RegionId("phase/mlp").word(0) == "mlp");
-    CHECK(RegionId("other").arguments.empty());
-    for (const char* odd : {"token/", "token/x", "token/-1", "token/1x", "token/99999999999"}) {
-        CHECK_MESSAGE(RegionId(odd).number(0) == -1, odd);
-    }
-}

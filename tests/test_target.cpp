@@ -31,13 +31,17 @@ TEST_CASE("a target and its text are the same") {
 }
 
 TEST_CASE("any text is a target and is itself again") {
-    for (const char* text :
-         {"map/02/1", "map/-1/2", "map/2/", "/", "//", "map//1", "a/1/b/2", "map/99999999999/3",
-          "map/1/2/3/4/5/6", "map/2147483647", "0", "1/2"}) {
+    for (const char* text : {"map/02/1", "map/-1/2", "a/1/b/2", "map/99999999999/3",
+                             "map/1/2/3/4/5/6", "map/2147483647", "0", "1/2"}) {
         CHECK(Target(text).text() == text);
     }
-    CHECK(Target("map/02/1").number(0) == 1);  // "02" is a word
+    CHECK(Target("map//1/") != Target("map/1"));
+    CHECK(Target("map//1") == Target("map/1"));  // nothing between strokes is no word
+    CHECK(Target("map/02/1").number(0) == 1);    // "02" is a word
     CHECK(Target("map/-1").number(0) == -1);
+    for (const char* odd : {"token/", "token/x", "token/-1", "token/1x", "token/99999999999"}) {
+        CHECK_MESSAGE(Target(odd).number(0) == -1, odd);
+    }
     CHECK(Target("map/7").number(0, 7) == -1);
     CHECK(Target("map/7").number(0, 8) == 7);
     CHECK(Target("map/7").number(1) == -1);

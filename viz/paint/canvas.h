@@ -10,6 +10,7 @@
 
 #include "viz/paint/font.h"
 #include "viz/paint/geometry.h"
+#include "viz/paint/target.h"
 #include "viz/paint/theme.h"
 
 namespace viz {

@@ -10,11 +10,11 @@ inline Target token(int position) {
     return {"token", {position}};
 }
 inline Target proposed() {
-    return {"proposed", {}};
+    return "proposed";
 }
 // The text so far.
 inline Target text() {
-    return {"text", {}};
+    return "text";
 }
 inline Target layer(int layer) {
     return {"layer", {layer}};

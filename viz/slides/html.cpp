@@ -20,7 +20,7 @@ namespace {
 
 struct Region {
     Rect rect;
-    std::string id;
+    Target target;
     int rows, cols;
 };
 

@@ -308,7 +308,7 @@ void draw_measures(Canvas& canvas, const Plan& plan, const Table& table, const S
             const model::TextMeasures m = model::measure(table.rows[i].told);
             draw_text_in(canvas, cell.without_right(8), written(column, m.*column.value),
                          mono(12, t.text), Align::right);
-            canvas.region(cell, {"measure", {i, c}});
+            canvas.region(cell, {"measure", {static_cast<int>(i), static_cast<int>(c)}});
         }
         x += width;
     }

@@ -102,7 +102,7 @@ SumPanel probability_panel(const Scene& scene, int index, const model::Probabili
             return TermRow{
                 scene.shown(candidate.id),
                 {number(candidate.logit), number(std::exp(double{candidate.logit} - largest))},
-                Target{"term", "token", {i}},
+                Target{"term", "token", {static_cast<int>(i)}},
                 {scene.shown(candidate.id) + "  rank " + count(static_cast<long long>(i) + 1),
                  "probability " + percent(candidate.probability) + "   logit " +
                      number(candidate.logit)}};
