@@ -12,6 +12,7 @@
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -120,13 +121,12 @@ void draw_strip(Canvas& canvas, Rect strip, const Shown& shown, const Scene& sce
     }
     canvas.heatmap(strip, map);
     canvas.stroke_rect(strip, hairline(t.border));
-    const std::string id =
-        "neurons/" + std::to_string(scene.selection.layer) + "/" + std::to_string(cols);
-    canvas.region(strip, id, rows, cols);
+    const Target target{"neurons", {scene.selection.layer, cols}};
+    canvas.region(strip, target, rows, cols);
     auto cell = [&](int row, int col) { return cell_of(strip, rows, cols, row, col); };
     canvas.stroke_rect(cell(shown.selected / cols, shown.selected % cols).inset(-1.5f),
                        {t.accent, 2}, 2);
-    if (scene.locked.id == id && scene.locked.row < rows && scene.locked.col < cols) {
+    if (scene.locked.target == target && scene.locked.row < rows && scene.locked.col < cols) {
         canvas.stroke_rect(cell(scene.locked.row, scene.locked.col).inset(-0.5f), {t.text, 1.5f},
                            2);
     }
@@ -210,8 +210,7 @@ void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Sc
                  plain);
     draw_text_in(canvas, {rect.x, plot.bottom() + 2, rect.w, 14},
                  fit_words(value, number(neuron.pre) + " → " + number(neuron.post), rect.w), value);
-    canvas.region(
-        rect, "gelu/" + std::to_string(scene.selection.layer) + "/" + std::to_string(neuron.index));
+    canvas.region(rect, {"gelu", {scene.selection.layer, neuron.index}});
 }
 
 // Right ends of the columns of numbers and where the rest lies; 0: no room for it.
@@ -294,11 +293,10 @@ void draw_neuron(Canvas& canvas, Rect row, const Columns& c, size_t i, const Sho
     const Theme& t = scene.theme;
     const model::Neuron& neuron = shown.rows[i];
     const bool chosen = neuron.index == shown.selected;
-    const std::string id =
-        "neuron/" + std::to_string(scene.selection.layer) + "/" + std::to_string(neuron.index);
+    const Target target{"neuron", {scene.selection.layer, neuron.index}};
     if (chosen) canvas.fill_rect(row.inset(1), t.accent_soft, 6);
-    if (scene.locked.id == id) canvas.stroke_rect(row.inset(1), {t.text, 1.25f}, 6);
-    canvas.region(row, id);
+    if (scene.locked.target == target) canvas.stroke_rect(row.inset(1), {t.text, 1.25f}, 6);
+    canvas.region(row, target);
     auto right = [&](float x, const std::string& text, const TextStyle& style) {
         if (x > 0)
             draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
@@ -328,8 +326,6 @@ void draw_neuron(Canvas& canvas, Rect row, const Columns& c, size_t i, const Sho
     draw_tokens_of(canvas, {c.tokens, row.y, token_right(row, c) - c.tokens, row.h}, neuron,
                    shown.promoted[i], scene);
 }
-
-}  // namespace
 
 Size neurons_size(const Scene&) {
     return {780, 560};
@@ -365,13 +361,13 @@ void draw_neurons(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines neurons_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "neuron" && id.kind != "neurons" && id.kind != "gelu") return {};
+    const Target& id = hit.target;
+    if (!id.is("neuron") && !id.is("neurons") && !id.is("gelu")) return {};
     const int layer = id.number(0, scene.model.config.n_layer);
     const int d = scene.model.config.d_mlp;
     if (layer < 0) return {};
     int index = id.number(1, d);
-    if (id.kind == "neurons") {
+    if (id.is("neurons")) {
         const int cols = id.number(1, d + 1);
         if (cols <= 0) return {};
         index = hit.row * cols + hit.col;
@@ -386,7 +382,7 @@ Lines neurons_tooltip(const Scene& scene, const Hit& hit) {
                 std::string("before ") + activation_of(scene).label + " " + number(neuron.pre) +
                     " (" + name + ".hook_pre), after " + number(neuron.post) + " (" + name +
                     ".hook_post)"};
-    if (id.kind == "gelu") {
+    if (id.is("gelu")) {
         const model::Activation& activation = activation_of(scene);
         lines.push_back(std::string(activation.label) + " " + activation.effect);
         return lines;
@@ -405,5 +401,32 @@ Lines neurons_tooltip(const Scene& scene, const Hit& hit) {
         number(model::neuron_share(scene.model, record, layer, index, scene.followed())));
     return lines;
 }
+
+void select_neuron(Selection& selection, const Hit& hit, const Extent& extent) {
+    // The strip has so many columns; a row is one neuron.
+    const int second = hit.target.number(1);
+    const int neuron = hit.target.is("neuron") ? second : hit.row * std::max(second, 1) + hit.col;
+    if (neuron >= 0 && neuron < extent.neurons) selection.neuron = neuron;
+    selection.phase = Phase::mlp;
+}
+
+constexpr Pointing targets[] = {
+    {.kind = "neurons", .tooltip = neurons_tooltip, .select = select_neuron, .locks = true},
+    {.kind = "neuron", .tooltip = neurons_tooltip, .select = select_neuron, .locks = true},
+    {.kind = "gelu", .tooltip = neurons_tooltip},
+};
+
+}  // namespace
+
+// Targets: "neurons/L/COLUMNS" of the strip's cells, "neuron/L/INDEX" on rows, "gelu/L/INDEX".
+extern const View neurons_view{
+    .id = "neurons",
+    .title = "Neurons",
+    .help = "the selected layer's MLP: its strongest neurons and what they write",
+    .preferred_size = neurons_size,
+    .draw = draw_neurons,
+    .tells_choice = true,
+    .targets = targets,
+};
 
 }  // namespace viz

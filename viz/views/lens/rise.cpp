@@ -91,9 +91,9 @@ void draw_lens_rise(Canvas& canvas, const LensFrame& f, const Scene& scene) {
         draw_text_in(canvas, row.left(rank_width), count(stands.rank + 1), style, Align::right);
         draw_text_in(canvas, row, percent(stands.probability), style, Align::right);
     }
-    canvas.region(p, "rise/" + std::to_string(position), layers, 1);
-    if (scene.locked.id == "rise/" + std::to_string(position) && scene.locked.row < layers &&
-        scene.locked.col == 0) {
+    const Target target{"rise", {position}};
+    canvas.region(p, target, layers, 1);
+    if (scene.locked.target == target && scene.locked.row < layers && scene.locked.col == 0) {
         const Rect row = f.cell(scene.locked.row, 0);
         canvas.stroke_rect({p.x, row.y, p.w + 2, row.h}, {t.text, 1.5f}, 4);
     }
@@ -173,10 +173,10 @@ void draw_lens_rise_chart(Canvas& canvas, const LensFrame& f, const Scene& scene
         draw_text_in(canvas, {x, chances.y, wide, line}, percent(stands.probability), style,
                      Align::centre);
     }
-    const std::string id = "rise/" + std::to_string(position);
+    const Target target{"rise", {position}};
     const Rect columns{plot.x, r.y + 20, plot.w, r.h - 20};
-    canvas.region(columns, id, 1, layers);
-    if (scene.locked.id == id && scene.locked.row == 0 && scene.locked.col < layers) {
+    canvas.region(columns, target, 1, layers);
+    if (scene.locked.target == target && scene.locked.row == 0 && scene.locked.col < layers) {
         canvas.stroke_rect(cell_of(columns, 1, layers, 0, scene.locked.col), {t.text, 1.5f}, 4);
     }
 }
