@@ -47,6 +47,13 @@ std::string fit_wording(const TextStyle& style, const std::vector<std::string>& 
     return fit_words(style, wordings.back(), width);
 }
 
+void draw_if_room(Canvas& canvas, Rect rect, const std::vector<std::string>& wordings,
+                  const TextStyle& style) {
+    const auto fitting = std::ranges::find_if(
+        wordings, [&](const std::string& words) { return width_of(style, words) <= rect.w; });
+    if (fitting != wordings.end()) draw_text_in(canvas, rect, *fitting, style);
+}
+
 std::vector<int> thinned(int n, float pitch, float needed, int always) {
     const int step = std::max(1, static_cast<int>(std::ceil(needed / pitch - 0.001f)));
     std::vector<int> kept;

@@ -26,6 +26,9 @@ std::string fit_words(const TextStyle& style, std::string_view text, float width
 // The first of several wordings that fits the width; the last one, cut, where none does.
 std::string fit_wording(const TextStyle& style, const std::vector<std::string>& wordings,
                         float width);
+// Draws the first of several wordings that fits; nothing where none does.
+void draw_if_room(Canvas& canvas, Rect rect, const std::vector<std::string>& wordings,
+                  const TextStyle& style);
 
 // Those of 0..n-1, `pitch` pixels apart, whose labels can be drawn `needed` pixels from each other;
 // `always` is among them.
