@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "viz/layout/parts.h"
+
 namespace viz {
 
 Table::Table(Rect rect, const std::vector<Column>& columns, float margin) {
@@ -26,16 +28,22 @@ Table::Table(Rect rect, const std::vector<Column>& columns, float margin) {
 void Table::write(Canvas& canvas, Rect row, size_t column, const std::string& text,
                   const TextStyle& style) const {
     if (!has(column)) return;
-    const bool right_aligned = places_[column].align == Align::right;
-    // A little wider than measured: rounding must not cut what fits.
-    const Rect room = right_aligned ? Rect{row.x, row.y, right(column) - row.x, row.h}
-                                    : Rect{left(column), row.y, width(column) + 1, row.h};
+    const bool to_right = places_[column].align == Align::right;
+    const Rect room =
+        to_right ? Rect{row.x, row.y, right(column) - row.x, row.h} : cell(column, row);
     draw_text_in(canvas, room, text, style, places_[column].align);
+}
+
+void Table::write_token(Canvas& canvas, Rect row, size_t column, const std::string& token,
+                        const TextStyle& style) const {
+    write(canvas, row, column, fit_token(style, token, width(column)), style);
 }
 
 void Table::write_names(Canvas& canvas, Rect row, const TextStyle& style) const {
     for (size_t i = 0; i < places_.size(); ++i) {
-        if (!places_[i].name.empty()) write(canvas, row, i, places_[i].name, style);
+        const auto& [name, align, there, left, width] = places_[i];
+        const bool cut = align == Align::left && width_of(style, name) > width;
+        if (!name.empty() && !cut) write(canvas, row, i, name, style);
     }
 }
 

@@ -36,7 +36,10 @@ class Table {
     // A text in its column. One that is aligned to the right and too wide reaches to the left.
     void write(Canvas& canvas, Rect row, size_t column, const std::string& text,
                const TextStyle& style) const;
-    // The columns' names.
+    // A token, cut in its middle where it is too wide.
+    void write_token(Canvas& canvas, Rect row, size_t column, const std::string& token,
+                     const TextStyle& style) const;
+    // The columns' names; one that its column would cut is left out.
     void write_names(Canvas& canvas, Rect row, const TextStyle& style) const;
 
   private:

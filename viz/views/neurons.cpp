@@ -202,7 +202,9 @@ void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Sc
         rect, "gelu/" + std::to_string(scene.selection.layer) + "/" + std::to_string(neuron.index));
 }
 
-enum { index, before, bar, post, length, tokens, share };  // the columns
+namespace column {
+enum { index, before, bar, post, length, tokens, share };
+}
 
 Table table_of(Rect rect, const Scene& scene) {
     const float bars = std::clamp(rect.w * 0.17f, 60.0f, 180.0f), bars_from = 480;
@@ -220,15 +222,15 @@ Table table_of(Rect rect, const Scene& scene) {
 void draw_head(Canvas& canvas, Rect row, const Table& table, const Scene& scene) {
     const TextStyle style = sans(11.5f, scene.theme.muted);
     table.write_names(canvas, row, style);
-    if (table.has(share)) {
+    if (table.has(column::share)) {
         const TextStyle token = mono(11.5f, scene.theme.accent);
         const std::string name =
             fit_token(token, scene.shown(scene.followed()), share_width - width_of(style, "to "));
-        const Rect cell = table.cell(share, row);
+        const Rect cell = table.cell(column::share, row);
         draw_text_in(canvas, cell, name, token, Align::right);
         draw_text_in(canvas, cell.without_right(width_of(token, name)), "to ", style, Align::right);
     }
-    const Rect rest = table.cell(tokens, row);
+    const Rect rest = table.cell(column::tokens, row);
     draw_text_in(canvas, rest,
                  fit_wording(style,
                              {"makes these tokens likelier ▲ or less likely ▼",
@@ -277,17 +279,19 @@ void draw_neuron(Canvas& canvas, Rect row, const Table& table, size_t i, const S
     if (scene.locked.id == id) canvas.stroke_rect(row.inset(1), {t.text, 1.25f}, 6);
     canvas.region(row, id);
     const TextStyle value = mono(12, t.text), small = mono(12, t.muted);
-    table.write(canvas, row, index, count(neuron.index), mono(12, chosen ? t.accent : t.text));
-    table.write(canvas, row, before, number(neuron.pre), small);
-    table.write(canvas, row, post, number(neuron.post), value);
-    table.write(canvas, row, length, number(neuron.length), small);
-    if (table.has(bar)) draw_value(canvas, table.cell(bar, row), neuron.post, shown, t);
-    if (table.has(share)) {
+    table.write(canvas, row, column::index, count(neuron.index),
+                mono(12, chosen ? t.accent : t.text));
+    table.write(canvas, row, column::before, number(neuron.pre), small);
+    table.write(canvas, row, column::post, number(neuron.post), value);
+    table.write(canvas, row, column::length, number(neuron.length), small);
+    if (table.has(column::bar))
+        draw_value(canvas, table.cell(column::bar, row), neuron.post, shown, t);
+    if (table.has(column::share)) {
         const double added = model::neuron_share(
             scene.model, record_of(scene), scene.selection.layer, neuron.index, scene.followed());
-        table.write(canvas, row, share, (added > 0 ? "+" : "") + number(added), value);
+        table.write(canvas, row, column::share, (added > 0 ? "+" : "") + number(added), value);
     }
-    draw_tokens_of(canvas, table.cell(tokens, row), neuron, shown.promoted[i], scene);
+    draw_tokens_of(canvas, table.cell(column::tokens, row), neuron, shown.promoted[i], scene);
 }
 
 }  // namespace
