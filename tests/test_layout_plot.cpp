@@ -34,6 +34,9 @@ TEST_CASE("steps have a place of the same width each") {
     CHECK(plot.x_at(3) == 5);
     CHECK(plot.x_at(4) == 15);
     CHECK(plot.x_at(6) == 35);
+    const Plot back{{0, 0, 40, 10}, steps(6, 3), {}};
+    CHECK(back.x_at(6) == 5);
+    CHECK(back.x_at(3) == 35);
 }
 
 TEST_CASE("powers of ten lie on their axis, all of them") {

@@ -21,7 +21,8 @@ float Axis::part(double value) const {
 }
 
 Axis steps(int first, int last) {
-    return {first - 0.5, last + 0.5};
+    const double half = first <= last ? 0.5 : -0.5;
+    return {first - half, last + half};
 }
 
 Axis decades_around(double low, double high) {

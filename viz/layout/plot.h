@@ -18,7 +18,8 @@ struct Axis {
     float part(double value) const;
 };
 
-// An axis with a step for each of first..last, whose middle is the number's place.
+// An axis with a step for each number from first to last, which may be the smaller; a number lies
+// in the middle of its step.
 Axis steps(int first, int last);
 // A logarithmic axis between whole powers of ten that holds both values, low <= high.
 Axis decades_around(double low, double high);
