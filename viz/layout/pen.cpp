@@ -24,11 +24,11 @@ void draw_dots(Canvas& canvas, std::span<const Point> centres, float radius, Col
     for (const Point centre : centres) draw_dot(canvas, centre, radius, colour);
 }
 
-void draw_arrow(Canvas& canvas, Point centre, bool up, Colour colour) {
+void draw_triangle(Canvas& canvas, Point centre, float size, bool up, Colour colour) {
     const auto [x, y] = centre;
-    const float tip = up ? -4.0f : 4.0f;
-    const Point triangle[] = {{x - 4, y - tip * 0.8f}, {x + 4, y - tip * 0.8f}, {x, y + tip}};
-    canvas.fill_polygon(triangle, colour);
+    const float tip = up ? -size : size;
+    const Point corners[] = {{x - size, y - tip * 0.8f}, {x + size, y - tip * 0.8f}, {x, y + tip}};
+    canvas.fill_polygon(corners, colour);
 }
 
 void draw_chip(Canvas& canvas, Rect box, Colour fill, Stroke border, float radius) {

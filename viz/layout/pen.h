@@ -14,8 +14,8 @@ void draw_down(Canvas& canvas, Rect rect, float x, Stroke stroke);
 
 void draw_dot(Canvas& canvas, Point centre, float radius, Colour colour);
 void draw_dots(Canvas& canvas, std::span<const Point> centres, float radius, Colour colour);
-// A small triangle that points up or down.
-void draw_arrow(Canvas& canvas, Point centre, bool up, Colour colour);
+// A small triangle that points up or down, twice `size` wide.
+void draw_triangle(Canvas& canvas, Point centre, float size, bool up, Colour colour);
 
 // A filled box whose border lies within it.
 void draw_chip(Canvas& canvas, Rect box, Colour fill, Stroke border, float radius);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/views/drawings.h"
 
 namespace viz {
@@ -103,8 +104,9 @@ void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
     for (int i = 0; i < n; ++i) {
         canvas.region({column(i) - pitch / 2, rect.y, pitch, rect.h}, "token/" + std::to_string(i));
     }
-    const Point line[] = {{left, base + 1}, {column(n - 1), base + 1}};
-    if (n > 1) canvas.polyline(line, hairline(t.border));
+    if (n > 1) {
+        draw_line(canvas, {left, base + 1}, {column(n - 1), base + 1}, hairline(t.border));
+    }
     for (int i : labelled(weights, n, query, pitch, slope_pitch(plain))) {
         const Colour ink = i == query ? t.accent : i < query ? t.text : t.faint;
         const TextStyle style = mono(token_size, ink);

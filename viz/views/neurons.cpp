@@ -243,7 +243,7 @@ void draw_tokens_of(Canvas& canvas, Rect rect, const model::Neuron& neuron,
                     const std::vector<model::Promoted>& promoted, const Scene& scene) {
     const Theme& t = scene.theme;
     const bool up = neuron.post > 0;
-    draw_arrow(canvas, {rect.x + 4, rect.centre().y}, up, up ? t.up : t.down);
+    draw_triangle(canvas, {rect.x + 4, rect.centre().y}, 4, up, up ? t.up : t.down);
     const TextStyle style = mono(token_size, t.text);
     Rect room = rect.without_left(16);
     for (size_t i = 0; i < promoted.size(); ++i) {

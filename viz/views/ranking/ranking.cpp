@@ -193,7 +193,7 @@ void draw_since(Canvas& canvas, Rect row, const Table& table, int gained, const 
     const std::string text = count(std::abs(gained));
     table.write(canvas, row, column::since, text, style);
     const float x = table.right(column::since) - width_of(style, text) - 12;
-    draw_arrow(canvas, {x, row.centre().y}, gained > 0, colour);
+    draw_triangle(canvas, {x, row.centre().y}, 4, gained > 0, colour);
 }
 
 // Lowest and highest of a scale.
