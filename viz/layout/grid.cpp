@@ -1,18 +1,40 @@
 #include "viz/layout/grid.h"
 
 #include <algorithm>
-
-#include "viz/layout/parts.h"
+#include <cmath>
+#include <numbers>
 
 namespace viz {
 
 namespace {
+
+constexpr float diagonal = std::numbers::sqrt2_v<float> / 2;
 
 std::vector<int> kept(int n, float pitch, float needed, int always, Thin thin) {
     return (thin == Thin::to_last ? thinned_to_last : thinned)(n, pitch, needed, always);
 }
 
 }  // namespace
+
+std::vector<int> thinned(int n, float pitch, float needed, int always) {
+    const int step = std::max(1, static_cast<int>(std::ceil(needed / pitch - 0.001f)));
+    std::vector<int> kept;
+    for (int i = 0; i < n; ++i) {
+        if (i == always || (i % step == 0 && std::abs(i - always) >= step)) kept.push_back(i);
+    }
+    return kept;
+}
+
+std::vector<int> thinned_to_last(int n, float pitch, float needed, int always) {
+    const int last = n - 1;
+    const float room = needed - 0.001f * pitch;
+    std::vector<int> kept = thinned(n, pitch, needed, always);
+    if (always != last && static_cast<float>(last - always) * pitch < room) return kept;
+    std::erase_if(
+        kept, [&](int i) { return i != always && static_cast<float>(last - i) * pitch < room; });
+    if (kept.empty() || kept.back() != last) kept.push_back(last);
+    return kept;
+}
 
 std::vector<Named> named_rows(Rect rect, int n, float needed, int always, Thin thin) {
     const float pitch = rect.h / static_cast<float>(n);
@@ -34,6 +56,21 @@ std::vector<Named> named_columns(Rect rect, int n, float needed, int always, Thi
         named.push_back({i, {middle - wide / 2, rect.y, wide, rect.h}});
     }
     return named;
+}
+
+void draw_sloped(Canvas& canvas, Point start, std::string_view text, const TextStyle& style,
+                 Slope slope) {
+    const float shift = cap_height(style.face, style.size) / 2 * diagonal;
+    const float side = slope == Slope::rising ? 1.0f : -1.0f;
+    canvas.text({start.x + side * shift, start.y + shift}, text, style, side * 45);
+}
+
+float slope_reach(const TextStyle& style, float width) {
+    return (width + style.size * 0.6f) * diagonal;
+}
+
+float slope_pitch(const TextStyle& style) {
+    return style.size * 1.5f;
 }
 
 std::optional<Rect> locked_cell(const Scene& scene, const std::string& id, Rect rect, int rows,

@@ -1,14 +1,23 @@
-// Names beside the rows and above the columns of a grid of equal cells: those that have room.
+// Names beside the rows and above the columns of a grid of equal cells: those that have room, level
+// or along a slope.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "viz/paint/canvas.h"
 #include "viz/scene/scene.h"
 
 namespace viz {
+
+// Those of 0..n-1, `pitch` pixels apart, whose labels can be drawn `needed` pixels from each other;
+// `always` is among them.
+std::vector<int> thinned(int n, float pitch, float needed, int always);
+
+// The same, with the last one too where `always` leaves it room.
+std::vector<int> thinned_to_last(int n, float pitch, float needed, int always);
 
 // A row or a column that has a name, and the room for it.
 struct Named {
@@ -26,6 +35,14 @@ std::vector<Named> named_rows(Rect rect, int n, float needed, int always, Thin t
 // `rect` divided into n columns, names `needed` pixels wide.
 std::vector<Named> named_columns(Rect rect, int n, float needed, int always,
                                  Thin thin = Thin::evenly);
+
+// Text along a slope whose middle line begins at a point: rising to the right for columns below,
+// falling for columns above.
+enum class Slope { rising, falling };
+void draw_sloped(Canvas& canvas, Point start, std::string_view text, const TextStyle& style,
+                 Slope slope);
+float slope_reach(const TextStyle& style, float width);  // how far it gets, upward and sideways
+float slope_pitch(const TextStyle& style);               // neighbours nearer than this would touch
 
 // The cell of a region of rows x cols that was clicked; none where it lies elsewhere.
 std::optional<Rect> locked_cell(const Scene& scene, const std::string& id, Rect rect, int rows,

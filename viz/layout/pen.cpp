@@ -1,6 +1,15 @@
 #include "viz/layout/pen.h"
 
+#include <algorithm>
+
 namespace viz {
+
+namespace {
+
+constexpr float hatched_from = 14;  // pixels a cell; below, strokes run through the triangle
+constexpr float between_strokes = 12;
+
+}  // namespace
 
 void draw_line(Canvas& canvas, Point from, Point to, Stroke stroke) {
     const Point ends[] = {from, to};
@@ -34,6 +43,37 @@ void draw_triangle(Canvas& canvas, Point centre, float size, bool up, Colour col
 void draw_chip(Canvas& canvas, Rect box, Colour fill, Stroke border, float radius) {
     canvas.fill_rect(box, fill, radius);
     canvas.stroke_rect(box.inset(0.5f), border, radius);
+}
+
+void draw_masked_triangle(Canvas& canvas, Rect square, int cells, const Theme& theme) {
+    const float cell = square.w / static_cast<float>(cells);
+    if (cell >= hatched_from) {
+        for (int row = 0; row < cells; ++row) {
+            for (int col = row + 1; col < cells; ++col) {
+                draw_hatch(canvas, {square.x + cell * col, square.y + cell * row, cell, cell},
+                           theme);
+            }
+        }
+        return;
+    }
+    // Lines x + y = sum, from the diagonal to the upper or right edge.
+    for (float sum = between_strokes; sum < 2 * square.w; sum += between_strokes) {
+        const float far = std::min(sum, square.w);
+        const Point ends[] = {{square.x + sum / 2 + cell, square.y + sum / 2 - cell},
+                              {square.x + far, square.y + sum - far}};
+        if (ends[0].x < ends[1].x) canvas.polyline(ends, hairline(theme.hatch));
+    }
+}
+
+void draw_hatch(Canvas& canvas, Rect cell, const Theme& theme) {
+    const Rect r = cell.inset(std::min(cell.w, cell.h) * 0.24f);
+    draw_line(canvas, {r.x, r.bottom()}, {r.right(), r.y}, hairline(theme.hatch));
+}
+
+void draw_bar(Canvas& canvas, Rect full, double part, Colour colour) {
+    if (!(part > 0)) return;
+    const float width = std::max(1.5f, full.w * static_cast<float>(std::min(part, 1.0)));
+    canvas.fill_rect(full.left(width), colour, std::min({full.h / 2, width / 2, 3.0f}));
 }
 
 }  // namespace viz

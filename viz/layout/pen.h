@@ -20,4 +20,11 @@ void draw_triangle(Canvas& canvas, Point centre, float size, bool up, Colour col
 // A filled box whose border lies within it.
 void draw_chip(Canvas& canvas, Rect box, Colour fill, Stroke border, float radius);
 
+// Thin diagonal strokes: this is masked. `cells` x `cells` squares above the diagonal.
+void draw_masked_triangle(Canvas& canvas, Rect square, int cells, const Theme& theme);
+void draw_hatch(Canvas& canvas, Rect cell, const Theme& theme);
+
+// The part of `full` from its left, with round ends; at least a sliver if it is not zero.
+void draw_bar(Canvas& canvas, Rect full, double part, Colour colour);
+
 }  // namespace viz

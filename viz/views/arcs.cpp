@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "viz/layout/grid.h"
 #include "viz/layout/parts.h"
 #include "viz/layout/pen.h"
 #include "viz/views/drawings.h"

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 

@@ -11,6 +11,7 @@
 #include "model/interp/attribution.h"
 #include "viz/layout/grid.h"
 #include "viz/layout/legend.h"
+#include "viz/layout/parts.h"
 #include "viz/layout/pen.h"
 #include "viz/layout/plot.h"
 #include "viz/layout/table.h"

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
 #include "viz/layout/parts.h"
 #include "viz/layout/title.h"
 #include "viz/paint/format.h"

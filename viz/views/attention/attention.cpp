@@ -7,6 +7,9 @@
 
 #include "viz/layout/difference.h"
 #include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
+#include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/attention/attention_map.h"
 #include "viz/views/drawings.h"

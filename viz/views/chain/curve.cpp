@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "viz/layout/grid.h"
 #include "viz/layout/parts.h"
 #include "viz/layout/pen.h"
 #include "viz/layout/plot.h"

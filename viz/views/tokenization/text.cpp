@@ -1,7 +1,6 @@
 #include "viz/views/tokenization/text.h"
 
 #include "model/base/error.h"
-#include "viz/layout/parts.h"
 
 namespace viz {
 
