@@ -40,8 +40,8 @@ class LayoutCanvas : public viz::Canvas {
     void heatmap(viz::Rect, const viz::Heatmap&) override {}
     void push_clip(viz::Rect) override {}
     void pop_clip() override {}
-    void region(viz::Rect rect, std::string_view id, int rows, int cols) override {
-        regions.push_back({rect, std::string(id), rows, cols});
+    void region(viz::Rect rect, const viz::Target& target, int rows, int cols) override {
+        regions.push_back({rect, target.text(), rows, cols});
     }
     void text(viz::Point at, std::string_view text, const viz::TextStyle& style,
               float degrees) override {

@@ -14,7 +14,7 @@
 #include "tests/support.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 #include "viz/views/view_table.h"
 
 using namespace viz;
@@ -369,7 +369,7 @@ TEST_CASE("a long map is an overview that keeps what is strong, and a stretch th
 
     const tests::PlacedRegion* zoom = canvas.find("zoom/1/1/");
     REQUIRE(zoom);
-    const RegionId id(zoom->id);
+    const Target id(zoom->id);
     const int row = id.number(2), col = id.number(3);
     CHECK(zoom->rows >= 12);
     CHECK(zoom->rect.w / static_cast<float>(zoom->cols) >= 13);
@@ -395,6 +395,6 @@ TEST_CASE("a long map is an overview that keeps what is strong, and a stretch th
     scene.selection.position = 150;
     MapCanvas selected;
     draw_head(selected, {0, 0, 560, 620}, scene);
-    const int first = RegionId(selected.find("zoom/1/1/")->id).number(2);
+    const int first = Target(selected.find("zoom/1/1/")->id).number(2);
     CHECK((first <= 150 && 150 < first + selected.find("zoom/1/1/")->rows));
 }

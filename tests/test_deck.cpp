@@ -158,15 +158,15 @@ TEST_CASE("slides of odd models keep their texts inside and apart") {
         scene.selection.layer = o.model->config.n_layer - 1;
         for (const SlideShape shape : {SlideShape::wide, SlideShape::classic}) {
             const Size size = slide_size(shape);
-            for (const View& view : views()) {
+            for (const View* view : views()) {
                 for (const char* other : {"", "ranking"}) {
-                    std::vector<const View*> shown{&view};
+                    std::vector<const View*> shown{view};
                     if (*other) shown.push_back(find_view(other));
                     if (!slide_holds(shape, shown)) continue;
                     tests::LayoutCanvas canvas;
                     draw_slide(canvas, scene, shown, shape);
                     const std::string what =
-                        std::string(view.id) + " " + other + " n=" + std::to_string(o.n);
+                        std::string(view->id) + " " + other + " n=" + std::to_string(o.n);
                     for (size_t i = 0; i < canvas.texts.size(); ++i) {
                         const tests::TextBox& text = canvas.texts[i];
                         CHECK_MESSAGE(text.size >= 18, what << " " << text.text);

@@ -321,7 +321,7 @@ TEST_CASE("maps of many cells stay without words") {
             canvas.region({0, 0, 100, 100}, "small", 64, 64);
             canvas.region({0, 0, 100, 100}, "large", 64, 65);
         };
-        page.tooltip = [](const Hit& hit) { return Lines{"<" + hit.id + "></script>"}; };
+        page.tooltip = [](const Hit& hit) { return Lines{"<" + hit.target.text() + "></script>"}; };
         return page;
     };
     const std::string html = bytes_of(write_html, deck);

@@ -5,7 +5,7 @@
 #include "tests/support.h"
 #include "viz/paint/display_list.h"
 #include "viz/paint/record_canvas.h"
-#include "viz/scene/hit.h"
+#include "viz/paint/target.h"
 #include "viz/views/view_table.h"
 
 using namespace viz;
@@ -16,18 +16,18 @@ TEST_CASE("a kept drawing makes the same calls, and moved ones when it is moved"
     session.start(model::encode_prompt(*model, "Tom gave the ball to Mia."), {});
     Memo memo;
     const Scene scene{*model, *session.step(), memo, light_theme(), {}, {}};
-    for (const View& view : views()) {
+    for (const View* view : views()) {
         RecordCanvas direct, replayed, moved, drawn_there;
-        view.draw(direct, {0, 0, 700, 500}, scene);
+        view->draw(direct, {0, 0, 700, 500}, scene);
         DisplayList kept;
-        view.draw(kept, {0, 0, 700, 500}, scene);
+        view->draw(kept, {0, 0, 700, 500}, scene);
         kept.replay(replayed, {0, 0});
-        CHECK_MESSAGE(direct.text() == replayed.text(), view.id);
+        CHECK_MESSAGE(direct.text() == replayed.text(), view->id);
         kept.replay(moved, {64, 32});
-        CHECK_MESSAGE(moved.text() != direct.text(), view.id);
+        CHECK_MESSAGE(moved.text() != direct.text(), view->id);
         PlacedCanvas there(drawn_there, {64, 32}, 1);
-        view.draw(there, {0, 0, 700, 500}, scene);
-        CHECK_MESSAGE(moved.text() == drawn_there.text(), view.id);
+        view->draw(there, {0, 0, 700, 500}, scene);
+        CHECK_MESSAGE(moved.text() == drawn_there.text(), view->id);
     }
 }
 
@@ -48,18 +48,4 @@ TEST_CASE("maps of a kept drawing have names of their own") {
     CHECK(keys.keys[0] != 0);
     CHECK(keys.keys[0] == keys.keys[1]);
     CHECK(keys.keys[0] != keys.keys[2]);
-}
-
-TEST_CASE("the parts of a region's name") {
-    const RegionId map("map/2/11");
-    CHECK(map.kind == "map");
-    CHECK(map.number(0) == 2);
-    CHECK(map.number(1) == 11);
-    CHECK(map.number(1, 11) == -1);
-    CHECK(map.number(2) == -1);
-    CHECK(RegionId("phase/mlp").word(0) == "mlp");
-    CHECK(RegionId("other").arguments.empty());
-    for (const char* odd : {"token/", "token/x", "token/-1", "token/1x", "token/99999999999"}) {
-        CHECK_MESSAGE(RegionId(odd).number(0) == -1, odd);
-    }
 }

@@ -18,7 +18,7 @@
 #include "viz/paint/paragraph.h"
 #include "viz/views/diagram/contents.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 #include "viz/views/view_table.h"
 
 using namespace viz;

@@ -17,7 +17,7 @@
 #include "tests/support.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 #include "viz/views/view_table.h"
 
 using namespace viz;
@@ -60,7 +60,7 @@ bool some_has(const tests::LayoutCanvas& canvas, const std::string& part) {
 
 const tests::PlacedRegion* region_of(const tests::LayoutCanvas& canvas, const std::string& kind) {
     for (const tests::PlacedRegion& region : canvas.regions) {
-        if (RegionId(region.id).kind == kind) return &region;
+        if (Target(region.id).is(kind)) return &region;
     }
     return nullptr;
 }
@@ -156,7 +156,7 @@ TEST_CASE("the lens shows the stretch at the selected position, and computes no 
         const auto canvas = drawn("lens", {700, 500}, scene);
         const tests::PlacedRegion* cells = region_of(canvas, "lens");
         REQUIRE(cells);
-        const int first = RegionId(cells->id).number(0), cols = cells->cols;
+        const int first = Target(cells->id).number(0), cols = cells->cols;
         const int at = scene.position();
         REQUIRE(cols < 60);
         CHECK(cols >= 5);
@@ -167,8 +167,8 @@ TEST_CASE("the lens shows the stretch at the selected position, and computes no 
         CHECK(some_has(canvas,
                        "positions " + count(first) + " to " + count(first + cols - 1) + " of 60"));
         for (const tests::PlacedRegion& region : canvas.regions) {
-            if (RegionId(region.id).kind != "token") continue;
-            const int token = RegionId(region.id).number(0);
+            if (!Target(region.id).is("token")) continue;
+            const int token = Target(region.id).number(0);
             CHECK((token >= first && token < first + cols));
         }
     }
@@ -201,8 +201,8 @@ TEST_CASE("neurons' rows are the hook tensors, strongest first, with what they p
     double before = 1e9;
     int rows = 0;
     for (const tests::PlacedRegion& region : canvas.regions) {
-        const RegionId id(region.id);
-        if (id.kind != "neuron") continue;
+        const Target id(region.id);
+        if (!id.is("neuron")) continue;
         ++rows;
         CHECK(id.number(0) == 3);
         const auto index = static_cast<size_t>(id.number(1, m.config.d_mlp));
@@ -229,7 +229,7 @@ TEST_CASE("neurons' rows are the hook tensors, strongest first, with what they p
     const tests::PlacedRegion* strip = region_of(canvas, "neurons");
     REQUIRE(strip);
     CHECK(strip->rows * strip->cols >= m.config.d_mlp);
-    const int cols = RegionId(strip->id).number(1);
+    const int cols = Target(strip->id).number(1);
     CHECK(cols == strip->cols);
     const Lines last = tooltip(scene, {strip->id, 511 / cols, 511 % cols});
     REQUIRE(last.size() > 1);
@@ -263,9 +263,9 @@ TEST_CASE("what pushed a token: every part, the totals and the sum are the model
     const auto canvas = drawn("contributions", {1000, 700}, scene);
     int heads = 0;
     for (const tests::PlacedRegion& region : canvas.regions) {
-        const RegionId id(region.id);
+        const Target id(region.id);
         const auto texts = texts_in(canvas, region.rect);
-        if (id.kind == "total") {
+        if (id.is("total")) {
             const int row = id.number(0);
             double total = parts.embedding;
             for (int l = 0; l < std::min(row, m.config.n_layer); ++l) {
@@ -276,14 +276,14 @@ TEST_CASE("what pushed a token: every part, the totals and the sum are the model
             CHECK(has(texts, number(total)));
             continue;
         }
-        if (id.kind != "part") continue;
+        if (!id.is("part")) continue;
         double value = parts.embedding;
-        if (id.word(0) == "norm") value = parts.norm_bias;
-        if (id.word(0) == "mlp") value = parts.layers[id.number(1)].mlp;
-        if (id.word(0) == "bias") value = parts.layers[id.number(1)].attn_bias;
-        if (id.word(0) == "head") {
+        if (id.word() == "norm") value = parts.norm_bias;
+        if (id.word() == "mlp") value = parts.layers[id.number(0)].mlp;
+        if (id.word() == "bias") value = parts.layers[id.number(0)].attn_bias;
+        if (id.word() == "head") {
             ++heads;
-            value = parts.layers[id.number(1)].heads[id.number(2)];
+            value = parts.layers[id.number(0)].heads[id.number(1)];
         }
         const bool shown = has(texts, number(value)) || has(texts, "+" + number(value));
         CHECK_MESSAGE(shown, region.id);

@@ -11,7 +11,7 @@
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
 #include "viz/paint/format.h"
-#include "viz/views/drawings.h"
+#include "viz/views/pointing.h"
 #include "viz/views/view_table.h"
 
 using namespace viz;
@@ -73,11 +73,11 @@ TEST_CASE("strategies: every number is that of its row, and tooltips say the sam
         ++expected[number(m.mean_entropy_bits)];
         for (const double value : {m.distinct_1, m.distinct_2}) ++expected[weight(value)];
         for (const auto& token : told) ++expected[percent(token.probability)];
-        const Lines lines = strategies_tooltip(scene, {"told/" + std::to_string(row) + "/0", 0, 3});
+        const Lines lines = tooltip(scene, {"told/" + std::to_string(row) + "/0", 0, 3});
         REQUIRE(lines.size() >= 2);
         CHECK(lines[0].find(scene.shown(told[3].id)) != std::string::npos);
         CHECK(lines[1].find(percent(told[3].probability)) != std::string::npos);
-        const Lines measure = strategies_tooltip(scene, {"measure/" + std::to_string(row) + "/1"});
+        const Lines measure = tooltip(scene, {"measure/" + std::to_string(row) + "/1"});
         CHECK(measure.front().find(number(m.perplexity)) != std::string::npos);
     }
     for (const auto& [text, times] : expected) {
@@ -126,7 +126,7 @@ TEST_CASE("beam: drawn scores are the search's, pruned ones too") {
         for (size_t i = 0; i < trace.nodes.size(); ++i) {
             ++expected[number(trace.nodes[i].log_probability)];
             CHECK(regions.contains("beam/" + std::to_string(i)));
-            const Lines lines = beam_tooltip(scene, {"beam/" + std::to_string(i)});
+            const Lines lines = tooltip(scene, {"beam/" + std::to_string(i)});
             REQUIRE(lines.size() == 4);
             CHECK(lines[2].find(number(trace.nodes[i].log_probability)) != std::string::npos);
             CHECK((lines[3].find("pruned:") == 0) == !trace.nodes[i].kept);
@@ -135,7 +135,7 @@ TEST_CASE("beam: drawn scores are the search's, pruned ones too") {
         for (const auto& [text, times] : expected) {
             CHECK_MESSAGE(static_cast<int>(texts.count(text)) == times, text);
         }
-        CHECK(beam_tooltip(scene, {"beam/" + std::to_string(trace.nodes.size())}).empty());
+        CHECK(tooltip(scene, {"beam/" + std::to_string(trace.nodes.size())}).empty());
     }
 }
 

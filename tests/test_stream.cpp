@@ -13,7 +13,7 @@
 #include "tests/support.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 
 using namespace viz;
 
@@ -106,7 +106,7 @@ TEST_CASE("activations draw the numbers of the selected position and what change
     Scene scene = scene_of(*step, memo);
     scene.selection.position = 4;
     tests::LayoutCanvas canvas;
-    draw_layers(canvas, {0, 0, 1100, 900}, scene);
+    find_view("layers")->draw(canvas, {0, 0, 1100, 900}, scene);
     const Norms now = memo.norms.read(step->records)[4], before = memo.norms.read(step->records)[3];
     for (auto values : {&Norms::resid, &Norms::attn, &Norms::mlp, &Norms::change, &Norms::cosine}) {
         for (size_t i = 0; i < (now.*values).size(); ++i) {
@@ -131,7 +131,7 @@ TEST_CASE("vectors draw the statistics of every layer, and tooltips each number"
     Memo memo;
     Scene scene = scene_of(*step, memo);
     tests::LayoutCanvas canvas;
-    draw_vectors(canvas, {0, 0, 1200, 700}, scene);
+    find_view("vectors")->draw(canvas, {0, 0, 1200, 700}, scene);
     for (int line = 0; line <= layers; ++line) {
         const auto s = model::vector_statistics(step->records[5]->resid_pre(line));
         const auto before = model::vector_statistics(step->records[4]->resid_pre(line));
@@ -143,7 +143,7 @@ TEST_CASE("vectors draw the statistics of every layer, and tooltips each number"
     }
     for (float width : {1200.0f, 420.0f, 200.0f}) {  // in one line, folded, merged
         tests::LayoutCanvas drawn;
-        draw_vectors(drawn, {0, 0, width, width < 300 ? 120.0f : 700.0f}, scene);
+        find_view("vectors")->draw(drawn, {0, 0, width, width < 300 ? 120.0f : 700.0f}, scene);
         std::vector<int> seen(d);
         for (const tests::PlacedRegion& region : drawn.regions) {
             if (!region.id.starts_with("stream/3/")) continue;

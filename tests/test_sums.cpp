@@ -17,7 +17,7 @@
 #include "viz/paint/format.h"
 #include "viz/scene/likelihood.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 
 using namespace viz;
 using tests::run;
@@ -34,10 +34,9 @@ Scene scene_of(const model::Step& step, Memo& memo) {
     return {bundled(), step, memo, light_theme(), {}, {}, {}};
 }
 
-tests::LayoutCanvas drawn(void (*draw)(Canvas&, Rect, const Scene&), Size size,
-                          const Scene& scene) {
+tests::LayoutCanvas drawn(const char* view, Size size, const Scene& scene) {
     tests::LayoutCanvas canvas;
-    draw(canvas, {0, 0, size.w, size.h}, scene);
+    find_view(view)->draw(canvas, {0, 0, size.w, size.h}, scene);
     return canvas;
 }
 
@@ -111,7 +110,7 @@ TEST_CASE("the page of a score draws the record's numbers") {
     Memo memo;
     Scene scene = scene_of(*step, memo);
     scene.locked = {"map/2/1", 8, 5};
-    const auto canvas = drawn(draw_arithmetic, {1100, 900}, scene);
+    const auto canvas = drawn("arithmetic", {1100, 900}, scene);
     const auto a = model::score_arithmetic(bundled().config, step->records, 2, 1, 8, 5);
     CHECK(shows(canvas, "Score of ␣Mia → ␣Mia, Layer 3 · Head 2"));
     for (size_t c = 0; c < a.q.size(); ++c) {
@@ -131,7 +130,7 @@ TEST_CASE("the page of a score draws the record's numbers") {
     CHECK(shows(canvas, number(z[strongest])));
 
     scene.locked = {"map/2/1", 5, 8};
-    const auto masked = drawn(draw_arithmetic, {1100, 900}, scene);
+    const auto masked = drawn("arithmetic", {1100, 900}, scene);
     CHECK(shows(masked, "−∞"));
     CHECK(shows(masked, "0"));
 }
@@ -144,9 +143,9 @@ TEST_CASE("the page of an ablated head says why its terms do not sum to z") {
     Scene scene = scene_of(*step, memo);
     scene.locked = {"map/2/1", 3, 3};
     const std::string why = "this head is ablated, so z is set to ";
-    CHECK(shows(drawn(draw_arithmetic, {1100, 900}, scene), why));
+    CHECK(shows(drawn("arithmetic", {1100, 900}, scene), why));
     scene.locked = {"map/2/0", 3, 3};
-    CHECK_FALSE(shows(drawn(draw_arithmetic, {1100, 900}, scene), why));
+    CHECK_FALSE(shows(drawn("arithmetic", {1100, 900}, scene), why));
 }
 
 TEST_CASE("without a lock the phase decides what is explained") {
@@ -155,7 +154,7 @@ TEST_CASE("without a lock the phase decides what is explained") {
     Scene scene = scene_of(*step, memo);
     scene.selection = {8, 2, 1, Phase::attention, 0, -1, -1};
     const auto row = model::attention_row(bundled().config, step->records, 2, 1, 8);
-    auto heading = [&] { return drawn(draw_arithmetic, {900, 600}, scene).texts[0].text; };
+    auto heading = [&] { return drawn("arithmetic", {900, 600}, scene).texts[0].text; };
     for (const bool hide : {false, true}) {
         scene.attention.hide_first = hide;
         const auto best = std::max_element(row.begin() + hide, row.end()) - row.begin();
@@ -167,7 +166,7 @@ TEST_CASE("without a lock the phase decides what is explained") {
     CHECK(heading() == "Neuron " + count(neuron) + " of 512, Layer 3 · MLP, at ␣Mia");
     scene.selection.neuron = 40;
     const auto a = model::neuron_arithmetic(bundled(), *step->records[8], 2, 40);
-    const auto page = drawn(draw_arithmetic, {900, 600}, scene);
+    const auto page = drawn("arithmetic", {900, 600}, scene);
     CHECK(shows(page, number(a.pre)));
     CHECK(shows(page, number(a.post)));
     CHECK(shows(page, number(a.terms[0].product)));
@@ -177,7 +176,7 @@ TEST_CASE("without a lock the phase decides what is explained") {
     CHECK(shows(page, number(double{a.post} * *std::max_element(out.begin(), out.end(), louder))));
     scene.selection.phase = Phase::softmax;
     scene.selection.token = step->ranking.candidates[3].id;
-    const auto logits = drawn(draw_arithmetic, {900, 700}, scene);
+    const auto logits = drawn("arithmetic", {900, 700}, scene);
     CHECK(shows(logits, number(step->ranking.candidates[3].logit)));
     CHECK(times(logits, percent(step->ranking.candidates[3].probability)) >= 2);
     scene.selection.phase = Phase::embedding;
@@ -190,7 +189,7 @@ TEST_CASE("the others and the rows of a table make the whole") {
     Memo memo;
     Scene scene = scene_of(*step, memo);
     scene.locked = {"candidate/2", 0, 0};
-    const auto canvas = drawn(draw_arithmetic, {1000, 900}, scene);
+    const auto canvas = drawn("arithmetic", {1000, 900}, scene);
     const auto a =
         model::logit_arithmetic(bundled(), *step->records.back(), step->ranking.candidates[2].id);
     CHECK(a.logit == step->ranking.candidates[2].logit);
@@ -220,11 +219,12 @@ TEST_CASE("every explanation fits its room, whatever is explained") {
                     const Rect rect{7, 5, size.w, size.h};
                     tests::LayoutCanvas canvas;
                     draw_enlarged(canvas, rect, scale, [&](Canvas& page, Rect whole) {
-                        draw_arithmetic(page, whole, scene);
+                        find_view("arithmetic")->draw(page, whole, scene);
                     });
-                    const std::string what =
-                        std::string(e.heading) + e.locked.id + " n=" + std::to_string(n) + " " +
-                        std::to_string(size.w) + " scale " + std::to_string(scale);
+                    const std::string what = std::string(e.heading) + e.locked.target.text() +
+                                             " n=" + std::to_string(n) + " " +
+                                             std::to_string(size.w) + " scale " +
+                                             std::to_string(scale);
                     check_layout(canvas, rect, scale, what);
                     if (scale == 1 && size.w > 800) {
                         CHECK_MESSAGE(canvas.texts[0].text.starts_with(e.heading), what);
@@ -279,7 +279,7 @@ TEST_CASE("the chain draws every factor, and what the proposed token would add")
     const model::StepPtr& step = story();
     Memo memo;
     Scene scene = scene_of(*step, memo);
-    const auto canvas = drawn(draw_chain, {1300, 900}, scene);
+    const auto canvas = drawn("chain", {1300, 900}, scene);
     const auto links = chain_of(*step);
     for (const ChainLink& link : links) {
         CHECK(shows(canvas, percent(link.probability)));
@@ -292,7 +292,7 @@ TEST_CASE("the chain draws every factor, and what the proposed token would add")
     CHECK(times(canvas, "prompt") == 8);  // the first token has no factor
     CHECK(times(canvas, "argmax") == 2);
     // The same numbers as beside the ribbon.
-    CHECK(shows(drawn(draw_tokens, {1536, 60}, scene), likelihood(*step)));
+    CHECK(shows(drawn("tokens", {1536, 60}, scene), likelihood(*step)));
     CHECK(tooltip(scene, {"surprisal", 0, 3})[1].find(percent(links[2].probability)) !=
           std::string::npos);
     CHECK(tooltip(scene, {"surprisal", 0, step->number() + 90}).empty());
@@ -318,14 +318,14 @@ TEST_CASE("chain and pieces fit any room") {
                     // Text twice as large needs room: a slide has it, a window asks for it.
                     const Size size{base.w * std::max(scale, 1.0f), base.h * std::max(scale, 1.0f)};
                     const Rect rect{7, 5, size.w, size.h};
-                    for (auto* draw : {draw_chain, draw_pieces}) {
+                    for (const std::string view : {"chain", "pieces"}) {
                         tests::LayoutCanvas canvas;
-                        draw_enlarged(canvas, rect, scale,
-                                      [&](Canvas& page, Rect whole) { draw(page, whole, scene); });
+                        draw_enlarged(canvas, rect, scale, [&](Canvas& page, Rect whole) {
+                            find_view(view)->draw(page, whole, scene);
+                        });
                         const std::string what =
-                            std::string(draw == draw_chain ? "chain" : "pieces") +
-                            " n=" + std::to_string(n) + " at " + std::to_string(position) + " " +
-                            std::to_string(size.w) + " scale " + std::to_string(scale);
+                            view + " n=" + std::to_string(n) + " at " + std::to_string(position) +
+                            " " + std::to_string(size.w) + " scale " + std::to_string(scale);
                         check_layout(canvas, rect, scale, what);
                         CHECK_MESSAGE(std::ranges::any_of(canvas.regions,
                                                           [&](const auto& region) {
@@ -346,7 +346,7 @@ TEST_CASE("pieces draws ids, bytes and the merges of the selected word") {
     Memo memo;
     Scene scene = scene_of(*step, memo);
     scene.selection.position = 3;
-    const auto canvas = drawn(draw_pieces, {1100, 700}, scene);
+    const auto canvas = drawn("pieces", {1100, 700}, scene);
     CHECK(shows(canvas, "20 62 61 6C 6C"));
     CHECK(shows(canvas, "space, b a l l"));
     for (const int id : step->ids()) CHECK(shows(canvas, std::to_string(id)));
@@ -364,6 +364,6 @@ TEST_CASE("pieces draws ids, bytes and the merges of the selected word") {
     model::Session session(tiny);
     session.start({1, 2}, {});
     const Scene bare{*tiny, *session.step(), memo, light_theme(), {}, {}, {}};
-    CHECK(shows(drawn(draw_pieces, {700, 300}, bare),
+    CHECK(shows(drawn("pieces", {700, 300}, bare),
                 "This model's folder has no tokenizer: its tokens are numbers alone."));
 }

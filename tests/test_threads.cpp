@@ -185,7 +185,7 @@ TEST_CASE("whatever is asked in whatever order, the last answer is drawn") {
     const auto all = viz::views();
     for (int i = 0; i < 400; ++i) {
         desk.worker.post(anything(desk, random));
-        if (random() % 4 == 0) desk.views[random() % 2] = &all[random() % all.size()];
+        if (random() % 4 == 0) desk.views[random() % 2] = all[random() % all.size()];
         if (random() % 3 == 0) desk.frame();
         if (random() % 8 == 0) std::this_thread::sleep_for(10ms);
         if (random() % 50 == 0) desk.settle();

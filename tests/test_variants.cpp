@@ -24,6 +24,7 @@
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
 #include "viz/views/drawings.h"
+#include "viz/views/pointing.h"
 
 namespace {
 
@@ -235,14 +236,14 @@ TEST_CASE("views of a model without biases name none, and name its activation") 
     viz::Scene scene{*m, *session.step(), memo, viz::light_theme(), {}, {}, {}};
     scene.selection.phase = viz::Phase::final_norm;
     tests::LayoutCanvas canvas;
-    viz::draw_arithmetic(canvas, {0, 0, 1100, 800}, scene);
+    viz::find_view("arithmetic")->draw(canvas, {0, 0, 1100, 800}, scene);
     bool gain = false;
     for (const tests::TextBox& box : canvas.texts) {
         CHECK_MESSAGE(box.text.find("bias") == std::string::npos, box.text);
         gain = gain || box.text == "gain";
     }
     CHECK(gain);
-    const auto lines = viz::neurons_tooltip(scene, {"gelu/1/3", 0, 0});
+    const auto lines = viz::tooltip(scene, {"gelu/1/3", 0, 0});
     REQUIRE(lines.size() == 3);
     CHECK(lines[1].starts_with("before ReLU "));
     CHECK(lines[2] == "ReLU keeps what is positive and silences the rest");
@@ -266,14 +267,14 @@ TEST_CASE("an MLP that adds nothing is called ablated only where it is") {
         viz::Scene scene{*m, *session.step(), memo, viz::light_theme(), {}, {}, {}};
         scene.selection.layer = 1;
         scene.selection.phase = viz::Phase::mlp;
-        const auto says = [&](auto draw, const char* words) {
+        const auto says = [&](const char* view, const char* words) {
             tests::LayoutCanvas canvas;
-            draw(canvas, viz::Rect{0, 0, 1100, 800}, scene);
+            viz::find_view(view)->draw(canvas, {0, 0, 1100, 800}, scene);
             return std::ranges::any_of(canvas.texts, [&](const tests::TextBox& box) {
                 return box.text.find(words) != std::string::npos;
             });
         };
-        CHECK(says(viz::draw_neurons, "left out of this pass") == off);
-        CHECK(says(viz::draw_arithmetic, "this MLP is ablated") == off);
+        CHECK(says("neurons", "left out of this pass") == off);
+        CHECK(says("arithmetic", "this MLP is ablated") == off);
     }
 }

@@ -19,7 +19,7 @@
 #include "viz/paint/record_canvas.h"
 #include "viz/slides/slide.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 #include "viz/views/view_table.h"
 
 using namespace viz;
@@ -123,35 +123,25 @@ void compare_to_golden(const std::string& name, const std::string& actual) {
     FAIL_CHECK(name << ": differs from its golden at " << found);
 }
 
-// A room smaller and one larger than a view asks for.
-struct Rooms {
+// A room larger than a view asks for.
+struct Room {
     const char* id;
-    Size small, large;
+    Size size;
 };
 
-constexpr Rooms rooms[] = {
-    {"tokens", {420, 54}, {1900, 70}},
-    {"flow", {232, 330}, {300, 900}},
-    {"attention", {540, 330}, {1100, 800}},
-    {"head", {330, 330}, {900, 900}},
-    {"heads", {180, 200}, {900, 800}},
-    {"row", {260, 120}, {900, 240}},
-    {"arcs", {220, 110}, {900, 400}},
-    {"layers", {420, 420}, {1200, 900}},
-    {"ranking", {250, 260}, {700, 900}},
-    {"arithmetic", {420, 300}, {1300, 900}},
-    {"chain", {420, 300}, {1300, 900}},
-    {"pieces", {420, 300}, {1300, 900}},
-    {"vectors", {420, 300}, {1200, 900}},
-    {"tree", {420, 300}, {1300, 900}},
-    {"strategies", {420, 300}, {1500, 1100}},
-    {"beam", {420, 300}, {1500, 1100}},
-    {"lens", {420, 300}, {1500, 1100}},
-    {"neurons", {420, 300}, {1500, 1100}},
-    {"contributions", {420, 300}, {1500, 1100}},
-    {"cost", {210, 150}, {1500, 1100}},
-    {"diagram", {210, 150}, {1500, 1100}},
-};
+constexpr Room rooms[] = {
+    {"tokens", {1900, 70}},      {"flow", {300, 900}},    {"attention", {1100, 800}},
+    {"head", {900, 900}},        {"heads", {900, 800}},   {"row", {900, 240}},
+    {"arcs", {900, 400}},        {"layers", {1200, 900}}, {"ranking", {700, 900}},
+    {"arithmetic", {1300, 900}}, {"chain", {1300, 900}},  {"pieces", {1300, 900}},
+    {"vectors", {1200, 900}},    {"tree", {1300, 900}}};
+
+Size large_room(const View& view) {
+    for (const Room& room : rooms) {
+        if (std::string(view.id) == room.id) return room.size;
+    }
+    return {1500, 1100};
+}
 
 void check_layout(const View& view, Rect rect, float scale, const Scene& scene,
                   const std::string& what) {
@@ -183,16 +173,16 @@ TEST_CASE("every view draws what its golden says") {
     model::StrategyComparison comparison(tests::bundled(), *step, false);
     comparison.set_rules(model::default_rules());
     comparison.run(1);
-    for (const View& view : views()) {
+    for (const View* view : views()) {
         Memo memo;
         Scene scene = scene_of(*step, memo);
         scene.strategies = comparison.strategies();
         scene.selection.layer = 2;
         scene.selection.head = 1;
-        const Size size = view.preferred_size(scene);
+        const Size size = view->preferred_size(scene);
         RecordCanvas canvas;
-        view.draw(canvas, {0, 0, size.w, size.h}, scene);
-        compare_to_golden(view.id, canvas.text());
+        view->draw(canvas, {0, 0, size.w, size.h}, scene);
+        compare_to_golden(view->id, canvas.text());
     }
     Memo memo;
     const Scene scene = scene_of(*step, memo);
@@ -218,22 +208,19 @@ TEST_CASE("texts stay inside and apart") {
                                    AttentionLook::Tint::induction};
                 scene.selection = {n / 3, 5, 3, Phase::mlp, 12};
             }
-            for (const View& view : views()) {
-                const Rooms& room = *std::find_if(std::begin(rooms), std::end(rooms), [&](auto& r) {
-                    return std::string(view.id) == r.id;
-                });
+            for (const View* view : views()) {
                 for (float scale : {1.0f, 1.5f}) {
-                    const Size asked = view.preferred_size(scene);
+                    const Size asked = view->preferred_size(scene);
                     const Size preferred{asked.w * scale, asked.h * scale};
-                    const Size small{room.small.w * scale, room.small.h * scale};
-                    for (Size size : {preferred, small, room.large}) {
+                    const Size small{view->least.w * scale, view->least.h * scale};
+                    for (Size size : {preferred, small, large_room(*view)}) {
                         if (size.w < small.w || size.h < small.h) continue;
-                        const std::string what = std::string(view.id) + " n=" + std::to_string(n) +
+                        const std::string what = std::string(view->id) + " n=" + std::to_string(n) +
                                                  " " + std::to_string(static_cast<int>(size.w)) +
                                                  "x" + std::to_string(static_cast<int>(size.h)) +
                                                  " scale " + std::to_string(scale).substr(0, 3) +
                                                  (varied ? " varied" : "");
-                        check_layout(view, {7, 5, size.w, size.h}, scale, scene, what);
+                        check_layout(*view, {7, 5, size.w, size.h}, scale, scene, what);
                     }
                 }
             }
@@ -266,11 +253,11 @@ void check_slide(const Scene& scene, const std::vector<const View*>& shown, Slid
 // Every view alone, and every pair with the ranking or "Where we are" that a slide holds.
 std::vector<std::vector<const View*>> slides(SlideShape shape) {
     std::vector<std::vector<const View*>> pages;
-    for (const View& view : views()) {
-        pages.push_back({&view});
+    for (const View* view : views()) {
+        pages.push_back({view});
         for (const char* other : {"ranking", "flow"}) {
-            pages.push_back({&view, find_view(other)});
-            pages.push_back({find_view(other), &view});
+            pages.push_back({view, find_view(other)});
+            pages.push_back({find_view(other), view});
         }
     }
     std::erase_if(pages, [&](const auto& page) { return !slide_holds(shape, page); });
@@ -399,9 +386,9 @@ TEST_CASE("regions name what can be pointed at, and each has a tooltip") {
     scene.selection.head = 1;
     tests::LayoutCanvas canvas;
     std::set<std::string> ids;
-    for (const View& view : views()) {
-        const Size size = view.preferred_size(scene);
-        view.draw(canvas, {0, 0, size.w, size.h}, scene);
+    for (const View* view : views()) {
+        const Size size = view->preferred_size(scene);
+        view->draw(canvas, {0, 0, size.w, size.h}, scene);
     }
     for (const tests::PlacedRegion& region : canvas.regions) {
         ids.insert(region.id);

@@ -18,7 +18,7 @@
 #include "viz/layout/difference.h"
 #include "viz/paint/format.h"
 #include "viz/slides/slide.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 #include "viz/views/view_table.h"
 
 using model::Session;
@@ -222,8 +222,8 @@ TEST_CASE("the ranking shows probability and rank against the untouched run") {
     CHECK(some_has(canvas, bits(model::kl_bits(pair.untouched->ranking, pair.here->ranking))));
     int rows = 0;
     for (const tests::PlacedRegion& region : canvas.regions) {
-        const RegionId id(region.id);
-        if (id.kind != "candidate") continue;
+        const Target id(region.id);
+        if (!id.is("candidate")) continue;
         const auto& c = pair.here->ranking.candidates[static_cast<size_t>(id.number(0))];
         const auto was =
             std::ranges::find(pair.untouched->ranking.candidates, c.id, &model::Candidate::id);
@@ -254,9 +254,9 @@ TEST_CASE("lens cells show the change of their token's probability") {
     CHECK(some_has(canvas, difference_words));
     CHECK(some_has(canvas, "points: probability − untouched"));
     const auto cells = std::ranges::find_if(
-        canvas.regions, [](const auto& region) { return RegionId(region.id).kind == "lens"; });
+        canvas.regions, [](const auto& region) { return Target(region.id).is("lens"); });
     REQUIRE(cells != canvas.regions.end());
-    const int first = RegionId(cells->id).number(0);
+    const int first = Target(cells->id).number(0);
     std::set<std::string> values;
     for (int col = 0; col < cells->cols; ++col) {
         const auto at = static_cast<size_t>(first + col);

@@ -340,7 +340,7 @@ int run_info(const Options& options) {
 }
 
 int run_views(const Options&) {
-    for (const viz::View& view : viz::views()) std::printf("%-10s  %s\n", view.id, view.help);
+    for (const viz::View* view : viz::views()) std::printf("%-10s  %s\n", view->id, view->help);
     if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
     return 0;
 }

@@ -8,7 +8,7 @@
 #include "model/interp/attribution.h"
 #include "model/pass/attention.h"
 #include "viz/slides/slide.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 
 namespace app {
 
@@ -28,15 +28,13 @@ int within(const char* flag, const std::optional<int>& wish, int low, int high, 
     return *wish;
 }
 
-// "map/2/1/8/3": the cell of row 8 and column 3 of region "map/2/1".
-viz::Hit split_hit(const std::string& text) {
-    const viz::RegionId whole(text);
-    const size_t words = whole.arguments.size();
-    if (words < 2) return {};
-    const int row = whole.number(words - 2), col = whole.number(words - 1);
-    if (row < 0 || col < 0) return {};
+// "map/2/1/8/3": the cell of row 8 and column 3 of "map/2/1".
+viz::Hit cell_named(const std::string& text) {
+    const viz::Target whole(text);
+    const size_t n = whole.numbers();
+    if (n < 2 || whole.number(n - 2) < 0 || whole.number(n - 1) < 0) return {};
     const size_t cut = text.rfind('/', text.rfind('/') - 1);
-    return {text.substr(0, cut), row, col};
+    return {text.substr(0, cut), whole.number(n - 2), whole.number(n - 1)};
 }
 
 viz::AttentionLook look_of(const Options& options) {
@@ -114,9 +112,9 @@ void CliRun::choose_selection(Snapshot& look, const viz::DeckRecipe& recipe) {
     if (options_.lock.empty()) return;
     viz::Memo memo;
     auto says = [&](const viz::Hit& hit) { return !viz::tooltip(look.scene(memo), hit).empty(); };
-    look.locked = split_hit(options_.lock);
-    const bool cell = !look.locked.id.empty() && says(look.locked);
-    if (!cell && viz::RegionId(options_.lock).kind != "map") {  // a map is its cells
+    look.locked = cell_named(options_.lock);
+    const bool cell = !look.locked.target.empty() && says(look.locked);
+    if (!cell && !viz::Target(options_.lock).is("map")) {  // a map is its cells
         look.locked = {options_.lock, 0, 0};
     }
     if (!says(look.locked)) {
@@ -124,10 +122,12 @@ void CliRun::choose_selection(Snapshot& look, const viz::DeckRecipe& recipe) {
                              " has; map/LAYER/HEAD/ROW/COLUMN counts from 0");
     }
     // A cell of a head is outlined where that head is shown.
-    const viz::RegionId id(look.locked.id);
-    if (id.kind != "map" && id.kind != "row" && id.kind != "zoom" && id.kind != "head") return;
-    if (!options_.layer) s.layer = id.number(0, config.n_layer);
-    if (!options_.head) s.head = id.number(1, config.n_head);
+    const viz::Target& target = look.locked.target;
+    const bool of_head =
+        target.is("map") || target.is("row") || target.is("zoom") || target.is("head");
+    if (!of_head) return;
+    if (!options_.layer) s.layer = target.number(0, config.n_layer);
+    if (!options_.head) s.head = target.number(1, config.n_head);
 }
 
 viz::DeckRecipe CliRun::recipe() const {

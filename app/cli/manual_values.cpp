@@ -14,7 +14,7 @@ ManualValues manual_values() {
     for (const model::KnownModel& known : model::known_models()) {
         values["NAME"].words.emplace_back(known.name);
     }
-    for (const viz::View& view : viz::views()) values["VIEW"].words.emplace_back(view.id);
+    for (const viz::View* view : viz::views()) values["VIEW"].words.emplace_back(view->id);
     for (const std::filesystem::path& file : lesson_files()) {
         values["LESSON"].words.push_back(viz::read_lesson(file).id);
     }

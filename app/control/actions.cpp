@@ -116,34 +116,34 @@ void play(App& app) {
 
 void click(App& app, const viz::Hit& hit) {
     State& state = app.state;
-    const viz::RegionId id(hit.id);
-    if (id.kind == "command") return run_command(app, command(id.word(0)));
-    if (id.kind == "overlay") {
-        if (id.word(0) == "outside") state.overlay = Overlay::none;
+    const viz::Target& target = hit.target;
+    if (target.is("command")) return run_command(app, command(target.word()));
+    if (target.is("overlay")) {
+        if (target.word() == "outside") state.overlay = Overlay::none;
         return;
     }
-    if (id.kind == "open") return open_folder(app);
-    if (id.kind == "export") return click_export(app, id.word(0), id.word(1));
-    if (id.kind == "item") return choose_item(app, id.number(0));
-    if (id.kind == "fetching") return show_fetching(app);
+    if (target.is("open")) return open_folder(app);
+    if (target.is("export")) return click_export(app, target.word(), target.word(1));
+    if (target.is("item")) return choose_item(app, target.number(0));
+    if (target.is("fetching")) return show_fetching(app);
     state.playing = false;
-    if (id.kind == "strategy") {
+    if (target.is("strategy")) {
         const int n_vocab = state.model->config.n_vocab;
-        return set_decoding(app, with_strategy(state.decoding, id.word(0), n_vocab));
+        return set_decoding(app, with_strategy(state.decoding, target.word(), n_vocab));
     }
-    if (id.kind == "rule-kind") return choose_rule_kind(state, id.word(0));
-    if (id.kind == "rule") return select_rule(state, id.number(0));
-    if (id.kind == "guess" || id.kind == "guess-less") {
-        return vote_for(app.state, id.number(0), id.kind == "guess" ? 1 : -1);
+    if (target.is("rule-kind")) return choose_rule_kind(state, target.word());
+    if (target.is("rule")) return select_rule(state, target.number(0));
+    if (target.is("guess") || target.is("guess-less")) {
+        return vote_for(app.state, target.number(0), target.is("guess") ? 1 : -1);
     }
     using Look = viz::AttentionLook;
-    if (id.kind == "mix") {
-        const auto mix = viz::value_named(viz::mix_id, Look::Mix::max, id.word(0));
+    if (target.is("mix")) {
+        const auto mix = viz::value_named(viz::mix_id, Look::Mix::max, target.word());
         state.attention.mix = mix.value_or(Look::Mix::one);
         return;
     }
-    if (id.kind == "tint") {
-        const auto tint = viz::value_named(viz::tint_id, Look::Tint::induction, id.word(0));
+    if (target.is("tint")) {
+        const auto tint = viz::value_named(viz::tint_id, Look::Tint::induction, target.word());
         state.attention.tint = tint.value_or(Look::Tint::none);
         return;
     }
@@ -152,48 +152,47 @@ void click(App& app, const viz::Hit& hit) {
 
 void click_right(App& app, const viz::Hit& hit) {
     State& state = app.state;
-    const viz::RegionId id(hit.id);
+    const viz::Target& target = hit.target;
     if (state.overlay != Overlay::none || !state.step) return;
     const auto& candidates = state.step->ranking.candidates;
-    const int index = id.number(0, static_cast<int>(candidates.size()));
-    if (id.kind == "node" && id.number(0) >= 0) app.worker.post(Remove{id.number(0)});
-    if (id.kind == "token") return ask_replacement(app, id.number(0));
-    if (id.kind == "guess") return vote_for(state, id.number(0), -1);
-    if (id.kind == "candidate" && index >= 0 && takes_guesses(state)) {
+    const int index = target.number(0, static_cast<int>(candidates.size()));
+    if (target.is("node") && target.number(0) >= 0) app.worker.post(Remove{target.number(0)});
+    if (target.is("token")) return ask_replacement(app, target.number(0));
+    if (target.is("guess")) return vote_for(state, target.number(0), -1);
+    if (target.is("candidate") && index >= 0 && takes_guesses(state)) {
         return vote_for(state, candidates[static_cast<size_t>(index)].id, -1);
     }
-    if (id.kind == "candidate" && index >= 0) {
+    if (target.is("candidate") && index >= 0) {
         follow(state, candidates[static_cast<size_t>(index)].id);
     }
 }
 
-void turn_wheel(App& app, std::string_view hover, int notch, bool control) {
+void turn_wheel(App& app, const viz::Target& hover, int notch, bool control) {
     if (control) return run_command(app, command(notch > 0 ? "text-larger" : "text-smaller"));
     if (press_menu_key(app, notch > 0 ? "Up" : "Down")) return;
-    const bool scrolls = !is_widget(hover) && viz::RegionId(hover).kind != "candidate";
+    const bool scrolls = !is_widget(hover) && !hover.is("candidate");
     if (app.state.overlay != Overlay::none || !scrolls) return;
     run_command(app, command(notch > 0 ? "position-left" : "position-right"));
 }
 
-bool is_widget(std::string_view id) {
-    const std::string_view kind = viz::RegionId(id).kind;
+bool is_widget(const viz::Target& target) {
     for (std::string_view widget :
          {"", "command", "strategy", "field", "slider", "overlay", "open", "item", "export", "mix",
           "tint", "rule-kind", "error", "fetching", "timeline", "lesson", "guess", "guess-less",
           "pane"}) {
-        if (kind == widget) return true;
+        if (target.is(widget)) return true;
     }
     return false;
 }
 
-bool follows_mouse(std::string_view id) {
-    return id == "timeline" || id.starts_with("slider/");
+bool follows_mouse(const viz::Target& target) {
+    return target.is("timeline") || target.is("slider");
 }
 
 void drag(App& app, const viz::Region& region, viz::Point mouse) {
     State& state = app.state;
     const viz::Rect& r = region.rect;
-    if (region.id == "timeline") {
+    if (region.target.is("timeline")) {
         const float column = (mouse.x - r.x) / r.w * static_cast<float>(region.cols);
         const int length =
             std::clamp(static_cast<int>(column) + 1, state.step ? state.step->prompt_length : 1,
@@ -203,12 +202,12 @@ void drag(App& app, const viz::Region& region, viz::Point mouse) {
         return;
     }
     const float t = std::clamp((mouse.x - r.x - slider_end) / (r.w - 2 * slider_end), 0.0f, 1.0f);
-    if (region.id == "slider/speed") {
+    if (region.target.word() == "speed") {
         state.speed = rounded(least_speed * std::pow(most_speed / least_speed, double{t}), 0.1);
     } else {
         state.playing = false;
-        if (region.id == "slider/rule") return slide_rule(state, t);
-        if (region.id == "slider/beams") return slide_beams(state, t);
+        if (region.target.word() == "rule") return slide_rule(state, t);
+        if (region.target.word() == "beams") return slide_beams(state, t);
         const Decoding decoding = with_parameter(state.decoding, t, state.model->config.n_vocab);
         if (!(decoding == state.decoding)) set_decoding(app, decoding);
     }

@@ -49,11 +49,11 @@ void click(App& app, const viz::Hit& hit);
 void click_right(App& app, const viz::Hit& hit);
 // The wheel, by one notch up (1) or down (-1): through a menu, through the positions of the text,
 // or, with Control, the size of the text.
-void turn_wheel(App& app, std::string_view hover, int notch, bool control);
-// Whether a region is a button, a field or the like, not part of a drawing.
-bool is_widget(std::string_view id);
-// Whether a region follows the mouse while it is held down: sliders and the timeline.
-bool follows_mouse(std::string_view id);
+void turn_wheel(App& app, const viz::Target& hover, int notch, bool control);
+// Whether a target is a button, a field or the like, not part of a drawing.
+bool is_widget(const viz::Target& target);
+// Whether it follows the mouse while it is held down: sliders and the timeline.
+bool follows_mouse(const viz::Target& target);
 // From here on, at both ends, a slider does not move: the drawing of its track keeps to it.
 inline constexpr float slider_end = 9;
 void drag(App& app, const viz::Region& region, viz::Point mouse);

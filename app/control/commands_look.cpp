@@ -39,7 +39,7 @@ Enum next(Enum value, int count) {
 }
 
 bool has_locked(const State& s) {
-    return s.step && !s.locked.id.empty();
+    return s.step && !s.locked.target.empty();
 }
 
 }  // namespace

@@ -12,9 +12,7 @@ namespace {
 std::function<void(App&)> move_view(int by) {
     return [by](App& app) {
         std::vector<const viz::View*> tabs;
-        for (const viz::View& view : viz::views()) {
-            if (view.tab) tabs.push_back(&view);
-        }
+        std::ranges::copy_if(viz::views(), std::back_inserter(tabs), &viz::View::tab);
         const auto at = std::ranges::find(tabs, app.state.view) - tabs.begin();
         const auto n = static_cast<std::ptrdiff_t>(tabs.size());
         app.state.view = tabs[static_cast<size_t>((at + by + n) % n)];
@@ -57,14 +55,14 @@ std::vector<Command> view_commands() {
 std::vector<Command> tab_commands() {
     std::vector<Command> rows;
     int number = 0;
-    for (const viz::View& view : viz::views()) {
-        if (!view.tab) continue;
+    for (const viz::View* view : viz::views()) {
+        if (!view->tab) continue;
         ++number;
         rows.push_back(
-            {std::string("view-") + view.id, view.title,
+            {std::string("view-") + view->id, view->title,
              number <= 9 ? std::vector{std::to_string(number)} : std::vector<std::string>{},
-             "the view " + std::string(view.title), always,
-             [&view](App& app) { app.state.view = &view; }});
+             "the view " + std::string(view->title), always,
+             [view](App& app) { app.state.view = view; }});
     }
     return rows;
 }

@@ -30,7 +30,7 @@ void escape(App& app) {
     } else if (s.walk.open()) {
         // A clicker that began presenting ends it first.
         run_command(app, command(s.presenting ? "present" : "leave-lesson"));
-    } else if (!s.locked.id.empty()) {
+    } else if (!s.locked.target.empty()) {
         s.locked = {};
     } else if (s.presenting) {
         run_command(app, command("present"));

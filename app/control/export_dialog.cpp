@@ -57,13 +57,10 @@ std::vector<int> steps_of(const State& state) {
 }  // namespace
 
 std::vector<const viz::View*> export_views(const State& state) {
-    // A slide has room for one head, not for the whole page of them.
-    auto of = [](const viz::View* view) {
-        return std::string_view(view->id) == "attention" ? viz::find_view("head") : view;
-    };
-    if (state.beside) return {of(state.view), of(state.beside)};
-    if (state.wishes.ranking) return {of(state.view), viz::find_view("ranking")};
-    return {of(state.view)};
+    const viz::View* first = viz::page_view(state.view);
+    if (state.beside) return {first, viz::page_view(state.beside)};
+    if (state.wishes.ranking) return {first, viz::find_view("ranking")};
+    return {first};
 }
 
 void open_export(App& app) {
@@ -104,7 +101,7 @@ void export_view(App& app) {
     recipe.views = export_views(state);
     std::string name = slug(state.run_prompt) + "-step-" + std::to_string(state.step->number()) +
                        "-" + state.view->id;
-    if (std::string_view(state.view->id) == "attention") {
+    if (viz::page_view(state.view)->heading == viz::Heading::head) {
         name += "-l" + std::to_string(state.selection.layer + 1) + "-h" +
                 std::to_string(state.selection.head + 1);
     }

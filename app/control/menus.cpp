@@ -15,10 +15,10 @@ namespace {
 
 std::vector<MenuItem> view_items(const State& state) {
     std::vector<MenuItem> items;
-    for (const viz::View& view : viz::views()) {
-        if (!view.tab) continue;
-        const Command& show = command(std::string("view-") + view.id);
-        items.push_back({view.title, view.help, key_text(show), state.view == &view, true,
+    for (const viz::View* view : viz::views()) {
+        if (!view->tab) continue;
+        const Command& show = command(std::string("view-") + view->id);
+        items.push_back({view->title, view->help, key_text(show), state.view == view, true,
                          [&show](App& app) { run_command(app, show); }});
     }
     return items;

@@ -136,7 +136,7 @@ std::string describe(const State& state) {
     line["tint"] = static_cast<int>(state.attention.tint);
     line["own_scale"] = state.attention.own_scale;
     line["decoding"] = model::describe(state.decoding);
-    line["locked"] = state.locked.id;
+    line["locked"] = state.locked.target.text();
     line["hide_first"] = state.attention.hide_first;
     line["theme"] = state.theme->id;
     line["zoom"] = state.zoom;

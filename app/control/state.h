@@ -110,7 +110,7 @@ struct State : Snapshot {
     std::vector<std::filesystem::path> recent;  // saved runs
     bool searched = false;                      // both are known
     Fetching fetching;
-    std::string pressed;       // region held down by the mouse
+    viz::Target pressed;       // held down by the mouse
     std::string typing;        // field that has the keyboard
     std::string wants_typing;  // field that shall get it
     std::optional<Toast> toast;
@@ -131,6 +131,10 @@ struct State : Snapshot {
     int position() const {
         return selection.position >= 0 && selection.position < length() ? selection.position
                                                                         : length() - 1;
+    }
+    viz::Extent extent() const {
+        const model::Config& c = model->config;
+        return {c.n_layer, c.n_head, c.d_mlp, length()};
     }
     std::string shown_at(int position) const {
         return model->shown(step->records[static_cast<size_t>(position)]->id());

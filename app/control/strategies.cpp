@@ -13,7 +13,7 @@ namespace {
 constexpr int least_beams = 2;
 
 bool is_shown(const State& state) {
-    auto shows = [](const viz::View* view) { return view && viz::shows_strategies(*view); };
+    auto shows = [](const viz::View* view) { return view && view->strategies; };
     return shows(state.view) || shows(state.beside);
 }
 

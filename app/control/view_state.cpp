@@ -42,24 +42,26 @@ void read(const json& object, const char* name, const char* (*id)(Enum), Enum la
 
 json view_json(const State& state) {
     const viz::Selection& s = state.selection;
-    return {
-        {"view", state.view->id},
-        {"beside", state.beside ? state.beside->id : ""},
-        {"position", s.position},
-        {"layer", s.layer},
-        {"head", s.head},
-        {"phase", viz::phase_id(s.phase)},
-        {"followed", s.token},
-        {"neuron", s.neuron},
-        {"locked", {{"id", state.locked.id}, {"row", state.locked.row}, {"col", state.locked.col}}},
-        {"theme", state.theme->id},
-        {"colours", viz::colormap_id(state.colormap)},
-        {"hide_first", state.attention.hide_first},
-        {"difference", state.difference},
-        {"mix", viz::mix_id(state.attention.mix)},
-        {"own_scale", state.attention.own_scale},
-        {"tint", viz::tint_id(state.attention.tint)},
-        {"strategies", model::rules_text(state.rules)}};
+    return {{"view", state.view->id},
+            {"beside", state.beside ? state.beside->id : ""},
+            {"position", s.position},
+            {"layer", s.layer},
+            {"head", s.head},
+            {"phase", viz::phase_id(s.phase)},
+            {"followed", s.token},
+            {"neuron", s.neuron},
+            {"locked",
+             {{"id", state.locked.target.text()},
+              {"row", state.locked.row},
+              {"col", state.locked.col}}},
+            {"theme", state.theme->id},
+            {"colours", viz::colormap_id(state.colormap)},
+            {"hide_first", state.attention.hide_first},
+            {"difference", state.difference},
+            {"mix", viz::mix_id(state.attention.mix)},
+            {"own_scale", state.attention.own_scale},
+            {"tint", viz::tint_id(state.attention.tint)},
+            {"strategies", model::rules_text(state.rules)}};
 }
 
 void apply_view(State& state, const json& view) {
@@ -93,10 +95,11 @@ void apply_view(State& state, const json& view) {
         // Written by hand, or by a later version: what is compared stays as it is.
     }
     if (const auto locked = view.find("locked"); locked != view.end() && locked->is_object()) {
-        viz::Hit hit{word(*locked, "id"), 0, 0};
+        const std::string id = word(*locked, "id");
+        viz::Hit hit{id, 0, 0};
         read(*locked, "row", 0, 1 << 20, hit.row);
         read(*locked, "col", 0, 1 << 20, hit.col);
-        if (hit.id.size() < 64) state.locked = hit;
+        if (id.size() < 64) state.locked = hit;
     }
 }
 

@@ -25,14 +25,6 @@ float within(float value, float low, float high) {
     return std::round(std::clamp(value, low, high));
 }
 
-// What "hide token 0" changes, and which of the other switches.
-bool shows_attention(const viz::View& view) {
-    return view.heading == viz::Heading::head || std::string_view(view.id) == "attention";
-}
-bool shows_heads(const viz::View& view) {
-    return std::string_view(view.id) == "heads";
-}
-
 // The least width of each of two views side by side.
 constexpr float least_beside = 440;
 
@@ -295,10 +287,18 @@ void draw_heads_tools(const Painter& p, Rect line, const State& state) {
 }
 
 Tools tools_of(const viz::View& view) {
-    if (std::string_view("beam") == view.id) return draw_beam_tools;
-    if (viz::shows_strategies(view)) return draw_strategy_tools;
-    if (shows_attention(view)) return draw_attention_tools;
-    if (shows_heads(view)) return draw_heads_tools;
+    switch (view.switches) {
+        case viz::Switches::none:
+            return nullptr;
+        case viz::Switches::attention:
+            return draw_attention_tools;
+        case viz::Switches::heads:
+            return draw_heads_tools;
+        case viz::Switches::strategies:
+            return draw_strategy_tools;
+        case viz::Switches::beam:
+            return draw_beam_tools;
+    }
     return nullptr;
 }
 
@@ -329,8 +329,8 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
     Rect inside = rect.without_left(16).without_right(16).without_top(10).without_bottom(14);
     std::vector<Choice> tabs;
-    for (const viz::View& view : viz::views()) {
-        if (view.tab) tabs.push_back({std::string("view-") + view.id, view.title});
+    for (const viz::View* view : viz::views()) {
+        if (view->tab) tabs.push_back({std::string("view-") + view->id, view->title});
     }
     if (state.presenting && !state.beside) {  // a title instead of what is for choosing
         viz::draw_text_in(p.canvas, inside.top(24), state.view->title, p.bold(15, p.theme.text));
@@ -423,39 +423,38 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
 
 std::vector<std::string> tooltip_lines(const State& state, const ViewCache& sheets,
                                        const viz::Hit& hit) {
-    if (hit.id.empty()) return {};
-    if (hit.id == "error") return {state.error};
-    if (hit.id == "fetching") return {"this model is being fetched", "click: the menu, to cancel"};
-    const viz::RegionId region(hit.id);
-    if (region.kind == "export" && region.word(0) == "format") {
-        return {export_format(region.word(1)).help};
+    const viz::Target& target = hit.target;
+    if (target.empty()) return {};
+    if (target.is("error")) return {state.error};
+    if (target.is("fetching")) return {"this model is being fetched", "click: the menu, to cancel"};
+    if (target.is("export") && target.word() == "format") {
+        return {export_format(target.word(1)).help};
     }
-    if (region.kind == "export" && region.word(0) == "reveal") {
+    if (target.is("export") && target.word() == "reveal") {
         return {"four pages a step: scores, probabilities, the choice, appended"};
     }
-    if (hit.id.starts_with("mix/"))
-        return {command("mix").help, "key: " + key_text(command("mix"))};
-    if (hit.id.starts_with("tint/")) {
-        return {command("tint").help, "key: " + key_text(command("tint"))};
+    if (target.is("mix") || target.is("tint")) {
+        const Command& c = command(target.kind());
+        return {c.help, "key: " + key_text(c)};
     }
-    if (hit.id.starts_with("rule-kind/")) return {"what this row of the comparison does"};
-    if (region.kind == "strategy") {
+    if (target.is("rule-kind")) return {"what this row of the comparison does"};
+    if (target.is("strategy")) {
         for (const model::DecodingOption& option : model::decoding_options()) {
-            if (region.word(0) == option.name) return {option.name, option.help};
+            if (target.word() == option.name) return {option.name, option.help};
         }
         return {};
     }
-    if (hit.id == "field/strategies") {
+    if (target == "field/strategies") {
         return {"one to four strategies, then Enter: greedy; t=0.9, p=0.95; k=40; beams=4",
                 "in words of " + model::rule_examples()};
     }
-    if (hit.id.starts_with("command/")) {
-        const Command& c = command(hit.id.substr(hit.id.find('/') + 1));
+    if (target.is("command")) {
+        const Command& c = command(target.words());
         if (c.keys.empty()) return {c.help};
         return {c.help, "key: " + key_text(c)};
     }
     if (!state.step) return {};
-    if (hit.id == "timeline") {
+    if (target.is("timeline")) {
         const int position = hit.col;
         if (position >= state.path_length()) return {};
         const model::Choice& choice = state.path_end->choices[static_cast<size_t>(position)];
@@ -467,10 +466,10 @@ std::vector<std::string> tooltip_lines(const State& state, const ViewCache& shee
                 std::string("chosen by: ") + model::chosen_by_name(choice.by)};
     }
     std::vector<std::string> lines = sheets.tooltip(hit);
-    if (region.kind == "token" && !lines.empty() && region.number(0) < state.step->prompt_length) {
+    if (target.is("token") && !lines.empty() && target.number(0) < state.step->prompt_length) {
         lines.push_back("right click replaces it: what would the model say then?");
     }
-    if (hit.id.starts_with("candidate/") && !lines.empty()) {
+    if (target.is("candidate") && !lines.empty()) {
         lines.push_back("click appends it, right click follows it");
     }
     return lines;

@@ -18,8 +18,8 @@ struct Painter {
     viz::Canvas& canvas;
     ViewCache& sheets;
     const viz::Theme& theme;
-    const std::string& hover;    // region under the mouse
-    const std::string& pressed;  // region held down
+    const viz::Target& hover;    // under the mouse
+    const viz::Target& pressed;  // held down
 
     viz::TextStyle sans(float size, viz::Colour colour) const {
         return {viz::Face::sans, size, colour};

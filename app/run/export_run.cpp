@@ -35,8 +35,7 @@ const model::StepPtr& ExportRun::step(int number) {
 
 const viz::Scene& ExportRun::scene(int number) {
     look_.step = step(number);
-    if (std::ranges::any_of(recipe_.views,
-                            [](const viz::View* v) { return shows_strategies(*v); })) {
+    if (std::ranges::any_of(recipe_.views, [](const viz::View* v) { return v->strategies; })) {
         if (!comparison_ || !comparison_->is_of(*look_.step)) {
             comparison_ = std::make_unique<model::StrategyComparison>(
                 look_.model, *look_.step, session_.options().stop_at_end);

@@ -268,8 +268,8 @@ void ImGuiCanvas::pop_clip() {
     list_.PopClipRect();
 }
 
-void ImGuiCanvas::region(viz::Rect rect, std::string_view id, int rows, int cols) {
-    regions_.add({rect, common(rect, clips_.back()), std::string(id), rows, cols});
+void ImGuiCanvas::region(viz::Rect rect, const viz::Target& target, int rows, int cols) {
+    regions_.add({rect, common(rect, clips_.back()), target, rows, cols});
 }
 
 }  // namespace app

@@ -51,7 +51,7 @@ class ImGuiCanvas : public viz::Canvas {
     void heatmap(viz::Rect rect, const viz::Heatmap& map) override;
     void push_clip(viz::Rect rect) override;
     void pop_clip() override;
-    void region(viz::Rect rect, std::string_view id, int rows, int cols) override;
+    void region(viz::Rect rect, const viz::Target& target, int rows, int cols) override;
 
   private:
     ImVec2 at(viz::Point p) const { return {p.x * scale_, p.y * scale_}; }

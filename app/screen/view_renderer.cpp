@@ -3,7 +3,7 @@
 #include <new>
 #include <utility>
 
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 
 namespace app {
 
@@ -68,7 +68,7 @@ Work ViewRenderer::carry_out(Order order) {
         }
         work.drawings.push_back(std::move(drawing));
     }
-    if (!work.order.hover.id.empty()) work.tooltip = viz::tooltip(scene, work.order.hover);
+    if (!work.order.hover.target.empty()) work.tooltip = viz::tooltip(scene, work.order.hover);
     last_ = work;
     return work;
 }

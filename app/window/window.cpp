@@ -132,7 +132,7 @@ class Window {
         glfwSetScrollCallback(screen_.window(), [](GLFWwindow* w, double, double up) {
             const bool control = glfwGetKey(w, GLFW_KEY_LEFT_CONTROL) == GLFW_PRESS ||
                                  glfwGetKey(w, GLFW_KEY_RIGHT_CONTROL) == GLFW_PRESS;
-            turn_wheel(of(w).app_, of(w).app_.state.hover.id, up > 0 ? 1 : -1, control);
+            turn_wheel(of(w).app_, of(w).app_.state.hover.target, up > 0 ? 1 : -1, control);
         });
     }
 
@@ -167,14 +167,14 @@ class Window {
         const viz::Hit hit = app_.regions.at(mouse_);
         if (down) {
             pressed_ = hit;
-            app_.state.pressed = hit.id;
+            app_.state.pressed = hit.target;
             follow_mouse();
             return;
         }
-        app_.state.pressed.clear();
+        app_.state.pressed = {};
         // A drawing of another step is about other candidates.
-        const bool meant = is_widget(hit.id) || sheets_.shows(app_.state.step);
-        if (hit == pressed_ && meant && !follows_mouse(hit.id)) click(app_, hit);
+        const bool meant = is_widget(hit.target) || sheets_.shows(app_.state.step);
+        if (hit == pressed_ && meant && !follows_mouse(hit.target)) click(app_, hit);
     }
 
     void press_right() {
@@ -240,16 +240,16 @@ class Window {
         const State& state = app_.state;
         ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), *glyphs_, maps_, scale_.canvas,
                            scale_.density, scale_.size);
-        const Painter painter{canvas, sheets_, *state.theme, state.hover.id, state.pressed};
+        const Painter painter{canvas, sheets_, *state.theme, state.hover.target, state.pressed};
         sheets_.begin();
         draw_window(painter, scale_.size, state);
         sheets_.end(state.snapshot(), state.hover);
-        if (!is_widget(state.hover.id)) {
+        if (!is_widget(state.hover.target)) {
             const viz::Rect cell = canvas.regions().cell(state.hover);
             if (cell.w > 0)
                 canvas.stroke_rect(cell, {state.theme->text.with_alpha(0.75f), 1.25f}, 3);
         }
-        const bool sliding = state.pressed.starts_with("slider/");
+        const bool sliding = state.pressed.is("slider");
         if (!sliding && state.typing.empty()) {
             draw_tooltip(painter, canvas.regions().cell(state.hover),
                          tooltip_lines(state, sheets_, state.hover), scale_.size);

@@ -58,8 +58,8 @@ void WindowLog::regions(const viz::Regions& regions, float scale) {
     std::ostringstream out;
     for (const viz::Region& region : regions.all()) {
         const viz::Rect& r = region.visible;
-        out << region.id << " " << r.x * scale << " " << r.y * scale << " " << r.w * scale << " "
-            << r.h * scale << "\n";
+        out << region.target.text() << " " << r.x * scale << " " << r.y * scale << " "
+            << r.w * scale << " " << r.h * scale << "\n";
     }
     if (out.str() == regions_) return;
     regions_ = out.str();

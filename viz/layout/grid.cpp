@@ -73,10 +73,10 @@ float slope_pitch(const TextStyle& style) {
     return style.size * 1.5f;
 }
 
-std::optional<Rect> locked_cell(const Scene& scene, const std::string& id, Rect rect, int rows,
+std::optional<Rect> locked_cell(const Scene& scene, const Target& target, Rect rect, int rows,
                                 int cols) {
     const Hit& hit = scene.locked;
-    if (hit.id != id || hit.row >= rows || hit.col >= cols) return {};
+    if (hit.target != target || hit.row >= rows || hit.col >= cols) return {};
     return cell_of(rect, rows, cols, hit.row, hit.col);
 }
 

@@ -44,8 +44,8 @@ void draw_sloped(Canvas& canvas, Point start, std::string_view text, const TextS
 float slope_reach(const TextStyle& style, float width);  // how far it gets, upward and sideways
 float slope_pitch(const TextStyle& style);               // neighbours nearer than this would touch
 
-// The cell of a region of rows x cols that was clicked; none where it lies elsewhere.
-std::optional<Rect> locked_cell(const Scene& scene, const std::string& id, Rect rect, int rows,
+// The cell of a target of rows x cols that was clicked; none where it lies elsewhere.
+std::optional<Rect> locked_cell(const Scene& scene, const Target& target, Rect rect, int rows,
                                 int cols);
 
 }  // namespace viz

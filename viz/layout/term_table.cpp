@@ -203,7 +203,7 @@ void draw_term_table(Canvas& canvas, Rect rect, const TermTable& table, int leve
                 canvas.fill_rect({row.x - 6, row.y, row.w + 12, row.h}, t.accent_soft, 5);
                 name.colour = t.accent;
             }
-            if (!rows[line].region.empty()) canvas.region(row, rows[line].region);
+            if (!rows[line].target.empty()) canvas.region(row, rows[line].target);
             draw_text_in(canvas, {row.x, row.y, c.label + 1, row.h},
                          fit_token(name, rows[line].label, c.label), name);
             for (size_t n = 0; n < c.edges.size(); ++n) {

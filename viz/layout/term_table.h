@@ -15,7 +15,7 @@ namespace viz {
 struct TermRow {
     std::string label;
     std::vector<std::string> numbers;  // one for each column but the last, which is the term itself
-    std::string region;                // "" for none; "term/..." has its own tooltip
+    Target target;                     // nothing, or {"term", ...}, which has its own tooltip
     Lines tooltip;
 };
 

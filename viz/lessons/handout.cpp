@@ -8,7 +8,7 @@
 #include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/paint/paragraph.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 
 namespace viz {
 
@@ -34,12 +34,8 @@ float text_height(const TextStyle& style, const std::string& text, float width) 
 
 // What the window shows of a stop, as far as a page has room for it.
 std::vector<const View*> figure_views(const LessonStop& stop, SlideShape shape) {
-    // A page has room for one head, not for the whole page of them.
-    const auto of = [](const View* view) {
-        return std::string_view(view->id) == "attention" ? find_view("head") : view;
-    };
-    const View* first = of(stop.view);
-    const View* second = stop.beside ? of(stop.beside) : find_view("ranking");
+    const View* first = page_view(stop.view);
+    const View* second = stop.beside ? page_view(stop.beside) : find_view("ranking");
     if (second != first && slide_holds(shape, {first, second})) return {first, second};
     return {first};
 }

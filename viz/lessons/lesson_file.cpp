@@ -124,8 +124,8 @@ const View* view_of(const Value& value) {
     const View* view = find_view(id);
     if (view && view->tab) return view;
     Names tabs;
-    for (const View& each : views()) {
-        if (each.tab) tabs.push_back(each.id);
+    for (const View* each : views()) {
+        if (each->tab) tabs.push_back(each->id);
     }
     value.refuse("there is no view \"" + id + "\" to open; there are " + listed(tabs));
 }

@@ -325,8 +325,7 @@ StopLook look_at(const Lesson& lesson, const LessonStop& stop, const model::Mode
         if (!stop.follow.empty()) s.token = model::token_of(model, stop.follow);
         if (stop.key.given) {
             const int key = run.position(stop.key);
-            look.locked = {"map/" + std::to_string(s.layer) + "/" + std::to_string(s.head),
-                           s.position, key};
+            look.locked = {target::map(s.layer, s.head), s.position, key};
         }
     } catch (const model::Error& error) {
         refuse_lesson(lesson.file, stop.line, error.what());

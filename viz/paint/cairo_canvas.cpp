@@ -148,7 +148,7 @@ class CairoCanvas : public Canvas {
 
     void pop_clip() override { cairo_restore(context_); }
 
-    void region(Rect, std::string_view, int, int) override {}
+    void region(Rect, const Target&, int, int) override {}
 
   private:
     void colour_of(Colour c) {

@@ -94,8 +94,8 @@ void PlacedCanvas::pop_clip() {
     target_.pop_clip();
 }
 
-void PlacedCanvas::region(Rect rect, std::string_view id, int rows, int cols) {
-    target_.region(at(rect), id, rows, cols);
+void PlacedCanvas::region(Rect rect, const Target& target, int rows, int cols) {
+    target_.region(at(rect), target, rows, cols);
 }
 
 void draw_enlarged(Canvas& canvas, Rect rect, float scale,

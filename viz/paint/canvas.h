@@ -10,6 +10,7 @@
 
 #include "viz/paint/font.h"
 #include "viz/paint/geometry.h"
+#include "viz/paint/target.h"
 #include "viz/paint/theme.h"
 
 namespace viz {
@@ -70,9 +71,9 @@ class Canvas {
     virtual void heatmap(Rect rect, const Heatmap& map) = 0;
     virtual void push_clip(Rect rect) = 0;
     virtual void pop_clip() = 0;
-    // Says that `rect`, divided into rows x cols equal cells, can be pointed at under this id.
-    // Later regions lie above earlier ones.
-    virtual void region(Rect rect, std::string_view id, int rows = 1, int cols = 1) = 0;
+    // Says that this target is at `rect`, divided into rows x cols equal cells. Later regions lie
+    // above earlier ones.
+    virtual void region(Rect rect, const Target& target, int rows = 1, int cols = 1) = 0;
 };
 
 enum class Align { left, centre, right };
@@ -99,7 +100,7 @@ class PlacedCanvas : public Canvas {
     void heatmap(Rect rect, const Heatmap& map) override;
     void push_clip(Rect rect) override;
     void pop_clip() override;
-    void region(Rect rect, std::string_view id, int rows, int cols) override;
+    void region(Rect rect, const Target& target, int rows, int cols) override;
 
   private:
     Point at(Point p) const { return {origin_.x + p.x * scale_, origin_.y + p.y * scale_}; }

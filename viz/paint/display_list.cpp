@@ -88,9 +88,9 @@ void DisplayList::pop_clip() {
     calls_.emplace_back([](Canvas& target, Point) { target.pop_clip(); });
 }
 
-void DisplayList::region(Rect rect, std::string_view id, int rows, int cols) {
-    calls_.emplace_back([=, kept = std::string(id)](Canvas& target, Point by) {
-        target.region(moved(rect, by), kept, rows, cols);
+void DisplayList::region(Rect rect, const Target& target, int rows, int cols) {
+    calls_.emplace_back([=, kept = target](Canvas& canvas, Point by) {
+        canvas.region(moved(rect, by), kept, rows, cols);
     });
 }
 

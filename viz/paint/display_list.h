@@ -24,7 +24,7 @@ class DisplayList : public Canvas {
     void heatmap(Rect rect, const Heatmap& map) override;
     void push_clip(Rect rect) override;
     void pop_clip() override;
-    void region(Rect rect, std::string_view id, int rows, int cols) override;
+    void region(Rect rect, const Target& target, int rows, int cols) override;
 
   private:
     using Call = std::function<void(Canvas& target, Point by)>;

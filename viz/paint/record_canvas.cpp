@@ -113,8 +113,8 @@ void RecordCanvas::pop_clip() {
     lines_ += "pop_clip\n";
 }
 
-void RecordCanvas::region(Rect rect, std::string_view id, int rows, int cols) {
-    lines_ += "region" + of(rect) + " " + std::string(id);
+void RecordCanvas::region(Rect rect, const Target& target, int rows, int cols) {
+    lines_ += "region" + of(rect) + " " + target.text();
     if (rows != 1 || cols != 1) lines_ += " " + std::to_string(rows) + "x" + std::to_string(cols);
     lines_ += "\n";
 }

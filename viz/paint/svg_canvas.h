@@ -29,7 +29,7 @@ class SvgCanvas : public Canvas {
     void heatmap(Rect rect, const Heatmap& map) override;
     void push_clip(Rect rect) override;
     void pop_clip() override;
-    void region(Rect, std::string_view, int, int) override {}
+    void region(Rect, const Target&, int, int) override {}
 
   protected:
     // An element between those that are drawn before and after.

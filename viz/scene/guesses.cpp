@@ -89,8 +89,7 @@ Place place_row(Rect row, bool revealed) {
 void draw_row(Canvas& canvas, Rect row, const model::Model& model, const Theme& t,
               const ScoredGuess& scored, int most, bool revealed) {
     const Place at = place_row(row, revealed);
-    const std::string id = std::to_string(scored.guess.id);
-    canvas.region(row, "guess/" + id);
+    canvas.region(row, {"guess", {scored.guess.id}});
     const TextStyle token{Face::mono_bold, 16, t.text};
     draw_text_in(canvas, at.token,
                  fit_middle(token.face, token.size, model.shown(scored.guess.id), at.token.w),
@@ -112,7 +111,7 @@ void draw_row(Canvas& canvas, Rect row, const model::Model& model, const Theme& 
                            {at.less.centre().x + 5, at.less.centre().y}};
     canvas.stroke_rect({at.less.x + 2, at.less.centre().y - 11, 22, 22}, {t.border, 1}, 5);
     canvas.polyline(minus, {t.muted, 1.8f});
-    canvas.region(at.less, "guess-less/" + id);
+    canvas.region(at.less, {"guess-less", {scored.guess.id}});
 }
 
 // "class 2.31 bits · model 1.95 bits"

@@ -1,12 +1,10 @@
 // What a frame can be pointed at: the regions that its drawings declared, in drawing order.
 #pragma once
 
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "viz/paint/geometry.h"
-#include "viz/scene/hit.h"
+#include "viz/paint/target.h"
 
 namespace viz {
 
@@ -14,7 +12,7 @@ namespace viz {
 struct Region {
     Rect rect;     // divided into rows x cols cells
     Rect visible;  // the part inside the clip
-    std::string id;
+    Target target;
     int rows = 1, cols = 1;
 };
 
@@ -22,10 +20,11 @@ struct Region {
 class Regions {
   public:
     void add(Region region) { all_.push_back(std::move(region)); }
-    // What is at a point: the region drawn last. An empty id where there is none.
+    // What is at a point: the region drawn last; nothing where there is none.
     Hit at(Point point) const;
-    // The cell that a hit means; null when this frame did not draw it.
-    const Region* find(std::string_view id) const;
+    // Where a target is; null when this frame did not draw it.
+    const Region* find(const Target& target) const;
+    // The cell that a hit means; empty when this frame did not draw it.
     Rect cell(const Hit& hit) const;
     const std::vector<Region>& all() const { return all_; }
 

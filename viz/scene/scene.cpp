@@ -78,4 +78,17 @@ std::string shown_name(const Scene& scene, int layer, int head) {
            plural(heads, "head");
 }
 
+int stream_line(const Scene& scene) {
+    switch (scene.selection.phase) {
+        case Phase::tokens:
+        case Phase::embedding:
+            return 0;
+        case Phase::attention:
+        case Phase::mlp:
+            return scene.selection.layer + 1;
+        default:
+            return scene.model.config.n_layer;
+    }
+}
+
 }  // namespace viz

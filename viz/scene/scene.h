@@ -12,38 +12,13 @@
 #include "model/run/session.h"
 #include "model/run/strategy_comparison.h"
 #include "viz/paint/colormap.h"
+#include "viz/paint/target.h"
 #include "viz/paint/theme.h"
-#include "viz/scene/hit.h"
 #include "viz/scene/memo.h"
+#include "viz/scene/selection.h"
+#include "viz/scene/targets.h"
 
 namespace viz {
-
-// Where the reader is within the pass ("Where we are").
-enum class Phase {
-    tokens,
-    embedding,
-    attention,  // of the selected layer's block
-    mlp,        // likewise
-    final_norm,
-    logits,
-    softmax,
-    pick,
-    append
-};
-constexpr bool in_block(Phase phase) {
-    return phase == Phase::attention || phase == Phase::mlp;
-}
-
-struct Selection {
-    int position = -1;  // of the token that looks (query); -1: the last one
-    int layer = 0;      // from 0; people see layer + 1
-    int head = 0;
-    Phase phase = Phase::attention;
-    int candidate = 0;  // index into the ranking, for Up / Down
-    int token = -1;     // id that is followed through the layers; -1: the proposed one
-    int neuron = -1;    // of the selected layer's MLP; -1: the strongest at the position
-    bool operator==(const Selection&) const = default;
-};
 
 // How attention is shown, wherever it is.
 struct AttentionLook {
@@ -174,6 +149,9 @@ std::vector<float> shown_row(const Scene& scene, const model::Records& records, 
 // The weight that has the darkest colour: 1, or the largest of the pattern when the scene says so.
 // Rows that have one token alone to look at do not count: their weight is always 1.
 float darkest_weight(const Scene& scene, int layer, int head);
+
+// Line of the stream that belongs to the selected phase: 0 the embedding, then the blocks.
+int stream_line(const Scene& scene);
 
 // "Layer 3 · Head 2": people count from 1.
 std::string head_name(int layer, int head);

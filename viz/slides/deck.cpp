@@ -13,7 +13,7 @@
 #include "model/interp/head_scores.h"
 #include "model/run/prompt_edit.h"
 #include "viz/paint/format.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 
 namespace viz {
 
@@ -88,13 +88,6 @@ std::string chooser(const Scene& scene) {
            percent(ranking.proposed().adjusted) + how;
 }
 
-bool shows_head(const View& view) {
-    for (const std::string_view id : {"head", "attention", "row", "arcs", "heads"}) {
-        if (id == view.id) return true;
-    }
-    return false;
-}
-
 std::string habits(const Scene& scene) {
     const auto& [layer, head] = std::pair(scene.selection.layer, scene.selection.head);
     std::string line = "Shown: " + shown_name(scene, layer, head) + ".";
@@ -143,7 +136,7 @@ std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
     }
     lines.push_back(chooser(scene));
     if (std::any_of(recipe.views.begin(), recipe.views.end(),
-                    [](const View* view) { return shows_head(*view); })) {
+                    [](const View* view) { return view->shows_head; })) {
         lines.push_back(habits(scene));
     }
     if (!scene.step.untouched()) {

@@ -46,7 +46,7 @@ class ExtentCanvas : public Canvas {
     void heatmap(Rect rect, const Heatmap&) override { keep(rect); }
     void push_clip(Rect rect) override { clips_.push_back(clipped(rect)); }
     void pop_clip() override { clips_.pop_back(); }
-    void region(Rect, std::string_view, int, int) override {}
+    void region(Rect, const Target&, int, int) override {}
 
   private:
     Rect clipped(Rect r) const {

@@ -20,7 +20,7 @@ namespace {
 
 struct Region {
     Rect rect;
-    std::string id;
+    Target target;
     int rows, cols;
 };
 
@@ -53,10 +53,10 @@ uint32_t premultiplied(Colour c) {
 class PageCanvas : public SvgCanvas {
   public:
     using SvgCanvas::SvgCanvas;
-    void region(Rect rect, std::string_view id, int rows, int cols) override {
+    void region(Rect rect, const Target& target, int rows, int cols) override {
         if (rect.w > 0 && rect.h > 0 && rows > 0 && cols > 0 &&
             rows <= most_cells_with_words / cols) {
-            regions.push_back({rect, std::string(id), rows, cols});
+            regions.push_back({rect, target, rows, cols});
         }
     }
 
@@ -130,7 +130,7 @@ nlohmann::json with_words(const Region& region, const Page& page, Words& words) 
     };
     for (int row = 0; row < region.rows; ++row) {
         for (int col = 0; col < region.cols; ++col) {
-            const size_t saying = words.of(page.tooltip({region.id, row, col}));
+            const size_t saying = words.of(page.tooltip({region.target, row, col}));
             if (length > 0 && saying == first + length) {
                 ++length;
                 continue;

@@ -8,7 +8,7 @@
 #include "viz/paint/format.h"
 #include "viz/paint/utf8.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 
 namespace viz {
 
@@ -46,21 +46,8 @@ Areas areas_of(SlideShape shape) {
             wide ? 72.0f : 44.0f};
 }
 
-// The least widths of views, before scaling, that can stand beside others.
-struct Least {
-    std::string_view id;
-    float width;
-};
-constexpr Least least_widths[] = {{"attention", 540}, {"head", 330}, {"heads", 180},
-                                  {"row", 260},       {"arcs", 220}, {"flow", 232},
-                                  {"ranking", 250},   {"cost", 210}, {"diagram", 210}};
-constexpr float otherwise_least = 420;
-
 float least_width(const View& view) {
-    for (const Least& least : least_widths) {
-        if (least.id == view.id) return least.width * text_scale;
-    }
-    return otherwise_least * text_scale;
+    return view.least.w * text_scale;
 }
 
 // The width that a view likes to have on a page.
@@ -83,15 +70,6 @@ Lines locked_words(const Scene& scene, float width) {
     return rows;
 }
 
-// Drawings whose point is what the model would say: they wait until it may be seen.
-bool tells_choice(const View& view) {
-    for (const std::string_view id :
-         {"lens", "contributions", "chain", "diagram", "arithmetic", "neurons"}) {
-        if (id == view.id) return true;
-    }
-    return false;
-}
-
 // Its rectangle: as wide as the drawing likes, not stretched over the page.
 Rect place(Rect rect, const View& view, const Scene& scene) {
     const float width = std::min(rect.w, preferred_width(view, scene) * most_stretch);
@@ -107,7 +85,7 @@ void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
                      {Face::sans_bold, heading_size, scene.theme.text});
         rect = rect.without_top(heading_height);
     }
-    if (!scene.tells_choice() && tells_choice(view)) {
+    if (!scene.tells_choice() && view.tells_choice) {
         draw_text_in(canvas, rect, "shown together with the choice",
                      sans(13 * text_scale, scene.theme.muted), Align::centre);
         return;

@@ -9,6 +9,7 @@
 #include "viz/layout/parts.h"
 #include "viz/layout/pen.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -60,12 +61,6 @@ void draw_arc(Canvas& canvas, Point from, Point to, float height, float weight,
 
 }  // namespace
 
-Size arcs_size(const Scene& scene) {
-    const auto n = static_cast<float>(std::clamp(scene.length(), 8, 48));
-    const float reach = slope_reach(mono(token_size, {}), longest(scene));
-    return {n * 28 + reach, lowest + 80 + reach};
-}
-
 void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const int n = scene.length();
@@ -103,7 +98,7 @@ void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
              weights[query], scene);
 
     for (int i = 0; i < n; ++i) {
-        canvas.region({column(i) - pitch / 2, rect.y, pitch, rect.h}, "token/" + std::to_string(i));
+        canvas.region({column(i) - pitch / 2, rect.y, pitch, rect.h}, target::token(i));
     }
     if (n > 1) {
         draw_line(canvas, {left, base + 1}, {column(n - 1), base + 1}, hairline(t.border));
@@ -115,5 +110,29 @@ void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
                     style, Slope::falling);
     }
 }
+
+namespace {
+
+Size arcs_size(const Scene& scene) {
+    const auto n = static_cast<float>(std::clamp(scene.length(), 8, 48));
+    const float reach = slope_reach(mono(token_size, {}), longest(scene));
+    return {n * 28 + reach, lowest + 80 + reach};
+}
+
+}  // namespace
+
+// Targets: "token/I".
+extern const View arcs_view{
+    .id = "arcs",
+    .title = "What it reads",
+    .help = "arcs from the selected query to the tokens it looks at",
+    .tab = false,
+    .heading = Heading::head,
+    .preferred_size = arcs_size,
+    .draw = draw_arcs,
+    .least = {220, 110},
+    .shows_head = true,
+    .switches = Switches::attention,
+};
 
 }  // namespace viz

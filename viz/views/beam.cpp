@@ -12,6 +12,7 @@
 #include "viz/layout/tree_layout.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -161,10 +162,8 @@ void draw_node(Canvas& canvas, Rect chip, int i, const Shown& shown, const Scene
     const std::string text = scene.shown(node.id) + (node.ended ? " ■" : "");
     draw_text_in(canvas, inside.without_right(width + 6),
                  fit_token(token, text, inside.w - width - 6), token);
-    canvas.region(chip, "beam/" + std::to_string(i));
+    canvas.region(chip, {"beam", {i}});
 }
-
-}  // namespace
 
 Size beam_size(const Scene&) {
     return {900, 420};
@@ -242,9 +241,9 @@ void draw_beam(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines beam_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
+    const Target& id = hit.target;
     const model::Strategies* all = scene.compared_strategies();
-    if (id.kind != "beam" || !all || !all->beam || !all->beam->beam) return {};
+    if (!id.is("beam") || !all || !all->beam || !all->beam->beam) return {};
     const Shown shown = shown_of(scene, *all->beam->beam);
     const int i = id.number(0, static_cast<int>(shown.trace->nodes.size()));
     if (i < 0 || shown.node(i).step > shown.steps) return {};
@@ -271,5 +270,23 @@ Lines beam_tooltip(const Scene& scene, const Hit& hit) {
     if (node.ended) lines.back() += "; the text ends here";
     return lines;
 }
+
+constexpr Pointing targets[] = {
+    {.kind = "beam", .tooltip = beam_tooltip},
+};
+
+}  // namespace
+
+// Targets: "beam/NODE".
+extern const View beam_view{
+    .id = "beam",
+    .title = "Beam search",
+    .help = "the tree of a beam search: what it kept, what it pruned",
+    .preferred_size = beam_size,
+    .draw = draw_beam,
+    .strategies = true,
+    .switches = Switches::beam,
+    .targets = targets,
+};
 
 }  // namespace viz

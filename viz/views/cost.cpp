@@ -14,6 +14,7 @@
 #include "viz/paint/paragraph.h"
 #include "viz/views/cost_charts.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -182,8 +183,8 @@ void draw_table(Canvas& canvas, Rect rect, const std::vector<Line>& lines, float
                          times(line.ratio), value, Align::right);
         }
     }
-    canvas.region(cell(c.naive, rect.y, y - rect.y), "cost/naive");
-    canvas.region(cell(c.cached, rect.y, y - rect.y), "cost/cached");
+    canvas.region(cell(c.naive, rect.y, y - rect.y), {"cost", "naive"});
+    canvas.region(cell(c.cached, rect.y, y - rect.y), {"cost", "cached"});
 }
 
 // What the cache holds of what it has room for; keys above, values below.
@@ -214,7 +215,7 @@ void draw_cache(Canvas& canvas, Rect rect, const Scene& scene) {
     if (width_of(small, each) > rect.w) each = heads + ", keys and values " + shape;
     if (width_of(small, each) > rect.w) each = heads;
     draw_text_in(canvas, {rect.x, bar.bottom() + 4, rect.w, 20}, each, small);
-    canvas.region(rect, "cost/cache");
+    canvas.region(rect, {"cost", "cache"});
 }
 
 // Text, then bold text behind it, where both fit.
@@ -237,7 +238,7 @@ void draw_run(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_text_in(canvas, rect, before, name);
     draw_text_in(canvas, before.empty() ? rect : rect.without_left(width_of(name, before) + 8),
                  after, value, Align::right);
-    canvas.region(rect, "cost/run");
+    canvas.region(rect, {"cost", "run"});
 }
 
 // Headline, table, run, cache and reason below each other; each only where the more important ones
@@ -306,8 +307,6 @@ void draw_page(Canvas& canvas, Rect rect, const Scene& scene) {
     }
 }
 
-}  // namespace
-
 Size cost_size(const Scene&) {
     return {940, 560};
 }
@@ -318,10 +317,10 @@ void draw_cost(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines cost_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "cost") return {};
+    const Target& id = hit.target;
+    if (!id.is("cost")) return {};
     const int n = scene.length();
-    const std::string_view what = id.word(0);
+    const std::string_view what = id.word();
     if (what == "naive" || what == "cached") {
         const bool naive = what == "naive";
         const model::PassCost cost = naive ? naive_cost(scene, n) : cached_cost(scene, n);
@@ -368,5 +367,23 @@ Lines cost_tooltip(const Scene& scene, const Hit& hit) {
     }
     return {};
 }
+
+constexpr Pointing targets[] = {
+    {.kind = "cost", .tooltip = cost_tooltip, .locks = true},
+};
+
+}  // namespace
+
+// Targets: "cost/naive" and "cost/cached" (columns of the table), "cost/cache", "cost/run",
+// "cost/time" and "cost/curve" of cells along the text's length.
+extern const View cost_view{
+    .id = "cost",
+    .title = "Cost",
+    .help = "what a step costs with the cache and without, counted and measured",
+    .preferred_size = cost_size,
+    .draw = draw_cost,
+    .least = {210, 150},
+    .targets = targets,
+};
 
 }  // namespace viz

@@ -156,8 +156,8 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
         const float x = to_right ? here + 8.0f : here - width;
         draw_text_in(canvas, {x, y - 8, width, 16}, text, style);
     }
-    canvas.region(plot.rect, "cost/curve", 1, columns);
-    if (scene.locked.id == "cost/curve") {
+    canvas.region(plot.rect, {"cost", "curve"}, 1, columns);
+    if (scene.locked.target == Target("cost", "curve")) {
         const float x = plot.x_at(length_at(scene, std::clamp(scene.locked.col, 0, columns - 1)));
         canvas.stroke_rect({x - 3, plot.rect.y, 6, plot.rect.h}, {t.text, 1.5f}, 2);
     }
@@ -186,7 +186,7 @@ void draw_times(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_dot(canvas, plot.at(cost.length, cost.naive_ms), radius, naive_colour(t));
         draw_dot(canvas, plot.at(cost.length, cost.cached_ms), radius, cached_colour(t));
     }
-    canvas.region(plot.rect, "cost/time", 1, lengths.columns());
+    canvas.region(plot.rect, {"cost", "time"}, 1, lengths.columns());
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -120,9 +121,8 @@ void draw_card(Canvas& canvas, Rect card, bool selected, const Scene& scene) {
 void draw_phase(Canvas& canvas, Rect card, const Item& item, const Scene& scene) {
     const Theme& t = scene.theme;
     const bool selected = scene.selection.phase == item.phase;
-    const std::string id = std::string("phase/") + phase_id(item.phase);
     draw_card(canvas, card, selected, scene);
-    canvas.region(card, id);
+    canvas.region(card, target::phase(phase_id(item.phase)));
     const TextStyle name = bold(13, selected ? t.accent : t.text);
     const Rect inside{card.x + 14, card.y, card.w - 28, card.h};
     draw_text_in(canvas, inside, item.name, name);
@@ -255,32 +255,6 @@ void draw_marker(Canvas& canvas, Rect rect, int left_out, const Scene& scene) {
                  Align::centre);
 }
 
-}  // namespace
-
-const char* phase_id(Phase phase) {
-    switch (phase) {
-        case Phase::tokens:
-            return "tokens";
-        case Phase::embedding:
-            return "embedding";
-        case Phase::attention:
-            return "attention";
-        case Phase::mlp:
-            return "mlp";
-        case Phase::final_norm:
-            return "final_norm";
-        case Phase::logits:
-            return "logits";
-        case Phase::softmax:
-            return "softmax";
-        case Phase::pick:
-            return "pick";
-        case Phase::append:
-            return "append";
-    }
-    return "";
-}
-
 Size flow_size(const Scene& scene) {
     const int layers = scene.model.config.n_layer;
     const float block = layers <= 8 ? most_block : most_short;
@@ -322,9 +296,8 @@ void draw_flow(Canvas& canvas, Rect rect, const Scene& scene) {
         const bool selected = current && in_block(scene.selection.phase);
         const bool open = layout.block >= least_block || (current && openable);
         const Rect place = next(open ? layout.opened : layout.block);
-        const std::string id = "layer/" + std::to_string(layer);
         draw_card(canvas, place, selected, scene);
-        canvas.region(place, id);
+        canvas.region(place, target::layer(layer));
         const BlockNumbers numbers{norms.attn[layer],
                                    norms.mlp[layer],
                                    most > 0 ? most : 1,
@@ -342,5 +315,18 @@ void draw_flow(Canvas& canvas, Rect rect, const Scene& scene) {
     for (const Item& item : after_blocks(scene))
         draw_phase(canvas, next(layout.phase), item, scene);
 }
+
+}  // namespace
+
+// Targets: "phase/NAME" and "layer/L" for blocks.
+extern const View flow_view{
+    .id = "flow",
+    .title = "Where we are",
+    .help = "the path from tokens to the appended token, block by block",
+    .tab = false,
+    .preferred_size = flow_size,
+    .draw = draw_flow,
+    .least = {232, 330},
+};
 
 }  // namespace viz

@@ -11,6 +11,7 @@
 #include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -196,7 +197,7 @@ void draw_slot(Canvas& canvas, Rect slot, int layer, int head, const ColourTable
         draw_text_in(canvas, inner.top(15).without_right(2),
                      score.rows > 0 ? short_weight(score.mean) : "–", style, Align::right);
     }
-    canvas.region(slot, "head/" + std::to_string(layer) + "/" + std::to_string(head));
+    canvas.region(slot, target::head(layer, head));
     if (selected) {
         canvas.stroke_rect(slot.inset(framed ? 0.0f : -1.0f), {t.accent, framed ? 2.0f : 1.5f},
                            radius);
@@ -298,7 +299,7 @@ void draw_list(Canvas& canvas, Rect place, const Habit& habit, const Scene& scen
         draw_text_in(canvas, rect.without_right(number_width + 6).without_left(4),
                      head_name(layer, head), name);
         draw_text_in(canvas, rect.without_right(4), weight(score.mean), number_style, Align::right);
-        canvas.region(rect, "head/" + std::to_string(layer) + "/" + std::to_string(head));
+        canvas.region(rect, target::head(layer, head));
     }
 }
 
@@ -319,15 +320,6 @@ void draw_lists(Canvas& canvas, const Grid& grid, const Scene& scene) {
 
 }  // namespace
 
-Size heads_size(const Scene& scene) {
-    const model::Config& c = scene.model.config;
-    const float pitch = std::min(comfortable_thumbnail,
-                                 1400.0f / static_cast<float>(std::max(c.n_layer, c.n_head)));
-    const float list = list_width + list_gap;
-    return {std::max(pitch * static_cast<float>(c.n_head) + 34.0f, 180.0f) + list,
-            pitch * static_cast<float>(c.n_layer) + names_height + legend_height};
-}
-
 void draw_heads(Canvas& canvas, Rect rect, const Scene& scene) {
     const model::Config& c = scene.model.config;
     const Grid grid = make_grid(rect, scene);
@@ -345,11 +337,22 @@ void draw_heads(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_lists(canvas, grid, scene);
 }
 
+namespace {
+
+Size heads_size(const Scene& scene) {
+    const model::Config& c = scene.model.config;
+    const float pitch = std::min(comfortable_thumbnail,
+                                 1400.0f / static_cast<float>(std::max(c.n_layer, c.n_head)));
+    const float list = list_width + list_gap;
+    return {std::max(pitch * static_cast<float>(c.n_head) + 34.0f, 180.0f) + list,
+            pitch * static_cast<float>(c.n_layer) + names_height + legend_height};
+}
+
 Lines heads_tooltip(const Scene& scene, const Hit& hit) {
     const model::Config& c = scene.model.config;
-    const RegionId id(hit.id);
+    const Target& id = hit.target;
     const int layer = id.number(0, c.n_layer), head = id.number(1, c.n_head);
-    if (id.kind != "head" || layer < 0 || head < 0) return {};
+    if (!id.is("head") || layer < 0 || head < 0) return {};
     Lines lines{head_name(layer, head)};
     const model::HeadScores& scores = scores_of(scene, layer, head);
     if (scores.previous.rows == 0) return lines;
@@ -363,5 +366,28 @@ Lines heads_tooltip(const Scene& scene, const Hit& hit) {
     }
     return lines;
 }
+
+void select_thumbnail(Selection& selection, const Hit& hit, const Extent& extent) {
+    select_head(selection, hit.target.number(0), hit.target.number(1), extent);
+}
+
+constexpr Pointing targets[] = {
+    {.kind = "head", .tooltip = heads_tooltip, .select = select_thumbnail},
+};
+
+}  // namespace
+
+// Targets: "head/L/H".
+extern const View heads_view{
+    .id = "heads",
+    .title = "Heads",
+    .help = "thumbnails of every head, one row for each layer, and what they look at",
+    .preferred_size = heads_size,
+    .draw = draw_heads,
+    .least = {180, 200},
+    .shows_head = true,
+    .switches = Switches::heads,
+    .targets = targets,
+};
 
 }  // namespace viz

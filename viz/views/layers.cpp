@@ -12,6 +12,7 @@
 #include "viz/layout/title.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -178,8 +179,8 @@ void draw_map(Canvas& canvas, Rect cells, const Frame& frame, const Map& map, co
     heat.gap = pitch >= 10 && column >= 6 ? 1.0f : 0.0f;
     heat.radius = pitch >= 14 && column >= 14 ? 2.0f : 0.0f;
     canvas.heatmap(cells, heat);
-    const std::string id = std::string("norms/") + map.id;
-    canvas.region(cells, id, lines, n);
+    const Target target{"norms", map.id};
+    canvas.region(cells, target, lines, n);
 
     const TextStyle plain = sans(11.5f, t.muted);
     const TextStyle chosen = bold(11.5f, t.accent);
@@ -196,7 +197,7 @@ void draw_map(Canvas& canvas, Rect cells, const Frame& frame, const Map& map, co
     if (selected >= 0) {
         canvas.stroke_rect({x - 1, line_at(selected) - 1, column + 2, pitch + 2}, {t.accent, 2}, 3);
     }
-    if (const auto cell = locked_cell(scene, id, cells, lines, n)) {
+    if (const auto cell = locked_cell(scene, target, cells, lines, n)) {
         canvas.stroke_rect({cell->x - 0.5f, cell->y - 0.5f, column + 1, pitch + 1}, {t.text, 1.5f},
                            2);
     }
@@ -290,21 +291,6 @@ float draw_column(Canvas& canvas, Rect rect, const Chosen& chosen, float highest
     return row.y - between;
 }
 
-}  // namespace
-
-int stream_line(const Scene& scene) {
-    switch (scene.selection.phase) {
-        case Phase::tokens:
-        case Phase::embedding:
-            return 0;
-        case Phase::attention:
-        case Phase::mlp:
-            return scene.selection.layer + 1;
-        default:
-            return scene.model.config.n_layer;
-    }
-}
-
 Size layers_size(const Scene&) {
     return {1000, 620};
 }
@@ -328,10 +314,10 @@ void draw_layers(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines layers_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
+    const Target& id = hit.target;
     const Map* map = std::find_if(std::begin(maps), std::end(maps),
-                                  [&](const Map& m) { return id.word(0) == m.id; });
-    if (id.kind != "norms" || map == std::end(maps) || hit.col >= scene.length() ||
+                                  [&](const Map& m) { return id.word() == m.id; });
+    if (!id.is("norms") || map == std::end(maps) || hit.col >= scene.length() ||
         hit.row >= lines_of(*map, scene)) {
         return {};
     }
@@ -372,5 +358,34 @@ Lines layers_tooltip(const Scene& scene, const Hit& hit) {
     }
     return lines;
 }
+
+void select_cell(Selection& selection, const Hit& hit, const Extent& extent) {
+    const std::string_view map = hit.target.word();
+    const bool stream = map == "resid" || map == "cosine";
+    const int layer = stream ? hit.row - 1 : hit.row;
+    select_block(selection, std::clamp(layer, 0, extent.layers - 1),
+                 map == "attn" ? Phase::attention : Phase::mlp, extent);
+    // Row 0 of the stream's maps is the embedding, before any block.
+    if (layer < 0) selection.phase = Phase::embedding;
+    select_position(selection, hit.col, extent);
+}
+
+constexpr Pointing targets[] = {
+    {.kind = "norms", .tooltip = layers_tooltip, .select = select_cell, .locks = true},
+};
+
+}  // namespace
+
+// Targets: "norms/resid" and "norms/cosine" of (n_layer + 1) x n cells (row 0: the embedding),
+// "norms/attn", "norms/mlp" and "norms/change" of n_layer x n.
+extern const View layers_view{
+    .id = "layers",
+    .title = "Activations",
+    .help = "length, change and direction of the stream at every layer",
+    .preferred_size = layers_size,
+    .draw = draw_layers,
+    .least = {420, 420},
+    .targets = targets,
+};
 
 }  // namespace viz

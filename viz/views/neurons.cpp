@@ -18,6 +18,7 @@
 #include "viz/layout/title.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -124,13 +125,12 @@ void draw_strip(Canvas& canvas, Rect strip, const Shown& shown, const Scene& sce
     }
     canvas.heatmap(strip, map);
     canvas.stroke_rect(strip, hairline(t.border));
-    const std::string id =
-        "neurons/" + std::to_string(scene.selection.layer) + "/" + std::to_string(cols);
-    canvas.region(strip, id, rows, cols);
+    const Target target{"neurons", {scene.selection.layer, cols}};
+    canvas.region(strip, target, rows, cols);
     canvas.stroke_rect(
         cell_of(strip, rows, cols, shown.selected / cols, shown.selected % cols).inset(-1.5f),
         {t.accent, 2}, 2);
-    if (const auto cell = locked_cell(scene, id, strip, rows, cols)) {
+    if (const auto cell = locked_cell(scene, target, strip, rows, cols)) {
         canvas.stroke_rect(cell->inset(-0.5f), {t.text, 1.5f}, 2);
     }
 }
@@ -199,8 +199,7 @@ void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Sc
                  plain);
     draw_text_in(canvas, {rect.x, plot.rect.bottom() + 2, rect.w, 14},
                  fit_words(value, number(neuron.pre) + " → " + number(neuron.post), rect.w), value);
-    canvas.region(
-        rect, "gelu/" + std::to_string(scene.selection.layer) + "/" + std::to_string(neuron.index));
+    canvas.region(rect, {"gelu", {scene.selection.layer, neuron.index}});
 }
 
 namespace column {
@@ -274,11 +273,10 @@ void draw_neuron(Canvas& canvas, Rect row, const Table& table, size_t i, const S
     const Theme& t = scene.theme;
     const model::Neuron& neuron = shown.rows[i];
     const bool chosen = neuron.index == shown.selected;
-    const std::string id =
-        "neuron/" + std::to_string(scene.selection.layer) + "/" + std::to_string(neuron.index);
+    const Target target{"neuron", {scene.selection.layer, neuron.index}};
     if (chosen) canvas.fill_rect(row.inset(1), t.accent_soft, 6);
-    if (scene.locked.id == id) canvas.stroke_rect(row.inset(1), {t.text, 1.25f}, 6);
-    canvas.region(row, id);
+    if (scene.locked.target == target) canvas.stroke_rect(row.inset(1), {t.text, 1.25f}, 6);
+    canvas.region(row, target);
     const TextStyle value = mono(12, t.text), small = mono(12, t.muted);
     table.write(canvas, row, column::index, count(neuron.index),
                 mono(12, chosen ? t.accent : t.text));
@@ -294,8 +292,6 @@ void draw_neuron(Canvas& canvas, Rect row, const Table& table, size_t i, const S
     }
     draw_tokens_of(canvas, table.cell(column::tokens, row), neuron, shown.promoted[i], scene);
 }
-
-}  // namespace
 
 Size neurons_size(const Scene&) {
     return {780, 560};
@@ -330,13 +326,13 @@ void draw_neurons(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines neurons_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "neuron" && id.kind != "neurons" && id.kind != "gelu") return {};
+    const Target& id = hit.target;
+    if (!id.is("neuron") && !id.is("neurons") && !id.is("gelu")) return {};
     const int layer = id.number(0, scene.model.config.n_layer);
     const int d = scene.model.config.d_mlp;
     if (layer < 0) return {};
     int index = id.number(1, d);
-    if (id.kind == "neurons") {
+    if (id.is("neurons")) {
         const int cols = id.number(1, d + 1);
         if (cols <= 0) return {};
         index = hit.row * cols + hit.col;
@@ -351,7 +347,7 @@ Lines neurons_tooltip(const Scene& scene, const Hit& hit) {
                 std::string("before ") + activation_of(scene).label + " " + number(neuron.pre) +
                     " (" + name + ".hook_pre), after " + number(neuron.post) + " (" + name +
                     ".hook_post)"};
-    if (id.kind == "gelu") {
+    if (id.is("gelu")) {
         const model::Activation& activation = activation_of(scene);
         lines.push_back(std::string(activation.label) + " " + activation.effect);
         return lines;
@@ -370,5 +366,32 @@ Lines neurons_tooltip(const Scene& scene, const Hit& hit) {
         number(model::neuron_share(scene.model, record, layer, index, scene.followed())));
     return lines;
 }
+
+void select_neuron(Selection& selection, const Hit& hit, const Extent& extent) {
+    // The strip has so many columns; a row is one neuron.
+    const int second = hit.target.number(1);
+    const int neuron = hit.target.is("neuron") ? second : hit.row * std::max(second, 1) + hit.col;
+    if (neuron >= 0 && neuron < extent.neurons) selection.neuron = neuron;
+    selection.phase = Phase::mlp;
+}
+
+constexpr Pointing targets[] = {
+    {.kind = "neurons", .tooltip = neurons_tooltip, .select = select_neuron, .locks = true},
+    {.kind = "neuron", .tooltip = neurons_tooltip, .select = select_neuron, .locks = true},
+    {.kind = "gelu", .tooltip = neurons_tooltip},
+};
+
+}  // namespace
+
+// Targets: "neurons/L/COLUMNS" of the strip's cells, "neuron/L/INDEX" on rows, "gelu/L/INDEX".
+extern const View neurons_view{
+    .id = "neurons",
+    .title = "Neurons",
+    .help = "the selected layer's MLP: its strongest neurons and what they write",
+    .preferred_size = neurons_size,
+    .draw = draw_neurons,
+    .tells_choice = true,
+    .targets = targets,
+};
 
 }  // namespace viz

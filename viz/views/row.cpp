@@ -13,6 +13,7 @@
 #include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -205,13 +206,6 @@ void draw_key(Canvas& canvas, Rect column, float pitch, int key, const Row& row,
 
 }  // namespace
 
-Size row_size(const Scene& scene) {
-    const auto keys = static_cast<float>(std::clamp(scene.length(), 8, 24));
-    const float reach = slope_reach(mono(token_size, {}), longest_of(all_positions(scene), scene));
-    return {label_width(scene) + keys * cell_width() + reach,
-            (caption_height + static_cast<float>(cell_lines(scene) + 1) * line_height) + reach + 4};
-}
-
 float least_row_height(float width, const Scene& scene) {
     const float lines = caption_height + static_cast<float>(cell_lines(scene)) * lowest_line + 6;
     const float cells = static_cast<float>(scene.length()) * cell_width();
@@ -262,8 +256,6 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
     }
     float largest = 0;
     for (float score : row.scores) largest = std::max(largest, std::abs(score));
-    const std::string head = "row/" + std::to_string(scene.selection.layer) + "/" +
-                             std::to_string(scene.selection.head) + "/";
     for (size_t i = 0; i < row.keys.size(); ++i) {
         const int key = row.keys[i];
         const Rect column{rect.x + left + cell * static_cast<float>(i), top, cell - 2,
@@ -275,11 +267,34 @@ void draw_row(Canvas& canvas, Rect rect, const Scene& scene) {
                         fit_token(style, scene.shown_at(key), token_width), style, Slope::rising);
         }
         draw_key(canvas, column, pitch, key, row, largest, scene);
-        canvas.region(column, head + std::to_string(key), lines, 1);
-        if (scene.locked.id == head + std::to_string(key)) {
-            canvas.stroke_rect(column, {t.text, 1.25f}, 4);
-        }
+        const Target target{"row", {scene.selection.layer, scene.selection.head, key}};
+        canvas.region(column, target, lines, 1);
+        if (scene.locked.target == target) canvas.stroke_rect(column, {t.text, 1.25f}, 4);
     }
 }
+
+namespace {
+
+Size row_size(const Scene& scene) {
+    const auto keys = static_cast<float>(std::clamp(scene.length(), 8, 24));
+    const float reach = slope_reach(mono(token_size, {}), longest_of(all_positions(scene), scene));
+    return {label_width(scene) + keys * cell_width() + reach,
+            (caption_height + static_cast<float>(cell_lines(scene) + 1) * line_height) + reach + 4};
+}
+
+}  // namespace
+
+// Targets: "row/L/H/KEY" with a cell for each of these that has room.
+extern const View row_view{
+    .id = "row",
+    .title = "Scores, mask, softmax",
+    .help = "the selected query's scores, mask and weights as numbers",
+    .heading = Heading::head,
+    .preferred_size = row_size,
+    .draw = draw_row,
+    .least = {260, 120},
+    .shows_head = true,
+    .switches = Switches::attention,
+};
 
 }  // namespace viz

@@ -10,6 +10,7 @@
 #include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -242,7 +243,7 @@ void draw_row(Canvas& canvas, int i, const Plan& plan, const Table& table, const
     }
     draw_text_in(canvas, {label.x, label.y + chip_height, label.w, 16},
                  fit_words(small, under, label.w), small);
-    canvas.region(label, "rule/" + count(i));
+    canvas.region(label, {"rule", {i}});
     const int end = static_cast<int>(row.told.size());
     for (int at = plan.first; at < end; ++at) {
         draw_token(canvas, plan.cell(i, at), row, at, table, scene);
@@ -251,7 +252,7 @@ void draw_row(Canvas& canvas, int i, const Plan& plan, const Table& table, const
         const Rect first = plan.cell(i, plan.first);
         canvas.region(
             {first.x, first.y, plan.column * static_cast<float>(end - plan.first), least_row},
-            "told/" + count(i) + "/" + std::to_string(plan.first), 1, end - plan.first);
+            {"told", {i, plan.first}}, 1, end - plan.first);
     }
     float y = place.y + least_row + 2;
     if (plan.entropies && table.entropy_top > 0) {
@@ -306,13 +307,11 @@ void draw_measures(Canvas& canvas, const Plan& plan, const Table& table, const S
             const model::TextMeasures m = model::measure(table.rows[i].told);
             draw_text_in(canvas, cell.without_right(8), written(column, m.*column.value),
                          mono(12, t.text), Align::right);
-            canvas.region(cell, "measure/" + std::to_string(i) + "/" + std::to_string(c));
+            canvas.region(cell, {"measure", {static_cast<int>(i), static_cast<int>(c)}});
         }
         x += width;
     }
 }
-
-}  // namespace
 
 Size strategies_size(const Scene&) {
     return {900, 440};
@@ -348,15 +347,15 @@ void draw_strategies(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines strategies_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
+    const Target& id = hit.target;
     const model::Strategies* all = scene.compared_strategies();
-    if (!all || (id.kind != "rule" && id.kind != "told" && id.kind != "measure")) return {};
+    if (!all || (!id.is("rule") && !id.is("told") && !id.is("measure"))) return {};
     const int row = id.number(0, static_cast<int>(all->rows.size()));
     if (row < 0) return {};
     const Table table = table_of(scene, *all);
     const Row& shown = table.rows[static_cast<size_t>(row)];
     const std::string name = model::rule_name(shown.run->rule);
-    if (id.kind == "rule") {
+    if (id.is("rule")) {
         Lines lines{name, shown.run->beam ? "keeps the " + count(shown.run->rule.beams) +
                                                 " most probable texts; shown is the best"
                                           : model::describe(shown.run->rule.decoding)};
@@ -364,7 +363,7 @@ Lines strategies_tooltip(const Scene& scene, const Hit& hit) {
         if (!says.empty()) lines.push_back(says);
         return lines;
     }
-    if (id.kind == "measure") {
+    if (id.is("measure")) {
         const int c = id.number(1, static_cast<int>(columns.size()));
         if (c < 0) return {};
         const Column& column = columns[static_cast<size_t>(c)];
@@ -388,5 +387,26 @@ Lines strategies_tooltip(const Scene& scene, const Hit& hit) {
     }
     return lines;
 }
+
+constexpr Pointing targets[] = {
+    {.kind = "rule", .tooltip = strategies_tooltip},
+    {.kind = "told", .tooltip = strategies_tooltip},
+    {.kind = "measure", .tooltip = strategies_tooltip},
+};
+
+}  // namespace
+
+// Targets: "rule/ROW" on names, "told/ROW/FIRST" of 1 x shown tokens from number FIRST on,
+// "measure/ROW/INDEX".
+extern const View strategies_view{
+    .id = "strategies",
+    .title = "Strategies",
+    .help = "the same prompt under several decoding strategies",
+    .preferred_size = strategies_size,
+    .draw = draw_strategies,
+    .strategies = true,
+    .switches = Switches::strategies,
+    .targets = targets,
+};
 
 }  // namespace viz

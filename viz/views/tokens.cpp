@@ -8,6 +8,7 @@
 #include "viz/paint/format.h"
 #include "viz/scene/likelihood.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -100,11 +101,11 @@ void draw_chip(Canvas& canvas, Rect slot, const Chip& chip, const Scene& scene, 
     if (index == scene.length() && scene.reveal == Reveal::appended) {
         ink = t.on_accent;  // it is there now
         canvas.fill_rect(body, t.accent, radius);
-        canvas.region(slot, "proposed");
+        canvas.region(slot, target::proposed());
     } else if (index == scene.length()) {
         ink = t.accent;
         canvas.stroke_rect(body.inset(1), {t.accent, 2, true}, radius);
-        canvas.region(slot, "proposed");
+        canvas.region(slot, target::proposed());
     } else {
         const model::ChosenBy by = scene.step.choices[index].by;
         const bool generated = by != model::ChosenBy::prompt;
@@ -118,7 +119,7 @@ void draw_chip(Canvas& canvas, Rect slot, const Chip& chip, const Scene& scene, 
         if (by == model::ChosenBy::forced) {  // a pin: somebody put it there
             draw_dot(canvas, {body.right() - 8, body.y + 7}, 3, t.warning);
         }
-        canvas.region(slot, "token/" + std::to_string(index));
+        canvas.region(slot, target::token(index));
     }
     draw_text_in(canvas, body, chip.text, mono(16, ink), Align::centre);
 }
@@ -168,10 +169,16 @@ void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_text_in(canvas, {rect.x, y, rect.w, line}, filled, sans(12.5f, t.muted), Align::right);
     if (text.empty()) return;
     draw_text_in(canvas, {rect.x, y + line, rect.w, line}, text, sans(12, t.muted), Align::right);
-    canvas.region({rect.x, y, rect.w, 2 * line}, "text");
+    canvas.region({rect.x, y, rect.w, 2 * line}, target::text());
 }
 
 }  // namespace
+
+void draw_chips(Canvas& canvas, Rect rect, const Scene& scene) {
+    draw_ribbon(canvas, rect, scene, 0);
+}
+
+namespace {
 
 Size tokens_size(const Scene&) {
     return {1536, chip_height + label_height};
@@ -189,8 +196,17 @@ void draw_tokens(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_ribbon(canvas, ribbon, scene, label_height);
 }
 
-void draw_chips(Canvas& canvas, Rect rect, const Scene& scene) {
-    draw_ribbon(canvas, rect, scene, 0);
-}
+}  // namespace
+
+// Targets: "token/I", "proposed", "text".
+extern const View tokens_view{
+    .id = "tokens",
+    .title = "Token ribbon",
+    .help = "the sequence as chips with index and id, and the proposed token",
+    .tab = false,
+    .preferred_size = tokens_size,
+    .draw = draw_tokens,
+    .least = {420, 54},
+};
 
 }  // namespace viz

@@ -12,6 +12,7 @@
 #include "viz/layout/tree_layout.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -133,7 +134,7 @@ void draw_node(Canvas& canvas, Rect chip, const model::Tree::Node& node, bool cu
     // On the edge that leads here: what the model gave it.
     draw_text_in(canvas, {chip.x, chip.y - 14, chip.w, 13}, percent(node.probability),
                  mono(smallest_text, node.on_path ? t.accent : t.muted), Align::centre);
-    canvas.region(chip, "node/" + std::to_string(node.id));
+    canvas.region(chip, {"node", {node.id}});
 }
 
 void draw_proposed(Canvas& canvas, Rect chip, const Scene& scene) {
@@ -145,7 +146,7 @@ void draw_proposed(Canvas& canvas, Rect chip, const Scene& scene) {
                  Align::centre);
     draw_text_in(canvas, {chip.x, chip.y - 14, chip.w, 13}, percent(proposed.probability),
                  mono(smallest_text, t.accent), Align::centre);
-    canvas.region(chip, "proposed");
+    canvas.region(chip, target::proposed());
 }
 
 // The prompt of a run as one chip, with what its passes leave out.
@@ -164,12 +165,10 @@ void draw_stem(Canvas& canvas, Rect chip, const model::Tree& tree, int run, bool
     draw_text_in(canvas, room, fit_words(style, words, room.w), style);
     for (const model::Tree::Node& node : tree.nodes) {
         if (node.run == run && node.position == tree.prompt_length(run) - 1) {
-            canvas.region(chip, "node/" + std::to_string(node.id));
+            canvas.region(chip, {"node", {node.id}});
         }
     }
 }
-
-}  // namespace
 
 Size tree_size(const Scene&) {
     return {900, 420};
@@ -243,8 +242,8 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines tree_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "node") return {};
+    const Target& id = hit.target;
+    if (!id.is("node")) return {};
     const model::Tree tree = tree_of(scene);
     const auto found = std::ranges::find(tree.nodes, id.number(0), &model::Tree::Node::id);
     if (found == tree.nodes.end()) return {};
@@ -264,5 +263,21 @@ Lines tree_tooltip(const Scene& scene, const Hit& hit) {
     lines.push_back(std::string("chosen by: ") + model::chosen_by_name(found->by));
     return lines;
 }
+
+constexpr Pointing targets[] = {
+    {.kind = "node", .tooltip = tree_tooltip},
+};
+
+}  // namespace
+
+// Targets: "node/ID", "proposed".
+extern const View tree_view{
+    .id = "tree",
+    .title = "Branches",
+    .help = "every continuation that was tried, with its probabilities",
+    .preferred_size = tree_size,
+    .draw = draw_tree,
+    .targets = targets,
+};
 
 }  // namespace viz

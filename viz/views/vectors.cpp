@@ -11,6 +11,7 @@
 #include "viz/layout/title.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -111,16 +112,16 @@ void draw_strip(Canvas& canvas, Rect rect, const std::vector<float>& x, const St
     canvas.stroke_rect(rect, hairline(t.border));
 }
 
-std::string strip_id(int line, const Fold& fold) {
-    std::string id = "stream/" + std::to_string(line) + "/" + std::to_string(fold.cols);
-    return fold.merged > 1 ? id + "/" + std::to_string(fold.merged) : id;
+Target strip_target(int line, const Fold& fold) {
+    if (fold.merged > 1) return {"stream", {line, fold.cols, fold.merged}};
+    return {"stream", {line, fold.cols}};
 }
 
 // The cell that is pointed at, in its own strip and, fainter, in all others.
 void draw_pointed(Canvas& canvas, const Layout& at, const Scene& scene) {
-    const RegionId id(scene.locked.id);
-    const int line = id.number(0, scene.model.config.n_layer + 1);
-    if (id.kind != "stream" || line < 0 || scene.locked.id != strip_id(line, at.fold)) return;
+    const Target& locked = scene.locked.target;
+    const int line = locked.number(0, scene.model.config.n_layer + 1);
+    if (line < 0 || locked != strip_target(line, at.fold)) return;
     for (int l = 0; l <= scene.model.config.n_layer; ++l) {
         const Rect cell =
             cell_of(at.strip(l), at.fold.rows, at.fold.cols, scene.locked.row, scene.locked.col);
@@ -168,8 +169,6 @@ void draw_statistics(Canvas& canvas, Rect row, const Layout& at, const Statistic
     }
 }
 
-}  // namespace
-
 Size vectors_size(const Scene& scene) {
     const auto lines = static_cast<float>(scene.model.config.n_layer + 1);
     return {960, top_height + names_height + std::clamp(lines * 40, 240.0f, 640.0f)};
@@ -199,14 +198,14 @@ void draw_vectors(Canvas& canvas, Rect rect, const Scene& scene) {
         const std::vector<float> stream = scene.step.records[position]->resid_pre(line);
         const Statistics s = model::vector_statistics(stream);
         draw_strip(canvas, strip, stream, s, at.fold, scene);
-        canvas.region(strip, strip_id(line, at.fold), at.fold.rows, at.fold.cols);
+        canvas.region(strip, strip_target(line, at.fold), at.fold.rows, at.fold.cols);
         if (line == selected) canvas.stroke_rect(strip.inset(-1), {t.accent, 2}, 2);
         if (!std::binary_search(named.begin(), named.end(), line)) continue;
         const float high = std::max(strip.h, needed);
         const Rect row{rect.x, strip.centre().y - high / 2, at.labels - 8, high};
         draw_text_in(canvas, row, line == 0 ? "embedding" : "block " + std::to_string(line),
                      line == selected ? chosen : plain, Align::right);
-        if (line > 0) canvas.region(row, "layer/" + std::to_string(line - 1));
+        if (line > 0) canvas.region(row, target::layer(line - 1));
         Statistics before;
         if (position > 0) {
             before = model::vector_statistics(scene.step.records[position - 1]->resid_pre(line));
@@ -219,10 +218,10 @@ void draw_vectors(Canvas& canvas, Rect rect, const Scene& scene) {
 
 Lines vectors_tooltip(const Scene& scene, const Hit& hit) {
     const model::Config& c = scene.model.config;
-    const RegionId id(hit.id);
+    const Target& id = hit.target;
     const int line = id.number(0, c.n_layer + 1), cols = id.number(1, c.d_model + 1);
-    const int merged = id.word(2).empty() ? 1 : id.number(2, c.d_model + 1);
-    if (id.kind != "stream" || line < 0 || cols <= 0 || merged <= 0) return {};
+    const int merged = id.numbers() < 3 ? 1 : id.number(2, c.d_model + 1);
+    if (!id.is("stream") || line < 0 || cols <= 0 || merged <= 0) return {};
     const int cell = hit.row * cols + hit.col;
     if (cell * merged >= c.d_model) return {};
     const std::vector<float> stream = scene.step.records[scene.position()]->resid_pre(line);
@@ -238,5 +237,22 @@ Lines vectors_tooltip(const Scene& scene, const Hit& hit) {
                               : "blocks." + std::to_string(line - 1) + ".hook_resid_post");
     return lines;
 }
+
+constexpr Pointing targets[] = {
+    {.kind = "stream", .tooltip = vectors_tooltip, .locks = true},
+};
+
+}  // namespace
+
+// Targets: "stream/L/COLUMNS" of the vector's cells (L = 0: the embedding), or
+// "stream/L/COLUMNS/MERGED" where a cell stands for so many numbers.
+extern const View vectors_view{
+    .id = "vectors",
+    .title = "Vectors",
+    .help = "the numbers of the stream after every block, with statistics",
+    .preferred_size = vectors_size,
+    .draw = draw_vectors,
+    .targets = targets,
+};
 
 }  // namespace viz

@@ -1,5 +1,5 @@
 // The table of views: it feeds the tabs, `stepscope views`, `export --views` and the golden tests.
-// Adding a view = one file, one row here, one golden.
+// A view's own file defines its row, which says all that others must know of it.
 #pragma once
 
 #include <span>
@@ -17,21 +17,48 @@ enum class Heading {
     own,    // nothing: the drawing begins with it
 };
 
+// What the window offers above a view to change it.
+enum class Switches { none, attention, heads, strategies, beam };
+
+// What comes of pointing at, or clicking on, a kind of target that a view declares.
+struct Pointing {
+    std::string_view kind;  // Target::kind(): "neuron"
+    // The words for it; none for what is not there (any text can be asked for by --lock). May be
+    // null.
+    Lines (*tooltip)(const Scene&, const Hit&) = nullptr;
+    // What a click selects; nothing: null.
+    void (*select)(Selection&, const Hit&, const Extent&) = nullptr;
+    // Whether a click keeps the cell on show.
+    bool locks = false;
+    // What is meant in its place, where all other drawings know it under another name.
+    Hit (*means)(const Hit&) = nullptr;
+};
+
 struct View {
     const char* id;     // "attention"
     const char* title;  // "Attention"
     const char* help;   // one line for `stepscope views`
-    bool tab;           // shown as a tab in the middle of the window
-    Heading heading;
+    bool tab = true;    // shown as a tab in the middle of the window
+    Heading heading = Heading::title;
     Size (*preferred_size)(const Scene&);
     void (*draw)(Canvas&, Rect, const Scene&);  // inside the rectangle, on a card that is there
-    // The words for a region that only this view declares; empty for any other. May be null.
-    Lines (*tooltip)(const Scene&, const Hit&) = nullptr;
+    Size least{420, 300};                       // pixels: in less, texts are cut or meet
+    // Its point is what the model would say: it waits until that may be seen (Reveal).
+    bool tells_choice = false;
+    // It shows the selected head: a page says what that one looks at.
+    bool shows_head = false;
+    // It shows the prompt under other strategies (Scene::strategies), which have to be run.
+    bool strategies = false;
+    Switches switches = Switches::none;
+    // The view that stands for it on a page; "": itself.
+    std::string_view on_page = "";
+    std::span<const Pointing> targets = {};
 };
 
-std::span<const View> views();
+// In the order of the tabs.
+std::span<const View* const> views();
 const View* find_view(std::string_view id);  // null when there is none
-// Whether a view shows the prompt under other strategies (Scene::strategies), which have to be run.
-bool shows_strategies(const View& view);
+// What stands for a view on a page.
+const View* page_view(const View* view);
 
 }  // namespace viz

@@ -7,6 +7,7 @@
 
 #include "viz/views/arithmetic/pages.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -15,14 +16,14 @@ namespace {
 // The locked cell, if it is a number that can be explained.
 std::optional<Subject> locked_subject(const Scene& scene) {
     const Hit& hit = scene.locked;
-    const RegionId id(hit.id);
+    const Target& id = hit.target;
     const model::Config& c = scene.model.config;
     const int n = scene.length();
     if (hit.row < 0 || hit.col < 0) return {};
-    if (id.kind == "map" || id.kind == "row") {
+    if (id.is("map") || id.is("row")) {
         const int layer = id.number(0, c.n_layer), head = id.number(1, c.n_head);
         if (layer < 0 || head < 0) return {};
-        if (id.kind == "map") {
+        if (id.is("map")) {
             if (hit.row >= n || hit.col >= n) return {};
             return ScoreOf{layer, head, hit.row, hit.col};
         }
@@ -30,24 +31,24 @@ std::optional<Subject> locked_subject(const Scene& scene) {
         if (last < 0) return {};
         return ScoreOf{layer, head, scene.position(), last};
     }
-    if (id.kind == "stream") {
+    if (id.is("stream")) {
         const int line = id.number(0, c.n_layer + 1), cols = id.number(1, c.d_model + 1);
         if (line < 0 || cols <= 0 || hit.col >= cols) return {};
         const int dimension = hit.row * cols + hit.col;
         if (dimension >= c.d_model) return {};
         return StreamOf{line, scene.position(), dimension};
     }
-    if (id.kind == "norms") {
-        const std::string what(id.word(0));
+    if (id.is("norms")) {
+        const std::string what(id.word());
         if (what != "resid" && what != "attn" && what != "mlp") return {};
         if (hit.row >= c.n_layer + (what == "resid" ? 1 : 0) || hit.col >= n) return {};
         return LengthOf{what, hit.row, hit.col};
     }
-    if (id.kind == "neuron") {
+    if (id.is("neuron")) {
         const int layer = id.number(0, c.n_layer), neuron = id.number(1, c.d_mlp);
         if (layer >= 0 && neuron >= 0) return NeuronOf{layer, scene.position(), neuron};
     }
-    if (id.kind == "candidate") {
+    if (id.is("candidate")) {
         const int index = id.number(0, static_cast<int>(scene.step.ranking.candidates.size()));
         if (index >= 0) return LogitOf{index};
     }
@@ -115,8 +116,6 @@ SumPage page_of(const Scene& scene) {
     return page;
 }
 
-}  // namespace
-
 Size arithmetic_size(const Scene&) {
     return {940, 640};
 }
@@ -126,9 +125,29 @@ void draw_arithmetic(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines arithmetic_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "operand" && id.kind != "term") return {};
+    const Target& id = hit.target;
+    if (!id.is("operand") && !id.is("term")) return {};
     return sum_page_tooltip(page_of(scene), hit);
 }
+
+constexpr Pointing targets[] = {
+    {.kind = "operand", .tooltip = arithmetic_tooltip},
+    {.kind = "term", .tooltip = arithmetic_tooltip},
+};
+
+}  // namespace
+
+// Targets: "operand/NAME/FIRST" of 1 x n cells of a vector from dimension FIRST on, "term/NAME/I",
+// "token/I".
+extern const View arithmetic_view{
+    .id = "arithmetic",
+    .title = "Arithmetic",
+    .help = "the sums behind one number, step by step",
+    .heading = Heading::own,
+    .preferred_size = arithmetic_size,
+    .draw = draw_arithmetic,
+    .tells_choice = true,
+    .targets = targets,
+};
 
 }  // namespace viz

@@ -71,7 +71,7 @@ SumPage neuron_page(const Scene& scene, const NeuronOf& s) {
                                const auto j = static_cast<int>(order[i]);
                                return TermRow{dimension(j),
                                               {number(row[order[i]])},
-                                              "term/adds/" + std::to_string(j),
+                                              Target{"term", "adds", {j}},
                                               {dimension(j) + ": w_out " + number(row[order[i]])}};
                            },
                            number,
@@ -102,7 +102,7 @@ SumPanel probability_panel(const Scene& scene, int index, const model::Probabili
             return TermRow{
                 scene.shown(candidate.id),
                 {number(candidate.logit), number(std::exp(double{candidate.logit} - largest))},
-                "term/token/" + std::to_string(i),
+                Target{"term", "token", {static_cast<int>(i)}},
                 {scene.shown(candidate.id) + "  rank " + count(static_cast<long long>(i) + 1),
                  "probability " + percent(candidate.probability) + "   logit " +
                      number(candidate.logit)}};

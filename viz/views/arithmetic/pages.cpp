@@ -69,7 +69,7 @@ SumPanel product_panel(const std::vector<model::Term>& terms, const std::string&
                       const model::Term& t = terms[i];
                       return TermRow{dimension(t.dimension),
                                      {number(t.value), number(t.weight)},
-                                     "term/product/" + std::to_string(t.dimension),
+                                     Target{"term", "product", {t.dimension}},
                                      {dimension(t.dimension) + ": " + a + " " + number(t.value) +
                                           " × " + b + " " + number(t.weight),
                                       "= " + number(t.product)}};

@@ -63,7 +63,7 @@ SumPanel stream_panel(const Scene& scene, int line, int position, int dim) {
                       const std::string name = part_name(scene, position, parts[i]);
                       return TermRow{name,
                                      {},
-                                     "term/part/" + std::to_string(i),
+                                     Target{"term", "part", {static_cast<int>(i)}},
                                      {name + ": " + number(parts[i].value), part_hook(parts[i])}};
                   },
                   number,
@@ -130,7 +130,7 @@ SumPage length_page(const Scene& scene, const LengthOf& s) {
                                   const model::Term& t = terms[i];
                                   return TermRow{dimension(t.dimension),
                                                  {number(t.value)},
-                                                 "term/square/" + std::to_string(t.dimension),
+                                                 Target{"term", "square", {t.dimension}},
                                                  {dimension(t.dimension) + ": " + number(t.value) +
                                                   "² = " + number(t.product)}};
                               },
@@ -202,7 +202,7 @@ SumPage norm_page(const Scene& scene, const NormOf& s) {
             const std::string name = dimension(static_cast<int>(j));
             TermRow row{name,
                         {number(x[j]), number((x[j] - mean) * factor), number(norm.gain[j])},
-                        "term/norm/" + std::to_string(j),
+                        Target{"term", "norm", {static_cast<int>(j)}},
                         {name + ": x " + number(x[j]) + ", gain " + number(norm.gain[j])}};
             if (biases) {
                 row.numbers.push_back(number(norm.bias[j]));
@@ -270,7 +270,7 @@ SumPage embedding_page(const Scene& scene, const EmbeddingOf& s) {
                       const size_t j = order[i];
                       return TermRow{dimension(static_cast<int>(j)),
                                      {number(token[j]), number(place[j])},
-                                     "term/sum/" + std::to_string(j),
+                                     Target{"term", "sum", {static_cast<int>(j)}},
                                      {dimension(static_cast<int>(j)) + ": token " +
                                       number(token[j]) + ", position " + number(place[j])}};
                   },

@@ -189,7 +189,7 @@ void draw_numbers(Canvas& canvas, Rect rect, const std::vector<Operand>& operand
             }
             canvas.region(
                 {rect.x + grid.label, y, cell * static_cast<float>(last - first), cell_height},
-                "operand/" + o.name + "/" + std::to_string(first), 1, last - first);
+                {"operand", o.name, {first}}, 1, last - first);
             y += cell_height;
         }
         y += 8;
@@ -226,7 +226,7 @@ void draw_strips(Canvas& canvas, Rect rect, const std::vector<Operand>& operands
             const float x = strip.x + cell * (static_cast<float>(o.marked) + 0.5f) - wide / 2;
             canvas.stroke_rect({x, strip.y - 1, wide, strip.h + 2}, {t.text, 1.25f}, 1);
         }
-        canvas.region(strip, "operand/" + o.name + "/0", 1, n);
+        canvas.region(strip, {"operand", o.name, {0}}, 1, n);
         if (with_ends) {
             draw_text_in(canvas, {strip.right() + 8, y, ends + 2, strip.h}, "±" + number(largest),
                          style);
@@ -459,13 +459,13 @@ void draw_sum_page(Canvas& canvas, Rect rect, const SumPage& page, const Scene& 
 }
 
 Lines sum_page_tooltip(const SumPage& page, const Hit& hit) {
-    const RegionId id(hit.id);
+    const Target& id = hit.target;
     for (const SumPanel& panel : page.panels) {
-        if (id.kind == "operand") {
+        if (id.is("operand")) {
             for (const Operand& o : panel.operands) {
-                if (o.name != id.word(0)) continue;
+                if (o.name != id.word()) continue;
                 const auto n = static_cast<int>(o.values.size());
-                const int first = id.number(1, n);
+                const int first = id.number(0, n);
                 const int i = first + hit.col;
                 if (first < 0 || hit.col < 0 || i >= n) return {};
                 Lines lines{o.label + ", dimension " + count(i) + ": " +
@@ -474,10 +474,10 @@ Lines sum_page_tooltip(const SumPage& page, const Hit& hit) {
                 return lines;
             }
         }
-        if (id.kind == "term" && panel.terms) {
+        if (id.is("term") && panel.terms) {
             for (const size_t i : terms_with_rows(*panel.terms, term_levels - 1)) {
                 const TermRow row = panel.terms->row(i);
-                if (row.region == hit.id) return row.tooltip;
+                if (row.target == hit.target) return row.tooltip;
             }
         }
     }

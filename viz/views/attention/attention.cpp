@@ -13,7 +13,8 @@
 #include "viz/paint/format.h"
 #include "viz/views/attention/attention_map.h"
 #include "viz/views/drawings.h"
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -158,22 +159,17 @@ void draw_masked_key(Canvas& canvas, Rect line, const Scene& scene) {
     draw_text_in(canvas, line.without_left(22), masked_words, sans(11.5f, t.muted));
 }
 
-std::string map_id(const Scene& scene) {
-    return "map/" + std::to_string(scene.selection.layer) + "/" +
-           std::to_string(scene.selection.head);
-}
-
 std::optional<MapCell> pointed_cell(const Scene& scene) {
     const int n = scene.length();
-    const RegionId id(scene.locked.id);
+    const Target& id = scene.locked.target;
     if (id.number(0) != scene.selection.layer || id.number(1) != scene.selection.head) return {};
     MapCell cell{scene.locked.row, scene.locked.col};
-    if (id.kind == "row") {
+    if (id.is("row")) {
         cell = {scene.position(), id.number(2, n)};
-    } else if (id.kind == "zoom") {
+    } else if (id.is("zoom")) {
         cell.query += id.number(2, n);
         cell.key += id.number(3, n);
-    } else if (id.kind != "map") {
+    } else if (!id.is("map")) {
         return {};
     }
     if (cell.query < 0 || cell.query >= n || cell.key < 0 || cell.key >= n) return {};
@@ -228,7 +224,7 @@ void draw_map_labels(Canvas& canvas, const MapPart& part, const Scene& scene) {
         const TextStyle& style = query == selected ? chosen : plain;
         draw_text_in(canvas, row, fit_token(style, scene.shown_at(query), part.labels), style,
                      Align::right);
-        canvas.region(row, "query/" + std::to_string(query));
+        canvas.region(row, {"query", {query}});
     }
     // The last column is the newest token, and the one pointed at must be named.
     const std::optional<MapCell> pointed = pointed_cell(scene);
@@ -290,6 +286,26 @@ Size head_extent(Size room, const Scene& scene) {
             at.rect.bottom() + axis_height + 4 + legend_height(scene, room.w)};
 }
 
+void draw_head(Canvas& canvas, Rect rect, const Scene& scene) {
+    const MapPart at = make_layout(rect, scene);
+    if (const auto both = magnified(rect, at, scene)) {
+        draw_long_map(canvas, rect, *both, scene);
+        return;
+    }
+    draw_map_axes(canvas, rect, rect.x, at.rect, "query (looking) →", "key (looked at) →", scene);
+    draw_map_labels(canvas, at, scene);
+    draw_map_cells(canvas, at, scene);
+    canvas.region(at.rect, target::map(scene.selection.layer, scene.selection.head), at.rows,
+                  at.cols);
+    draw_map_outlines(canvas, at, scene);
+    draw_sum(canvas, rect, at, scene);
+    draw_legend(canvas, rect, at, scene);
+}
+
+// A cell of the magnified part is a cell of the map.
+
+namespace {
+
 Size head_size(const Scene& scene) {
     const TextStyle style = mono(label_size, {});
     const auto n = static_cast<float>(scene.length());
@@ -302,30 +318,34 @@ Size head_size(const Scene& scene) {
     return {std::max(width, 340.0f), height};
 }
 
-void draw_head(Canvas& canvas, Rect rect, const Scene& scene) {
-    const MapPart at = make_layout(rect, scene);
-    if (const auto both = magnified(rect, at, scene)) {
-        draw_long_map(canvas, rect, *both, scene);
-        return;
-    }
-    draw_map_axes(canvas, rect, rect.x, at.rect, "query (looking) →", "key (looked at) →", scene);
-    draw_map_labels(canvas, at, scene);
-    draw_map_cells(canvas, at, scene);
-    canvas.region(at.rect, map_id(scene), at.rows, at.cols);
-    draw_map_outlines(canvas, at, scene);
-    draw_sum(canvas, rect, at, scene);
-    draw_legend(canvas, rect, at, scene);
+// A magnified cell as one of the whole map, which every drawing of the head knows.
+Hit cell_of_map(const Hit& hit) {
+    const Target& zoom = hit.target;
+    if (zoom.numbers() < 4) return {};
+    return {target::map(zoom.number(0), zoom.number(1)), zoom.number(2) + hit.row,
+            zoom.number(3) + hit.col};
 }
 
-// A cell of the magnified part is a cell of the map.
-Lines head_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "zoom") return {};
-    const int n = scene.length();
-    const int row = id.number(2, n), col = id.number(3, n);
-    if (row < 0 || col < 0) return {};
-    return tooltip(scene, {"map/" + std::string(id.word(0)) + "/" + std::string(id.word(1)),
-                           row + hit.row, col + hit.col});
-}
+constexpr Pointing targets[] = {
+    {.kind = "zoom", .means = cell_of_map},
+};
+
+}  // namespace
+
+// Targets: "map/L/H" of n x n cells and "query/I" on row labels. Of a long text "map/L/H" is an
+// overview; the stretch that is magnified is "zoom/L/H/FIRST_ROW/FIRST_COL".
+extern const View head_view{
+    .id = "head",
+    .title = "Attention map",
+    .help = "the pattern of one head, queries by keys",
+    .tab = false,
+    .heading = Heading::head,
+    .preferred_size = head_size,
+    .draw = draw_head,
+    .least = {330, 330},
+    .shows_head = true,
+    .switches = Switches::attention,
+    .targets = targets,
+};
 
 }  // namespace viz

@@ -42,8 +42,6 @@ struct MapCell {
     int query, key;
 };
 std::optional<MapCell> pointed_cell(const Scene& scene);
-// "map/L/H" of the selected head.
-std::string map_id(const Scene& scene);
 
 ColourScale weight_scale(const Scene& scene);
 // What else must be known to read the colours, a line each.

@@ -9,6 +9,7 @@
 #include "viz/paint/format.h"
 #include "viz/views/attention/attention_map.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -165,8 +166,6 @@ void draw_right(Canvas& canvas, Rect rect, bool with_row, const Scene& scene) {
     if (column.arcs.w > 0) draw_arcs_part(canvas, column.arcs, scene);
 }
 
-}  // namespace
-
 Size attention_page_size(const Scene&) {
     return {960, 660};
 }
@@ -196,5 +195,20 @@ void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene) {
     }
     draw_right(canvas, body.without_left(rect.w - right), !row_below, scene);
 }
+
+}  // namespace
+
+extern const View attention_view{
+    .id = "attention",
+    .title = "Attention",
+    .help = "one head large, all heads small, one row as numbers and arcs",
+    .heading = Heading::own,
+    .preferred_size = attention_page_size,
+    .draw = draw_attention_page,
+    .least = {540, 330},
+    .shows_head = true,
+    .switches = Switches::attention,
+    .on_page = "head",
+};
 
 }  // namespace viz

@@ -56,12 +56,12 @@ Stretch stretch_of(float room, const Scene& scene) {
 // What is pointed at, or what is before the selected position, is in the stretch.
 void place_stretch(MapPart& part, const Scene& scene) {
     const int last = scene.length() - part.rows;
-    const RegionId id(scene.locked.id);
+    const Target& id = scene.locked.target;
     if (const auto cell = pointed_cell(scene)) {
         part.row = cell->query - part.rows / 2;
         part.col = cell->key - part.cols / 2;
         // It must not move away under the pointer.
-        if (id.kind == "zoom") {
+        if (id.is("zoom")) {
             part.row = id.number(2, scene.length());
             part.col = id.number(3, scene.length());
         }
@@ -187,7 +187,7 @@ void draw_overview(Canvas& canvas, const LongMap& at, const Scene& scene) {
     canvas.heatmap(rect, merged(static_cast<int>(rect.w), scene));
     draw_masked_triangle(canvas, rect, n, t);
     canvas.stroke_rect(rect, hairline(t.border));
-    canvas.region(rect, map_id(scene), n, n);
+    canvas.region(rect, target::map(scene.selection.layer, scene.selection.head), n, n);
     const float cell = rect.w / static_cast<float>(n);
     const float y = rect.y + cell * (static_cast<float>(scene.position()) + 0.5f);
     draw_across(canvas, rect, y, {t.accent.with_alpha(0.45f), 1.25f});
@@ -228,9 +228,8 @@ void draw_long_map(Canvas& canvas, Rect rect, const LongMap& at, const Scene& sc
                   "key (looked at), " + span_of(zoom.col, zoom.cols) + " →", scene);
     draw_map_labels(canvas, zoom, scene);
     draw_map_cells(canvas, zoom, scene);
-    std::string id = map_id(scene).replace(0, 3, "zoom");
-    id += "/" + std::to_string(zoom.row) + "/" + std::to_string(zoom.col);
-    canvas.region(zoom.rect, id, zoom.rows, zoom.cols);
+    const Selection& s = scene.selection;
+    canvas.region(zoom.rect, {"zoom", {s.layer, s.head, zoom.row, zoom.col}}, zoom.rows, zoom.cols);
     draw_map_outlines(canvas, zoom, scene);
 
     const TextStyle style = sans(11.5f, scene.theme.muted);

@@ -13,6 +13,7 @@
 #include "viz/scene/likelihood.h"
 #include "viz/views/chain/curve.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -149,7 +150,7 @@ void draw_facts(Canvas& canvas, Rect rect, const Scene& scene,
         {number(links.back().perplexity), "perplexity", "exp(−Σ ln p / " + n + ")"},
     };
     const float width = rect.w / 4;
-    canvas.region(rect, "text");
+    canvas.region(rect, target::text());
     for (size_t i = 0; i < facts.size(); ++i) {
         const Rect cell{rect.x + width * static_cast<float>(i), rect.y, width - 10, rect.h};
         const TextStyle value = bold(16, t.text), name = sans(11.5f, t.muted);
@@ -229,7 +230,7 @@ void draw_first(Canvas& canvas, Rect row, const Table& table, const Scene& scene
     const Theme& t = scene.theme;
     const bool selected = scene.position() == 0;
     if (selected) canvas.fill_rect(row.inset(1), t.accent_soft, 6);
-    canvas.region(row, "token/0");
+    canvas.region(row, target::token(0));
     const TextStyle token = mono(13.5f, selected ? t.accent : t.text);
     table.write(canvas, row, column::index, "0", mono(12, t.muted));
     table.write_token(canvas, row, column::token, scene.shown_at(0), token);
@@ -247,7 +248,7 @@ void draw_link(Canvas& canvas, Rect row, const Table& table, const ChainLink& li
     } else if (selected) {
         canvas.fill_rect(row.inset(1), t.accent_soft, 6);
     }
-    canvas.region(row, proposed ? "proposed" : "token/" + std::to_string(link.position));
+    canvas.region(row, proposed ? target::proposed() : target::token(link.position));
     const Colour ink = proposed || selected ? t.accent : t.text;
     const TextStyle token = mono(13.5f, ink), plain = mono(12.5f, t.text),
                     quiet = mono(12.5f, t.muted);
@@ -285,8 +286,6 @@ void draw_link(Canvas& canvas, Rect row, const Table& table, const ChainLink& li
                        scene);
     }
 }
-
-}  // namespace
 
 Size chain_size(const Scene& scene) {
     const auto rows = static_cast<float>(std::clamp(scene.length(), 4, 16) + 1);
@@ -356,13 +355,34 @@ void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines chain_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "surprisal" || hit.col < 0 || hit.col >= scene.length()) return {};
+    const Target& id = hit.target;
+    if (!id.is("surprisal") || hit.col < 0 || hit.col >= scene.length()) return {};
     const std::string name = scene.shown_at(hit.col) + "  position " + count(hit.col);
     if (hit.col == 0) return {name, "nothing predicts the first token"};
     const ChainLink link = chain_of(scene.step)[static_cast<size_t>(hit.col) - 1];
     return {name, "surprisal " + bits(link.bits) + "   probability " + percent(link.probability),
             "perplexity so far " + number(link.perplexity)};
 }
+
+void select_cell(Selection& selection, const Hit& hit, const Extent& extent) {
+    select_position(selection, hit.col, extent);
+}
+
+constexpr Pointing targets[] = {
+    {.kind = "surprisal", .tooltip = chain_tooltip, .select = select_cell, .locks = true},
+};
+
+}  // namespace
+
+// Targets: "token/I", "proposed", "text", "surprisal" of 1 x n cells.
+extern const View chain_view{
+    .id = "chain",
+    .title = "Chain rule",
+    .help = "the probability of the text as a product, token by token",
+    .preferred_size = chain_size,
+    .draw = draw_chain,
+    .tells_choice = true,
+    .targets = targets,
+};
 
 }  // namespace viz

@@ -16,6 +16,7 @@
 #include "viz/paint/format.h"
 #include "viz/views/contributions/parts.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -141,8 +142,7 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
         draw_text_in(canvas, row, name, i == selected ? chosen : plain, Align::right);
     }
     for (int i = 0; i < c.n_layer; ++i) {
-        canvas.region({f.heads.x - f.labels, f.row(i + 1), f.labels, f.pitch},
-                      "layer/" + std::to_string(i));
+        canvas.region({f.heads.x - f.labels, f.row(i + 1), f.labels, f.pitch}, target::layer(i));
     }
     const float y = f.top - header_height, line = header_height;
     const float widest = width_of(plain, "H" + std::to_string(c.n_head)) * 1.3f;
@@ -197,7 +197,7 @@ void draw_grid(Canvas& canvas, const Frame& f, const std::vector<LogitPart>& par
             style.colour = text_on(fill);
             draw_text_in(canvas, cell, number(part.value), style, Align::centre);
         }
-        canvas.region(f.rect_of(part, layers), part_id(part));
+        canvas.region(f.rect_of(part, layers), part_target(part));
     }
     if (inset == 0) {
         canvas.stroke_rect({f.heads.x, f.row(0), f.right - f.heads.x,
@@ -210,7 +210,8 @@ void draw_grid(Canvas& canvas, const Frame& f, const std::vector<LogitPart>& par
         if (is_selected(part, scene)) {
             canvas.stroke_rect(cell.inset(-1), {t.accent, 2}, radius > 0 ? 5.0f : 0);
         }
-        if (scene.locked.id == part_id(part)) canvas.stroke_rect(cell, {t.text, 1.5f}, radius);
+        if (scene.locked.target == part_target(part))
+            canvas.stroke_rect(cell, {t.text, 1.5f}, radius);
     }
 }
 
@@ -240,8 +241,9 @@ void draw_totals(Canvas& canvas, const Frame& f, const std::vector<double>& tota
             draw_line(canvas, {to, y + thick / 2}, {to, y + f.pitch - thick / 2},
                       hairline(t.faint));
         }
-        canvas.region({r.x, f.row(i), r.w, f.pitch}, "total/" + std::to_string(i));
-        if (scene.locked.id == "total/" + std::to_string(i)) {
+        const Target target{"total", {i}};
+        canvas.region({r.x, f.row(i), r.w, f.pitch}, target);
+        if (scene.locked.target == target) {
             canvas.stroke_rect({r.x, f.row(i), r.w, f.pitch}, {t.text, 1.25f}, 4);
         }
     }
@@ -301,8 +303,8 @@ void draw_list(Canvas& canvas, Rect rect, std::vector<LogitPart> parts, double l
         const LogitPart& part = parts[i];
         draw_list_row(canvas, row, whole ? part_name(part) : short_part_name(part), part.value,
                       largest, names, scene, false);
-        canvas.region(row, part_id(part));
-        if (scene.locked.id == part_id(part)) canvas.stroke_rect(row, {t.text, 1.25f}, 4);
+        canvas.region(row, part_target(part));
+        if (scene.locked.target == part_target(part)) canvas.stroke_rect(row, {t.text, 1.25f}, 4);
         row.y += row.h;
     }
     if (shown < all && room > 0) {
@@ -340,8 +342,6 @@ double largest_of(const std::vector<LogitPart>& parts) {
     return largest;
 }
 
-}  // namespace
-
 Size contributions_size(const Scene&) {
     return {900, 480};
 }
@@ -360,15 +360,15 @@ void draw_contributions(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines contributions_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "part" && id.kind != "total" && id.kind != "parts-proof") return {};
+    const Target& id = hit.target;
+    if (!id.is("part") && !id.is("total") && !id.is("parts-proof")) return {};
     const model::LogitParts& logit = read(scene);
     const std::string token = scene.shown(logit.id);
-    if (id.kind == "parts-proof") {
+    if (id.is("parts-proof")) {
         return {"With the final norm's mean and scale held, the logit is a sum of its parts",
                 proof(logit)[0]};
     }
-    if (id.kind == "total") {
+    if (id.is("total")) {
         const std::vector<double> totals = running_totals(logit, scene);
         const int row = id.number(0, static_cast<int>(totals.size()));
         if (row < 0) return {};
@@ -380,12 +380,51 @@ Lines contributions_tooltip(const Scene& scene, const Hit& hit) {
                 "this row: " + number(totals[row] - (row > 0 ? totals[row - 1] : 0))};
     }
     for (const LogitPart& part : all_parts(logit, scene)) {
-        if (part_id(part) != hit.id) continue;
+        if (part_target(part) != hit.target) continue;
         return {part_name(part) + " adds " + number(part.value) + " to the logit of " + token,
                 "of " + number(logit.logit) + " in all, at " + scene.shown_at(scene.position()),
                 part_source(part)};
     }
     return {};
 }
+
+void select_part(Selection& selection, const Hit& hit, const Extent& extent) {
+    const Target& part = hit.target;
+    const int layer = part.number(0);
+    if (part.word() == "head") {
+        select_head(selection, layer, part.number(1), extent);
+        selection.phase = Phase::attention;
+    } else if (part.word() == "bias") {
+        select_block(selection, layer, Phase::attention, extent);
+    } else if (part.word() == "mlp") {
+        select_block(selection, layer, Phase::mlp, extent);
+    }
+}
+
+// Totals begin with the embedding.
+void select_total(Selection& selection, const Hit& hit, const Extent& extent) {
+    const int layer = std::min(hit.target.number(0) - 1, extent.layers - 1);
+    select_head(selection, layer, selection.head, extent);
+}
+
+constexpr Pointing targets[] = {
+    {.kind = "part", .tooltip = contributions_tooltip, .select = select_part, .locks = true},
+    {.kind = "total", .tooltip = contributions_tooltip, .select = select_total, .locks = true},
+    {.kind = "parts-proof", .tooltip = contributions_tooltip},
+};
+
+}  // namespace
+
+// Targets: "part/embedding", "part/head/L/H", "part/bias/L", "part/mlp/L", "part/norm", "total/L"
+// on running totals, "parts-proof".
+extern const View contributions_view{
+    .id = "contributions",
+    .title = "What pushed it",
+    .help = "what each head and MLP adds to the logit of the followed token",
+    .preferred_size = contributions_size,
+    .draw = draw_contributions,
+    .tells_choice = true,
+    .targets = targets,
+};
 
 }  // namespace viz

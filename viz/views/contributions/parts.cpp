@@ -2,21 +2,20 @@
 
 namespace viz {
 
-std::string part_id(const LogitPart& part) {
-    const std::string layer = std::to_string(part.layer);
+Target part_target(const LogitPart& part) {
     switch (part.kind) {
         case PartKind::embedding:
-            return "part/embedding";
+            return {"part", "embedding"};
         case PartKind::head:
-            return "part/head/" + layer + "/" + std::to_string(part.head);
+            return {"part", "head", {part.layer, part.head}};
         case PartKind::bias:
-            return "part/bias/" + layer;
+            return {"part", "bias", {part.layer}};
         case PartKind::mlp:
-            return "part/mlp/" + layer;
+            return {"part", "mlp", {part.layer}};
         case PartKind::norm:
             break;
     }
-    return "part/norm";
+    return {"part", "norm"};
 }
 
 std::string part_name(const LogitPart& part) {

@@ -18,7 +18,7 @@ struct LogitPart {
     double value = 0;           // added to the logit
 };
 
-std::string part_id(const LogitPart& part);          // of its region: "part/head/2/0"
+Target part_target(const LogitPart& part);           // "part/head/2/0"
 std::string part_name(const LogitPart& part);        // "MLP 3", head_name's for heads
 std::string short_part_name(const LogitPart& part);  // "L3 · H1"
 // How a part is computed, by hook names.

@@ -44,7 +44,7 @@ void draw_heads_line(Canvas& canvas, Rect rect, const Scene& scene) {
         canvas.fill_rect(square, sequential(t, scene.colormap, most), 3);
         canvas.stroke_rect(selected ? square.inset(-2.5f) : square.inset(-0.5f),
                            {selected ? t.accent : t.border, selected ? 2.0f : 1.0f}, 3);
-        canvas.region(square, "head/" + std::to_string(layer) + "/" + std::to_string(head));
+        canvas.region(square, target::head(layer, head));
     }
 }
 
@@ -272,7 +272,7 @@ void draw_diagram_block(Canvas& canvas, Rect panel, const Scene& scene) {
             draw_chip(canvas, row, t.accent_soft, {t.accent, 1.5f}, 8);
             draw_down(canvas, row, stream_x, {t.bar, stream_width});
         }
-        canvas.region(row, std::string("phase/") + phase_id(which));
+        canvas.region(row, target::phase(phase_id(which)));
         const Rect inside{inside_x, y + 7, panel.right() - 14 - inside_x, height};
         const float from = height > 0 ? draw_inside(inside) : 0;
         draw_sum(canvas, {inside_x, y + chain, inside.w, strip}, stream_x, from, called, added,

@@ -149,7 +149,7 @@ void draw_box(Canvas& canvas, Rect rect, const DiagramBox& box, bool read, const
                               : mix(t.border, t.faint, 0.5f),
                         read || own ? 1.5f : 1.0f},
                        radius);
-    canvas.region(rect, box.region);
+    canvas.region(rect, box.target);
     const std::vector<TextLine> lines = box_lines(box, rect, read, scene);
     Rect inside = rect;
     const float spare = rect.h - 16.5f * static_cast<float>(lines.size());

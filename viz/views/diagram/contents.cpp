@@ -45,10 +45,10 @@ void set_shape(DiagramBox& box, const Scene& scene, std::initializer_list<int> s
     }
 }
 
-DiagramBox tensor(const Scene& scene, const char* region, std::string name, std::string short_name,
+DiagramBox tensor(const Scene& scene, const char* place, std::string name, std::string short_name,
                   std::string hook, std::initializer_list<int> sizes) {
     DiagramBox box;
-    box.region = std::string("phase/") + region;
+    box.target = target::phase(place);
     box.name = std::move(name);
     box.short_name = std::move(short_name);
     box.hook = std::move(hook);
@@ -98,9 +98,9 @@ DiagramBlock diagram_block(const Scene& scene) {
     const std::string block = "blocks." + std::to_string(layer) + ".";
     const std::string at = " at " + scene.shown_at(position);
     const std::string head = " of head " + std::to_string(scene.selection.head + 1);
-    auto box = [&](const char* region, const char* name, const char* short_name, const char* hook,
+    auto box = [&](const char* place, const char* name, const char* short_name, const char* hook,
                    std::initializer_list<int> sizes) {
-        return tensor(scene, region, name, short_name, *hook ? block + hook : "", sizes);
+        return tensor(scene, place, name, short_name, *hook ? block + hook : "", sizes);
     };
     DiagramBlock b;
     b.ln1 = box("attention/ln1", "norm", "norm", "ln1.hook_normalized", {n, c.d_model});

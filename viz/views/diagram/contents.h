@@ -10,7 +10,7 @@
 namespace viz {
 
 struct DiagramBox {
-    std::string region;              // "phase/attention/scores"
+    Target target;                   // "phase/attention/scores"
     std::string name, short_name;    // "weighted values", "z"
     std::string hook;                // "blocks.2.attn.hook_z"; "" where there is no tensor
     std::string shape, symbolic;     // "9 × 4 × 32" and "n × 4 × 32"

@@ -13,6 +13,7 @@
 #include "viz/views/diagram/boxes.h"
 #include "viz/views/diagram/contents.h"
 #include "viz/views/drawings.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -68,7 +69,7 @@ Rect draw_blocks(Canvas& canvas, Rect rect, const Scene& scene) {
                                                                       : current ? 1.5f
                                                                                 : 1.0f},
                   radius);
-        canvas.region(box, "layer/" + std::to_string(layer));
+        canvas.region(box, target::layer(layer));
         if (current) selected = box;
         const std::string digits = count(layer + 1);
         const TextStyle name = bold(11.5f, current ? t.accent : t.text);
@@ -113,17 +114,17 @@ float draw_reading(Canvas& canvas, Rect rect, int most, const Scene& scene) {
 
 bool is_read(const DiagramBox& box, const Scene& scene) {
     return !in_block(scene.selection.phase) &&
-           box.region == std::string("phase/") + phase_id(scene.selection.phase);
+           box.target == target::phase(phase_id(scene.selection.phase));
 }
 
 // Boxes that fit side by side: the unembedding goes first, then the norm, softmax and logits.
 std::vector<DiagramBox> fitting(std::vector<DiagramBox> boxes, float room, float least,
                                 const Scene& scene) {
-    for (const char* dispensable : {"phase/logits/unembed", "phase/final_norm", "phase/softmax",
-                                    "phase/logits", "phase/append"}) {
+    for (const char* dispensable :
+         {"logits/unembed", "final_norm", "softmax", "logits", "append"}) {
         if (static_cast<float>(boxes.size()) * least <= room) break;
         std::erase_if(boxes, [&](const DiagramBox& box) {
-            return box.region == dispensable && !is_read(box, scene);
+            return box.target == target::phase(dispensable) && !is_read(box, scene);
         });
     }
     return boxes;
@@ -193,8 +194,6 @@ void draw_pass(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_ring(canvas, ring.top(std::min(ring.h, 680.0f)), scene);
 }
 
-}  // namespace
-
 Size diagram_size(const Scene&) {
     return {960, 580};
 }
@@ -205,16 +204,15 @@ void draw_diagram(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines diagram_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "phase") return {};
+    const Target& id = hit.target;
     for (Phase phase : {Phase::attention, Phase::mlp}) {
-        if (id.word(0) == phase_id(phase) && id.arguments.size() == 1) {
+        if (id.words() == phase_id(phase)) {
             Lines lines = reading_sentences(scene, phase);
             lines.insert(lines.begin(), reading_title(scene, phase));
             return lines;
         }
     }
-    if (id.arguments.size() != 2) return {};
+    if (id.word(1).empty()) return {};
     const DiagramBlock b = diagram_block(scene);
     const std::vector<DiagramBox> after = boxes_after(scene);
     std::vector<const DiagramBox*> boxes{&b.ln1,     &b.q,        &b.k,      &b.v,        &b.scores,
@@ -222,7 +220,7 @@ Lines diagram_tooltip(const Scene& scene, const Hit& hit) {
                                          &b.mlp_pre, &b.mlp_post, &b.mlp_out};
     for (const DiagramBox& box : after) boxes.push_back(&box);
     for (const DiagramBox* box : boxes) {
-        if (box->region != hit.id) continue;
+        if (box->target != hit.target) continue;
         Lines lines{box->name + (box->shape.empty() ? "" : "  " + box->shape)};
         if (!box->hook.empty()) lines.push_back(box->hook);
         if (!box->words.empty()) lines.push_back(box->words);
@@ -230,5 +228,23 @@ Lines diagram_tooltip(const Scene& scene, const Hit& hit) {
     }
     return {};
 }
+
+constexpr Pointing targets[] = {
+    {.kind = "phase", .tooltip = diagram_tooltip},
+};
+
+}  // namespace
+
+// Targets: "phase/NAME" (in a block "phase/NAME/BOX"), "layer/L", "head/L/H".
+extern const View diagram_view{
+    .id = "diagram",
+    .title = "Diagram",
+    .help = "the whole pass as boxes with shapes and live numbers",
+    .preferred_size = diagram_size,
+    .draw = draw_diagram,
+    .least = {210, 150},
+    .tells_choice = true,
+    .targets = targets,
+};
 
 }  // namespace viz

@@ -14,6 +14,7 @@
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/lens/rise.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -170,8 +171,7 @@ void draw_header(Canvas& canvas, const LensFrame& f, const Scene& scene) {
                      Align::centre);
         draw_text_in(canvas, {token.x, y + lens_header_line, token.w, token.h}, count(position),
                      mono(smallest_text, here ? t.accent : t.muted), Align::centre);
-        canvas.region({cell.x, y, cell.w, 2 * lens_header_line},
-                      "token/" + std::to_string(position));
+        canvas.region({cell.x, y, cell.w, 2 * lens_header_line}, target::token(position));
         const bool proposed = position + 1 == scene.length();
         TextStyle next = next_style;
         if (proposed) next.colour = t.accent;
@@ -192,8 +192,7 @@ void draw_labels(Canvas& canvas, const LensFrame& f, const Scene& scene) {
                      i == selected ? bold(11.5f, t.accent) : plain, Align::right);
     }
     for (int i = 0; i < layers; ++i) {
-        canvas.region({f.cells.x - f.labels, f.cell(i, 0).y, f.labels, f.pitch},
-                      "layer/" + std::to_string(i));
+        canvas.region({f.cells.x - f.labels, f.cell(i, 0).y, f.labels, f.pitch}, target::layer(i));
     }
 }
 
@@ -230,7 +229,8 @@ void draw_cells(Canvas& canvas, const LensFrame& f, const Readings& readings,
         }
     }
     canvas.heatmap(f.cells, map);
-    canvas.region(f.cells, "lens/" + std::to_string(f.first), layers, f.cols);
+    const Target target{"lens", {f.first}};
+    canvas.region(f.cells, target, layers, f.cols);
     for (int row = 0; row < layers; ++row) {
         for (int col = 0; col < f.cols; ++col) {
             const model::LensReading& reading = readings[col][row];
@@ -252,8 +252,7 @@ void draw_cells(Canvas& canvas, const LensFrame& f, const Readings& readings,
         const Rect cell = f.cell(scene.selection.layer, scene.position() - f.first);
         canvas.stroke_rect(cell.inset(-1.25f), {t.accent, 2.5f}, map.radius > 0 ? 5.0f : 0);
     }
-    const std::string id = "lens/" + std::to_string(f.first);
-    if (const auto cell = locked_cell(scene, id, f.cells, layers, f.cols)) {
+    if (const auto cell = locked_cell(scene, target, f.cells, layers, f.cols)) {
         canvas.stroke_rect(cell->inset(0.5f), {t.text, 1.5f}, 4);
     }
 }
@@ -325,8 +324,6 @@ Lines cell_lines(const Scene& scene, int layer, int position) {
     return lines;
 }
 
-}  // namespace
-
 Size lens_size(const Scene& scene) {
     const int layers = scene.model.config.n_layer;
     const auto rows = static_cast<float>(std::min(layers, 24));
@@ -352,20 +349,52 @@ void draw_lens(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines lens_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
+    const Target& id = hit.target;
     const int layers = scene.model.config.n_layer, n = scene.length();
-    if (id.kind == "lens-proof") {
+    if (id.is("lens-proof")) {
         return {"The stream after the last block, normed and unembedded, is what the pass ranked:",
                 "the lens and the model are one computation"};
     }
-    if (id.kind != "lens" && id.kind != "rise") return {};
+    if (!id.is("lens") && !id.is("rise")) return {};
     const int first = id.number(0, n);
     if (first < 0 || hit.row < 0 || hit.col < 0) return {};
     // A rise has its blocks as rows beside the cells, as columns below them.
-    const bool cells = id.kind == "lens";
+    const bool cells = id.is("lens");
     const int layer = cells ? hit.row : hit.row + hit.col;
     const int position = cells ? first + hit.col : first;
     return layer < layers && position < n ? cell_lines(scene, layer, position) : Lines{};
 }
+
+void select_cell(Selection& selection, const Hit& hit, const Extent& extent) {
+    const int layer = std::clamp(hit.row, 0, extent.layers - 1);
+    const Phase phase = in_block(selection.phase) ? selection.phase : Phase::mlp;
+    select_block(selection, layer, phase, extent);
+    select_position(selection, hit.target.number(0) + hit.col, extent);
+}
+
+void select_rise(Selection& selection, const Hit& hit, const Extent& extent) {
+    const int layer = std::min(hit.row + hit.col, extent.layers - 1);
+    select_head(selection, layer, selection.head, extent);
+}
+
+constexpr Pointing targets[] = {
+    {.kind = "lens", .tooltip = lens_tooltip, .select = select_cell, .locks = true},
+    {.kind = "rise", .tooltip = lens_tooltip, .select = select_rise, .locks = true},
+    {.kind = "lens-proof", .tooltip = lens_tooltip},
+};
+
+}  // namespace
+
+// Targets: "lens/FIRST" of n_layer x shown cells (column 0: position FIRST), "token/I", "layer/L"
+// on labels, "rise/POSITION" of n_layer x 1 or 1 x n_layer, "lens-proof".
+extern const View lens_view{
+    .id = "lens",
+    .title = "Logit lens",
+    .help = "what the model would say after each block, and a token's rise",
+    .preferred_size = lens_size,
+    .draw = draw_lens,
+    .tells_choice = true,
+    .targets = targets,
+};
 
 }  // namespace viz

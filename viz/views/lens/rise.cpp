@@ -100,8 +100,9 @@ void draw_lens_rise(Canvas& canvas, const LensFrame& f, const Scene& scene) {
         draw_text_in(canvas, row.left(rank_width), count(stands.rank + 1), style, Align::right);
         draw_text_in(canvas, row, percent(stands.probability), style, Align::right);
     }
-    canvas.region(p, "rise/" + std::to_string(position), layers, 1);
-    if (const auto row = locked_cell(scene, "rise/" + std::to_string(position), p, layers, 1)) {
+    const Target target{"rise", {position}};
+    canvas.region(p, target, layers, 1);
+    if (const auto row = locked_cell(scene, target, p, layers, 1)) {
         canvas.stroke_rect({row->x, row->y, row->w + 2, row->h}, {t.text, 1.5f}, 4);
     }
 }
@@ -160,10 +161,10 @@ void draw_lens_rise_chart(Canvas& canvas, const LensFrame& f, const Scene& scene
         draw_text_in(canvas, {column.x, chances.y, column.w, line}, percent(stands.probability),
                      style, Align::centre);
     }
-    const std::string id = "rise/" + std::to_string(position);
+    const Target target{"rise", {position}};
     const Rect columns{area.x, r.y + 20, area.w, r.h - 20};
-    canvas.region(columns, id, 1, layers);
-    if (const auto column = locked_cell(scene, id, columns, 1, layers)) {
+    canvas.region(columns, target, 1, layers);
+    if (const auto column = locked_cell(scene, target, columns, 1, layers)) {
         canvas.stroke_rect(*column, {t.text, 1.5f}, 4);
     }
 }

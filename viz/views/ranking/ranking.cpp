@@ -14,6 +14,7 @@
 #include "viz/scene/guesses.h"
 #include "viz/views/drawings.h"
 #include "viz/views/ranking/facts.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -273,7 +274,7 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
     if (index == scene.selection.candidate && (index > 0 || scene.reveal == Reveal::guess)) {
         canvas.stroke_rect(band, {t.accent, 1.25f}, 6);
     }
-    canvas.region(row, "candidate/" + std::to_string(index));
+    canvas.region(row, {"candidate", {index}});
 
     const Colour ink = cut ? t.muted : proposed ? t.accent : t.text;
     const TextStyle token = mono(14.5f, ink);
@@ -344,8 +345,6 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
     canvas.region(row, "other");
 }
 
-}  // namespace
-
 Size ranking_size(const Scene&) {
     return {416, header_height + 11 * 34 + ranking_facts_height(416)};
 }
@@ -413,5 +412,29 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     row.y += height;
     if (with_facts) draw_ranking_facts(canvas, {rect.x, row.y, rect.w, facts}, scene);
 }
+
+Lines other_tooltip(const Scene& scene, const Hit&) {
+    return {"All tokens of the vocabulary that have no row here",
+            "of " + count(static_cast<long long>(scene.step.ranking.candidates.size())) +
+                " tokens in all"};
+}
+
+constexpr Pointing targets[] = {
+    {.kind = "other", .tooltip = other_tooltip},
+};
+
+}  // namespace
+
+// Targets: "candidate/INDEX", "other".
+extern const View ranking_view{
+    .id = "ranking",
+    .title = "Ranking at the last position",
+    .help = "candidates for the next token with probability, logit and change of rank",
+    .tab = false,
+    .preferred_size = ranking_size,
+    .draw = draw_ranking,
+    .least = {250, 260},
+    .targets = targets,
+};
 
 }  // namespace viz

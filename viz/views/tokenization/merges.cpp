@@ -67,8 +67,7 @@ void draw_state(Canvas& canvas, float y, float height, const Pyramid& p,
             draw_text_in(canvas, {chip.x - 1, chip.y, chip.w + 2, chip.h}, text, ink,
                          Align::centre);
         }
-        canvas.region(chip, "piece/" + std::to_string(p.word) + "/" + std::to_string(number) + "/" +
-                                std::to_string(i));
+        canvas.region(chip, {"piece", {p.word, number, static_cast<int>(i)}});
         at += bytes.size();
     }
     const Rect beside{p.caption, y, p.rect.right() - p.caption, height};

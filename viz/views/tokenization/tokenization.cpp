@@ -14,6 +14,7 @@
 #include "viz/views/drawings.h"
 #include "viz/views/tokenization/merges.h"
 #include "viz/views/tokenization/text.h"
+#include "viz/views/view_table.h"
 
 namespace viz {
 
@@ -68,7 +69,7 @@ void draw_frame(Canvas& canvas, Rect box, const Frame& frame, bool selected, con
         if (position >= 0) {
             const float begin = i == 0 ? box.x : x - 4.5f;
             const float end = i + 1 == frame.shown.size() ? box.right() : x + width + 4.5f;
-            canvas.region({begin, box.y, end - begin, box.h}, "token/" + std::to_string(position));
+            canvas.region({begin, box.y, end - begin, box.h}, target::token(position));
         }
         x += width + 9;
         if (i + 1 < frame.shown.size()) {
@@ -149,7 +150,7 @@ void draw_row(Canvas& canvas, Rect row, const Table& table, int position, const 
     const int id = scene.step.records[static_cast<size_t>(position)]->id();
     const bool selected = position == scene.position();
     if (selected) canvas.fill_rect(row.inset(1), t.accent_soft, 6);
-    canvas.region(row, "token/" + std::to_string(position));
+    canvas.region(row, target::token(position));
     const TextStyle token = mono(13.5f, selected ? t.accent : t.text);
     const TextStyle plain = mono(12.5f, t.text), quiet = mono(12.5f, t.muted);
     table.write(canvas, row, column::index, count(position), quiet);
@@ -182,8 +183,6 @@ void draw_table(Canvas& canvas, Rect rect, const Scene& scene) {
     }
     if (shown.last < n) draw_across(canvas, rect, row.y, left_out);
 }
-
-}  // namespace
 
 Size pieces_size(const Scene& scene) {
     const auto rows = static_cast<float>(std::clamp(scene.length(), 8, 18));
@@ -222,8 +221,8 @@ void draw_pieces(Canvas& canvas, Rect rect, const Scene& scene) {
 }
 
 Lines pieces_tooltip(const Scene& scene, const Hit& hit) {
-    const RegionId id(hit.id);
-    if (id.kind != "piece" || !scene.model.tokenizer) return {};
+    if (!scene.model.tokenizer) return {};
+    const Target& id = hit.target;
     const TokenizedText text = tokenized(scene);
     const int word = id.number(0, static_cast<int>(text.words.size()));
     if (word < 0 || text.words[static_cast<size_t>(word)].kind != model::Word::Kind::ordinary) {
@@ -246,5 +245,21 @@ Lines pieces_tooltip(const Scene& scene, const Hit& hit) {
     }
     return lines;
 }
+
+constexpr Pointing targets[] = {
+    {.kind = "piece", .tooltip = pieces_tooltip},
+};
+
+}  // namespace
+
+// Targets: "token/I", "piece/WORD/STEP/INDEX".
+extern const View pieces_view{
+    .id = "pieces",
+    .title = "Tokens",
+    .help = "how the text became ids: words, bytes, merges",
+    .preferred_size = pieces_size,
+    .draw = draw_pieces,
+    .targets = targets,
+};
 
 }  // namespace viz

@@ -1,5 +1,4 @@
-// The words for what is pointed at, where several drawings declare it.
-#include "viz/views/tooltip.h"
+#include "viz/views/pointing.h"
 
 #include <cstdio>
 #include <string>
@@ -167,60 +166,140 @@ Lines phase_lines(const Scene& scene, std::string_view phase) {
     return {};
 }
 
-Lines other_lines(const Scene& scene) {
-    const double tokens = static_cast<double>(scene.step.ranking.candidates.size());
-    return {"All tokens of the vocabulary that have no row here",
-            "of " + count(static_cast<long long>(tokens)) + " tokens in all"};
+int layer_of(const Scene& scene, const Hit& hit) {
+    return hit.target.number(0, scene.model.config.n_layer);
 }
 
-Lines shared_tooltip(const Scene& scene, const Hit& hit) {
-    const model::Config& c = scene.model.config;
-    const int n = scene.length();
-    const RegionId id(hit.id);
-    const std::string_view kind = id.kind;
+int head_of(const Scene& scene, const Hit& hit) {
+    return hit.target.number(1, scene.model.config.n_head);
+}
 
-    if (kind == "token" || kind == "query") {
-        const int position = id.number(0, n);
-        return position >= 0 ? token_lines(scene, position) : Lines{};
-    }
-    if (kind == "candidate") {
-        const int index = id.number(0, static_cast<int>(scene.step.ranking.candidates.size()));
-        return index >= 0 ? candidate_lines(scene, index) : Lines{};
-    }
-    if (kind == "proposed") {
-        if (!scene.tells_choice()) return {"what comes next is not shown yet"};
-        Lines lines = candidate_lines(scene, scene.step.ranking.pick);
-        lines.push_back(scene.reveal == Reveal::appended ? "appended" : "not appended yet");
-        return lines;
-    }
-    if (kind == "text") {
-        return {"The product of the probabilities the model gave each token after the first;",
-                "perplexity: one over their geometric mean"};
-    }
-    if (kind == "other") return other_lines(scene);
-    if (kind == "phase") return phase_lines(scene, id.word(0));
+Lines token_tooltip(const Scene& scene, const Hit& hit) {
+    const int position = hit.target.number(0, scene.length());
+    return position >= 0 ? token_lines(scene, position) : Lines{};
+}
 
-    const int layer = id.number(0, c.n_layer);
-    const int head = id.number(1, c.n_head);
-    if (kind == "layer" && layer >= 0) return block_lines(scene, layer);
-    if (kind == "map" && layer >= 0 && head >= 0 && hit.row < n && hit.col < n) {
-        return cell_lines(scene, layer, head, hit.row, hit.col);
+Lines candidate_tooltip(const Scene& scene, const Hit& hit) {
+    const int index = hit.target.number(0, static_cast<int>(scene.step.ranking.candidates.size()));
+    return index >= 0 ? candidate_lines(scene, index) : Lines{};
+}
+
+Lines proposed_tooltip(const Scene& scene, const Hit&) {
+    if (!scene.tells_choice()) return {"what comes next is not shown yet"};
+    Lines lines = candidate_lines(scene, scene.step.ranking.pick);
+    lines.push_back(scene.reveal == Reveal::appended ? "appended" : "not appended yet");
+    return lines;
+}
+
+Lines text_tooltip(const Scene&, const Hit&) {
+    return {"The product of the probabilities the model gave each token after the first;",
+            "perplexity: one over their geometric mean"};
+}
+
+Lines phase_tooltip(const Scene& scene, const Hit& hit) {
+    return phase_lines(scene, hit.target.word());
+}
+
+Lines layer_tooltip(const Scene& scene, const Hit& hit) {
+    const int layer = layer_of(scene, hit);
+    return layer >= 0 ? block_lines(scene, layer) : Lines{};
+}
+
+Lines map_tooltip(const Scene& scene, const Hit& hit) {
+    const int layer = layer_of(scene, hit), head = head_of(scene, hit), n = scene.length();
+    if (layer < 0 || head < 0 || hit.row < 0 || hit.row >= n || hit.col < 0 || hit.col >= n) {
+        return {};
     }
-    if (kind == "row" && layer >= 0 && head >= 0) {
-        const int key = id.number(2, n);
-        return key >= 0 ? cell_lines(scene, layer, head, scene.position(), key) : Lines{};
+    return cell_lines(scene, layer, head, hit.row, hit.col);
+}
+
+Lines row_tooltip(const Scene& scene, const Hit& hit) {
+    const int layer = layer_of(scene, hit), head = head_of(scene, hit);
+    const int key = hit.target.number(2, scene.length());
+    if (layer < 0 || head < 0 || key < 0) return {};
+    return cell_lines(scene, layer, head, scene.position(), key);
+}
+
+void select_token(Selection& selection, const Hit& hit, const Extent& extent) {
+    select_position(selection, hit.target.number(0), extent);
+}
+
+void select_phase(Selection& selection, const Hit& hit, const Extent&) {
+    selection.phase =
+        value_named(phase_id, Phase::append, hit.target.word()).value_or(selection.phase);
+}
+
+void select_layer(Selection& selection, const Hit& hit, const Extent& extent) {
+    select_head(selection, hit.target.number(0), selection.head, extent);
+}
+
+void select_query(Selection& selection, const Hit& hit, const Extent& extent) {
+    select_position(selection, hit.row, extent);
+}
+
+// What several drawings declare.
+constexpr Pointing shared[] = {
+    {.kind = "token", .tooltip = token_tooltip, .select = select_token},
+    {.kind = "query", .tooltip = token_tooltip, .select = select_token},
+    {.kind = "candidate", .tooltip = candidate_tooltip},
+    {.kind = "proposed", .tooltip = proposed_tooltip},
+    {.kind = "text", .tooltip = text_tooltip},
+    {.kind = "phase", .tooltip = phase_tooltip, .select = select_phase},
+    {.kind = "layer", .tooltip = layer_tooltip, .select = select_layer},
+    {.kind = "map", .tooltip = map_tooltip, .select = select_query, .locks = true},
+    {.kind = "row", .tooltip = row_tooltip, .locks = true},
+};
+
+// Calls `use` with the rows of this kind, those of views first, until it says that it is done.
+template <typename Use>
+void each_row_of(std::string_view kind, Use use) {
+    for (const View* view : views()) {
+        for (const Pointing& row : view->targets) {
+            if (row.kind == kind && use(row)) return;
+        }
     }
-    return {};
+    for (const Pointing& row : shared) {
+        if (row.kind == kind && use(row)) return;
+    }
+}
+
+Hit meant(const Hit& hit) {
+    Hit cell = hit;
+    each_row_of(hit.target.kind(), [&](const Pointing& row) {
+        if (row.means) cell = row.means(hit);
+        return row.means != nullptr;
+    });
+    return cell;
 }
 
 }  // namespace
 
-Lines tooltip(const Scene& scene, const Hit& hit) {
-    for (const View& view : views()) {
-        if (!view.tooltip) continue;
-        if (Lines lines = view.tooltip(scene, hit); !lines.empty()) return lines;
-    }
-    return shared_tooltip(scene, hit);
+Lines tooltip(const Scene& scene, const Hit& pointed) {
+    const Hit hit = meant(pointed);
+    Lines lines;
+    each_row_of(hit.target.kind(), [&](const Pointing& row) {
+        if (row.tooltip) lines = row.tooltip(scene, hit);
+        return !lines.empty();
+    });
+    return lines;
+}
+
+bool select(Selection& selection, const Hit& clicked, const Extent& extent) {
+    const Hit hit = meant(clicked);
+    bool selects = false;
+    each_row_of(hit.target.kind(), [&](const Pointing& row) {
+        selects = row.select != nullptr;
+        if (selects) row.select(selection, hit, extent);
+        return selects;
+    });
+    return selects;
+}
+
+Hit lockable(const Hit& clicked) {
+    const Hit hit = meant(clicked);
+    bool locks = false;
+    each_row_of(hit.target.kind(), [&](const Pointing& row) { return locks = row.locks; });
+    return locks ? hit : Hit{};
 }
 
 }  // namespace viz
