@@ -10,13 +10,7 @@ namespace {
 
 constexpr float diagonal = std::numbers::sqrt2_v<float> / 2;
 
-std::vector<int> kept(int n, float pitch, float needed, int always, Thin thin) {
-    return (thin == Thin::to_last ? thinned_to_last : thinned)(n, pitch, needed, always);
-}
-
-}  // namespace
-
-std::vector<int> thinned(int n, float pitch, float needed, int always) {
+std::vector<int> at_equal_steps(int n, float pitch, float needed, int always) {
     const int step = std::max(1, static_cast<int>(std::ceil(needed / pitch - 0.001f)));
     std::vector<int> kept;
     for (int i = 0; i < n; ++i) {
@@ -25,10 +19,13 @@ std::vector<int> thinned(int n, float pitch, float needed, int always) {
     return kept;
 }
 
-std::vector<int> thinned_to_last(int n, float pitch, float needed, int always) {
+}  // namespace
+
+std::vector<int> thinned(int n, float pitch, float needed, int always, Thin thin) {
+    std::vector<int> kept = at_equal_steps(n, pitch, needed, always);
+    if (thin == Thin::evenly) return kept;
     const int last = n - 1;
     const float room = needed - 0.001f * pitch;
-    std::vector<int> kept = thinned(n, pitch, needed, always);
     if (always != last && static_cast<float>(last - always) * pitch < room) return kept;
     std::erase_if(
         kept, [&](int i) { return i != always && static_cast<float>(last - i) * pitch < room; });
@@ -40,7 +37,7 @@ std::vector<Named> named_rows(Rect rect, int n, float needed, int always, Thin t
     const float pitch = rect.h / static_cast<float>(n);
     const float high = std::max(pitch, needed);
     std::vector<Named> named;
-    for (const int i : kept(n, pitch, needed, always, thin)) {
+    for (const int i : thinned(n, pitch, needed, always, thin)) {
         const float middle = rect.y + pitch * (static_cast<float>(i) + 0.5f);
         named.push_back({i, {rect.x, middle - high / 2, rect.w, high}});
     }
@@ -51,7 +48,7 @@ std::vector<Named> named_columns(Rect rect, int n, float needed, int always, Thi
     const float pitch = rect.w / static_cast<float>(n);
     const float wide = std::max(pitch, needed);
     std::vector<Named> named;
-    for (const int i : kept(n, pitch, needed, always, thin)) {
+    for (const int i : thinned(n, pitch, needed, always, thin)) {
         const float middle = rect.x + pitch * (static_cast<float>(i) + 0.5f);
         named.push_back({i, {middle - wide / 2, rect.y, wide, rect.h}});
     }

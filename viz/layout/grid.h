@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,22 +11,19 @@
 
 namespace viz {
 
-// Those of 0..n-1, `pitch` pixels apart, whose labels can be drawn `needed` pixels from each other;
-// `always` is among them.
-std::vector<int> thinned(int n, float pitch, float needed, int always);
+// Which names are left out where there is no room for all: the rest stand at equal steps, or the
+// last one has a name, too, where the one that always has leaves it room.
+enum class Thin { evenly, to_last };
 
-// The same, with the last one too where `always` leaves it room.
-std::vector<int> thinned_to_last(int n, float pitch, float needed, int always);
+// Those of 0..n-1, `pitch` pixels apart, whose names can be drawn `needed` pixels from each other;
+// `always` is among them.
+std::vector<int> thinned(int n, float pitch, float needed, int always, Thin thin = Thin::evenly);
 
 // A row or a column that has a name, and the room for it.
 struct Named {
     int i;
     Rect room;
 };
-
-// Which of several names are left out where there is no room for all: the rest stand at equal
-// steps, or the last one has a name, too, where the one that always has leaves it room.
-enum class Thin { evenly, to_last };
 
 // `rect` divided into n rows. Names are `needed` pixels high, and the rooms at least as much, about
 // the middle of their row.
