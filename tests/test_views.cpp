@@ -109,7 +109,9 @@ std::string read(const std::filesystem::path& path) {
 }
 
 void compare_to_golden(const std::string& name, const std::string& actual) {
-    const std::filesystem::path golden = std::filesystem::path(STEPSCOPE_GOLDENS) / (name + ".txt");
+    const char* elsewhere = std::getenv("STEPSCOPE_GOLDENS");  // check_new_view.py
+    const std::filesystem::path folder = elsewhere ? elsewhere : STEPSCOPE_GOLDENS;
+    const std::filesystem::path golden = folder / (name + ".txt");
     const std::filesystem::path beside = golden.string() + ".actual";
     if (std::getenv("STEPSCOPE_UPDATE_GOLDENS")) {
         std::filesystem::create_directories(golden.parent_path());
