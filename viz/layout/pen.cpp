@@ -50,8 +50,7 @@ void draw_masked_triangle(Canvas& canvas, Rect square, int cells, const Theme& t
     if (cell >= hatched_from) {
         for (int row = 0; row < cells; ++row) {
             for (int col = row + 1; col < cells; ++col) {
-                draw_hatch(canvas, {square.x + cell * col, square.y + cell * row, cell, cell},
-                           theme);
+                draw_hatch(canvas, cell_of(square, cells, cells, row, col), theme);
             }
         }
         return;

@@ -381,7 +381,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     }
     if (cut_from >= 0) body -= boundary_height;
     const int lines = static_cast<int>(shown.size()) + 1;
-    const float height = std::clamp(body / lines, 1.0f, highest_row);
+    const float height = std::clamp(body / static_cast<float>(lines), 1.0f, highest_row);
 
     const auto& candidates = scene.step.ranking.candidates;
     double top = candidates[0].probability;
