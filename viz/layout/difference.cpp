@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/layout/legend.h"
 #include "viz/paint/format.h"
 
 namespace viz {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "viz/layout/parts.h"
+#include "viz/layout/legend.h"
 #include "viz/scene/memo.h"
 #include "viz/scene/scene.h"
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 
 namespace viz {
@@ -178,8 +179,7 @@ void draw_term_table(Canvas& canvas, Rect rect, const TermTable& table, int leve
         if (negative && c.bar_width > 0) {
             const float middle = x + c.bar + c.bar_width / 2, top = rect.y + table_head;
             const float high = row_height * static_cast<float>(end - block * blocks.each);
-            const Point axis[] = {{middle, top}, {middle, top + high}};
-            canvas.polyline(axis, hairline(t.border));
+            draw_line(canvas, {middle, top}, {middle, top + high}, hairline(t.border));
         }
         for (size_t line = block * blocks.each; line < end; ++line) {
             const Rect row{

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/paint/paragraph.h"
 #include "viz/views/pointing.h"
@@ -78,8 +79,7 @@ void draw_stop(Canvas& canvas, const Lesson& lesson, int index, const StopLook& 
     for (int i = 1; i <= most_writing_lines; ++i) {
         const float y = at.y + writing_pitch * static_cast<float>(i);
         if (y > at.bottom()) break;
-        const Point line[] = {{at.x, y}, {at.right(), y}};
-        canvas.polyline(line, {t.border, 1});
+        draw_across(canvas, at, y, {t.border, 1});
     }
 }
 

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "viz/layout/grid.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/views/drawings.h"
 #include "viz/views/view_table.h"
 
@@ -98,8 +100,9 @@ void draw_arcs(Canvas& canvas, Rect rect, const Scene& scene) {
     for (int i = 0; i < n; ++i) {
         canvas.region({column(i) - pitch / 2, rect.y, pitch, rect.h}, target::token(i));
     }
-    const Point line[] = {{left, base + 1}, {column(n - 1), base + 1}};
-    if (n > 1) canvas.polyline(line, hairline(t.border));
+    if (n > 1) {
+        draw_line(canvas, {left, base + 1}, {column(n - 1), base + 1}, hairline(t.border));
+    }
     for (int i : labelled(weights, n, query, pitch, slope_pitch(plain))) {
         const Colour ink = i == query ? t.accent : i < query ? t.text : t.faint;
         const TextStyle style = mono(token_size, ink);

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/tree_layout.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/view_table.h"
@@ -59,8 +61,8 @@ Shown shown_of(const Scene& scene, const model::BeamTrace& trace) {
 }
 
 struct Plan {
-    Rect rect;  // of the columns
-    float stem = 0, column = 0, lane = 0, chip = 0;
+    TreeLayout layout;
+    Rect stem;
     int first = 1;  // step of the first column
     std::vector<Column> columns;
     std::unordered_map<int, Rect> chips;  // by node
@@ -86,13 +88,12 @@ Column column_of(const Shown& shown, int step, size_t room,
 
 Plan plan_of(Rect rect, const Shown& shown) {
     Plan plan;
-    plan.stem = std::min(stem_width, rect.w * 0.22f);
-    plan.rect = rect.without_left(plan.stem).without_top(heading_height + numbers_height);
-    const int fit = std::max(1, static_cast<int>(plan.rect.w / column_width));
+    const float stem = std::min(stem_width, rect.w * 0.22f);
+    Rect columns = rect.without_left(stem).without_top(heading_height + numbers_height);
+    const int fit = std::max(1, static_cast<int>(columns.w / column_width));
     const int n = std::min(fit, shown.steps);
-    plan.column = std::min(plan.rect.w / static_cast<float>(std::max(n, 1)), 1.35f * column_width);
     plan.first = shown.steps - n + 1;
-    const auto room = static_cast<size_t>(std::max(1.0f, plan.rect.h / least_lane));
+    const auto room = static_cast<size_t>(std::max(1.0f, columns.h / least_lane));
     // Places are counted from the first step on: what stands left of the window orders the rest.
     std::unordered_map<int, int> place;
     size_t most = 1;
@@ -105,30 +106,21 @@ Plan plan_of(Rect rect, const Shown& shown) {
         most = std::max(most, column.nodes.size());
         plan.columns.push_back(std::move(column));
     }
-    plan.lane = std::min(plan.rect.h / static_cast<float>(most), lane_height);
-    plan.chip = std::min(plan.lane - 2.0f, most_chip);
+    // Every column fills the same height: edges then keep their order all along.
+    const float lane = std::min(columns.h / static_cast<float>(most), lane_height);
+    columns.h = lane * static_cast<float>(most);
+    const float pitch =
+        std::min(columns.w / static_cast<float>(std::max(n, 1)), 1.35f * column_width);
+    plan.layout = {columns, pitch, gap, std::min(lane - 2.0f, most_chip)};
+    plan.stem = {rect.x, columns.y + (columns.h - most_chip) / 2, stem - 4, most_chip};
     for (size_t c = 0; c < plan.columns.size(); ++c) {
         const auto& nodes = plan.columns[c].nodes;
-        // Every column fills the same height: edges then keep their order all along.
-        const float all = plan.lane * static_cast<float>(most);
-        const float pitch = all / static_cast<float>(nodes.size());
         for (size_t i = 0; i < nodes.size(); ++i) {
-            const float y = plan.rect.y + pitch * (static_cast<float>(i) + 0.5f);
-            plan.chips[nodes[i]] = {plan.rect.x + plan.column * static_cast<float>(c) + gap,
-                                    y - plan.chip / 2, plan.column - gap, plan.chip};
+            plan.chips[nodes[i]] = plan.layout.place(static_cast<int>(c), static_cast<int>(i),
+                                                     static_cast<int>(nodes.size()));
         }
     }
     return plan;
-}
-
-Rect stem_of(const Plan& plan, float left) {
-    const float all = plan.lane * [&] {
-        size_t most = 1;
-        for (const Column& column : plan.columns) most = std::max(most, column.nodes.size());
-        return static_cast<float>(most);
-    }();
-    const float h = most_chip;
-    return {left, plan.rect.y + (all - h) / 2, plan.stem - 4, h};
 }
 
 void draw_edge(Canvas& canvas, Point from, Point to, int i, const Shown& shown,
@@ -151,13 +143,15 @@ void draw_node(Canvas& canvas, Rect chip, int i, const Shown& shown, const Scene
     const bool winner = shown.is(shown.winner, i), alive = shown.is(shown.alive, i);
     const bool proposed = node.step == scene.step.number();
     if (node.kept) {
-        canvas.fill_rect(chip, winner ? t.accent_soft : alive ? t.inset : t.card, radius);
-        canvas.stroke_rect(chip.inset(0.5f),
-                           {winner  ? t.accent
-                            : alive ? t.muted
-                                    : t.border,
-                            winner ? 1.75f : 1.0f, proposed},
-                           radius);
+        draw_chip(canvas, chip,
+                  winner  ? t.accent_soft
+                  : alive ? t.inset
+                          : t.card,
+                  {winner  ? t.accent
+                   : alive ? t.muted
+                           : t.border,
+                   winner ? 1.75f : 1.0f, proposed},
+                  radius);
     }
     const TextStyle score = mono(smallest_text, winner ? t.accent : t.muted);
     const std::string sum = number(node.log_probability);
@@ -203,7 +197,6 @@ void draw_beam(Canvas& canvas, Rect rect, const Scene& scene) {
                              rect.w),
                  words);
 
-    const Rect stem = stem_of(plan, rect.x);
     int left_out = 0;
     for (size_t c = 0; c < plan.columns.size(); ++c) {
         left_out += plan.columns[c].left_out;
@@ -218,31 +211,31 @@ void draw_beam(Canvas& canvas, Rect rect, const Scene& scene) {
         for (const int i : order) {
             const Rect chip = plan.chips.at(i);
             const auto parent = plan.chips.find(shown.node(i).parent);
-            const Rect from = parent == plan.chips.end() ? stem : parent->second;
+            const Rect from = parent == plan.chips.end() ? plan.stem : parent->second;
             draw_edge(canvas, {from.right(), from.centre().y}, {chip.x, chip.centre().y}, i, shown,
                       scene);
         }
-        const float x = plan.rect.x + plan.column * static_cast<float>(c) + gap;
-        draw_text_in(canvas, {x, rect.y + heading_height, plan.column - gap, numbers_height},
+        const Rect column = plan.layout.place(static_cast<int>(c), 0, 1);
+        draw_text_in(canvas, {column.x, rect.y + heading_height, column.w, numbers_height},
                      "token " + count(plan.first + static_cast<int>(c)),
                      sans(smallest_text, t.muted), Align::centre);
     }
-    canvas.fill_rect(stem, t.inset, 6);
-    canvas.stroke_rect(stem.inset(0.5f), hairline(t.border), 6);
+    draw_chip(canvas, plan.stem, t.inset, hairline(t.border), 6);
     const std::string before =
         plan.first > 1 ? "… " + count(plan.first - 1) + " before" : std::string("prompt");
     const TextStyle style = sans(12, t.text);
-    draw_text_in(canvas, stem.inset(6), fit_words(style, before, stem.w - 12), style,
-                 Align::centre);
+    const Rect inside = plan.stem.inset(6);
+    draw_text_in(canvas, inside, fit_words(style, before, inside.w), style, Align::centre);
     for (const Column& column : plan.columns) {
         for (const int i : column.nodes) draw_node(canvas, plan.chips.at(i), i, shown, scene);
     }
     if (left_out > 0) {
         const TextStyle small = sans(smallest_text, t.muted);
+        const Rect line{rect.x, rect.y + heading_height, plan.stem.w + 4 + gap, numbers_height};
         draw_text_in(
-            canvas, {rect.x, rect.y + heading_height, plan.stem + gap, numbers_height},
+            canvas, line,
             fit_wording(small, {"+ " + count(left_out) + " pruned", "+ " + count(left_out)},
-                        plan.stem + gap),
+                        line.w),
             small);
     }
 }

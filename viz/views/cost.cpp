@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/paint/paragraph.h"
 #include "viz/views/cost_charts.h"
@@ -157,12 +158,10 @@ void draw_table(Canvas& canvas, Rect rect, const std::vector<Line>& lines, float
                      sans(12, t.muted), Align::right);
     }
     float y = header.bottom();
-    const Point rule[] = {{rect.x, y}, {rect.right(), y}};
-    canvas.polyline(rule, hairline(t.border));
-    const float table_bottom = rect.bottom();
+    draw_across(canvas, rect, y, hairline(t.border));
     for (const Line& line : lines) {
         const float high = line.part ? part_row : row_height;
-        if (y + high > table_bottom + 0.5f) break;
+        if (y + high > rect.bottom() + 0.5f) break;
         const Rect row{rect.x, y, rect.w, high};
         y += high;
         const float size = line.part ? 12.0f : 12.5f;
@@ -277,8 +276,7 @@ float draw_words(Canvas& canvas, Rect rect, float reserved, const Scene& scene) 
     draw_table(canvas, rect.top(std::min(table, rect.h)), lines, row, scene);
     float y = rect.y + std::min(table, rect.h);
     if (with_run) {
-        const Point rule[] = {{rect.x, y + 3}, {rect.right(), y + 3}};
-        canvas.polyline(rule, hairline(t.border));
+        draw_across(canvas, rect, y + 3, hairline(t.border));
         draw_run(canvas, {rect.x, y + 6, rect.w, 22}, scene);
         y += 34;
     }

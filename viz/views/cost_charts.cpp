@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 #include <vector>
 
+#include "viz/layout/grid.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/plot.h"
 #include "viz/paint/format.h"
 
 namespace viz {
@@ -17,12 +19,6 @@ constexpr float between = 16;
 
 bool usable(const Cost& cost) {
     return cost.naive_ms > 0 && cost.cached_ms > 0;
-}
-float column_of(const Scene& scene, int length) {
-    const int columns = curve_columns(scene), n_ctx = scene.model.config.n_ctx;
-    if (columns <= 1) return 0.5f;
-    return 0.5f + static_cast<float>(length - 1) * static_cast<float>(columns - 1) /
-                      static_cast<float>(n_ctx - 1);
 }
 
 // Name of the axis with the two colours beside it, or below where there is no room beside.
@@ -49,30 +45,22 @@ float draw_chart_title(Canvas& canvas, Rect rect, const std::string& name, const
     return used + 4;
 }
 
-void draw_dot(Canvas& canvas, Point at, float radius, Colour colour) {
-    canvas.fill_rect({at.x - radius, at.y - radius, 2 * radius, 2 * radius}, colour, radius);
+// Below its title: room for what stands left of it and under it.
+Rect plot_rect(Rect rect) {
+    const float margin = width_of(mono(11, {}), "100 thousand") + 8;
+    return {rect.x + margin, rect.y + 8, rect.w - margin - 6, rect.h - 46};
 }
 
-struct Plot {
-    Rect rect;
-    double low, high;
-    bool logarithmic;
-    float y(double value) const {
-        const double part = logarithmic ? std::log(value / low) / std::log(high / low)
-                                        : (value - low) / (high - low);
-        return rect.bottom() - rect.h * static_cast<float>(std::clamp(part, 0.0, 1.0));
-    }
-};
-
 // Labels under a plot at these lengths; those that would touch a neighbour are left out.
-void draw_lengths(Canvas& canvas, const Plot& plot, const std::vector<std::pair<float, int>>& at,
+void draw_lengths(Canvas& canvas, const Plot& plot, const std::vector<int>& lengths,
                   const Scene& scene) {
     const TextStyle style = mono(11, scene.theme.muted);
     float free = plot.rect.x - 20;
-    for (const auto& [x, length] : at) {
+    for (const int length : lengths) {
         const std::string text = count(length);
         const float width = width_of(style, text);
-        const float left = std::min(x - width / 2, plot.rect.right() - width + 4.0f);
+        const float left =
+            std::min(plot.x_at(length) - width / 2, plot.rect.right() - width + 4.0f);
         if (left < free) continue;
         draw_text_in(canvas, {left, plot.rect.bottom() + 3, width + 1, 16}, text, style);
         free = left + width + 8;
@@ -81,13 +69,22 @@ void draw_lengths(Canvas& canvas, const Plot& plot, const std::vector<std::pair<
                  "tokens in the text →", sans(11.5f, scene.theme.muted), Align::centre);
 }
 
-void draw_height(Canvas& canvas, const Plot& plot, double value, const std::string& text,
+void draw_height(Canvas& canvas, const Plot& plot, double value, const std::string& name,
                  const Scene& scene) {
-    const float y = plot.y(value);
-    const Point line[] = {{plot.rect.x, y}, {plot.rect.right(), y}};
-    canvas.polyline(line, hairline(scene.theme.grid));
-    draw_text_in(canvas, {plot.rect.x - 120, y - 8, 114, 16}, text, mono(11, scene.theme.muted),
-                 Align::right);
+    draw_across(canvas, plot.rect, plot.y_at(value), hairline(scene.theme.grid));
+    draw_height_name(canvas, plot, value, name, mono(11, scene.theme.muted), 6);
+}
+
+void draw_now(Canvas& canvas, const Plot& plot, const Scene& scene) {
+    draw_down(canvas, plot.rect, plot.x_at(scene.length()),
+              {scene.theme.accent.with_alpha(0.55f), 1.25f});
+}
+
+// The lengths that the region's columns stand for.
+Axis curve_axis(const Scene& scene) {
+    const int columns = curve_columns(scene), n_ctx = scene.model.config.n_ctx;
+    const double half = columns > 1 ? 0.5 * (n_ctx - 1) / (columns - 1) : 0.5;
+    return {1 - half, n_ctx + half};
 }
 
 void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
@@ -96,20 +93,15 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
     const int columns = curve_columns(scene);
     rect =
         rect.without_top(draw_chart_title(canvas, rect, "Multiply-adds a step, log scale", scene));
-    const float margin = width_of(mono(11, {}), "100 thousand") + 8;
     auto value = [&](const model::PassCost& cost) {
         return static_cast<double>(cost.multiply_adds());
     };
     const double least = value(cached_cost(scene, 1)), most = value(naive_cost(scene, n_ctx));
-    const int first = static_cast<int>(std::floor(std::log10(least)));
-    const int last = std::max(first + 1, static_cast<int>(std::ceil(std::log10(most))));
-    const Plot plot{{rect.x + margin, rect.y + 8, rect.w - margin - 6, rect.h - 46},
-                    std::pow(10.0, first),
-                    std::pow(10.0, last),
-                    true};
-    const float pitch = plot.rect.h / static_cast<float>(last - first);
-    for (int i : thinned(last - first + 1, pitch, 18, 0)) {
-        const double at = std::pow(10.0, first + i);
+    const Plot plot{plot_rect(rect), curve_axis(scene), decades_around(least, most)};
+    const std::vector<double> powers = powers_of_ten(plot.y);
+    const auto lines = static_cast<int>(powers.size());
+    for (int i : thinned(lines, plot.rect.h / static_cast<float>(lines - 1), 18, 0)) {
+        const double at = powers[static_cast<size_t>(i)];
         // "10 million": whole powers have no decimals.
         std::string text = large(at);
         if (const size_t dot = text.find('.'); dot != std::string::npos) {
@@ -118,17 +110,15 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_height(canvas, plot, at, text, scene);
     }
     canvas.stroke_rect(plot.rect, hairline(t.border));
-    auto x_of = [&](int length) {
-        return plot.rect.x + plot.rect.w * column_of(scene, length) / static_cast<float>(columns);
-    };
-    std::vector<std::pair<float, int>> lengths{{x_of(1), 1}};
+    std::vector<int> lengths{1};
     for (int i = 1; i <= 4; ++i) {
         const int length = n_ctx * i / 4;
-        if (length > lengths.back().second) lengths.push_back({x_of(length), length});
+        if (length > lengths.back()) lengths.push_back(length);
     }
     // The last one matters most: those before it make room.
     const float label = width_of(mono(11, {}), count(n_ctx)) + 12;
-    while (lengths.size() > 1 && lengths[lengths.size() - 2].first > lengths.back().first - label) {
+    while (lengths.size() > 1 &&
+           plot.x_at(lengths[lengths.size() - 2]) > plot.x_at(lengths.back()) - label) {
         lengths.erase(lengths.end() - 2);
     }
     draw_lengths(canvas, plot, lengths, scene);
@@ -136,18 +126,17 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
     std::vector<Point> naive, cached;
     for (int column = 0; column < columns; ++column) {
         const int length = length_at(scene, column);
-        naive.push_back({x_of(length), plot.y(value(naive_cost(scene, length)))});
-        cached.push_back({x_of(length), plot.y(value(cached_cost(scene, length)))});
+        naive.push_back(plot.at(length, value(naive_cost(scene, length))));
+        cached.push_back(plot.at(length, value(cached_cost(scene, length))));
     }
-    const float here = x_of(n);
-    const Point now[] = {{here, plot.rect.y}, {here, plot.rect.bottom()}};
-    canvas.polyline(now, {t.accent.with_alpha(0.55f), 1.25f});
+    draw_now(canvas, plot, scene);
     if (columns > 1) {
         canvas.polyline(cached, {cached_colour(t), 2.5f});
         canvas.polyline(naive, {naive_colour(t), 2.5f});
     }
-    const float high = plot.y(value(naive_cost(scene, n)));
-    const float low = plot.y(value(cached_cost(scene, n)));
+    const float here = plot.x_at(n);
+    const float high = plot.y_at(value(naive_cost(scene, n)));
+    const float low = plot.y_at(value(cached_cost(scene, n)));
     draw_dot(canvas, {here, high}, 4.5f, naive_colour(t));
     draw_dot(canvas, {here, low}, 4.5f, cached_colour(t));
 
@@ -158,8 +147,9 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
     // How high the upper curve is where an early label would end.
     const float column = (here + width - plot.rect.x) / plot.rect.w * static_cast<float>(columns);
     const int end = std::clamp(static_cast<int>(column), 0, columns - 1);
-    const bool early = here + width < plot.rect.right() - 4 &&
-                       plot.y(value(naive_cost(scene, length_at(scene, end)))) > plot.rect.y + 22;
+    const bool early =
+        here + width < plot.rect.right() - 4 &&
+        plot.y_at(value(naive_cost(scene, length_at(scene, end)))) > plot.rect.y + 22;
     const float y = early ? plot.rect.y + 12.0f : (high + low) / 2;
     if (width < plot.rect.w && (early || low - high > 20)) {
         const bool to_right = early || here - width < plot.rect.x + 4;
@@ -168,7 +158,7 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
     }
     canvas.region(plot.rect, {"cost", "curve"}, 1, columns);
     if (scene.locked.target == Target("cost", "curve")) {
-        const float x = x_of(length_at(scene, std::clamp(scene.locked.col, 0, columns - 1)));
+        const float x = plot.x_at(length_at(scene, std::clamp(scene.locked.col, 0, columns - 1)));
         canvas.stroke_rect({x - 3, plot.rect.y, 6, plot.rect.h}, {t.text, 1.5f}, 2);
     }
 }
@@ -176,36 +166,25 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
 void draw_times(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     rect = rect.without_top(draw_chart_title(canvas, rect, "Time measured a step", scene));
-    const float margin = width_of(mono(11, {}), "100 thousand") + 8;
     const Lengths lengths = measured_lengths(scene);
     double most = 0;
     for (const Cost& cost : scene.costs) {
         if (usable(cost)) most = std::max({most, cost.naive_ms, cost.cached_ms});
     }
-    const Plot plot{
-        {rect.x + margin, rect.y + 8, rect.w - margin - 6, rect.h - 46}, 0, most, false};
+    const Plot plot{plot_rect(rect), steps(lengths.first, lengths.last), {0, most}};
     draw_height(canvas, plot, 0, "0", scene);
     if (plot.rect.h > 50) draw_height(canvas, plot, most / 2, milliseconds(most / 2), scene);
     draw_height(canvas, plot, most, milliseconds(most), scene);
     const float column = plot.rect.w / static_cast<float>(lengths.columns());
-    auto x_of = [&](int length) {
-        return plot.rect.x + column * (static_cast<float>(length - lengths.first) + 0.5f);
-    };
-    std::vector<std::pair<float, int>> labels;
-    for (int i : thinned(lengths.columns(), column, 44, 0)) {
-        labels.push_back({x_of(lengths.first + i), lengths.first + i});
-    }
+    std::vector<int> labels;
+    for (int i : thinned(lengths.columns(), column, 44, 0)) labels.push_back(lengths.first + i);
     draw_lengths(canvas, plot, labels, scene);
     const float radius = std::clamp(column * 0.35f, 1.5f, 4.0f);
     for (const Cost& cost : scene.costs) {
         if (!usable(cost)) continue;
-        const float x = x_of(cost.length);
-        if (cost.length == scene.length()) {
-            const Point now[] = {{x, plot.rect.y}, {x, plot.rect.bottom()}};
-            canvas.polyline(now, {t.accent.with_alpha(0.55f), 1.25f});
-        }
-        draw_dot(canvas, {x, plot.y(cost.naive_ms)}, radius, naive_colour(t));
-        draw_dot(canvas, {x, plot.y(cost.cached_ms)}, radius, cached_colour(t));
+        if (cost.length == scene.length()) draw_now(canvas, plot, scene);
+        draw_dot(canvas, plot.at(cost.length, cost.naive_ms), radius, naive_colour(t));
+        draw_dot(canvas, plot.at(cost.length, cost.cached_ms), radius, cached_colour(t));
     }
     canvas.region(plot.rect, {"cost", "time"}, 1, lengths.columns());
 }

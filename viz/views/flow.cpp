@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/view_table.h"
@@ -113,9 +114,8 @@ Layout make_layout(float height, const Scene& scene) {
 void draw_card(Canvas& canvas, Rect card, bool selected, const Scene& scene) {
     const Theme& t = scene.theme;
     const float radius = std::min(7.0f, card.h * 0.3f);
-    canvas.fill_rect(card, selected ? t.accent_soft : mix(t.card, t.inset, 0.6f), radius);
-    canvas.stroke_rect(card.inset(0.5f), {selected ? t.accent : t.border, selected ? 1.5f : 1.0f},
-                       radius);
+    draw_chip(canvas, card, selected ? t.accent_soft : mix(t.card, t.inset, 0.6f),
+              {selected ? t.accent : t.border, selected ? 1.5f : 1.0f}, radius);
 }
 
 void draw_phase(Canvas& canvas, Rect card, const Item& item, const Scene& scene) {
@@ -158,10 +158,8 @@ void draw_gained(Canvas& canvas, Rect rect, double gained, const Scene& scene) {
     // A change too small for the column shows its direction alone.
     if (width_of(style, text) > rect.w - 15) text.clear();
     draw_text_in(canvas, rect, text, style, Align::right);
-    const float x = rect.right() - width_of(style, text) - 6, y = rect.centre().y;
-    const float tip = gained > 0 ? -3.0f : 3.0f;
-    const Point triangle[] = {{x - 3, y - tip * 0.8f}, {x + 3, y - tip * 0.8f}, {x, y + tip}};
-    canvas.fill_polygon(triangle, style.colour);
+    const float x = rect.right() - width_of(style, text) - 6;
+    draw_triangle(canvas, {x, rect.centre().y}, 3, gained > 0, style.colour);
 }
 float gain_width() {
     return width_of(sans(10.5f, {}), "88.8") + 16;

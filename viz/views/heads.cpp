@@ -5,7 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/view_table.h"
@@ -148,12 +151,10 @@ void draw_labels(Canvas& canvas, Rect rect, const Grid& grid, const Scene& scene
     const TextStyle plain = sans(label_size, t.muted);
     const float widest = width_of(plain, "H" + std::to_string(c.n_head)) * 1.25f;
     auto style = [&](bool selected) { return selected ? bold(label_size, t.accent) : plain; };
-    for (int layer : thinned(c.n_layer, grid.pitch, plain.size * 1.2f, s.layer)) {
-        const float high = std::max(grid.pitch, plain.size * 1.2f);
-        const float middle =
-            grid.rect.y + grid.pitch * (static_cast<float>(layer) + 0.5f) - grid.gap / 2;
-        draw_text_in(canvas, {rect.x, middle - high / 2, grid.rect.x - rect.x, high},
-                     "L" + std::to_string(layer + 1), style(layer == s.layer));
+    // Names stand about the middles of the thumbnails, without the gap behind each.
+    const Rect names{rect.x, grid.rect.y - grid.gap / 2, grid.rect.x - rect.x, grid.rect.h};
+    for (const auto& [layer, row] : named_rows(names, c.n_layer, plain.size * 1.2f, s.layer)) {
+        draw_text_in(canvas, row, "L" + std::to_string(layer + 1), style(layer == s.layer));
     }
     // The last thumbnail may be narrower than its name: the selected one's is moved, others go.
     auto middle_of = [&](int head) {

@@ -5,7 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/title.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/view_table.h"
@@ -99,15 +103,12 @@ void draw_heading(Canvas& canvas, Rect line, const Map& map, bool merged, const 
     const float ends = width_of(sans(11.5f, {}), widest_end) + 8;
     const float width =
         std::max(colour_scale_width(scale), scale.low_width + scale.bar + 8.0f + ends);
-    const TextStyle style = bold(13, t.text), small = sans(11.5f, t.muted);
-    const Rect room = line.without_right(width + 12);
-    std::string title = map.title;
-    if (width_of(style, title + map.more) <= room.w) title += map.more;
-    draw_text_in(canvas, room, title, style);
-    const Rect rest = room.without_left(width_of(style, title) + 10);
-    const std::string note =
-        std::string("columns: the ") + (map.cosine ? "lowest" : "largest") + " of their positions";
-    if (merged && width_of(small, note) <= rest.w) draw_text_in(canvas, rest, note, small);
+    Title title{.wordings = {std::string(map.title) + map.more, map.title}, .gap = 10};
+    if (merged) {
+        title.note = std::string("columns: the ") + (map.cosine ? "lowest" : "largest") +
+                     " of their positions";
+    }
+    draw_title(canvas, line.without_right(width + 12), title, t);
     draw_colour_scale(canvas, line.without_left(line.w - width), scene, scale);
 }
 
@@ -152,14 +153,13 @@ void draw_values(Canvas& canvas, Rect cells, const Frame& frame, const Map& map,
                  most > 0 ? std::abs(here[i]) / most : 0, colour);
     }
     const TextStyle style = mono(11, t.muted), small = mono(smallest_text, t.muted);
-    const float high = std::max(pitch, style.size * 1.2f);
-    for (int i : thinned(lines, pitch, style.size * 1.2f, std::max(selected, 0))) {
-        const float y = middle(i) - high / 2;
-        draw_text_in(canvas, {bars.right(), y, number_width, high}, number(here[i]), style,
-                     Align::right);
+    const Rect numbers{bars.right(), cells.y, number_width, cells.h};
+    for (const auto& [i, row] :
+         named_rows(numbers, lines, style.size * 1.2f, std::max(selected, 0))) {
+        draw_text_in(canvas, row, number(here[i]), style, Align::right);
         if (frame.differences <= 0 || position == 0) continue;
         const double more = here[i] - (norms[position - 1].*map.values)[i];
-        draw_text_in(canvas, {bars.right() + number_width, y, frame.differences, high},
+        draw_text_in(canvas, {row.right(), row.y, frame.differences, row.h},
                      (more > 0 ? "+" : "") + number(more), small, Align::right);
     }
 }
@@ -184,12 +184,10 @@ void draw_map(Canvas& canvas, Rect cells, const Frame& frame, const Map& map, co
 
     const TextStyle plain = sans(11.5f, t.muted);
     const TextStyle chosen = bold(11.5f, t.accent);
-    const float needed = plain.size * 1.2f;
-    const float high = std::max(pitch, needed);
-    for (int i : thinned(lines, pitch, needed, std::max(selected, 0))) {
-        const Rect label{cells.x - frame.labels, line_at(i) + pitch / 2 - high / 2,
-                         frame.labels - 8, high};
-        draw_text_in(canvas, label, line_name(i + first_block), i == selected ? chosen : plain,
+    const Rect names{cells.x - frame.labels, cells.y, frame.labels - 8, cells.h};
+    for (const auto& [i, row] :
+         named_rows(names, lines, plain.size * 1.2f, std::max(selected, 0))) {
+        draw_text_in(canvas, row, line_name(i + first_block), i == selected ? chosen : plain,
                      Align::right);
     }
     if (frame.bars_width > 0) draw_values(canvas, cells, frame, map, selected, norms, scene);
@@ -199,21 +197,19 @@ void draw_map(Canvas& canvas, Rect cells, const Frame& frame, const Map& map, co
     if (selected >= 0) {
         canvas.stroke_rect({x - 1, line_at(selected) - 1, column + 2, pitch + 2}, {t.accent, 2}, 3);
     }
-    if (scene.locked.target == target && scene.locked.row < lines && scene.locked.col < n) {
-        canvas.stroke_rect({cells.x + column * static_cast<float>(scene.locked.col) - 0.5f,
-                            line_at(scene.locked.row) - 0.5f, column + 1, pitch + 1},
-                           {t.text, 1.5f}, 2);
+    if (const auto cell = locked_cell(scene, target, cells, lines, n)) {
+        canvas.stroke_rect({cell->x - 0.5f, cell->y - 0.5f, column + 1, pitch + 1}, {t.text, 1.5f},
+                           2);
     }
 }
 
 void draw_tokens_above(Canvas& canvas, Rect cells, float width, const Scene& scene) {
     const int n = scene.length();
-    const float column = cells.w / static_cast<float>(n);
     const TextStyle plain = mono(token_size, scene.theme.text);
-    for (int i : thinned(n, column, slope_pitch(plain), scene.position())) {
+    for (const auto& [i, column] : named_columns(cells, n, slope_pitch(plain), scene.position())) {
         TextStyle style = plain;
         if (i == scene.position()) style.colour = scene.theme.accent;
-        draw_sloped(canvas, {cells.x + column * (static_cast<float>(i) + 0.5f), cells.y - 7},
+        draw_sloped(canvas, {column.centre().x, cells.y - 7},
                     fit_token(style, scene.shown_at(i), width), style, Slope::rising);
     }
 }

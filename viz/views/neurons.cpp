@@ -9,7 +9,13 @@
 #include <vector>
 
 #include "model/interp/attribution.h"
+#include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/plot.h"
+#include "viz/layout/table.h"
+#include "viz/layout/title.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/view_table.h"
@@ -88,13 +94,11 @@ std::string after(const Scene& scene) {
     return std::string("after ") + activation_of(scene).label;
 }
 
-void draw_title(Canvas& canvas, Rect line, const Scene& scene) {
-    const TextStyle style = bold(13, scene.theme.text);
+Title title_of(const Scene& scene) {
     const std::string what = "MLP of layer " + std::to_string(scene.selection.layer + 1);
-    const std::string at = " at " + fit_token(style, scene.shown_at(scene.position()), 180);
+    const std::string at = " at " + fit_token(bold(13, {}), scene.shown_at(scene.position()), 180);
     const std::string where = " (position " + count(scene.position()) + ")";
-    draw_text_in(canvas, line, fit_wording(style, {what + at + where, what + at, what}, line.w),
-                 style);
+    return {.wordings = {what + at + where, what + at, what}};
 }
 
 // Lines of a strip of cells that are about square.
@@ -123,12 +127,11 @@ void draw_strip(Canvas& canvas, Rect strip, const Shown& shown, const Scene& sce
     canvas.stroke_rect(strip, hairline(t.border));
     const Target target{"neurons", {scene.selection.layer, cols}};
     canvas.region(strip, target, rows, cols);
-    auto cell = [&](int row, int col) { return cell_of(strip, rows, cols, row, col); };
-    canvas.stroke_rect(cell(shown.selected / cols, shown.selected % cols).inset(-1.5f),
-                       {t.accent, 2}, 2);
-    if (scene.locked.target == target && scene.locked.row < rows && scene.locked.col < cols) {
-        canvas.stroke_rect(cell(scene.locked.row, scene.locked.col).inset(-0.5f), {t.text, 1.5f},
-                           2);
+    canvas.stroke_rect(
+        cell_of(strip, rows, cols, shown.selected / cols, shown.selected % cols).inset(-1.5f),
+        {t.accent, 2}, 2);
+    if (const auto cell = locked_cell(scene, target, strip, rows, cols)) {
+        canvas.stroke_rect(cell->inset(-0.5f), {t.text, 1.5f}, 2);
     }
 }
 
@@ -157,18 +160,11 @@ void draw_all(Canvas& canvas, Rect rect, const Shown& shown, const Scene& scene)
     const Rect strip{rect.x, rect.y + line_height, rect.w, rect.h - 2 * line_height - 4};
     draw_strip(canvas, strip, shown, scene);
     const std::string end = number(shown.largest);
-    ColourScale legend{"-" + end, end, [&](float x) { return diverging(t, 2 * x - 1); }};
-    legend.bar = std::min(120.0f, rect.w * 0.25f);
+    const ColourScale scale{"-" + end, end, [&](float x) { return diverging(t, 2 * x - 1); }};
     const Rect below{rect.x, strip.bottom() + 4, rect.w, line_height};
-    const float width = colour_scale_width(legend) + 1;
-    draw_colour_scale(canvas, below.left(width), scene, legend);
-    const Rect words = below.without_left(width + 12);
+    const Rect words = draw_legend(canvas, below, scene, scale, 0.25f, 12);
     const std::string value = "value " + after(scene);
-    for (const std::string& text : {value + ", each cell a neuron", value}) {
-        if (width_of(plain, text) > words.w) continue;
-        draw_text_in(canvas, words, text, plain);
-        break;
-    }
+    draw_if_room(canvas, words, {value + ", each cell a neuron", value}, plain);
 }
 
 // The activation over the values that occur, with the selected neuron on it.
@@ -179,7 +175,6 @@ void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Sc
     const float reach = std::max(3.0f, std::abs(neuron.pre) * 1.15f);
     const float low = -reach, high = reach;
     float floor = std::min(-0.17f, -0.12f * high);
-    const Rect plot{rect.x, rect.y + 15, rect.w, rect.h - 31};
     constexpr int pieces = 48;
     std::vector<Point> curve;  // x and the activation of it, then where they are drawn
     for (int i = 0; i <= pieces; ++i) {
@@ -188,79 +183,54 @@ void draw_curve(Canvas& canvas, Rect rect, const model::Neuron& neuron, const Sc
         floor = std::min(floor, curve.back().y * 1.1f);
     }
     const float top = curve.back().y < high / 2 ? 1.2f * curve.back().y : high;
-    auto at = [&](float x, float y) {
-        return Point{plot.x + (x - low) / (high - low) * plot.w,
-                     plot.bottom() - (y - floor) / (top - floor) * plot.h};
-    };
-    for (Point& point : curve) point = at(point.x, point.y);
-    canvas.fill_rect(plot, t.inset, 6);
-    const Point across[] = {at(low, 0), at(high, 0)}, up[] = {at(0, floor), at(0, top)};
-    canvas.polyline(across, hairline(t.border));
-    canvas.polyline(up, hairline(t.border));
+    const Plot plot{{rect.x, rect.y + 15, rect.w, rect.h - 31}, {low, high}, {floor, top}};
+    for (Point& point : curve) point = plot.at(point.x, point.y);
+    canvas.fill_rect(plot.rect, t.inset, 6);
+    draw_zero_lines(canvas, plot, hairline(t.border));
     canvas.polyline(curve, {t.muted, 1.5f});
-    const Point here = at(neuron.pre, neuron.post);
-    const Point down[] = {at(neuron.pre, 0), here}, left[] = {at(0, neuron.post), here};
-    canvas.polyline(down, hairline(t.accent.with_alpha(0.6f), true));
-    canvas.polyline(left, hairline(t.accent.with_alpha(0.6f), true));
-    const float dot = 4;
-    canvas.fill_rect({here.x - dot, here.y - dot, 2 * dot, 2 * dot}, t.accent, dot);
+    const Point here = plot.at(neuron.pre, neuron.post);
+    const Stroke guide = hairline(t.accent.with_alpha(0.6f), true);
+    draw_line(canvas, plot.at(neuron.pre, 0), here, guide);
+    draw_line(canvas, plot.at(0, neuron.post), here, guide);
+    draw_dot(canvas, here, 4, t.accent);
     const std::string name = "neuron " + count(neuron.index);
     draw_text_in(canvas, rect.top(13),
                  fit_wording(plain, {activation_of(scene).label + (" of " + name), name}, rect.w),
                  plain);
-    draw_text_in(canvas, {rect.x, plot.bottom() + 2, rect.w, 14},
+    draw_text_in(canvas, {rect.x, plot.rect.bottom() + 2, rect.w, 14},
                  fit_words(value, number(neuron.pre) + " → " + number(neuron.post), rect.w), value);
     canvas.region(rect, {"gelu", {scene.selection.layer, neuron.index}});
 }
 
-// Right ends of the columns of numbers and where the rest lies; 0: no room for it.
-struct Columns {
-    float index = 0, pre = 0, bar = 0, bar_width = 0, post = 0, length = 0, tokens = 0, share = 0;
-};
-
-Columns make_columns(Rect rect) {
-    const float wide = rect.w;
-    Columns c;
-    float x = rect.x + 52;
-    c.index = x;
-    if (wide >= 400) c.pre = x += 64;
-    if (wide >= 480) {
-        c.bar = x + 14;
-        c.bar_width = std::clamp(wide * 0.17f, 60.0f, 180.0f);
-        x = c.bar + c.bar_width;
-    }
-    c.post = x += 58;
-    if (wide >= 340) c.length = x += 62;
-    c.tokens = x + 18;
-    if (wide >= 660) c.share = std::min(rect.right() - 8.0f, c.tokens + 600.0f);
-    return c;
+namespace column {
+enum { index, before, bar, post, length, tokens, share };
 }
 
-// Where the tokens end.
-float token_right(Rect row, const Columns& c) {
-    return c.share > 0 ? c.share - (share_width + 10) : row.right() - 6;
+Table table_of(Rect rect, const Scene& scene) {
+    const float bars = std::clamp(rect.w * 0.17f, 60.0f, 180.0f), bars_from = 480;
+    const Align right = Align::right;
+    return Table(
+        rect, {{.name = "neuron", .width = 52, .align = right},
+               {.name = "before", .width = 64, .align = right, .from = 400},
+               {.width = bars, .from = bars_from, .before = 14},
+               {.name = rect.w >= bars_from ? after(scene) : "after", .width = 58, .align = right},
+               {.name = "writes", .width = 62, .align = right, .from = 340},
+               {.before = 18, .after = 6, .most = 512},
+               {.width = share_width, .align = right, .from = 660, .before = 4, .after = 8}});
 }
 
-void draw_head(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
+void draw_head(Canvas& canvas, Rect row, const Table& table, const Scene& scene) {
     const TextStyle style = sans(11.5f, scene.theme.muted);
-    auto right = [&](float x, float width, const std::string& text) {
-        if (x <= 0) return;
-        draw_text_in(canvas, {x - width, row.y, width, row.h}, text, style, Align::right);
-    };
-    right(c.index, 46, "neuron");
-    right(c.pre, 60, "before");
-    right(c.post, c.bar > 0 ? 90 : 56, c.bar > 0 ? after(scene) : "after");
-    right(c.length, 60, "writes");
-    if (c.share > 0) {
+    table.write_names(canvas, row, style);
+    if (table.has(column::share)) {
         const TextStyle token = mono(11.5f, scene.theme.accent);
         const std::string name =
             fit_token(token, scene.shown(scene.followed()), share_width - width_of(style, "to "));
-        const Rect share{c.share - share_width, row.y, share_width, row.h};
-        draw_text_in(canvas, share, name, token, Align::right);
-        draw_text_in(canvas, share.without_right(width_of(token, name)), "to ", style,
-                     Align::right);
+        const Rect cell = table.cell(column::share, row);
+        draw_text_in(canvas, cell, name, token, Align::right);
+        draw_text_in(canvas, cell.without_right(width_of(token, name)), "to ", style, Align::right);
     }
-    const Rect rest{c.tokens, row.y, token_right(row, c) - c.tokens, row.h};
+    const Rect rest = table.cell(column::tokens, row);
     draw_text_in(canvas, rest,
                  fit_wording(style,
                              {"makes these tokens likelier ▲ or less likely ▼",
@@ -273,9 +243,7 @@ void draw_tokens_of(Canvas& canvas, Rect rect, const model::Neuron& neuron,
                     const std::vector<model::Promoted>& promoted, const Scene& scene) {
     const Theme& t = scene.theme;
     const bool up = neuron.post > 0;
-    const float x = rect.x + 4, y = rect.centre().y, tip = up ? -4.0f : 4.0f;
-    const Point triangle[] = {{x - 4, y - tip * 0.8f}, {x + 4, y - tip * 0.8f}, {x, y + tip}};
-    canvas.fill_polygon(triangle, up ? t.up : t.down);
+    draw_triangle(canvas, {rect.x + 4, rect.centre().y}, 4, up, up ? t.up : t.down);
     const TextStyle style = mono(token_size, t.text);
     Rect room = rect.without_left(16);
     for (size_t i = 0; i < promoted.size(); ++i) {
@@ -288,7 +256,19 @@ void draw_tokens_of(Canvas& canvas, Rect rect, const model::Neuron& neuron,
     }
 }
 
-void draw_neuron(Canvas& canvas, Rect row, const Columns& c, size_t i, const Shown& shown,
+// Most activations reach far up and little down: so does the axis.
+void draw_value(Canvas& canvas, Rect cell, float value, const Shown& shown, const Theme& t) {
+    const float high = 11, span = shown.highest - shown.lowest;
+    const float unit = span > 0 ? cell.w / span : 0;
+    const float zero = cell.x - shown.lowest * unit;
+    const float width = std::max(std::abs(value) * unit, 1.0f);
+    const bool down = value < 0;
+    draw_line(canvas, {zero, cell.y + 3}, {zero, cell.bottom() - 3}, hairline(t.faint));
+    canvas.fill_rect({down ? zero - width : zero, cell.centre().y - high / 2, width, high},
+                     diverging(t, down ? -0.8f : 0.8f), std::min(2.0f, width / 2));
+}
+
+void draw_neuron(Canvas& canvas, Rect row, const Table& table, size_t i, const Shown& shown,
                  const Scene& scene) {
     const Theme& t = scene.theme;
     const model::Neuron& neuron = shown.rows[i];
@@ -297,34 +277,20 @@ void draw_neuron(Canvas& canvas, Rect row, const Columns& c, size_t i, const Sho
     if (chosen) canvas.fill_rect(row.inset(1), t.accent_soft, 6);
     if (scene.locked.target == target) canvas.stroke_rect(row.inset(1), {t.text, 1.25f}, 6);
     canvas.region(row, target);
-    auto right = [&](float x, const std::string& text, const TextStyle& style) {
-        if (x > 0)
-            draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
-    };
     const TextStyle value = mono(12, t.text), small = mono(12, t.muted);
-    right(c.index, count(neuron.index), mono(12, chosen ? t.accent : t.text));
-    right(c.pre, number(neuron.pre), small);
-    right(c.post, number(neuron.post), value);
-    right(c.length, number(neuron.length), small);
-    if (c.bar > 0) {
-        // Most activations reach far up and little down: so does the axis.
-        const float high = 11, span = shown.highest - shown.lowest;
-        const float unit = span > 0 ? c.bar_width / span : 0;
-        const float zero = c.bar - shown.lowest * unit;
-        const float width = std::max(std::abs(neuron.post) * unit, 1.0f);
-        const bool down = neuron.post < 0;
-        const Point axis[] = {{zero, row.y + 3}, {zero, row.bottom() - 3}};
-        canvas.polyline(axis, hairline(t.faint));
-        canvas.fill_rect({down ? zero - width : zero, row.centre().y - high / 2, width, high},
-                         diverging(t, down ? -0.8f : 0.8f), std::min(2.0f, width / 2));
-    }
-    if (c.share > 0) {
-        const double share = model::neuron_share(
+    table.write(canvas, row, column::index, count(neuron.index),
+                mono(12, chosen ? t.accent : t.text));
+    table.write(canvas, row, column::before, number(neuron.pre), small);
+    table.write(canvas, row, column::post, number(neuron.post), value);
+    table.write(canvas, row, column::length, number(neuron.length), small);
+    if (table.has(column::bar))
+        draw_value(canvas, table.cell(column::bar, row), neuron.post, shown, t);
+    if (table.has(column::share)) {
+        const double added = model::neuron_share(
             scene.model, record_of(scene), scene.selection.layer, neuron.index, scene.followed());
-        right(c.share, (share > 0 ? "+" : "") + number(share), value);
+        table.write(canvas, row, column::share, (added > 0 ? "+" : "") + number(added), value);
     }
-    draw_tokens_of(canvas, {c.tokens, row.y, token_right(row, c) - c.tokens, row.h}, neuron,
-                   shown.promoted[i], scene);
+    draw_tokens_of(canvas, table.cell(column::tokens, row), neuron, shown.promoted[i], scene);
 }
 
 Size neurons_size(const Scene&) {
@@ -336,7 +302,7 @@ void draw_neurons(Canvas& canvas, Rect rect, const Scene& scene) {
     const float body = rect.h - above - header_height;
     const int room = std::clamp(static_cast<int>(body / row_height), 1, most_rows);
     const Shown shown = make_shown(scene, room);
-    draw_title(canvas, rect.top(title_height - 6), scene);
+    draw_title(canvas, rect.top(title_height - 6), title_of(scene), scene.theme);
     Rect upper{rect.x, rect.y + title_height, rect.w, curve_height};
     if (rect.w >= 400) {
         draw_curve(canvas, upper.without_left(rect.w - curve_width), shown.chosen(), scene);
@@ -344,17 +310,16 @@ void draw_neurons(Canvas& canvas, Rect rect, const Scene& scene) {
     }
     draw_all(canvas, upper, shown, scene);
 
-    const Columns columns = make_columns(rect);
-    draw_head(canvas, {rect.x, rect.y + above, rect.w, header_height}, columns, scene);
+    const Table table = table_of(rect, scene);
+    draw_head(canvas, {rect.x, rect.y + above, rect.w, header_height}, table, scene);
     const auto fitting = std::min(static_cast<size_t>(body / row_height), shown.rows.size());
     if (fitting == 0) return;
     Rect row{rect.x, rect.y + above + header_height, rect.w,
              std::min(body / static_cast<float>(fitting), highest_row)};
     for (size_t i = 0; i < fitting; ++i) {
-        draw_neuron(canvas, row, columns, i, shown, scene);
+        draw_neuron(canvas, row, table, i, shown, scene);
         if (shown.apart && i + 1 == shown.rows.size()) {  // others lie between
-            const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
-            canvas.polyline(line, hairline(scene.theme.faint, true));
+            draw_across(canvas, rect, row.y, hairline(scene.theme.faint, true));
         }
         row.y += row.h;
     }

@@ -8,7 +8,9 @@
 
 #include "model/pass/attention_scale.h"
 #include "viz/layout/difference.h"
+#include "viz/layout/grid.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/view_table.h"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/view_table.h"
@@ -152,9 +153,9 @@ void draw_token(Canvas& canvas, Rect cell, const Row& row, int at, const Table& 
     const bool other = differs(table, row, at);
     const bool proposed = at + 1 == scene.step.number();
     const Rect chip{cell.x + 2, cell.y, cell.w - 4, chip_height};
-    canvas.fill_rect(chip, other ? mix(t.card, t.warning, 0.16f) : t.inset, 5);
     const Colour edge = proposed ? t.accent : other ? t.warning : t.border;
-    canvas.stroke_rect(chip.inset(0.5f), {edge, at == row.leaves ? 2.0f : 1.0f, proposed}, 5);
+    draw_chip(canvas, chip, other ? mix(t.card, t.warning, 0.16f) : t.inset,
+              {edge, at == row.leaves ? 2.0f : 1.0f, proposed}, 5);
     const TextStyle style = mono(12.5f, t.text);
     draw_text_in(canvas, chip.inset(4), fit_token(style, scene.shown(token.id), chip.w - 8), style,
                  Align::centre);
@@ -169,10 +170,9 @@ void draw_token(Canvas& canvas, Rect cell, const Row& row, int at, const Table& 
 void draw_entropies(Canvas& canvas, Rect strip, const Row& row, const Plan& plan,
                     const Table& table, const Scene& scene) {
     const Theme& t = scene.theme;
-    const Point base[] = {
-        {strip.x + plan.label + 2, strip.bottom()},
-        {strip.x + plan.label + plan.column * static_cast<float>(plan.shown), strip.bottom()}};
-    canvas.polyline(base, hairline(t.grid));
+    const float end = strip.x + plan.label + plan.column * static_cast<float>(plan.shown);
+    draw_line(canvas, {strip.x + plan.label + 2, strip.bottom()}, {end, strip.bottom()},
+              hairline(t.grid));
     for (int at = plan.first; at < static_cast<int>(row.told.size()); ++at) {
         const double part = row.told[static_cast<size_t>(at)].entropy_bits / table.entropy_top;
         const float height = std::max(1.0f, static_cast<float>(part) * strip.h);
@@ -286,8 +286,7 @@ void draw_measures(Canvas& canvas, const Plan& plan, const Table& table, const S
     const int shown = std::min(fit, static_cast<int>(columns.size()));
     const float width = std::min(room / static_cast<float>(shown), most_measure_width);
     const float line = plan.line;
-    const Point rule[] = {{rect.x, rect.y + line}, {rect.right(), rect.y + line}};
-    canvas.polyline(rule, hairline(t.border));
+    draw_across(canvas, rect, rect.y + line, hairline(t.border));
     draw_text_in(canvas, {rect.x, rect.y, plan.label - 8, line}, "of the continuation",
                  sans(smallest_text, t.muted));
     for (size_t i = 0; i < table.rows.size(); ++i) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/scene/likelihood.h"
 #include "viz/views/drawings.h"
@@ -112,15 +113,11 @@ void draw_chip(Canvas& canvas, Rect slot, const Chip& chip, const Scene& scene, 
             canvas.fill_rect(body, t.accent_soft, radius);
             canvas.stroke_rect(body.inset(0.75f), {t.accent, 1.5f}, radius);
         } else {
-            canvas.fill_rect(body, generated ? mix(t.card, t.accent_soft, 0.35f) : t.inset, radius);
-            canvas.stroke_rect(body.inset(0.5f),
-                               hairline(generated ? mix(t.border, t.accent, 0.45f) : t.border),
-                               radius);
+            draw_chip(canvas, body, generated ? mix(t.card, t.accent_soft, 0.35f) : t.inset,
+                      hairline(generated ? mix(t.border, t.accent, 0.45f) : t.border), radius);
         }
         if (by == model::ChosenBy::forced) {  // a pin: somebody put it there
-            const Point pin{body.right() - 8, body.y + 7};
-            const float r = 3;
-            canvas.fill_rect({pin.x - r, pin.y - r, 2 * r, 2 * r}, t.warning, r);
+            draw_dot(canvas, {body.right() - 8, body.y + 7}, 3, t.warning);
         }
         canvas.region(slot, target::token(index));
     }

@@ -7,6 +7,9 @@
 
 #include "model/run/prompt_edit.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/stretch.h"
+#include "viz/layout/tree_layout.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/view_table.h"
@@ -18,6 +21,8 @@ namespace {
 constexpr float lane_height = 54;
 constexpr float least_lane = 40;
 constexpr float chip_height = 28;
+constexpr float chip_lowered = 5;  // its probability stands above it
+constexpr float chip_gap = 14;
 constexpr float column_width = 92;
 constexpr float heading_height = 26;
 constexpr float stem_width = 150;
@@ -39,53 +44,38 @@ model::Tree tree_of(const Scene& scene) {
     return tree;
 }
 
-// Where every node stands: its lane, from the top. A branch begins a new lane where it leaves an
+// Every node's lane, and the node that begins each. A branch begins a new lane where it leaves an
 // older one; the prompt is one stem for each run.
 struct Lanes {
-    std::vector<int> of;     // by node
-    std::vector<int> first;  // node that begins each lane
-    std::vector<int> run;    // of each lane
+    std::vector<int> of, first;
+
+    int count() const { return static_cast<int>(first.size()); }
 };
 
 Lanes lanes_of(const model::Tree& tree) {
-    Lanes lanes;
-    lanes.of.assign(tree.nodes.size(), 0);
-    std::vector<bool> continued(tree.nodes.size());  // has a child in its own lane
-    for (size_t i = 0; i < tree.nodes.size(); ++i) {
-        const model::Tree::Node& node = tree.nodes[i];
-        const bool stays = node.parent >= 0 && !continued[static_cast<size_t>(node.parent)];
-        if (stays) {
-            continued[static_cast<size_t>(node.parent)] = true;
-            lanes.of[i] = lanes.of[static_cast<size_t>(node.parent)];
-            continue;
-        }
-        lanes.of[i] = static_cast<int>(lanes.first.size());
-        lanes.first.push_back(static_cast<int>(i));
-        lanes.run.push_back(node.run);
+    std::vector<int> parents;
+    for (const model::Tree::Node& node : tree.nodes) parents.push_back(node.parent);
+    Lanes lanes{viz::lanes_of(parents), {}};
+    for (size_t i = 0; i < lanes.of.size(); ++i) {
+        if (lanes.of[i] == lanes.count()) lanes.first.push_back(static_cast<int>(i));
     }
     return lanes;
 }
 
+// What has room: columns count from the first position after the prompt.
 struct Plan {
-    Rect rect;
-    float lane = 0;        // height
-    int first_column = 0;  // position after the prompt that the first column shows
-    int columns = 0;
-    int first_lane = 0, shown_lanes = 0;
+    Stretch columns, lanes;
+    TreeLayout layout;
+    Rect stems;  // the column of the prompts
 
-    float x_of(int column) const {
-        return rect.x + column_width_ * static_cast<float>(column - first_column);
+    bool shows(int column, int lane) const { return columns.shows(column) && lanes.shows(lane); }
+    Rect chip(int column, int lane) const {
+        return layout.place(column - columns.first, lane - lanes.first, lanes.size());
     }
-    float y_of(int lane_index) const {
-        return rect.y + lane * (static_cast<float>(lane_index - first_lane) + 0.5f);
+    Rect stem(int lane) const {
+        const Rect chip_there = chip(columns.first, lane);
+        return {stems.x, chip_there.y, stems.w, chip_there.h};
     }
-    bool shows(int column) const {
-        return column >= first_column && column < first_column + columns;
-    }
-    bool shows_lane(int index) const {
-        return index >= first_lane && index < first_lane + shown_lanes;
-    }
-    float column_width_ = 0;
 };
 
 int column_of(const model::Tree& tree, int node) {
@@ -95,23 +85,23 @@ int column_of(const model::Tree& tree, int node) {
 
 Plan make_plan(Rect rect, const model::Tree& tree, const Lanes& lanes) {
     Plan plan;
-    const float stem = std::min(stem_width, rect.w * 0.3f);
-    plan.rect = rect.without_left(stem + marker_width * 0.6f).without_top(heading_height);
-    plan.rect = plan.rect.without_right(marker_width * 0.6f);
-    plan.column_width_ = column_width;
+    const float marker = marker_width * 0.6f;
+    plan.stems = rect.left(std::min(stem_width, rect.w * 0.3f));
+    Rect columns =
+        rect.without_left(plan.stems.w + marker).without_top(heading_height).without_right(marker);
     int most = 0;
     for (size_t i = 0; i < tree.nodes.size(); ++i) {
         most = std::max(most, column_of(tree, static_cast<int>(i)) + 1);
     }
     const int wanted = most + 1;  // and the proposed one
-    plan.columns = std::clamp(static_cast<int>(plan.rect.w / plan.column_width_), 1, wanted);
-    const int current = std::max(column_of(tree, tree.current), 0);
-    plan.first_column = std::clamp(current - plan.columns * 2 / 3, 0, wanted - plan.columns);
-    const int all = static_cast<int>(lanes.first.size());
-    plan.shown_lanes = std::clamp(static_cast<int>(plan.rect.h / least_lane), 1, all);
-    plan.lane = std::min(plan.rect.h / static_cast<float>(plan.shown_lanes), lane_height);
-    const int here = lanes.of[static_cast<size_t>(tree.current)];
-    plan.first_lane = std::clamp(here - plan.shown_lanes / 2, 0, all - plan.shown_lanes);
+    const int fit = std::clamp(static_cast<int>(columns.w / column_width), 1, wanted);
+    plan.columns =
+        stretch_around(std::max(column_of(tree, tree.current), 0), wanted, fit, fit * 2 / 3);
+    const int high = std::clamp(static_cast<int>(columns.h / least_lane), 1, lanes.count());
+    plan.lanes =
+        stretch_around(lanes.of[static_cast<size_t>(tree.current)], lanes.count(), high, high / 2);
+    columns.h = std::min(columns.h, lane_height * static_cast<float>(high));
+    plan.layout = {columns, column_width, chip_gap, chip_height, chip_lowered};
     return plan;
 }
 
@@ -119,9 +109,7 @@ void draw_link(Canvas& canvas, Point from, Point to, bool selected, const Scene&
     const Theme& t = scene.theme;
     const Stroke stroke{selected ? t.accent : t.faint, selected ? 2.0f : 1.25f};
     if (std::abs(from.y - to.y) < 1) {
-        const Point line[] = {from, to};
-        canvas.polyline(line, stroke);
-        return;
+        return draw_line(canvas, from, to, stroke);
     }
     const float reach = std::min((to.x - from.x) * 0.7f, 40.0f);
     canvas.curve(from, {from.x + reach, from.y}, {to.x - reach, to.y}, to, stroke);
@@ -132,16 +120,14 @@ void draw_node(Canvas& canvas, Rect chip, const model::Tree::Node& node, bool cu
     const Theme& t = scene.theme;
     const float radius = 6;
     const TextStyle token = mono(13, node.on_path ? t.text : t.muted);
-    canvas.fill_rect(chip, current ? t.accent_soft : mix(t.card, t.inset, 0.8f), radius);
-    canvas.stroke_rect(chip.inset(0.5f),
-                       {current        ? t.accent
-                        : node.on_path ? mix(t.border, t.accent, 0.45f)
-                                       : t.border,
-                        current ? 1.75f : 1.0f},
-                       radius);
+    draw_chip(canvas, chip, current ? t.accent_soft : mix(t.card, t.inset, 0.8f),
+              {current        ? t.accent
+               : node.on_path ? mix(t.border, t.accent, 0.45f)
+                              : t.border,
+               current ? 1.75f : 1.0f},
+              radius);
     if (node.by == model::ChosenBy::forced) {
-        const float r = 2.5f;
-        canvas.fill_rect({chip.right() - 7 - r, chip.y + 6 - r, 2 * r, 2 * r}, t.warning, r);
+        draw_dot(canvas, {chip.right() - 7, chip.y + 6}, 2.5f, t.warning);
     }
     draw_text_in(canvas, chip, fit_token(token, scene.shown(node.token), chip.w - 12), token,
                  Align::centre);
@@ -167,8 +153,8 @@ void draw_proposed(Canvas& canvas, Rect chip, const Scene& scene) {
 void draw_stem(Canvas& canvas, Rect chip, const model::Tree& tree, int run, bool current,
                const Scene& scene) {
     const Theme& t = scene.theme;
-    canvas.fill_rect(chip, current ? t.accent_soft : t.inset, 6);
-    canvas.stroke_rect(chip.inset(0.5f), hairline(current ? t.accent : t.border), 6);
+    draw_chip(canvas, chip, current ? t.accent_soft : t.inset,
+              hairline(current ? t.accent : t.border), 6);
     const std::string changes =
         model::run_words(scene.model, tree.runs[static_cast<size_t>(run)], tree.prompts[0],
                          tree.prompts[static_cast<size_t>(run)]);
@@ -193,58 +179,48 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
     const model::Tree tree = tree_of(scene);
     const Lanes lanes = lanes_of(tree);
     const Plan plan = make_plan(rect, tree, lanes);
-    const int all = static_cast<int>(lanes.first.size());
+    const int all = lanes.count();
     const std::string heading = all == 1 ? std::string(
                                                "One path so far: append another candidate "
                                                "at an earlier step, and it branches")
                                          : count(all) + " branches; they share what comes before";
     draw_text_in(canvas, rect.top(20), heading, sans(12.5f, t.muted));
 
-    const float half = chip_height / 2;
-    auto chip_of = [&](int column, int lane) {
-        return Rect{plan.x_of(column) + 14, plan.y_of(lane) - half + 5, plan.column_width_ - 14,
-                    2 * half};
-    };
-    const float stem_end = plan.rect.x - marker_width * 0.6f;
-    auto stem_of = [&](int lane) {
-        return Rect{rect.x, plan.y_of(lane) - half + 5, stem_end - rect.x, 2 * half};
-    };
+    const float stem_end = plan.stems.right();
     // Links first: chips lie above them.
     for (size_t i = 0; i < tree.nodes.size(); ++i) {
         const model::Tree::Node& node = tree.nodes[i];
         const int column = column_of(tree, static_cast<int>(i)), lane = lanes.of[i];
-        if (column < 0 || !plan.shows(column) || !plan.shows_lane(lane)) continue;
-        const Rect chip = chip_of(column, lane);
+        if (!plan.shows(column, lane)) continue;
+        const Rect chip = plan.chip(column, lane);
         const Point to{chip.x, chip.centre().y};
         const int parent_lane = lanes.of[static_cast<size_t>(node.parent)];
-        if (!plan.shows_lane(parent_lane)) {
-            draw_link(canvas, {chip.x - 14, to.y}, to, node.on_path, scene);
-        } else if (column == 0) {
-            const Rect stem = stem_of(parent_lane);
-            draw_link(canvas, {stem.right(), stem.centre().y}, to, node.on_path, scene);
-        } else if (plan.shows(column - 1)) {
-            const Rect before = chip_of(column - 1, parent_lane);
-            draw_link(canvas, {before.right(), before.centre().y}, to, node.on_path, scene);
-        } else {
-            draw_link(canvas, {stem_end, stem_of(parent_lane).centre().y}, to, node.on_path, scene);
+        if (!plan.lanes.shows(parent_lane)) {
+            draw_link(canvas, {chip.x - chip_gap, to.y}, to, node.on_path, scene);
+            continue;
         }
+        // At the left edge a link comes from the prompt, or from what is left out behind it.
+        const Rect before = column > plan.columns.first ? plan.chip(column - 1, parent_lane)
+                                                        : plan.stem(parent_lane);
+        draw_link(canvas, {before.right(), before.centre().y}, to, node.on_path, scene);
     }
-    for (int lane = plan.first_lane; lane < plan.first_lane + plan.shown_lanes; ++lane) {
+    for (int lane = plan.lanes.first; lane < plan.lanes.last; ++lane) {
         const int first = lanes.first[static_cast<size_t>(lane)];
-        if (tree.nodes[static_cast<size_t>(first)].parent >= 0) continue;
-        const int run = lanes.run[static_cast<size_t>(lane)];
-        const bool current = tree.nodes[static_cast<size_t>(tree.current)].run == run &&
-                             tree.in_prompt(tree.nodes[static_cast<size_t>(tree.current)]);
-        draw_stem(canvas, stem_of(lane), tree, run, current, scene);
-        if (plan.first_column > 0) {
-            draw_text_in(canvas, {stem_end + 4, stem_of(lane).y - 12, marker_width * 0.6f, 12},
-                         "… " + count(plan.first_column), sans(smallest_text, t.muted));
+        const model::Tree::Node& root = tree.nodes[static_cast<size_t>(first)];
+        const model::Tree::Node& current = tree.nodes[static_cast<size_t>(tree.current)];
+        if (root.parent >= 0) continue;
+        const Rect stem = plan.stem(lane);
+        draw_stem(canvas, stem, tree, root.run, current.run == root.run && tree.in_prompt(current),
+                  scene);
+        if (plan.columns.first > 0) {
+            draw_text_in(canvas, {stem_end + 4, stem.y - 12, marker_width * 0.6f, 12},
+                         "… " + count(plan.columns.first), sans(smallest_text, t.muted));
         }
     }
     for (size_t i = 0; i < tree.nodes.size(); ++i) {
         const int column = column_of(tree, static_cast<int>(i));
-        if (column < 0 || !plan.shows(column) || !plan.shows_lane(lanes.of[i])) continue;
-        draw_node(canvas, chip_of(column, lanes.of[i]), tree.nodes[i],
+        if (!plan.shows(column, lanes.of[i])) continue;
+        draw_node(canvas, plan.chip(column, lanes.of[i]), tree.nodes[i],
                   static_cast<int>(i) == tree.current, scene);
     }
     // The proposed token stands behind the current one, unless a branch is there already.
@@ -252,16 +228,15 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
     const int lane = lanes.of[static_cast<size_t>(tree.current)];
     const bool taken = std::ranges::any_of(
         tree.nodes, [&](const model::Tree::Node& node) { return node.parent == tree.current; });
-    if (!taken && scene.step.why == model::StopReason::none && plan.shows(next)) {
-        const Rect chip = chip_of(next, lane);
-        const Rect before = next == 0 ? stem_of(lane) : chip_of(next - 1, lane);
+    if (!taken && scene.step.why == model::StopReason::none && plan.columns.shows(next)) {
+        const Rect chip = plan.chip(next, lane);
+        const Rect before = next == 0 ? plan.stem(lane) : plan.chip(next - 1, lane);
         draw_link(canvas, {before.right(), chip.centre().y}, {chip.x, chip.centre().y}, false,
                   scene);
         draw_proposed(canvas, chip, scene);
     }
-    const int above = plan.first_lane, below = all - plan.first_lane - plan.shown_lanes;
-    if (above + below > 0) {
-        draw_text_in(canvas, rect.top(20), count(above + below) + " more branches",
+    if (plan.lanes.size() < all) {
+        draw_text_in(canvas, rect.top(20), count(all - plan.lanes.size()) + " more branches",
                      sans(12.5f, t.muted), Align::right);
     }
 }

@@ -5,7 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/title.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/view_table.h"
@@ -135,21 +138,18 @@ void draw_top(Canvas& canvas, Rect line, const Layout& at, const Scene& scene) {
                       90};
     const float width = colour_scale_width(scale) + 2;
     draw_colour_scale(canvas, line.without_left(line.w - width), scene, scale);
-    const TextStyle style = bold(13, t.text), small = sans(11.5f, t.muted);
+    const TextStyle style = bold(13, t.text);
     const Rect room = line.without_right(width + 14);
     const std::string where = " (position " + count(scene.position()) + ")";
     const std::string token = fit_token(style, scene.shown_at(scene.position()),
                                         room.w - width_of(style, "at " + where) - 2);
-    const std::string title = "at " + token + where;
-    draw_text_in(canvas, room, title, style);
-    const Rect rest = room.without_left(width_of(style, title) + 12);
     std::string note = count(d) + " numbers a row";
     if (at.fold.merged > 1) {
         note += ", each cell the strongest of " + count(at.fold.merged);
     } else if (at.fold.rows > 1) {
         note += ", in " + count(at.fold.rows) + " lines";
     }
-    if (width_of(small, note) <= rest.w) draw_text_in(canvas, rest, note, small);
+    draw_title(canvas, room, {.wordings = {"at " + token + where}, .note = note}, t);
 }
 
 void draw_statistics(Canvas& canvas, Rect row, const Layout& at, const Statistics& s,

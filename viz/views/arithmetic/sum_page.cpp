@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/plot.h"
 #include "viz/paint/format.h"
 
 namespace viz {
@@ -236,41 +238,36 @@ void draw_strips(Canvas& canvas, Rect rect, const std::vector<Operand>& operands
 // ---- plots
 
 // The curve around zero, wide enough for the point; both are written at the axes.
-void draw_plot(Canvas& canvas, Rect rect, const FunctionPlot& plot, const Scene& scene) {
+void draw_function(Canvas& canvas, Rect rect, const FunctionPlot& f, const Scene& scene) {
     const Theme& t = scene.theme;
     const TextStyle style = mono(smallest_text, t.muted);
-    const Rect area{rect.x, rect.y + 6, std::min(rect.w, 460.0f), rect.h - 26};
-    const double reach = std::max(4.0, std::ceil(std::abs(plot.x)));
-    constexpr int steps = 96;
-    double low = std::min(0.0, plot.y), high = std::max(1.0, plot.y);
+    const double reach = std::max(4.0, std::ceil(std::abs(f.x)));
+    constexpr int pieces = 96;
+    double low = std::min(0.0, f.y), high = std::max(1.0, f.y);
     std::vector<double> values;
-    for (int i = 0; i <= steps; ++i) {
-        values.push_back(plot.value(reach * (2.0 * i / steps - 1)));
+    for (int i = 0; i <= pieces; ++i) {
+        values.push_back(f.value(reach * (2.0 * i / pieces - 1)));
         low = std::min(low, values.back());
         high = std::max(high, values.back());
     }
-    auto at = [&](double x, double y) {
-        return Point{area.x + area.w * static_cast<float>((x / reach + 1) / 2),
-                     area.bottom() - area.h * static_cast<float>((y - low) / (high - low))};
-    };
-    const Point across[] = {at(-reach, 0), at(reach, 0)}, up[] = {at(0, low), at(0, high)};
-    canvas.polyline(across, hairline(t.border));
-    canvas.polyline(up, hairline(t.border));
+    const Rect area{rect.x, rect.y + 6, std::min(rect.w, 460.0f), rect.h - 26};
+    const Plot plot{area, {-reach, reach}, {low, high}};
+    draw_zero_lines(canvas, plot, hairline(t.border));
     std::vector<Point> curve;
-    for (int i = 0; i <= steps; ++i) curve.push_back(at(reach * (2.0 * i / steps - 1), values[i]));
+    for (int i = 0; i <= pieces; ++i) {
+        curve.push_back(plot.at(reach * (2.0 * i / pieces - 1), values[static_cast<size_t>(i)]));
+    }
     canvas.polyline(curve, {t.muted, 1.75f});
-    const Point point = at(plot.x, plot.y);
-    const Point down[] = {point, at(plot.x, 0)}, left[] = {point, at(0, plot.y)};
-    canvas.polyline(down, {t.accent, 1.25f, true});
-    canvas.polyline(left, {t.accent, 1.25f, true});
-    const float r = 4;
-    canvas.fill_rect({point.x - r, point.y - r, 2 * r, 2 * r}, t.accent, r);
+    const Point point = plot.at(f.x, f.y);
+    draw_line(canvas, point, plot.at(f.x, 0), {t.accent, 1.25f, true});
+    draw_line(canvas, point, plot.at(0, f.y), {t.accent, 1.25f, true});
+    draw_dot(canvas, point, 4, t.accent);
     const Rect below{area.x, area.bottom() + 4, area.w, 16};
     draw_text_in(canvas, below, number(-reach), style);
-    draw_text_in(canvas, below, plot.x_name, style, Align::centre);
+    draw_text_in(canvas, below, f.x_name, style, Align::centre);
     draw_text_in(canvas, below, number(reach), style, Align::right);
-    const float axis = at(0, 0).x;
-    draw_text_in(canvas, {area.x, area.y, axis - area.x - 6, 16}, plot.y_name, style, Align::right);
+    const float axis = plot.x_at(0);
+    draw_text_in(canvas, {area.x, area.y, axis - area.x - 6, 16}, f.y_name, style, Align::right);
 }
 
 // ---- panels
@@ -319,8 +316,7 @@ Sizes measure(const SumPanel& panel, float width, int level, const Scene& scene)
 
 void draw_panel(Canvas& canvas, Rect rect, const SumPanel& panel, int level, const Scene& scene) {
     const Theme& t = scene.theme;
-    canvas.fill_rect(rect, t.inset, 8);
-    canvas.stroke_rect(rect.inset(0.5f), hairline(t.border), 8);
+    draw_chip(canvas, rect, t.inset, hairline(t.border), 8);
     const Sizes s = measure(panel, rect.w, level, scene);
     const float inner = rect.w - 2 * padding;
     const float x = rect.x + padding;
@@ -353,7 +349,7 @@ void draw_panel(Canvas& canvas, Rect rect, const SumPanel& panel, int level, con
         }
     }
     if (panel.plot && level >= plot_from_level) {
-        draw_plot(canvas, {x, y, inner, plot_height}, *panel.plot, scene);
+        draw_function(canvas, {x, y, inner, plot_height}, *panel.plot, scene);
         y += plot_height;
     }
     for (const Formula& line : panel.lines) {

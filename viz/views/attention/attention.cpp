@@ -6,6 +6,10 @@
 #include <vector>
 
 #include "viz/layout/difference.h"
+#include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
+#include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/attention/attention_map.h"
 #include "viz/views/drawings.h"
@@ -213,11 +217,10 @@ void draw_map_labels(Canvas& canvas, const MapPart& part, const Scene& scene) {
     const int selected = scene.position();
     const TextStyle plain = mono(part.label_size, t.text);
     const TextStyle chosen = mono(part.label_size, t.accent);
-    for (int i : thinned(part.rows, part.cell, plain.size * 1.2f, selected - part.row)) {
+    const Rect names{part.rect.x - 9 - part.labels, part.rect.y, part.labels + 1, part.rect.h};
+    for (const auto& [i, row] :
+         named_rows(names, part.rows, plain.size * 1.2f, selected - part.row)) {
         const int query = part.row + i;
-        const float height = std::max(part.cell, plain.size * 1.2f);
-        const float middle = part.rect.y + part.cell * (static_cast<float>(i) + 0.5f);
-        const Rect row{part.rect.x - 9 - part.labels, middle - height / 2, part.labels + 1, height};
         const TextStyle& style = query == selected ? chosen : plain;
         draw_text_in(canvas, row, fit_token(style, scene.shown_at(query), part.labels), style,
                      Align::right);
@@ -227,11 +230,11 @@ void draw_map_labels(Canvas& canvas, const MapPart& part, const Scene& scene) {
     const std::optional<MapCell> pointed = pointed_cell(scene);
     const bool whole = part.cols == scene.length();
     const int always = pointed && !whole ? pointed->key - part.col : part.cols - 1;
-    for (int i : thinned(part.cols, part.cell, slope_pitch(plain), always)) {
-        const Point start{part.rect.x + part.cell * (static_cast<float>(i) + 0.5f),
-                          part.rect.y - 7};
+    for (const auto& [i, column] :
+         named_columns(part.rect, part.cols, slope_pitch(plain), always)) {
         const std::string token = scene.shown_at(part.col + i);
-        draw_sloped(canvas, start, fit_token(plain, token, part.labels), plain, Slope::rising);
+        draw_sloped(canvas, {column.centre().x, part.rect.y - 7},
+                    fit_token(plain, token, part.labels), plain, Slope::rising);
     }
 }
 

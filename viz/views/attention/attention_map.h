@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "viz/layout/parts.h"
+#include "viz/layout/legend.h"
 #include "viz/paint/canvas.h"
 #include "viz/scene/scene.h"
 

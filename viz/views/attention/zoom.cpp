@@ -7,6 +7,10 @@
 #include <vector>
 
 #include "viz/layout/difference.h"
+#include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
+#include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/attention/attention_map.h"
 
@@ -186,8 +190,7 @@ void draw_overview(Canvas& canvas, const LongMap& at, const Scene& scene) {
     canvas.region(rect, target::map(scene.selection.layer, scene.selection.head), n, n);
     const float cell = rect.w / static_cast<float>(n);
     const float y = rect.y + cell * (static_cast<float>(scene.position()) + 0.5f);
-    const Point line[] = {{rect.x, y}, {rect.right(), y}};
-    canvas.polyline(line, {t.accent.with_alpha(0.45f), 1.25f});
+    draw_across(canvas, rect, y, {t.accent.with_alpha(0.45f), 1.25f});
     const MapPart& zoom = at.zoom;
     const Rect part{rect.x + cell * static_cast<float>(zoom.col),
                     rect.y + cell * static_cast<float>(zoom.row),

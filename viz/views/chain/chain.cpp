@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/stretch.h"
+#include "viz/layout/table.h"
 #include "viz/paint/format.h"
 #include "viz/scene/likelihood.h"
 #include "viz/views/chain/curve.h"
@@ -158,73 +161,28 @@ void draw_facts(Canvas& canvas, Rect rect, const Scene& scene,
     }
 }
 
-// Columns that are there; a right edge for numbers, 0: no room for it.
-struct Columns {
-    float index, token, token_width, given, given_width;
-    float probability, rank, bits, bar, bar_width, product, perplexity, by;
-};
-
-Columns make_columns(Rect rect, const Scene& scene) {
-    const float wide = rect.w;
-    Columns c{};
-    const TextStyle digits = mono(12, {});
-    c.index = rect.x + 8 + width_of(digits, count(scene.length()));
-    c.token = c.index + 12;
-    float right = rect.right() - 8;
-    if (wide >= 700) {
-        c.by = right - 66;
-        right = c.by - 14;
-    }
-    if (wide >= 560) {
-        c.perplexity = right;
-        right -= 84;
-    }
-    if (wide >= 470) {
-        c.product = right;
-        right -= 84;
-    }
-    float left = c.token;
-    c.token_width = std::clamp(rect.w * 0.16f, 50.0f, 150.0f);
-    left += c.token_width + 10;
-    if (wide >= 980) {
-        c.given = left;
-        c.given_width = rect.w * 0.18f;
-        left += c.given_width + 10;
-    }
-    if (wide >= 300) {
-        c.probability = left + 72;
-        left = c.probability;
-    }
-    if (wide >= 400) {
-        c.rank = left + 56;
-        left = c.rank;
-    }
-    c.bits = left + 62;
-    c.bar = c.bits + 10;
-    c.bar_width = std::max(right - c.bar - 4.0f, 0.0f);
-    return c;
+namespace column {
+enum { index, token, given, probability, rank, bits, bar, product, perplexity, by };
 }
 
-void draw_right(Canvas& canvas, Rect row, float right, const std::string& text,
-                const TextStyle& style) {
-    if (right <= 0) return;
-    draw_text_in(canvas, {row.x, row.y, right - row.x, row.h}, text, style, Align::right);
-}
-
-void draw_header(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
-    const TextStyle style = sans(11.5f, scene.theme.muted);
-    draw_text_in(canvas, {c.token, row.y, c.token_width, row.h}, "token", style);
-    if (c.given > 0) draw_text_in(canvas, {c.given, row.y, c.given_width, row.h}, "after", style);
-    draw_right(canvas, row, c.probability, "probability", style);
-    draw_right(canvas, row, c.rank, "rank", style);
-    draw_right(canvas, row, c.bits, "bits", style);
-    if (c.bar_width >= width_of(style, "surprisal")) {
-        draw_text_in(canvas, {c.bar, row.y, c.bar_width, row.h}, "surprisal", style);
-    }
-    draw_right(canvas, row, c.product, "product", style);
-    draw_right(canvas, row, c.perplexity, "perplexity", style);
-    if (c.by > 0)
-        draw_text_in(canvas, {c.by, row.y, row.right() - c.by, row.h}, "chosen by", style);
+Table table_of(Rect rect, const Scene& scene) {
+    const float digits = width_of(mono(12, {}), count(scene.length()));
+    const Align right = Align::right;
+    return Table(rect,
+                 {{.width = digits, .align = right},
+                  {.name = "token",
+                   .width = std::clamp(rect.w * 0.16f, 50.0f, 150.0f),
+                   .before = 12,
+                   .after = 10},
+                  {.name = "after", .width = rect.w * 0.18f, .from = 980, .after = 10},
+                  {.name = "probability", .width = 72, .align = right, .from = 300},
+                  {.name = "rank", .width = 56, .align = right, .from = 400},
+                  {.name = "bits", .width = 62, .align = right},
+                  {.name = "surprisal", .before = 10, .after = 4},
+                  {.name = "product", .width = 84, .align = right, .from = 470},
+                  {.name = "perplexity", .width = 84, .align = right, .from = 560},
+                  {.name = "chosen by", .width = 66, .from = 700, .before = 14}},
+                 8);
 }
 
 // A ring: given; a triangle: the highest; a diamond: drawn; a dot: put there by hand.
@@ -248,7 +206,7 @@ void draw_chosen_by(Canvas& canvas, Rect row, float x, model::ChosenBy by, const
             break;
         }
         case model::ChosenBy::forced:
-            canvas.fill_rect({at.x - r, at.y - r, 2 * r, 2 * r}, t.warning, r);
+            draw_dot(canvas, at, r, t.warning);
             break;
     }
     draw_text_in(canvas, {x + 2 * r + 6, row.y, 60, row.h}, model::chosen_by_name(by),
@@ -268,21 +226,20 @@ std::string context_of(const Scene& scene, int position, const TextStyle& style,
     return text;
 }
 
-void draw_first(Canvas& canvas, Rect row, const Columns& c, const Scene& scene) {
+void draw_first(Canvas& canvas, Rect row, const Table& table, const Scene& scene) {
     const Theme& t = scene.theme;
     const bool selected = scene.position() == 0;
     if (selected) canvas.fill_rect(row.inset(1), t.accent_soft, 6);
     canvas.region(row, target::token(0));
     const TextStyle token = mono(13.5f, selected ? t.accent : t.text);
-    draw_right(canvas, row, c.index, "0", mono(12, t.muted));
-    draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h},
-                 fit_token(token, scene.shown_at(0), c.token_width), token);
-    const float from = c.token + c.token_width + 10;
+    table.write(canvas, row, column::index, "0", mono(12, t.muted));
+    table.write_token(canvas, row, column::token, scene.shown_at(0), token);
+    const float from = table.right(column::token) + 10;
     draw_text_in(canvas, {from, row.y, row.right() - from - 8, row.h},
                  "given: nothing predicts the first token", sans(11.5f, t.muted));
 }
 
-void draw_link(Canvas& canvas, Rect row, const Columns& c, const ChainLink& link, double most,
+void draw_link(Canvas& canvas, Rect row, const Table& table, const ChainLink& link, double most,
                bool proposed, const Scene& scene) {
     const Theme& t = scene.theme;
     const bool selected = !proposed && link.position == scene.position();
@@ -297,43 +254,37 @@ void draw_link(Canvas& canvas, Rect row, const Columns& c, const ChainLink& link
                     quiet = mono(12.5f, t.muted);
     const std::string text =
         proposed ? scene.shown(scene.step.ranking.proposed().id) : scene.shown_at(link.position);
-    draw_right(canvas, row, c.index, count(link.position), mono(12, t.muted));
-    draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h},
-                 fit_token(token, text, c.token_width), token);
-    if (c.given > 0) {
-        draw_text_in(canvas, {c.given, row.y, c.given_width + 1, row.h},
-                     context_of(scene, link.position, quiet, c.given_width), quiet);
+    table.write(canvas, row, column::index, count(link.position), mono(12, t.muted));
+    table.write_token(canvas, row, column::token, text, token);
+    if (table.has(column::given)) {
+        table.write(canvas, row, column::given,
+                    context_of(scene, link.position, quiet, table.width(column::given)), quiet);
     }
-    draw_right(canvas, row, c.probability, percent(link.probability), plain);
-    draw_right(canvas, row, c.rank, count(link.rank + 1), quiet);
-    draw_right(canvas, row, c.bits, number(link.bits), plain);
+    table.write(canvas, row, column::probability, percent(link.probability), plain);
+    table.write(canvas, row, column::rank, count(link.rank + 1), quiet);
+    table.write(canvas, row, column::bits, number(link.bits), plain);
     const float high = std::min(12.0f, row.h * 0.45f);
-    const Rect bar{c.bar, row.centre().y - high / 2, c.bar_width, high};
+    const Rect bar{table.left(column::bar), row.centre().y - high / 2, table.width(column::bar),
+                   high};
     if (!proposed) {
         draw_bar(canvas, bar, most > 0 ? link.bits / most : 0, selected ? t.accent : t.bar);
     } else {
         const std::string words = "would add " + bits(link.bits);
         const TextStyle style = sans(11.5f, t.accent);
-        const bool room = width_of(style, words) <= c.bar_width;
-        if (room) {
-            draw_text_in(canvas, {c.bar, row.y, c.bar_width + 1, row.h}, words, style);
+        if (width_of(style, words) <= bar.w) {
+            table.write(canvas, row, column::bar, words, style);
         } else {
             draw_bar(canvas, bar, link.bits / most, t.accent.with_alpha(0.4f));
         }
     }
-    draw_right(canvas, row, c.product, probability_of_log(link.log_so_far), quiet);
-    draw_right(canvas, row, c.perplexity, number(link.perplexity), quiet);
-    if (c.by > 0 && proposed) {
-        draw_text_in(canvas, {c.by, row.y, 70, row.h}, "proposed", sans(11.5f, t.accent));
-    } else if (c.by > 0) {
-        draw_chosen_by(canvas, row, c.by, scene.step.choices[link.position].by, scene);
+    table.write(canvas, row, column::product, probability_of_log(link.log_so_far), quiet);
+    table.write(canvas, row, column::perplexity, number(link.perplexity), quiet);
+    if (proposed) {
+        table.write(canvas, row, column::by, "proposed", sans(11.5f, t.accent));
+    } else if (table.has(column::by)) {
+        draw_chosen_by(canvas, row, table.left(column::by), scene.step.choices[link.position].by,
+                       scene);
     }
-}
-
-ChainStretch stretch_around(int selected, int n, int room) {
-    room = std::clamp(room, 1, n);
-    const int first = std::clamp(selected - (2 * room) / 3, 0, n - room);
-    return {first, first + room};
 }
 
 Size chain_size(const Scene& scene) {
@@ -362,8 +313,9 @@ void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
     const float all_rows = static_cast<float>(n + extra);
     const float table_room = rect.h - fixed - (with_curve ? curve + between : 0);
     const int room = std::max(1, static_cast<int>(table_room / lowest_row));
-    const ChainStretch stretch = stretch_around(scene.position(), n, std::min(room - extra, n));
-    const auto rows = static_cast<float>(stretch.last - stretch.first + extra);
+    const int fit = std::clamp(room - extra, 1, n);
+    const Stretch stretch = stretch_around(scene.position(), n, fit, 2 * fit / 3);
+    const auto rows = static_cast<float>(stretch.size() + extra);
     const float row_height = rows < all_rows ? table_room / std::max(rows, static_cast<float>(room))
                                              : std::min(table_room / all_rows, highest_row);
 
@@ -373,31 +325,27 @@ void draw_chain(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_facts(canvas, {rect.x, y + 6, rect.w, fact_height}, scene, links);
         y += fact_height + between;
     }
-    const Columns columns = make_columns({rect.x, y, rect.w, 0}, scene);
-    draw_header(canvas, {rect.x, y, rect.w, header_height}, columns, scene);
+    const Table table = table_of(rect, scene);
+    table.write_names(canvas, {rect.x, y, rect.w, header_height}, sans(11.5f, t.muted));
     y += header_height;
     double most = 1;
     for (int i = std::max(stretch.first, 1); i < stretch.last; ++i) {
         if (std::isfinite(links[i - 1].bits)) most = std::max(most, links[i - 1].bits);
     }
-    auto cut_at = [&](float at) {
-        const Point line[] = {{rect.x, at}, {rect.right(), at}};
-        canvas.polyline(line, hairline(t.faint, true));
-    };
-    if (stretch.first > 0) cut_at(y);
+    const Stroke left_out = hairline(t.faint, true);
+    if (stretch.first > 0) draw_across(canvas, rect, y, left_out);
     for (int i = stretch.first; i < stretch.last; ++i) {
         const Rect row{rect.x, y, rect.w, row_height};
         if (i == 0) {
-            draw_first(canvas, row, columns, scene);
+            draw_first(canvas, row, table, scene);
         } else {
-            draw_link(canvas, row, columns, links[i - 1], most, false, scene);
+            draw_link(canvas, row, table, links[i - 1], most, false, scene);
         }
         y += row_height;
     }
-    if (stretch.last < n && !proposed.there) cut_at(y);
+    if (stretch.last < n && !proposed.there) draw_across(canvas, rect, y, left_out);
     if (proposed.there && rows * row_height <= table_room + 1) {
-        draw_link(canvas, {rect.x, y, rect.w, row_height}, columns, proposed.link, most, true,
-                  scene);
+        draw_link(canvas, {rect.x, y, rect.w, row_height}, table, proposed.link, most, true, scene);
         y += row_height;
     }
     if (!with_curve) return;

@@ -4,7 +4,10 @@
 #include <cmath>
 #include <string>
 
+#include "viz/layout/grid.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/plot.h"
 #include "viz/paint/format.h"
 
 namespace viz {
@@ -12,20 +15,17 @@ namespace viz {
 namespace {
 
 // The highest value of each bin of neighbouring positions, so that a single peak stays visible.
-std::vector<Point> peaks(const std::vector<double>& values, Rect plot, double most, bool maximum) {
+std::vector<Point> peaks(const std::vector<double>& values, const Plot& plot, bool maximum) {
     const auto n = values.size();
-    const size_t bin = std::max<size_t>(1, n / std::max<size_t>(1, static_cast<size_t>(plot.w)));
+    const size_t bin =
+        std::max<size_t>(1, n / std::max<size_t>(1, static_cast<size_t>(plot.rect.w)));
     std::vector<Point> points;
     for (size_t i = 0; i < n; i += bin) {
         double value = values[i];
         if (maximum) {
             for (size_t j = i; j < std::min(n, i + bin); ++j) value = std::max(value, values[j]);
         }
-        // Position i + 1 of the n + 1 positions.
-        const float x =
-            plot.x + plot.w * (static_cast<float>(i) + 1.5f) / static_cast<float>(n + 1);
-        const auto part = static_cast<float>(std::clamp(value / most, 0.0, 1.0));
-        points.push_back({x, plot.bottom() - plot.h * part});
+        points.push_back(plot.at(static_cast<double>(i) + 1, value));  // nothing predicts the first
     }
     return points;
 }
@@ -33,7 +33,7 @@ std::vector<Point> peaks(const std::vector<double>& values, Rect plot, double mo
 }  // namespace
 
 void draw_chain_curve(Canvas& canvas, Rect rect, const Scene& scene,
-                      const std::vector<ChainLink>& links, ChainStretch stretch) {
+                      const std::vector<ChainLink>& links, Stretch stretch) {
     const Theme& t = scene.theme;
     const TextStyle title = bold(13, t.text), label = sans(11.5f, t.muted);
     const TextStyle tick = mono(smallest_text, t.muted);
@@ -53,8 +53,7 @@ void draw_chain_curve(Canvas& canvas, Rect rect, const Scene& scene,
     auto legend = [&](const char* words, Colour colour, float width) {
         const float needed = 30 + width_of(label, words);
         if (x + needed > rect.right()) return;
-        const Point line[] = {{x, head.centre().y}, {x + 16, head.centre().y}};
-        canvas.polyline(line, {colour, width});
+        draw_line(canvas, {x, head.centre().y}, {x + 16, head.centre().y}, {colour, width});
         draw_text_in(canvas, {x + 22, head.y, needed, head.h}, words, label);
         x += needed + 14;
     };
@@ -64,54 +63,49 @@ void draw_chain_curve(Canvas& canvas, Rect rect, const Scene& scene,
     legend(mean_words, t.text, 2);
 
     const float left = width_of(tick, "88") + 10, right = width_of(tick, "88,888") + 12;
-    const Rect plot{rect.x + left, head.bottom() + 27, rect.w - left - right,
-                    rect.bottom() - head.bottom() - (27 + 22)};
+    const int n = scene.length();
+    const Plot plot{{rect.x + left, head.bottom() + 27, rect.w - left - right,
+                     rect.bottom() - head.bottom() - (27 + 22)},
+                    steps(0, n - 1),
+                    {0, most}};
+    const Rect& area = plot.rect;
     draw_text_in(canvas, {rect.x, head.bottom() + 1, rect.w / 2, 16}, "bits", label);
     draw_text_in(canvas, {rect.x + rect.w / 2, head.bottom() + 1, rect.w / 2, 16}, "perplexity",
                  label, Align::right);
     const int lines = static_cast<int>(most / step + 0.5);
-    const float pitch = plot.h / static_cast<float>(lines);
+    const float pitch = area.h / static_cast<float>(lines);
     const auto labelled = thinned(lines + 1, pitch, tick.size * 1.35f, 0);
     for (int i = 0; i <= lines; ++i) {
-        const float y = plot.bottom() - pitch * static_cast<float>(i);
-        const Point line[] = {{plot.x, y}, {plot.right(), y}};
-        canvas.polyline(line, hairline(i == 0 ? t.border : t.grid));
+        const double value = step * i, power = std::exp2(value);
+        const float y = plot.y_at(value);
+        draw_across(canvas, area, y, hairline(i == 0 ? t.border : t.grid));
         if (std::find(labelled.begin(), labelled.end(), i) == labelled.end()) continue;
-        const Rect at{rect.x, y - 8, left - 8, 16};
-        draw_text_in(canvas, at, count(static_cast<long long>(step * i)), tick, Align::right);
-        const double power = std::exp2(step * i);
-        draw_text_in(canvas, {plot.right() + 8, at.y, right - 8, at.h},
+        draw_height_name(canvas, plot, value, count(static_cast<long long>(value)), tick, 8);
+        draw_text_in(canvas, {area.right() + 8, y - 8, right - 8, 16},
                      power < 99999 ? count(static_cast<long long>(power)) : scientific(power),
                      tick);
     }
-    const auto n = static_cast<float>(scene.length());
-    const float column = plot.w / n;
-    if (stretch.last - stretch.first < scene.length()) {
-        canvas.fill_rect({plot.x + column * static_cast<float>(stretch.first), plot.y,
-                          column * static_cast<float>(stretch.last - stretch.first), plot.h},
+    if (stretch.size() < n) {
+        const float column = area.w / static_cast<float>(n);
+        canvas.fill_rect({area.x + column * static_cast<float>(stretch.first), area.y,
+                          column * static_cast<float>(stretch.size()), area.h},
                          t.text.with_alpha(0.05f), 2);
     }
-    const float here = plot.x + column * (static_cast<float>(scene.position()) + 0.5f);
-    const Point mark[] = {{here, plot.y}, {here, plot.bottom()}};
-    canvas.polyline(mark, {t.accent.with_alpha(0.45f), 1.25f, true});
-    const std::vector<Point> surprisal = peaks(bits_at, plot, most, true);
-    const std::vector<Point> running = peaks(mean, plot, most, false);
-    const float dot = surprisal.size() <= 60 ? 2.25f : 0;
+    draw_down(canvas, area, plot.x_at(scene.position()), {t.accent.with_alpha(0.45f), 1.25f, true});
+    const std::vector<Point> surprisal = peaks(bits_at, plot, true);
+    const std::vector<Point> running = peaks(mean, plot, false);
     if (surprisal.size() > 1) canvas.polyline(surprisal, {t.bar, 1.5f});
     if (running.size() > 1) canvas.polyline(running, {t.text, 2});
-    for (const Point& p : surprisal) {
-        if (dot > 0) canvas.fill_rect({p.x - dot, p.y - dot, 2 * dot, 2 * dot}, t.bar, dot);
-    }
-    canvas.region(plot, "surprisal", 1, scene.length());
+    if (surprisal.size() <= 60) draw_dots(canvas, surprisal, 2.25f, t.bar);
+    canvas.region(area, "surprisal", 1, n);
 
-    const int last = scene.length() - 1;
+    const int last = n - 1;
     const std::string end = count(last), name = "position";
-    const Rect axis{plot.x, plot.bottom() + 5, plot.w, 15};
+    const Rect axis{area.x, area.bottom() + 5, area.w, 15};
     auto number_at = [&](int position) {
         const std::string text = count(position);
         const float w = width_of(tick, text);
-        const float centre = plot.x + column * (static_cast<float>(position) + 0.5f);
-        const float at = std::clamp(centre - w / 2, axis.x, axis.right() - w);
+        const float at = std::clamp(plot.x_at(position) - w / 2, axis.x, axis.right() - w);
         return Rect{at, axis.y, w + 1, axis.h};
     };
     const Rect first_label = number_at(0), here_label = number_at(scene.position()),

@@ -3,21 +3,17 @@
 
 #include <vector>
 
+#include "viz/layout/stretch.h"
 #include "viz/paint/canvas.h"
 #include "viz/scene/likelihood.h"
 #include "viz/scene/scene.h"
 
 namespace viz {
 
-// Positions that have a row: [first, last).
-struct ChainStretch {
-    int first, last;
-};
-
 // Surprisal and its running mean over all positions. Perplexity is two to the power of the mean:
 // the same line read on the right axis. `links`: one for
 // each position from the second on; `stretch` is shaded.
 void draw_chain_curve(Canvas& canvas, Rect rect, const Scene& scene,
-                      const std::vector<ChainLink>& links, ChainStretch stretch);
+                      const std::vector<ChainLink>& links, Stretch stretch);
 
 }  // namespace viz

@@ -7,7 +7,12 @@
 #include <vector>
 
 #include "model/interp/attribution.h"
+#include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/plot.h"
+#include "viz/layout/title.h"
 #include "viz/paint/format.h"
 #include "viz/views/contributions/parts.h"
 #include "viz/views/drawings.h"
@@ -110,22 +115,16 @@ Frame make_frame(Rect rect, const Scene& scene) {
     return f;
 }
 
-void draw_title(Canvas& canvas, Rect line, const Scene& scene, const model::LogitParts& parts) {
-    const TextStyle style = bold(13, scene.theme.text);
-    const TextStyle plain = sans(11.5f, scene.theme.muted);
-    const std::string logit = "logit " + number(parts.logit);
-    draw_text_in(canvas, line, logit, plain, Align::right);
-    line = line.without_right(width_of(plain, logit) + 14);
+Title title_of(const Scene& scene, const model::LogitParts& parts) {
+    const TextStyle style = bold(13, {});
     const std::string token = fit_token(style, scene.shown(parts.id), 150);
     const std::string at = fit_token(style, scene.shown_at(scene.position()), 150);
     const std::string where = " (position " + count(scene.position()) + ")";
-    draw_text_in(canvas, line,
-                 fit_wording(style,
-                             {"What pushed " + token + " as the next token after " + at + where,
-                              "What pushed " + token + " after " + at + where,
-                              "What pushed " + token + where, "What pushed " + token},
-                             line.w),
-                 style);
+    return {.wordings = {"What pushed " + token + " as the next token after " + at + where,
+                         "What pushed " + token + " after " + at + where,
+                         "What pushed " + token + where, "What pushed " + token},
+            .end = "logit " + number(parts.logit),
+            .gap = 14};
 }
 
 void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
@@ -133,15 +132,14 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
     const model::Config& c = scene.model.config;
     const int rows = grid_rows(c), selected = scene.selection.layer + 1;
     const TextStyle plain = sans(11.5f, t.muted), chosen = bold(11.5f, t.accent);
-    const float needed = plain.size * 1.25f;
-    const float high = std::max(f.pitch, needed);
-    for (int i : thinned_to_last(rows, f.pitch, needed, selected)) {
+    const Rect names{f.heads.x - f.labels, f.top, f.labels - 10,
+                     f.pitch * static_cast<float>(rows)};
+    for (const auto& [i, row] :
+         named_rows(names, rows, plain.size * 1.25f, selected, Thin::to_last)) {
         const std::string name = i == 0          ? "embedding"
                                  : i > c.n_layer ? "final bias"
                                                  : "layer " + std::to_string(i);
-        draw_text_in(canvas,
-                     {f.heads.x - f.labels, f.row(i) + f.pitch / 2 - high / 2, f.labels - 10, high},
-                     name, i == selected ? chosen : plain, Align::right);
+        draw_text_in(canvas, row, name, i == selected ? chosen : plain, Align::right);
     }
     for (int i = 0; i < c.n_layer; ++i) {
         canvas.region({f.heads.x - f.labels, f.row(i + 1), f.labels, f.pitch}, target::layer(i));
@@ -149,11 +147,10 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
     const float y = f.top - header_height, line = header_height;
     const float widest = width_of(plain, "H" + std::to_string(c.n_head)) * 1.3f;
     const int head = scene.selection.head;
-    const float wide = std::max(f.cell, widest);
-    for (int i : thinned(c.n_head, f.cell, widest, head)) {
-        const float middle = f.heads.x + f.cell * (static_cast<float>(i) + 0.5f);
-        draw_text_in(canvas, {middle - wide / 2, y, wide, line}, "H" + std::to_string(i + 1),
-                     i == head ? chosen : plain, Align::centre);
+    for (const auto& [i, column] :
+         named_columns({f.heads.x, y, f.heads.w, line}, c.n_head, widest, head)) {
+        draw_text_in(canvas, column, "H" + std::to_string(i + 1), i == head ? chosen : plain,
+                     Align::centre);
     }
     const float both = width_of(plain, "biasMLP") + 8;
     if (c.biases && 2 * f.cell >= both) {
@@ -227,26 +224,22 @@ void draw_totals(Canvas& canvas, const Frame& f, const std::vector<double>& tota
     const double low = std::min(0.0, *std::min_element(totals.begin(), totals.end()));
     const double high = std::max(0.0, *std::max_element(totals.begin(), totals.end()));
     const float numbers = 58;
-    const Rect plot = r.without_right(numbers);
-    auto x_of = [&](double total) {
-        return plot.x + static_cast<float>(high > low ? (total - low) / (high - low) : 0) * plot.w;
-    };
+    const Plot plot{r.without_right(numbers), {low, high > low ? high : low + 1}, {}};
     draw_text_in(canvas, {r.x, r.y - header_height, r.w, header_height}, "running total", plain,
                  Align::right);
-    const Point axis[] = {{x_of(0), r.y}, {x_of(0), r.bottom()}};
-    canvas.polyline(axis, hairline(t.faint));
+    draw_down(canvas, r, plot.x_at(0), hairline(t.faint));
     const int rows = static_cast<int>(totals.size());
     const float thick = std::clamp(f.pitch * 0.5f, 1.0f, 14.0f);
     for (int i = 0; i < rows; ++i) {
         const double before = i > 0 ? totals[i - 1] : 0;
-        const float from = x_of(before), to = x_of(totals[i]), y = f.row(i) + f.pitch / 2;
+        const float from = plot.x_at(before), to = plot.x_at(totals[i]), y = f.row(i) + f.pitch / 2;
         const float width = std::max(std::abs(to - from), 1.5f);
         canvas.fill_rect({std::min(from, to), y - thick / 2, width, thick},
                          diverging(t, totals[i] < before ? -0.8f : 0.8f),
                          std::min(2.0f, width / 2));
         if (i + 1 < rows) {
-            const Point link[] = {{to, y + thick / 2}, {to, y + f.pitch - thick / 2}};
-            canvas.polyline(link, hairline(t.faint));
+            draw_line(canvas, {to, y + thick / 2}, {to, y + f.pitch - thick / 2},
+                      hairline(t.faint));
         }
         const Target target{"total", {i}};
         canvas.region({r.x, f.row(i), r.w, f.pitch}, target);
@@ -254,13 +247,11 @@ void draw_totals(Canvas& canvas, const Frame& f, const std::vector<double>& tota
             canvas.stroke_rect({r.x, f.row(i), r.w, f.pitch}, {t.text, 1.25f}, 4);
         }
     }
-    const float needed = value.size * 1.25f, line = std::max(f.pitch, needed);
-    for (int i : thinned_to_last(rows, f.pitch, needed, rows - 1)) {
+    for (const auto& [i, row] : named_rows(r, rows, value.size * 1.25f, rows - 1, Thin::to_last)) {
         TextStyle style = value;
         if (i == rows - 1) style = {Face::mono_bold, value.size, t.accent};
-        draw_text_in(canvas,
-                     {r.right() - numbers, f.row(i) + f.pitch / 2 - line / 2, numbers, line},
-                     number(totals[i]), style, Align::right);
+        draw_text_in(canvas, row.without_left(row.w - numbers), number(totals[i]), style,
+                     Align::right);
     }
 }
 
@@ -273,8 +264,7 @@ void draw_list_row(Canvas& canvas, Rect row, const std::string& name, double val
                  mono(12, faint ? t.muted : t.text), Align::right);
     const Rect bars{row.x + names + 10, row.y, row.w - names - numbers - 14, row.h};
     const float middle = bars.centre().x, high = std::min(12.0f, row.h * 0.5f);
-    const Point axis[] = {{middle, row.y}, {middle, row.bottom()}};
-    canvas.polyline(axis, hairline(t.border));
+    draw_down(canvas, row, middle, hairline(t.border));
     const float width = std::max(
         static_cast<float>(largest > 0 ? std::min(std::abs(value) / largest, 1.0) : 0) * bars.w / 2,
         1.0f);
@@ -336,17 +326,11 @@ void draw_footer(Canvas& canvas, Rect rect, const model::LogitParts& parts, doub
     const TextStyle plain = sans(11.5f, t.muted);
     Rect line{rect.x, rect.bottom() - 2 * footer_height, rect.w, footer_height};
     const std::string end = number(largest);
-    ColourScale legend{"-" + end, "+" + end, [&](float x) { return diverging(t, 2 * x - 1); }};
-    legend.bar = std::min(120.0f, rect.w * 0.25f);
-    const float width = colour_scale_width(legend) + 1;
-    draw_colour_scale(canvas, line.left(width), scene, legend);
-    const Rect words = line.without_left(width + 14);
-    for (const char* text : {"added to the logit, directly (not by way of later blocks)",
-                             "added to the logit, directly", "added to the logit"}) {
-        if (width_of(plain, text) > words.w) continue;
-        draw_text_in(canvas, words, text, plain);
-        break;
-    }
+    const ColourScale scale{"-" + end, "+" + end, [&](float x) { return diverging(t, 2 * x - 1); }};
+    draw_if_room(canvas, draw_legend(canvas, line, scene, scale, 0.25f, 14),
+                 {"added to the logit, directly (not by way of later blocks)",
+                  "added to the logit, directly", "added to the logit"},
+                 plain);
     line.y += footer_height;
     draw_text_in(canvas, line, fit_wording(plain, proof(parts), line.w), plain);
     canvas.region(line, "parts-proof");
@@ -367,7 +351,7 @@ void draw_contributions(Canvas& canvas, Rect rect, const Scene& scene) {
     const std::vector<LogitPart> parts = all_parts(logit, scene);
     const double largest = largest_of(parts);
     const Frame f = make_frame(rect, scene);
-    draw_title(canvas, rect.top(title_height - 6), scene, logit);
+    draw_title(canvas, rect.top(title_height - 6), title_of(scene, logit), scene.theme);
     draw_labels(canvas, f, scene);
     draw_grid(canvas, f, parts, largest, scene);
     if (f.totals.w > 0) draw_totals(canvas, f, running_totals(logit, scene), scene);

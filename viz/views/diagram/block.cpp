@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/views/diagram/boxes.h"
 #include "viz/views/diagram/contents.h"
@@ -79,14 +80,12 @@ void draw_sum(Canvas& canvas, Rect rect, float stream_x, float from_x, const std
     draw_text_in(canvas, {begin, rect.y, rect.right() - begin, rect.h}, part, name);
     draw_text_in(canvas, {begin + width_of(name, part + " "), rect.y, room + 8, rect.h}, text,
                  words);
-    canvas.fill_rect({stream_x - radius, y - radius, 2 * radius, 2 * radius}, t.card, radius);
+    draw_dot(canvas, {stream_x, y}, radius, t.card);
     canvas.stroke_rect({stream_x - radius, y - radius, 2 * radius, 2 * radius},
                        {read ? t.accent : t.muted, 1.5f}, radius);
     const float arm = 4;
-    const Point across[] = {{stream_x - arm, y}, {stream_x + arm, y}};
-    const Point upright[] = {{stream_x, y - arm}, {stream_x, y + arm}};
-    canvas.polyline(across, {t.text, 1.5f});
-    canvas.polyline(upright, {t.text, 1.5f});
+    draw_line(canvas, {stream_x - arm, y}, {stream_x + arm, y}, {t.text, 1.5f});
+    draw_line(canvas, {stream_x, y - arm}, {stream_x, y + arm}, {t.text, 1.5f});
 }
 
 struct Column {
@@ -262,8 +261,7 @@ void draw_diagram_block(Canvas& canvas, Rect panel, const Scene& scene) {
 
     // The stream runs down the left side.
     const float bottom = body.y + used;
-    const Point stream[] = {{stream_x, body.y - 2}, {stream_x, bottom}};
-    canvas.polyline(stream, {t.bar, stream_width});
+    draw_line(canvas, {stream_x, body.y - 2}, {stream_x, bottom}, {t.bar, stream_width});
     float y = body.y;
     auto part = [&](Phase which, float height, auto draw_inside, const char* called, double added,
                     const char* hook, double after, Colour colour) {
@@ -271,10 +269,8 @@ void draw_diagram_block(Canvas& canvas, Rect panel, const Scene& scene) {
         const float chain = height > 0 ? height + 8.0f : 0;
         const Rect row{panel.x + 6, y, panel.w - 12, chain + strip + 6};
         if (read) {
-            canvas.fill_rect(row, t.accent_soft, 8);
-            canvas.stroke_rect(row.inset(0.5f), {t.accent, 1.5f}, 8);
-            const Point again[] = {{stream_x, row.y}, {stream_x, row.bottom()}};
-            canvas.polyline(again, {t.bar, stream_width});
+            draw_chip(canvas, row, t.accent_soft, {t.accent, 1.5f}, 8);
+            draw_down(canvas, row, stream_x, {t.bar, stream_width});
         }
         canvas.region(row, target::phase(phase_id(which)));
         const Rect inside{inside_x, y + 7, panel.right() - 14 - inside_x, height};

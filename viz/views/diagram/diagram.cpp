@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 #include "viz/paint/paragraph.h"
 #include "viz/views/diagram/block.h"
@@ -63,12 +64,11 @@ Rect draw_blocks(Canvas& canvas, Rect rect, const Scene& scene) {
         const Rect box{x + blocks.gap() / 2, rect.y, pitch - blocks.gap(), rect.h};
         x += pitch;
         const float radius = std::min(6.0f, box.w * 0.3f);
-        canvas.fill_rect(box, current ? t.accent_soft : mix(t.card, t.inset, 0.6f), radius);
-        canvas.stroke_rect(box.inset(0.5f),
-                           {current ? t.accent : mix(t.border, t.faint, 0.5f), read      ? 2.0f
-                                                                               : current ? 1.5f
-                                                                                         : 1.0f},
-                           radius);
+        draw_chip(canvas, box, current ? t.accent_soft : mix(t.card, t.inset, 0.6f),
+                  {current ? t.accent : mix(t.border, t.faint, 0.5f), read      ? 2.0f
+                                                                      : current ? 1.5f
+                                                                                : 1.0f},
+                  radius);
         canvas.region(box, target::layer(layer));
         if (current) selected = box;
         const std::string digits = count(layer + 1);
@@ -183,8 +183,7 @@ void draw_ring(Canvas& canvas, Rect rect, const Scene& scene) {
                            {panel.right(), panel.y},
                            {panel.x, panel.y}};
     canvas.fill_polygon(wedge, t.accent.with_alpha(t.dark ? 0.16f : 0.08f));
-    canvas.fill_rect(panel, t.inset, 8);
-    canvas.stroke_rect(panel.inset(0.5f), hairline(t.border), 8);
+    draw_chip(canvas, panel, t.inset, hairline(t.border), 8);
     draw_diagram_block(canvas, panel, scene);
 }
 

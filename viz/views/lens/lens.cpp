@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "viz/layout/difference.h"
+#include "viz/layout/grid.h"
+#include "viz/layout/legend.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/title.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 #include "viz/views/lens/rise.h"
@@ -128,10 +131,8 @@ Scale scale_of(const Readings& readings) {
     return {std::min(0.1, std::pow(10.0, std::floor(std::log10(std::max(least, 1e-12)))))};
 }
 
-void draw_title(Canvas& canvas, Rect line, const LensFrame& f, const Scene& scene) {
+Title title_of(Rect line, const LensFrame& f, const Scene& scene) {
     const std::string differs = scene.compared() ? std::string(": ") + difference_words : "";
-    const TextStyle title = bold(13, scene.theme.text);
-    const TextStyle plain = sans(11.5f, scene.theme.muted);
     const int last = f.first + f.cols - 1;
     std::string range;
     if (f.cols < scene.length()) {
@@ -139,18 +140,14 @@ void draw_title(Canvas& canvas, Rect line, const LensFrame& f, const Scene& scen
                                       ? "position " + count(f.first)
                                       : "positions " + count(f.first) + " to " + count(last);
         const std::string of = " of " + count(scene.length());
-        const float spare = line.w - width_of(title, "After each block") - 12;
-        range = fit_wording(plain, {which + of, count(f.first) + "–" + count(last) + of}, spare);
+        const float spare = line.w - width_of(bold(13, {}), "After each block") - 12;
+        range = fit_wording(sans(11.5f, {}), {which + of, count(f.first) + "–" + count(last) + of},
+                            spare);
     }
-    const float width = width_of(plain, range);
-    draw_text_in(canvas, line, range, plain, Align::right);
-    draw_text_in(canvas, line,
-                 fit_wording(title,
-                             {"What the model would say next after each block" + differs,
-                              "What it would say after each block" + differs,
-                              "After each block" + differs, "After each block"},
-                             line.w - width - 12),
-                 title);
+    return {.wordings = {"What the model would say next after each block" + differs,
+                         "What it would say after each block" + differs,
+                         "After each block" + differs, "After each block"},
+            .end = range};
 }
 
 void draw_header(Canvas& canvas, const LensFrame& f, const Scene& scene) {
@@ -188,12 +185,10 @@ void draw_labels(Canvas& canvas, const LensFrame& f, const Scene& scene) {
     const Theme& t = scene.theme;
     const int layers = scene.model.config.n_layer, selected = scene.selection.layer;
     const TextStyle plain = sans(11.5f, t.muted);
-    const float needed = plain.size * 1.25f;
-    const float high = std::max(f.pitch, needed);
-    for (int i : thinned_to_last(layers, f.pitch, needed, selected)) {
-        const float middle = f.cell(i, 0).centre().y;
-        draw_text_in(canvas, {f.cells.x - f.labels, middle - high / 2, f.labels - 10, high},
-                     "block " + std::to_string(i + 1),
+    const Rect names{f.cells.x - f.labels, f.cells.y, f.labels - 10, f.cells.h};
+    for (const auto& [i, row] :
+         named_rows(names, layers, plain.size * 1.25f, selected, Thin::to_last)) {
+        draw_text_in(canvas, row, "block " + std::to_string(i + 1),
                      i == selected ? bold(11.5f, t.accent) : plain, Align::right);
     }
     for (int i = 0; i < layers; ++i) {
@@ -257,9 +252,8 @@ void draw_cells(Canvas& canvas, const LensFrame& f, const Readings& readings,
         const Rect cell = f.cell(scene.selection.layer, scene.position() - f.first);
         canvas.stroke_rect(cell.inset(-1.25f), {t.accent, 2.5f}, map.radius > 0 ? 5.0f : 0);
     }
-    if (scene.locked.target == target && scene.locked.row < layers && scene.locked.col < f.cols) {
-        canvas.stroke_rect(f.cell(scene.locked.row, scene.locked.col).inset(0.5f), {t.text, 1.5f},
-                           4);
+    if (const auto cell = locked_cell(scene, target, f.cells, layers, f.cols)) {
+        canvas.stroke_rect(cell->inset(0.5f), {t.text, 1.5f}, 4);
     }
 }
 
@@ -289,16 +283,12 @@ void draw_footer(Canvas& canvas, Rect rect, const LensFrame& f, const Changes& c
         legend = change_scale(scene, points(-changes.largest), points(changes.largest),
                               "points: probability − untouched");
     }
-    legend.bar = std::min(120.0f, rect.w * 0.2f);
-    const float width = colour_scale_width(legend);
-    draw_colour_scale(canvas, line.left(std::min(width + 1, line.w)), scene, legend);
+    const Rect rest = draw_legend(canvas, line, scene, legend, 0.2f, 23);
     const float box = 11;
-    const float room = line.w - width - 24;
     for (const char* words : {"its likeliest token came next", "came next"}) {
-        if (width_of(plain, words) + box + 6 > room) continue;
-        const float x = line.x + width + 24;
-        canvas.stroke_rect({x, line.centre().y - box / 2, box, box}, {t.up, 2}, 3);
-        draw_text_in(canvas, line.without_left(x + box + 6 - line.x), words, plain);
+        if (width_of(plain, words) + box + 6 > rest.w) continue;
+        canvas.stroke_rect({rest.x, rest.centre().y - box / 2, box, box}, {t.up, 2}, 3);
+        draw_text_in(canvas, rest.without_left(box + 6), words, plain);
         break;
     }
     line.y += 20;
@@ -348,7 +338,8 @@ void draw_lens(Canvas& canvas, Rect rect, const Scene& scene) {
     const Readings readings = read(scene, f);
     const Changes changes = changes_of(scene, f, readings);
     const Scale scale = scale_of(readings);
-    draw_title(canvas, rect.top(title_height - 6), f, scene);
+    const Rect title = rect.top(title_height - 6);
+    draw_title(canvas, title, title_of(title, f, scene), scene.theme);
     draw_header(canvas, f, scene);
     draw_labels(canvas, f, scene);
     draw_cells(canvas, f, readings, changes, scale, scene);

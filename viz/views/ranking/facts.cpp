@@ -5,6 +5,7 @@
 
 #include "model/decode/ranking_change.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
 #include "viz/paint/format.h"
 
 namespace viz {
@@ -63,8 +64,7 @@ float ranking_facts_height(float width) {
 void draw_ranking_facts(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const int columns = fact_columns(rect.w);
-    const Point line[] = {{rect.x, rect.y + 6}, {rect.right(), rect.y + 6}};
-    canvas.polyline(line, hairline(t.border));
+    draw_across(canvas, rect, rect.y + 6, hairline(t.border));
     const std::vector<Fact> facts = make_facts(scene);
     const float between = 20;
     const float width = (rect.w - between * (columns - 1)) / columns - 6;

@@ -8,6 +8,8 @@
 #include "model/decode/options.h"
 #include "model/decode/ranking_change.h"
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/table.h"
 #include "viz/paint/format.h"
 #include "viz/scene/guesses.h"
 #include "viz/views/drawings.h"
@@ -23,12 +25,6 @@ constexpr float lowest_row = 25;
 constexpr float highest_row = 36;
 constexpr float boundary_height = 20;  // of the line between what is kept and what is cut
 constexpr int most_rows = 40;
-
-// Columns that are there, right-aligned at these x; 0: no room for it.
-struct Columns {
-    float token, token_width, bar, bar_width;
-    float probability, raw, logit, points, since;
-};
 
 // What the last two columns, and the outlines behind the bars, compare with: the position before,
 // or the untouched run.
@@ -64,42 +60,46 @@ bool chosen(const Scene& scene) {
     return scene.step.why == model::StopReason::none && scene.tells_choice();
 }
 
-Columns make_columns(Rect rect, const Before& before, const Scene& scene) {
-    Columns c{};
-    c.token = rect.x + 6;
-    float right = rect.right() - 6;
-    const float wide = rect.w;
-    const bool logits = scene.reveal == Reveal::logits;  // alone
+namespace column {
+enum { candidate, probability, raw, logit, points, since };
+}
+
+// The first column holds the token and, behind it, the bar.
+struct Columns {
+    Table table;
+    float token = 0, token_width = 0, bar = 0, bar_width = 0;
+};
+
+Columns columns_of(Rect rect, const Before& before, const Scene& scene) {
+    const Align right = Align::right;
     const bool names = scene.reveal == Reveal::guess;    // alone
-    if (names) {
-        c.token_width = std::max(right - c.token, 0.0f);
-        return c;
-    }
-    if (wide >= 380 && !scene.brief && !before.rank.empty()) {
-        c.since = right;
-        right -= 66;
-    }
-    if (wide >= (scene.decoding.sampled() ? 524 : 430) && !scene.brief && !logits &&
-        !before.probability.empty()) {
-        c.points = right;
-        right -= 66;
-    }
-    if (wide >= 270 || logits) {
-        c.logit = right;
-        right -= 60;
-    }
-    if (sampled(scene) && wide >= 480) {
-        c.raw = right;
-        right -= 74;
-    }
-    if (!logits) {
-        c.probability = right;
-        right -= 80;
-    }
-    const float rest = std::max(right - c.token, 0.0f);
-    c.token_width = std::min(rest * 0.54f, scene.brief ? 120 : 150.0f);
+    const bool logits = scene.reveal == Reveal::logits;  // alone
+    const bool since = !names && !scene.brief && !before.rank.empty();
+    Columns c{
+        Table(rect,
+              {{.name = names ? "some of the likeliest, from A to Z" : "token"},
+               {.name = sampled(scene) ? "adjusted" : "probability",
+                .width = 80,
+                .align = right,
+                .there = !names && !logits},
+               {.name = "raw", .width = 74, .align = right, .from = 480, .there = sampled(scene)},
+               {.name = "logit",
+                .width = 60,
+                .align = right,
+                .from = logits ? 0.0f : 270,
+                .there = !names},
+               {.width = 66,
+                .align = right,
+                .from = scene.decoding.sampled() ? 524.0f : 430,
+                .there = since && !logits},
+               {.width = 66, .align = right, .from = 380, .there = since}},
+              6)};
+    c.token = c.table.left(column::candidate);
+    const float rest = c.table.width(column::candidate);
+    c.token_width = names ? rest : std::min(rest * 0.54f, scene.brief ? 120 : 150.0f);
+    if (names) return c;
     c.bar = c.token + c.token_width + 8;
-    c.bar_width = std::max(right - c.bar, 0.0f);
+    c.bar_width = std::max(rest - c.token_width - 8, 0.0f);
     return c;
 }
 
@@ -167,53 +167,34 @@ void draw_boundary(Canvas& canvas, Rect row, const Scene& scene) {
     const std::string words = fit_words(style, cut_words(scene), row.w - 60);
     const float half = width_of(style, words) / 2 + 8;
     const float middle = row.centre().x;
-    const Point left[] = {{row.x + 6, y}, {middle - half, y}};
-    const Point right[] = {{middle + half, y}, {row.right() - 6, y}};
-    canvas.polyline(left, hairline(t.faint, true));
-    canvas.polyline(right, hairline(t.faint, true));
+    draw_line(canvas, {row.x + 6, y}, {middle - half, y}, hairline(t.faint, true));
+    draw_line(canvas, {middle + half, y}, {row.right() - 6, y}, hairline(t.faint, true));
     draw_text_in(canvas, row, words, style, Align::centre);
 }
 
 void draw_header(Canvas& canvas, Rect row, const Columns& c, const Before& before,
                  const Scene& scene) {
     const TextStyle style = sans(11.5f, scene.theme.muted);
-    auto right = [&](float x, const char* text) {
-        if (x > 0)
-            draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
-    };
-    const bool guess = scene.reveal == Reveal::guess;
-    draw_text_in(canvas, {c.token, row.y, c.token_width, row.h},
-                 guess ? "some of the likeliest, from A to Z" : "token", style);
-    right(c.probability, sampled(scene) ? "adjusted" : "probability");
-    right(c.raw, "raw");
-    right(c.logit, "logit");
-    if (c.since > 0) {  // one name for both columns
-        const bool both = c.points > 0;
-        draw_text_in(canvas, {row.x, row.y, c.since - row.x, row.h},
-                     before.untouched ? both ? "untouched: points, rank" : "untouched"
-                     : both           ? "since last: points, rank"
-                                      : "since last",
-                     both ? sans(11, scene.theme.muted) : style, Align::right);
-    }
+    c.table.write_names(canvas, row, style);
+    // One name for both columns.
+    const bool both = c.table.has(column::points);
+    c.table.write(canvas, row, column::since,
+                  before.untouched ? both ? "untouched: points, rank" : "untouched"
+                  : both           ? "since last: points, rank"
+                                   : "since last",
+                  both ? sans(11, scene.theme.muted) : style);
 }
 
 // "▲ 41": how many ranks it gained since the position before.
-void draw_since(Canvas& canvas, Rect row, float right, int gained, const Scene& scene) {
+void draw_since(Canvas& canvas, Rect row, const Table& table, int gained, const Scene& scene) {
     const Theme& t = scene.theme;
-    if (gained == 0) {
-        draw_text_in(canvas, {row.x, row.y, right - row.x, row.h}, "=", mono(12, t.faint),
-                     Align::right);
-        return;
-    }
+    if (gained == 0) return table.write(canvas, row, column::since, "=", mono(12, t.faint));
     const Colour colour = gained > 0 ? t.up : t.down;
     const TextStyle style = mono(12, colour);
     const std::string text = count(std::abs(gained));
-    draw_text_in(canvas, {row.x, row.y, right - row.x, row.h}, text, style, Align::right);
-    const float x = right - width_of(style, text) - 12;
-    const float y = row.centre().y;
-    const float tip = gained > 0 ? -4.0f : 4.0f;
-    const Point triangle[] = {{x - 4, y - tip * 0.8f}, {x + 4, y - tip * 0.8f}, {x, y + tip}};
-    canvas.fill_polygon(triangle, colour);
+    table.write(canvas, row, column::since, text, style);
+    const float x = table.right(column::since) - width_of(style, text) - 12;
+    draw_triangle(canvas, {x, row.centre().y}, 4, gained > 0, colour);
 }
 
 // Lowest and highest of a scale.
@@ -230,11 +211,9 @@ void draw_logit(Canvas& canvas, Rect row, const Columns& c, double logit, Range 
     const float y = row.centre().y, r = 5;
     const float left = c.bar + r, right = c.bar + c.bar_width - r;
     if (right <= left) return;
-    const Point line[] = {{left, y}, {right, y}};
-    canvas.polyline(line, {scene.theme.grid, 1.5f});
+    draw_line(canvas, {left, y}, {right, y}, {scene.theme.grid, 1.5f});
     const float x = left + (right - left) * static_cast<float>(logits.part(logit));
-    canvas.fill_rect({x - r, y - r, 2 * r, 2 * r}, mix(scene.theme.bar, scene.theme.text, 0.35f),
-                     r);
+    draw_dot(canvas, {x, y}, r, mix(scene.theme.bar, scene.theme.text, 0.35f));
 }
 
 // What a bar would be in the untouched run: its outline, dashed.
@@ -303,8 +282,7 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
     draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h}, text, token);
     if (cut) {
         const float y = row.centre().y + 1;
-        const Point strike[] = {{c.token, y}, {c.token + width_of(token, text), y}};
-        canvas.polyline(strike, hairline(t.muted));
+        draw_line(canvas, {c.token, y}, {c.token + width_of(token, text), y}, hairline(t.muted));
     }
     if (followed) draw_followed(canvas, row, c, width_of(token, text), candidate, top, scene);
     if (scene.reveal == Reveal::guess) return;
@@ -317,28 +295,25 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
                   : adjusted ? mix(t.bar, t.accent, 0.45f)
                              : t.bar,
                   before, scene);
-    auto right = [&](float x, const std::string& value, const TextStyle& style) {
-        if (x > 0)
-            draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, value, style, Align::right);
-    };
-    right(c.probability,
-          cut        ? "cut"
-          : adjusted ? percent(candidate.adjusted)
-                     : percent(candidate.probability),
-          mono(13, cut ? t.muted : t.text));
-    right(c.raw, percent(candidate.probability), mono(12, t.muted));
-    right(c.logit, number(candidate.logit), mono(13, unweighed ? t.text : t.muted));
-    if (c.points > 0) {
-        const double gained =
-            candidate.probability - before.probability[static_cast<size_t>(candidate.id)];
-        right(c.points, points(gained),
-              mono(11.5f, gained > 0   ? t.up
-                          : gained < 0 ? t.down
-                                       : t.faint));
+    const Table& table = c.table;
+    table.write(canvas, row, column::probability,
+                cut        ? "cut"
+                : adjusted ? percent(candidate.adjusted)
+                           : percent(candidate.probability),
+                mono(13, cut ? t.muted : t.text));
+    table.write(canvas, row, column::raw, percent(candidate.probability), mono(12, t.muted));
+    table.write(canvas, row, column::logit, number(candidate.logit),
+                mono(13, unweighed ? t.text : t.muted));
+    const auto id = static_cast<size_t>(candidate.id);
+    if (table.has(column::points)) {
+        const double gained = candidate.probability - before.probability[id];
+        table.write(canvas, row, column::points, points(gained),
+                    mono(11.5f, gained > 0   ? t.up
+                                : gained < 0 ? t.down
+                                             : t.faint));
     }
-    if (c.since > 0) {
-        draw_since(canvas, row, c.since, before.rank[static_cast<size_t>(candidate.id)] - index,
-                   scene);
+    if (table.has(column::since)) {
+        draw_since(canvas, row, table, before.rank[id] - index, scene);
     }
 }
 
@@ -364,13 +339,9 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
         width_of(style, text) + 8 <= c.bar - c.token) {
         draw_bars(canvas, row, c, rest, top, t.bar_faint, {}, scene);
     }
-    auto right = [&](float x, double value, float size) {
-        if (x <= 0) return;
-        draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, percent(value), mono(size, t.muted),
-                     Align::right);
-    };
-    right(c.probability, sampled(scene) ? rest.adjusted : rest.probability, 13);
-    right(c.raw, rest.probability, 12);
+    c.table.write(canvas, row, column::probability,
+                  percent(sampled(scene) ? rest.adjusted : rest.probability), mono(13, t.muted));
+    c.table.write(canvas, row, column::raw, percent(rest.probability), mono(12, t.muted));
     canvas.region(row, "other");
 }
 
@@ -380,7 +351,7 @@ Size ranking_size(const Scene&) {
 
 void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     const Before before = compared_with(scene);
-    const Columns columns = make_columns(rect, before, scene);
+    const Columns columns = columns_of(rect, before, scene);
     const float facts = ranking_facts_height(rect.w);
     float body = rect.h - header_height;
     // They are about probabilities.
@@ -410,7 +381,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     }
     if (cut_from >= 0) body -= boundary_height;
     const int lines = static_cast<int>(shown.size()) + 1;
-    const float height = std::clamp(body / lines, 1.0f, highest_row);
+    const float height = std::clamp(body / static_cast<float>(lines), 1.0f, highest_row);
 
     const auto& candidates = scene.step.ranking.candidates;
     double top = candidates[0].probability;
@@ -432,8 +403,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_candidate(canvas, row, columns, shown[i], top, logits, before, scene);
         if (scene.reveal != Reveal::guess && i > 0 && shown[i] > shown[i - 1] + 1 &&
             !cut_here) {  // ranks were left out here
-            const Point line[] = {{rect.x, row.y}, {rect.right(), row.y}};
-            canvas.polyline(line, hairline(scene.theme.faint, true));
+            draw_across(canvas, rect, row.y, hairline(scene.theme.faint, true));
         }
         row.y += height;
     }

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/title.h"
 #include "viz/paint/format.h"
 #include "viz/scene/token_bytes.h"
 
@@ -55,9 +57,8 @@ void draw_state(Canvas& canvas, float y, float height, const Pyramid& p,
         const bool made = step.rank >= 0 && i == step.made;
         const bool selected = last && at == token_begin;
         const float radius = std::min(5.0f, chip.w / 3);
-        canvas.fill_rect(chip, made || selected ? t.accent_soft : t.inset, radius);
-        canvas.stroke_rect(chip.inset(0.5f),
-                           {made || selected ? t.accent : t.border, selected ? 1.75f : 1}, radius);
+        draw_chip(canvas, chip, made || selected ? t.accent_soft : t.inset,
+                  {made || selected ? t.accent : t.border, selected ? 1.75f : 1}, radius);
         TextStyle ink = style;
         ink.colour = made || selected ? t.accent : bytes.size() == 1 ? t.muted : t.text;
         const std::string text = piece_text(bytes);
@@ -102,7 +103,7 @@ bool as_encoded(const TokenizedText& text, const model::Word& word, const std::v
 
 void draw_note(Canvas& canvas, Rect rect, const std::string& title, const std::string& note,
                const Scene& scene) {
-    draw_part_title(canvas, rect.top(22), title, "", scene);
+    draw_title(canvas, rect.top(22), {.wordings = {title}}, scene.theme);
     const TextStyle style = sans(12.5f, scene.theme.muted);
     draw_text_in(canvas, rect.without_top(26).top(20), fit_words(style, note, rect.w), style);
 }
@@ -146,8 +147,10 @@ void draw_merges(Canvas& canvas, Rect rect, const TokenizedText& text, int index
     const TextStyle bold_style = bold(13, t.text);
     const std::string cut =
         fit_token(bold_style, shown, rect.w - width_of(bold_style, "The word  was merged") - 4);
-    draw_part_title(canvas, rect.top(22), "How the word " + cut + " was merged",
-                    plural(n - 1, "merge") + ", " + plural(tokens, "token"), scene);
+    draw_title(canvas, rect.top(22),
+               {.wordings = {"How the word " + cut + " was merged"},
+                .note = plural(n - 1, "merge") + ", " + plural(tokens, "token")},
+               t);
     Rect body = rect.without_top(28);
     const bool same = as_encoded(text, word, steps.back().ids, scene);
     const TextStyle note = sans(12, same ? t.muted : t.warning);

@@ -1,7 +1,6 @@
 #include "viz/views/tokenization/text.h"
 
 #include "model/base/error.h"
-#include "viz/layout/parts.h"
 
 namespace viz {
 
@@ -33,17 +32,6 @@ int word_at(const TokenizedText& text, int position) {
 
 std::string_view bytes_of(const TokenizedText& text, const model::Word& word) {
     return std::string_view(text.bytes).substr(word.begin, word.end - word.begin);
-}
-
-void draw_part_title(Canvas& canvas, Rect line, const std::string& title, const std::string& more,
-                     const Scene& scene) {
-    const TextStyle style = bold(13, scene.theme.text);
-    const TextStyle quiet = sans(11.5f, scene.theme.muted);
-    draw_text_in(canvas, line, fit_words(style, title, line.w), style);
-    const float used = width_of(style, title) + 12;
-    if (used + width_of(quiet, more) <= line.w) {
-        draw_text_in(canvas, line.without_left(used), more, quiet);
-    }
 }
 
 }  // namespace viz

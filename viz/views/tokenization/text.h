@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "viz/paint/canvas.h"
 #include "viz/scene/scene.h"
 
 namespace viz {
@@ -25,9 +24,5 @@ TokenizedText tokenized(const Scene& scene);
 // The word in which a token begins; -1 when there is none.
 int word_at(const TokenizedText& text, int position);
 std::string_view bytes_of(const TokenizedText& text, const model::Word& word);
-
-// Words above a part of the page: a title, and more in grey where there is room.
-void draw_part_title(Canvas& canvas, Rect line, const std::string& title, const std::string& more,
-                     const Scene& scene);
 
 }  // namespace viz

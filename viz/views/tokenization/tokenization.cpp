@@ -5,6 +5,10 @@
 #include <vector>
 
 #include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/layout/stretch.h"
+#include "viz/layout/table.h"
+#include "viz/layout/title.h"
 #include "viz/paint/format.h"
 #include "viz/scene/token_bytes.h"
 #include "viz/views/drawings.h"
@@ -52,8 +56,8 @@ Frame frame_of(const TokenizedText& text, const model::Word& word, const TextSty
 void draw_frame(Canvas& canvas, Rect box, const Frame& frame, bool selected, const TextStyle& style,
                 const Scene& scene) {
     const Theme& t = scene.theme;
-    canvas.fill_rect(box, selected ? t.accent_soft : t.inset, 6);
-    canvas.stroke_rect(box.inset(0.5f), {selected ? t.accent : t.border, selected ? 1.5f : 1}, 6);
+    draw_chip(canvas, box, selected ? t.accent_soft : t.inset,
+              {selected ? t.accent : t.border, selected ? 1.5f : 1}, 6);
     float x = box.x + 7;
     for (size_t i = 0; i < frame.shown.size(); ++i) {
         const float width = width_of(style, frame.shown[i]);
@@ -69,8 +73,8 @@ void draw_frame(Canvas& canvas, Rect box, const Frame& frame, bool selected, con
         }
         x += width + 9;
         if (i + 1 < frame.shown.size()) {
-            const Point line[] = {{x - 4.5f, box.y + 6}, {x - 4.5f, box.bottom() - 6}};
-            canvas.polyline(line, hairline(selected ? t.accent : t.faint));
+            draw_line(canvas, {x - 4.5f, box.y + 6}, {x - 4.5f, box.bottom() - 6},
+                      hairline(selected ? t.accent : t.faint));
         }
     }
 }
@@ -79,10 +83,11 @@ void draw_frame(Canvas& canvas, Rect box, const Frame& frame, bool selected, con
 void draw_words(Canvas& canvas, Rect rect, const TokenizedText& text, int word,
                 const Scene& scene) {
     const Theme& t = scene.theme;
-    draw_part_title(canvas, rect.top(22), "First the text is cut into words",
-                    plural(static_cast<long long>(text.words.size()), "word") + ", " +
-                        plural(scene.length(), "token") + ": nothing is merged across a frame",
-                    scene);
+    draw_title(canvas, rect.top(22),
+               {.wordings = {"First the text is cut into words"},
+                .note = plural(static_cast<long long>(text.words.size()), "word") + ", " +
+                        plural(scene.length(), "token") + ": nothing is merged across a frame"},
+               t);
     const Rect line{rect.x, rect.y + 26, rect.w, 30};
     const TextStyle style = mono(13, t.text);
     const float gap = 6, longest = std::min(260.0f, rect.w * 0.5f);
@@ -117,34 +122,30 @@ void draw_words(Canvas& canvas, Rect rect, const TokenizedText& text, int word,
 
 // ---- the table
 
-struct Columns {
-    float index, token, token_width, id, bytes, bytes_width, what, what_width;
-};
-
-Columns make_columns(Rect rect, const Scene& scene) {
-    Columns c{};
-    const TextStyle digits = mono(12.5f, {});
-    c.index = rect.x + 8 + width_of(digits, count(scene.length()));
-    c.token = c.index + 14;
-    c.token_width = std::clamp(rect.w * 0.21f, 60.0f, 150.0f);
-    c.id =
-        c.token + c.token_width + 16 + width_of(digits, std::to_string(scene.model.config.n_vocab));
-    float left = c.id + 18;
-    const float right = rect.right() - 8;
-    const float rest = right - left;
-    if (rest >= 70) {
-        c.bytes = left;
-        c.bytes_width = rest >= 215.0f ? std::min(rest * 0.42f, 190.0f) : rest;
-        left += c.bytes_width + 16;
-        if (right - left >= 80) {
-            c.what = left;
-            c.what_width = right - left;
-        }
-    }
-    return c;
+namespace column {
+enum { index, token, id, bytes, what };
 }
 
-void draw_row(Canvas& canvas, Rect row, const Columns& c, int position, const Scene& scene) {
+Table table_of(Rect rect, const Scene& scene) {
+    const TextStyle digits = mono(12.5f, {});
+    const float index = width_of(digits, count(scene.length()));
+    const float token = std::clamp(rect.w * 0.21f, 60.0f, 150.0f);
+    const float id = width_of(digits, std::to_string(scene.model.config.n_vocab));
+    const float rest = rect.w - (8 + index + 14 + token + 16 + id + 18 + 8);
+    // Both, or the bytes alone.
+    const bool both = rest >= 215;
+    const float bytes = both ? std::min(rest * 0.42f, 190.0f) : rest;
+    const bool told = scene.model.tokenizer.has_value();
+    return Table(rect,
+                 {{.width = index, .align = Align::right},
+                  {.name = "token", .width = token, .before = 14},
+                  {.name = "id", .width = id, .align = Align::right, .before = 16},
+                  {.name = "bytes", .width = bytes, .before = 18, .there = told && rest >= 70},
+                  {.name = "characters", .before = 16, .there = told && both}},
+                 8);
+}
+
+void draw_row(Canvas& canvas, Rect row, const Table& table, int position, const Scene& scene) {
     const Theme& t = scene.theme;
     const int id = scene.step.records[static_cast<size_t>(position)]->id();
     const bool selected = position == scene.position();
@@ -152,57 +153,35 @@ void draw_row(Canvas& canvas, Rect row, const Columns& c, int position, const Sc
     canvas.region(row, target::token(position));
     const TextStyle token = mono(13.5f, selected ? t.accent : t.text);
     const TextStyle plain = mono(12.5f, t.text), quiet = mono(12.5f, t.muted);
-    auto right = [&](float x, const std::string& text, const TextStyle& style) {
-        draw_text_in(canvas, {row.x, row.y, x - row.x, row.h}, text, style, Align::right);
-    };
-    right(c.index, count(position), quiet);
-    draw_text_in(canvas, {c.token, row.y, c.token_width + 1, row.h},
-                 fit_token(token, scene.shown(id), c.token_width), token);
-    right(c.id, std::to_string(id), plain);
+    table.write(canvas, row, column::index, count(position), quiet);
+    table.write_token(canvas, row, column::token, scene.shown(id), token);
+    table.write(canvas, row, column::id, std::to_string(id), plain);
     if (!scene.model.tokenizer) return;
     const std::string& bytes = scene.model.tokenizer->bytes(id);
-    if (c.bytes > 0) {
-        draw_text_in(canvas, {c.bytes, row.y, c.bytes_width + 1, row.h},
-                     fit_words(quiet, hex_of(bytes), c.bytes_width), quiet);
-    }
-    if (c.what > 0) {
-        const TextStyle words = sans(12.5f, t.text);
-        const std::string what = scene.model.tokenizer->special(id)
-                                     ? "special token, known by its spelling"
-                                     : characters_of(bytes);
-        draw_text_in(canvas, {c.what, row.y, c.what_width + 1, row.h},
-                     fit_words(words, what, c.what_width), words);
-    }
+    table.write(canvas, row, column::bytes, hex_of(bytes), quiet);
+    table.write(canvas, row, column::what,
+                scene.model.tokenizer->special(id) ? "special token, known by its spelling"
+                                                   : characters_of(bytes),
+                sans(12.5f, t.text));
 }
 
 void draw_table(Canvas& canvas, Rect rect, const Scene& scene) {
-    const Columns c = make_columns(rect, scene);
-    const TextStyle style = sans(11.5f, scene.theme.muted);
+    const Table table = table_of(rect, scene);
     const Rect head = rect.top(header_height);
-    draw_text_in(canvas, {c.token, head.y, c.token_width, head.h}, "token", style);
-    draw_text_in(canvas, {head.x, head.y, c.id - head.x, head.h}, "id", style, Align::right);
-    if (scene.model.tokenizer && c.bytes > 0) {
-        draw_text_in(canvas, {c.bytes, head.y, c.bytes_width, head.h}, "bytes", style);
-    }
-    if (scene.model.tokenizer && c.what > 0) {
-        draw_text_in(canvas, {c.what, head.y, c.what_width, head.h}, "characters", style);
-    }
+    table.write_names(canvas, head, sans(11.5f, scene.theme.muted));
     const int n = scene.length();
     const float body = rect.h - head.h;
     const int room = std::clamp(static_cast<int>(body / lowest_row), 1, n);
-    const int first = std::clamp(scene.position() - room / 2, 0, n - room);
+    const Stretch shown = stretch_around(scene.position(), n, room, room / 2);
     const float height = std::min(body / static_cast<float>(room), highest_row);
+    const Stroke left_out = hairline(scene.theme.faint, true);
     Rect row{rect.x, head.bottom(), rect.w, height};
-    auto cut_at = [&](float y) {
-        const Point line[] = {{rect.x, y}, {rect.right(), y}};
-        canvas.polyline(line, hairline(scene.theme.faint, true));
-    };
-    if (first > 0) cut_at(row.y);
-    for (int i = first; i < first + room; ++i) {
-        draw_row(canvas, row, c, i, scene);
+    if (shown.first > 0) draw_across(canvas, rect, row.y, left_out);
+    for (int i = shown.first; i < shown.last; ++i) {
+        draw_row(canvas, row, table, i, scene);
         row.y += height;
     }
-    if (first + room < n) cut_at(row.y);
+    if (shown.last < n) draw_across(canvas, rect, row.y, left_out);
 }
 
 Size pieces_size(const Scene& scene) {
