@@ -64,7 +64,7 @@ class Fetch {
             if (listing_.has(file) && std::string_view(file) != config_file) add(file);
         }
         // The weights make a snapshot one to be opened, so they come last.
-        std::ranges::stable_partition(files_, [](const HubFile& file) {
+        std::stable_partition(files_.begin(), files_.end(), [](const HubFile& file) {
             return file.name != weights_file && file.name != index_file;
         });
         plan();

@@ -38,7 +38,8 @@ void draw_keys(const Painter& p, viz::Size window) {
     const float wide = inside.w / columns;
     for (size_t i = 0; i < rows.size(); ++i) {
         const int index = static_cast<int>(i);
-        const Rect row{inside.x + wide * static_cast<float>(index / lines),
+        const int column = index / lines;
+        const Rect row{inside.x + wide * static_cast<float>(column),
                        inside.y + line * static_cast<float>(index % lines), wide - 16, line};
         float x = 0;
         for (const std::string& key : rows[i].keys) {

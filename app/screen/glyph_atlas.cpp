@@ -44,7 +44,7 @@ void GlyphAtlas::clear() {
     glBindTexture(GL_TEXTURE_2D, texture_);
     glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, side_, side_, 0, GL_RGBA, GL_UNSIGNED_BYTE,
                  nothing.data());
-    const std::vector<uint8_t> opaque(white_w * white_w, 255);
+    const std::vector<uint8_t> opaque(size_t{white_w} * white_w, 255);
     int x = 0, y = 0;
     place(white_w, white_w, x, y);
     upload(x, y, white_w, white_w, opaque.data(), white_w);
@@ -84,7 +84,7 @@ GlyphImage GlyphAtlas::draw(FT_FaceRec_* face, const Key& key) {
     // Level text is hinted in height alone: lines are crisp, widths stay those of viz/paint/font.
     const int hinting = key.degrees == 0 ? FT_LOAD_TARGET_LIGHT : FT_LOAD_NO_HINTING;
     if (FT_Set_Char_Size(face, 0, key.size * 64 / size_unit, 72, 72) != 0 ||
-        FT_Load_Glyph(face, key.glyph, hinting | FT_LOAD_NO_BITMAP) != 0 ||
+        FT_Load_Glyph(face, key.glyph, static_cast<FT_Int32>(hinting | FT_LOAD_NO_BITMAP)) != 0 ||
         face->glyph->format != FT_GLYPH_FORMAT_OUTLINE) {
         return {};
     }

@@ -247,7 +247,7 @@ void ImGuiCanvas::heatmap(viz::Rect rect, const viz::Heatmap& map) {
     const int first = list_.VtxBuffer.Size;
     for (int row = 0; row < map.rows; ++row) {
         for (int col = 0; col < map.cols; ++col) {
-            const viz::Colour colour = map.colours[static_cast<size_t>(row * map.cols + col)];
+            const viz::Colour colour = map.colours[static_cast<size_t>(row) * map.cols + col];
             if (colour.a == 0) continue;
             const viz::Rect cell =
                 viz::cell_of(rect, map.rows, map.cols, row, col).inset(map.gap / 2);

@@ -4,12 +4,13 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui_internal.h>
 
+#include <bit>
 #include <optional>
 
 namespace app {
 
 ImTextureID texture_id(unsigned gl_name) {
-    return (ImTextureID)(intptr_t)gl_name;  // a pointer in 1.86, a number in 1.92
+    return std::bit_cast<ImTextureID>(uintptr_t{gl_name});  // a pointer in 1.86, a number in 1.92
 }
 
 #if IMGUI_VERSION_NUM >= 19200

@@ -57,7 +57,7 @@ bool is_arrow(int key) {
 }  // namespace
 
 std::string key_name(int key, int scancode, int mods) {
-    if (const std::string name = plain_name(key); !name.empty()) {
+    if (std::string name = plain_name(key); !name.empty()) {
         if (is_arrow(key) && (mods & GLFW_MOD_CONTROL)) return "Ctrl+" + name;
         if (is_arrow(key) && (mods & GLFW_MOD_SHIFT)) return "Shift+" + name;
         return name;

@@ -69,7 +69,7 @@ void sync(const fs::path& path, const fs::path& target) {
 // Throws Error where a path starts from the current folder and that was removed.
 fs::path full_path(const fs::path& path) {
     std::error_code failed;
-    const fs::path full = fs::absolute(path, failed);
+    fs::path full = fs::absolute(path, failed);
     if (failed) {
         throw Error(path.string() +
                     ": cannot be written: the current folder is gone; go to another");

@@ -29,7 +29,7 @@ class Scanner {
             if (peek() == '\\') next();
             next();
         }
-        const std::string word(text_.substr(from, at_ - from));
+        std::string word(text_.substr(from, at_ - from));
         next();
         return word;
     }

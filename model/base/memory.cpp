@@ -3,7 +3,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -27,8 +26,9 @@ std::shared_ptr<std::byte> map_pages(size_t bytes) {
     void* memory =
         mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
-    const size_t start = rounded_up(reinterpret_cast<uintptr_t>(memory), large_page);
-    auto* aligned = reinterpret_cast<std::byte*>(start);
+    void* start = memory;
+    size_t room = mapped;
+    auto* aligned = static_cast<std::byte*>(std::align(large_page, bytes, start, room));
     madvise(aligned, bytes, MADV_HUGEPAGE);
     return {aligned, [memory, mapped](std::byte*) { munmap(memory, mapped); }};
 }

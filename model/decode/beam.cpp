@@ -46,8 +46,8 @@ std::vector<int> BeamTrace::path_to(int node) const {
 
 std::vector<int> BeamTrace::looked_at(int step) const {
     std::vector<int> found;
-    const auto range = std::ranges::equal_range(nodes, step, {}, &BeamNode::step);
-    for (auto at = range.begin(); at != range.end(); ++at) {
+    const auto end = std::ranges::upper_bound(nodes, step, {}, &BeamNode::step);
+    for (auto at = std::ranges::lower_bound(nodes, step, {}, &BeamNode::step); at != end; ++at) {
         found.push_back(static_cast<int>(at - nodes.begin()));
     }
     return found;

@@ -33,7 +33,7 @@ Field take_field(std::string_view& message, const std::string& where) {
     bool whole = tag && *tag >> 3 > 0 && *tag >> 3 < 1u << 29;
     if (whole) {
         field.number = static_cast<int>(*tag >> 3);
-        const int kind = *tag & 7;
+        const uint64_t kind = *tag & 7;
         if (kind == 0) {
             const auto value = take_varint(message);
             whole = value.has_value();

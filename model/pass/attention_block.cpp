@@ -63,13 +63,13 @@ void attention_block(Pass& pass, const LayerWeights& w, int layer) {
     for (int head = 0; head < pass.config.n_head; ++head) {
         const Rows keys = pass.cache.keys(layer, head);
         const Rows values = pass.cache.values(layer, head);
+        const size_t at = static_cast<size_t>(head) * d_head;
         for (int i = 0; i < pass.n; ++i) {
-            std::copy_n(k.row(i) + head * d_head, d_head, keys.row(pass.first + i));
-            std::copy_n(v.row(i) + head * d_head, d_head, values.row(pass.first + i));
+            std::copy_n(k.row(i) + at, d_head, keys.row(pass.first + i));
+            std::copy_n(v.row(i) + at, d_head, values.row(pass.first + i));
         }
         if (pass.ablation.head_off(layer, head)) {
-            clear(pass.detail_part(pass.layout.z(layer) + static_cast<size_t>(head) * d_head,
-                                   d_head));
+            clear(pass.detail_part(pass.layout.z(layer) + at, d_head));
             continue;
         }
         std::vector<float> scores;

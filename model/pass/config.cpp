@@ -35,7 +35,7 @@ int positive(const json& object, const char* key, const fs::path& file) {
 
 std::string folder_name(const fs::path& folder) {
     // A cached model's folder is named by its revision.
-    if (const std::string name = hub_name(folder); !name.empty()) return name;
+    if (std::string name = hub_name(folder); !name.empty()) return name;
     std::error_code ignored;  // of a current folder that was removed
     const fs::path full = fs::absolute(folder, ignored).lexically_normal();
     return full.has_filename() ? full.filename().string() : full.parent_path().filename().string();

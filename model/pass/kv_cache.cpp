@@ -25,8 +25,9 @@ void KvCache::append(const TokenRecord& record) {
         const float* k = record.k(layer).data();
         const float* v = record.v(layer).data();
         for (int head = 0; head < n_head_; ++head) {
-            std::copy_n(k + head * d_head_, d_head_, keys(layer, head).row(size_));
-            std::copy_n(v + head * d_head_, d_head_, values(layer, head).row(size_));
+            const size_t at = static_cast<size_t>(head) * d_head_;
+            std::copy_n(k + at, d_head_, keys(layer, head).row(size_));
+            std::copy_n(v + at, d_head_, values(layer, head).row(size_));
         }
     }
     ++size_;

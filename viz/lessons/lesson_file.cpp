@@ -43,7 +43,7 @@ Names texts_of(const Value& value) {
 
 // Words with placeholders: "{next}", "{1}" for what the first claim measured.
 std::string words_of(const Value& value, size_t most, size_t claims) {
-    const std::string words = text_of(value, most);
+    std::string words = text_of(value, most);
     for (size_t at = words.find('{'); at != words.npos; at = words.find('{', at + 1)) {
         const size_t end = words.find('}', at);
         if (end == words.npos) value.refuse("has a { without }");

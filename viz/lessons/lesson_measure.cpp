@@ -39,7 +39,7 @@ class Run {
                    : model::find_head(model_.config, scores(), name);
     }
     const model::HeadScores& scores_of(model::HeadIndex head) {
-        return scores()[static_cast<size_t>(head.layer * model_.config.n_head + head.head)];
+        return scores()[static_cast<size_t>(head.layer) * model_.config.n_head + head.head];
     }
 
     int position(const PositionName& name) const {

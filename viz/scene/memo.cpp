@@ -66,7 +66,7 @@ ThumbnailMemo::Head& ThumbnailMemo::update(const model::Config& config,
         Thumbnail& t = held.thumbnail;
         while (t.bin < bin) coarsen(t);
         if (shorter) {
-            std::fill(t.cells.begin() + from / bin * Thumbnail::stride, t.cells.end(), nothing);
+            std::fill(t.row(from / bin), t.row(Thumbnail::stride), nothing);
         }
         t.side = (n + bin - 1) / bin;
         held.rows.resize(from);
@@ -76,7 +76,7 @@ ThumbnailMemo::Head& ThumbnailMemo::update(const model::Config& config,
     model::visit_heads(config, records, from, [&](int l, int h, int query, auto& row) {
         Head& held = heads_[static_cast<size_t>(l) * config.n_head + h];
         if (hide_first) drop_first(row);
-        float* cells = held.thumbnail.cells.data() + query / bin * Thumbnail::stride;
+        float* cells = held.thumbnail.row(query / bin);
         for (int key = 0; key <= query; ++key) {
             cells[key / bin] = std::fmax(cells[key / bin], row[key]);
         }
@@ -127,9 +127,10 @@ const PatternMemo::Shown& PatternMemo::read(const model::Config& config,
     } else {
         std::rotate(found, found + 1, entries_.end());
     }
-    auto& [held, had, shown] = entries_.back();
-    if (had == records) return shown;
-    const int same = common_prefix(had, records);
+    Entry& entry = entries_.back();
+    Shown& shown = entry.shown;
+    if (entry.records == records) return shown;
+    const int same = common_prefix(entry.records, records);
     shown.rows.resize(same);
     shown.rows.resize(records.size());
     if (mix == model::HeadMix::one) {
@@ -150,7 +151,7 @@ const PatternMemo::Shown& PatternMemo::read(const model::Config& config,
         shown.largest.push_back(
             *std::max_element(shown.rows[query].begin(), shown.rows[query].end()));
     }
-    had = records;
+    entry.records = records;
     return shown;
 }
 

@@ -46,6 +46,7 @@ struct Thumbnail {
     std::vector<float> cells = std::vector<float>(size_t{stride} * stride);
 
     float at(int row, int col) const { return cells[row * stride + col]; }
+    float* row(int row) { return cells.data() + static_cast<size_t>(row) * stride; }
 };
 
 // Thumbnails and scores of all heads. Keeps these instead of patterns: all patterns of a long text

@@ -62,7 +62,7 @@ std::vector<Plan> plan(const DeckRecipe& recipe, const SceneOfStep& scene) {
 }
 
 std::string text_so_far(const Scene& scene) {
-    const std::string text = running_text(scene, scene.length());
+    std::string text = running_text(scene, scene.length());
     if (text.size() <= most_text) return text;
     size_t from = text.size() - most_text;
     while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) ++from;
