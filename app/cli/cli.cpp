@@ -290,28 +290,22 @@ int run_info(const Options& options) {
     const double cache_mb = 2.0 * 4 * c.n_layer * c.d_model * c.n_ctx / 1e6;
     uint64_t widened = 4 * static_cast<uint64_t>(model->weights.n_parameters);
     if (options.json) {
-        nlohmann::ordered_json out = {{"name", c.name},
-                                      {"folder", model->folder.string()},
-                                      {"hash", model->hash()},
-                                      {"n_layer", c.n_layer},
-                                      {"n_head", c.n_head},
-                                      {"d_model", c.d_model},
-                                      {"d_head", c.d_head()},
-                                      {"d_mlp", c.d_mlp},
-                                      {"n_vocab", c.n_vocab},
-                                      {"n_ctx", c.n_ctx},
-                                      {"tied", c.tied},
-                                      {"activation", c.activation->names[0]},
-                                      {"scale_by_width", c.scale_by_width},
-                                      {"scale_by_layer", c.scale_by_layer},
-                                      {"biases", c.biases},
-                                      {"tokenizer", model->tokenizer.has_value()},
-                                      {"parameters", model->weights.n_parameters},
-                                      {"dtype", model->weights.stored_as},
-                                      {"file_bytes", model->weights.file_bytes},
-                                      {"weights_mb", static_cast<double>(widened) / 1e6},
-                                      {"kv_cache_mb", cache_mb},
-                                      {"record_mb", record_mb}};
+        nlohmann::ordered_json out = {
+            {"name", c.name},        {"folder", model->folder.string()},
+            {"hash", model->hash()}, {"n_layer", c.n_layer},
+            {"n_head", c.n_head},    {"d_model", c.d_model},
+            {"d_head", c.d_head()},  {"d_mlp", c.d_mlp},
+            {"n_vocab", c.n_vocab},  {"n_ctx", c.n_ctx},
+            {"tied", c.tied},        {"activation", c.activation->names[0]}};
+        for (const model::ConfigFlag& f : model::config_flags()) out[f.name] = c.*f.member;
+        out.update(nlohmann::ordered_json{{"biases", c.biases},
+                                          {"tokenizer", model->tokenizer.has_value()},
+                                          {"parameters", model->weights.n_parameters},
+                                          {"dtype", model->weights.stored_as},
+                                          {"file_bytes", model->weights.file_bytes},
+                                          {"weights_mb", static_cast<double>(widened) / 1e6},
+                                          {"kv_cache_mb", cache_mb},
+                                          {"record_mb", record_mb}});
         std::cout << out.dump(2) << "\n";
         finish_stdout();
         return 0;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "app/run/export_tables.h"
 #include "model/base/error.h"
 #include "viz/paint/cairo_canvas.h"
 #include "viz/paint/svg_canvas.h"
@@ -12,6 +11,12 @@
 #include "viz/slides/pptx.h"
 
 namespace app {
+
+// What writes numbers stands in files of its own, which nobody else calls. It ends early where a
+// stream fails, whose owner says so, and throws model::Stopped where the progress gives up.
+void write_csv(std::ostream&, ExportRun&, const model::Progress&);
+void write_json(std::ostream&, ExportRun&, const model::Progress&);
+void write_tensors(std::ostream&, ExportRun&, const model::Progress&);
 
 namespace {
 

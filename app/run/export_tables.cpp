@@ -1,8 +1,8 @@
-#include "app/run/export_tables.h"
-
+// A run as data: JSON, a table of rankings, every tensor.
 #include <algorithm>
 #include <ostream>
 
+#include "app/run/export_run.h"
 #include "app/run/step_json.h"
 #include "model/run/trace_file.h"
 
@@ -28,6 +28,7 @@ std::string digits(double value) {
 
 }  // namespace
 
+// Every step with its ranking, the pattern of the chosen head and the norms of the last position.
 void write_json(std::ostream& out, ExportRun& run, const model::Progress& progress) {
     const model::Model& model = run.session().model();
     const Json head = {{"program", std::string("stepscope ") + STEPSCOPE_VERSION},
@@ -50,6 +51,8 @@ void write_json(std::ostream& out, ExportRun& run, const model::Progress& progre
     out << "\n ]\n}\n";
 }
 
+// A line for each of the first candidates of every step, and for the chosen one wherever it is:
+// step,rank,id,token,logit,probability,adjusted,chosen. Numbers as in JSON.
 void write_csv(std::ostream& out, ExportRun& run, const model::Progress& progress) {
     const model::Model& model = run.session().model();
     out << "step,rank,id,token,logit,probability,adjusted,chosen\n";
@@ -73,6 +76,7 @@ void write_csv(std::ostream& out, ExportRun& run, const model::Progress& progres
     }
 }
 
+// The trace up to the last step asked for.
 void write_tensors(std::ostream& out, ExportRun& run, const model::Progress& progress) {
     const model::StepPtr step = run.step(run.steps().back());
     model::write_trace(out, run.session().model(), step->records,

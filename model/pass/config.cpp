@@ -16,6 +16,13 @@ namespace {
 // Larger than any GPT-2, small enough that no product of two sizes overflows.
 constexpr int largest_size = 1 << 24;
 
+constexpr ConfigFlag flags[] = {
+    {"scale_attn_weights", "scale_by_width", &Config::scale_by_width,
+     "scores not divided by √d_head"},
+    {"scale_attn_by_inverse_layer_idx", "scale_by_layer", &Config::scale_by_layer,
+     "scores divided by the block's number"},
+};
+
 int positive(const json& object, const char* key, const fs::path& file) {
     auto found = object.find(key);
     if (found == object.end()) throw Error(file.string() + ": \"" + key + "\" is missing");
@@ -65,13 +72,18 @@ void read_variant(const json& object, const fs::path& file, Config& config) {
                         " is not supported; supported are " + activation_names());
         }
     }
-    config.scale_by_width = flag(object, "scale_attn_weights", true, file);
-    config.scale_by_layer = flag(object, "scale_attn_by_inverse_layer_idx", false, file);
+    for (const ConfigFlag& f : flags) {
+        config.*f.member = flag(object, f.key, config.*f.member, file);
+    }
     // The same product in another order of operations.
     flag(object, "reorder_and_upcast_attn", false, file);
 }
 
 }  // namespace
+
+std::span<const ConfigFlag> config_flags() {
+    return flags;
+}
 
 Config read_config(const fs::path& folder) {
     std::error_code ignored;
@@ -131,8 +143,10 @@ std::string variant(const Config& config) {
     if (config.activation != &gpt2_activation()) {
         add("activation " + std::string(config.activation->names[0]));
     }
-    if (!config.scale_by_width) add("scores not divided by √d_head");
-    if (config.scale_by_layer) add("scores divided by the block's number");
+    const Config gpt2;
+    for (const ConfigFlag& f : flags) {
+        if (config.*f.member != gpt2.*f.member) add(f.differs);
+    }
     if (!config.biases) add("no biases");
     return text;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include "model/pass/activation.h"
@@ -20,8 +21,8 @@ struct Config {
     bool tied = true;    // no lm_head: logits are read with the token embedding
     // Where a pass may differ from GPT-2's.
     const Activation* activation = &gpt2_activation();
-    bool scale_by_width = true;   // q . k / sqrt(d_head) ("scale_attn_weights")
-    bool scale_by_layer = false;  // and by the block's number ("scale_attn_by_inverse_layer_idx")
+    bool scale_by_width = true;   // q . k / sqrt(d_head)
+    bool scale_by_layer = false;  // and by the block's number
     bool biases = true;           // false: the parameters have none; load_model finds that out
 
     std::string name;  // what people call it: "name" in the file, else the folder's name, or the
@@ -29,6 +30,15 @@ struct Config {
 
     int d_head() const { return d_model / n_head; }
 };
+
+// Where a pass may differ from GPT-2's by yes or no, as config.json says it.
+struct ConfigFlag {
+    const char* key;       // "scale_attn_weights"; GPT-2's value where it is missing
+    const char* name;      // "scale_by_width": in `stepscope info --json`
+    bool Config::*member;  // which has GPT-2's value from the beginning
+    const char* differs;   // what to say of the other value
+};
+std::span<const ConfigFlag> config_flags();
 
 // Reads and checks `folder`/config.json, or hparams.json where there is no config.json. Throws
 // Error that names the file and the key; a model of another architecture is refused by name.

@@ -115,9 +115,7 @@ std::string score_name(const Scene& scene) {
 
 float label_width(const Scene& scene) {
     const TextStyle style = sans(11.5f, {});
-    // GPT-2's own name of a score is about as long as "weight", with more divisors it is longer.
-    const float score = scene.model.config.scale_by_layer ? width_of(style, score_name(scene)) : 0;
-    return std::max(width_of(style, "weight"), score) + 10;
+    return std::max(width_of(style, "weight"), width_of(style, score_name(scene))) + 10;
 }
 
 void draw_number(Canvas& canvas, Rect cell, const std::string& text, Colour fill) {

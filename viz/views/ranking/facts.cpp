@@ -1,7 +1,7 @@
 #include "viz/views/ranking/facts.h"
 
+#include <array>
 #include <string>
-#include <vector>
 
 #include "model/decode/ranking_change.h"
 #include "viz/layout/parts.h"
@@ -12,6 +12,7 @@ namespace viz {
 
 namespace {
 
+constexpr int fact_count = 4;
 constexpr float fact_height = 26;
 constexpr float facts_above = 14;
 constexpr double near_tie = 0.01;  // the second has at least 99 % of the first's probability
@@ -23,7 +24,7 @@ struct Fact {
     bool warn;
 };
 
-std::vector<Fact> make_facts(const Scene& scene) {
+std::array<Fact, fact_count> make_facts(const Scene& scene) {
     const model::Ranking& ranking = scene.step.ranking;
     const double first = ranking.candidates[0].probability;
     const double second = ranking.candidates.size() > 1 ? ranking.candidates[1].probability : 0;
@@ -39,10 +40,12 @@ std::vector<Fact> make_facts(const Scene& scene) {
     const std::string repeats = loop == 0   ? "not repeating"
                                 : loop == 1 ? "repeats last token"
                                             : "repeats last " + count(loop) + " tokens";
-    std::vector<Fact> facts{{"entropy", "entropy", bits(ranking.entropy_bits), false},
-                            {"margin to 2nd", "margin", margin + "points", false},
-                            {"ties", "ties", ties, ties != "none"},
-                            {"loop", "loop", repeats, loop > 0}};
+    std::array<Fact, fact_count> facts{{
+        {"entropy", "entropy", bits(ranking.entropy_bits), false},
+        {"margin to 2nd", "margin", margin + "points", false},
+        {"ties", "ties", ties, ties != "none"},
+        {"loop", "loop", repeats, loop > 0},
+    }};
     if (const model::Step* untouched = scene.compared()) {
         // In the place of what has nothing to say here.
         facts[ties == "none" ? 2 : 1] = {"KL from untouched", "KL",
@@ -58,17 +61,18 @@ int fact_columns(float width) {
 }  // namespace
 
 float ranking_facts_height(float width) {
-    return facts_above + fact_height * (4.0f / static_cast<float>(fact_columns(width)));
+    const int columns = fact_columns(width), rows = (fact_count + columns - 1) / columns;
+    return facts_above + fact_height * static_cast<float>(rows);
 }
 
 void draw_ranking_facts(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const int columns = fact_columns(rect.w);
     draw_across(canvas, rect, rect.y + 6, hairline(t.border));
-    const std::vector<Fact> facts = make_facts(scene);
+    const auto facts = make_facts(scene);
     const float between = 20;
     const float width = (rect.w - between * (columns - 1)) / columns - 6;
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < fact_count; ++i) {
         const int row = i / columns, column = i % columns;
         const Rect cell{rect.x + 6 + column * (width + between),
                         rect.y + facts_above + fact_height * row, width - 3, fact_height};
