@@ -286,8 +286,9 @@ void draw_list(Canvas& canvas, Rect place, const Habit& habit, const Scene& scen
     const TextStyle number_style = mono(12, t.text);
     const float number_width = width_of(number_style, "0.00") + 2;
     for (size_t i = 0; i < std::min(rows * columns, all.size()); ++i) {
-        const Rect rect{first.x + each * static_cast<float>(i / rows),
-                        first.y + line * static_cast<float>(i % rows + 1), first.w, line};
+        const size_t column = i / rows, row = i % rows;
+        const Rect rect{first.x + each * static_cast<float>(column),
+                        first.y + line * static_cast<float>(row + 1), first.w, line};
         const auto& [layer, head, score] = all[i];
         const bool chosen = layer == scene.selection.layer && head == scene.selection.head;
         if (chosen) canvas.fill_rect(rect.inset(1), t.accent_soft, 4);

@@ -50,9 +50,8 @@ SumPanel read_panel(const Scene& scene, int layer, int head, int query, int dim,
 
 // The dimension at which a head says most.
 int loudest(const Scene& scene, int layer, int head, int query) {
-    const int d = scene.model.config.d_head();
-    const auto z = scene.step.records[query]->z(layer).subspan(static_cast<size_t>(head * d),
-                                                               static_cast<size_t>(d));
+    const auto d = static_cast<size_t>(scene.model.config.d_head());
+    const auto z = scene.step.records[query]->z(layer).subspan(head * d, d);
     return static_cast<int>(
         std::max_element(z.begin(), z.end(),
                          [](float a, float b) { return std::abs(a) < std::abs(b); }) -

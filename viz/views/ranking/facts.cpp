@@ -73,8 +73,9 @@ void draw_ranking_facts(Canvas& canvas, Rect rect, const Scene& scene) {
     const float between = 20;
     const float width = (rect.w - between * (columns - 1)) / columns - 6;
     for (int i = 0; i < fact_count; ++i) {
-        const Rect cell{rect.x + 6 + (i % columns) * (width + between),
-                        rect.y + facts_above + fact_height * (i / columns), width - 3, fact_height};
+        const int row = i / columns, column = i % columns;
+        const Rect cell{rect.x + 6 + column * (width + between),
+                        rect.y + facts_above + fact_height * row, width - 3, fact_height};
         const TextStyle name = sans(12.5f, t.muted);
         const TextStyle value = bold(12.5f, facts[i].warn ? t.warning : t.text);
         const float room = cell.w - 8 - width_of(value, facts[i].value);
