@@ -7,8 +7,8 @@ cmake plans the build
 ninja-build runs the build
 pkg-config finds the libraries
 ccache makes later builds short
-libeigen3-dev matrix products
-libopenblas-openmp-dev fast kernels below them
+libeigen3-dev numbers of sixteen bits
+libhwy-dev kernels for every processor
 nlohmann-json3-dev reads and writes JSON
 libpcre2-dev splits text as GPT-2 does
 libxxhash-dev names models by their content
@@ -38,6 +38,7 @@ mandoc judges it
 zsh reads its completions
 fish reads its completions
 libbenchmark-dev times of single kernels
+libopenblas-openmp-dev the products that ours are measured against
 python3-numpy the independent model
 xvfb a screen for the window test
 xdotool presses its keys

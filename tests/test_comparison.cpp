@@ -85,18 +85,18 @@ TEST_CASE("a search in a comparison is beam_search, and comes along without a ro
 }
 
 TEST_CASE("a comparison goes on where it was stopped, and stops where the context is full") {
-    const std::vector<int> prompt(44, 2);  // of 48
+    const std::vector<int> prompt(34, 2);  // of 48
     const auto rules = model::parse_rules("greedy; k=9; beams=2", "test");
     model::StrategyComparison whole(small(), *prompt_step(prompt), false);
     whole.set_rules(rules);
-    whole.run(9);
+    whole.run(20);
     model::StrategyComparison stopped(small(), *prompt_step(prompt), false);
     stopped.set_rules(rules);
     int asked = 0, stops = 0;
     for (bool done = false; !done;) {
         try {
             // Blocks ask: three of them, then no more; a pass has two.
-            stopped.run(9, [&] { return ++asked % 4 == 0; });
+            stopped.run(20, [&] { return ++asked % 4 == 0; });
             done = true;
         } catch (const model::Stopped&) {
             ++stops;
@@ -106,8 +106,8 @@ TEST_CASE("a comparison goes on where it was stopped, and stops where the contex
     for (size_t row = 0; row < rules.size(); ++row) {
         const auto& run = *whole.strategies()->rows[row];
         CHECK(run.why == model::StopReason::context_full);
-        CHECK(run.length() == 4);
-        CHECK(ids_of(run.after(9)) == ids_of(stopped.strategies()->rows[row]->after(9)));
+        CHECK(run.length() == 14);
+        CHECK(ids_of(run.after(20)) == ids_of(stopped.strategies()->rows[row]->after(20)));
     }
 }
 
@@ -152,7 +152,8 @@ TEST_CASE("a search tells of each step the B best extensions and the next B") {
         model::Session session(model);
         session.start(prompt, {});
         model::BeamSearch search(*model, session.step()->records, {.beams = width});
-        while (search.step()) {
+        const model::SharedPrefix prefix(*model, session.step()->records, {});
+        while (search.step(prefix.run(search.pending()))) {
         }
         const model::BeamTrace& trace = search.trace();
         REQUIRE(trace.steps() == 4);  // the context holds 6

@@ -96,7 +96,8 @@ TEST_CASE("the cache holds a key and a value of every head, layer and position")
     int64_t bytes = 0;
     for (int layer = 0; layer < c.n_layer; ++layer) {
         for (int head = 0; head < c.n_head; ++head) {
-            for (const model::Rows& rows : {cache.keys(layer, head), cache.values(layer, head)}) {
+            for (const model::ConstRows& rows :
+                 {cache.keys(layer, head), cache.values(layer, head)}) {
                 bytes += int64_t{c.n_ctx} * rows.cols * static_cast<int64_t>(sizeof(*rows.data));
             }
         }

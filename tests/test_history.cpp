@@ -369,7 +369,8 @@ TEST_CASE("growing elsewhere does what committing there would, without going the
     for (int i = 0; i < 5; ++i) {
         const int id = i == 2 ? 7 : other.step()->ranking.proposed().id;
         other.commit(id);
-        node = session.grow(node, id, sampling);
+        const Session::Told told{id, sampling};
+        node = session.grow(node, {&told, 1}).back();
     }
     CHECK(session.step()->ids() == prompt());
     const auto grown = session.step_at(node);

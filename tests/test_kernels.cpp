@@ -50,13 +50,12 @@ TEST_CASE("linear writes into rows that lie apart") {
     CHECK(y == std::vector<float>{11, 22, -1, -1, 13, 24, -1, -1});
 }
 
-TEST_CASE("product_transposed is the same product the other way round") {
+TEST_CASE("dots are the products of rows with rows") {
     const auto w = numbers(15, 2);
     for (const int rows : {1, 3}) {
         const auto x = numbers(static_cast<size_t>(rows) * 5, 3);
         std::vector<float> y(static_cast<size_t>(rows) * 3);
-        model::product_transposed({x.data(), rows, 5, 5}, {w.data(), 3, 5, 5},
-                                  {y.data(), rows, 3, 3});
+        model::dots({x.data(), rows, 5, 5}, {w.data(), 3, 5, 5}, {y.data(), rows, 3, 3});
         for (int r = 0; r < rows; ++r) {
             for (int o = 0; o < 3; ++o) {
                 double sum = 0;

@@ -249,7 +249,7 @@ TEST_CASE("a bounded map forgets what was asked for the longest time ago") {
     CHECK(*recent.find(3) == 30);
 }
 
-TEST_CASE("rows that are unembedded apart have the bits they have alone") {
+TEST_CASE("rows that are unembedded together have the bits they have alone") {
     std::mt19937 random(3);
     std::normal_distribution<float> normal;
     const int n = 3, n_vocab = 211;
@@ -259,7 +259,7 @@ TEST_CASE("rows that are unembedded apart have the bits they have alone") {
         for (float& value : w) value = normal(random);
         const model::Matrix matrix{w.data(), nullptr, n_vocab, d};
         std::vector<float> together(static_cast<size_t>(n * n_vocab)), alone(together.size());
-        model::unembed_apart({x.data(), n, d, d}, matrix, {together.data(), n, n_vocab, n_vocab});
+        model::unembed({x.data(), n, d, d}, matrix, {together.data(), n, n_vocab, n_vocab});
         for (int i = 0; i < n; ++i) {
             model::unembed({x.data() + i * d, 1, d, d}, matrix,
                            {alone.data() + i * n_vocab, 1, n_vocab, n_vocab});

@@ -1,5 +1,5 @@
-// `stepscope bench`: times of the prompt pass and of one step, each beside the limit that this
-// machine shows in the same run. Medians; all with the full record.
+// `stepscope bench`: how long a user waits, beside the limit that this machine shows in the same
+// run. Medians; all with the full record.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -11,8 +11,15 @@
 #include "app/cli/cli.h"
 #include "app/run/settings.h"
 #include "model/base/error.h"
+#include "model/base/thread_pool.h"
+#include "model/decode/beam.h"
+#include "model/decode/shared_prefix.h"
+#include "model/pass/cost.h"
+#include "model/pass/instructions.h"
 #include "model/pass/roofline.h"
 #include "model/pass/transformer.h"
+#include "model/run/run_file.h"
+#include "model/run/session.h"
 #include "viz/paint/format.h"
 
 namespace app {
@@ -60,40 +67,118 @@ std::vector<int> some_ids(const model::Config& config, int n) {
     return ids;
 }
 
+// What a pass and the logits of `rows` of its positions take at least: their multiply-adds.
+std::function<void()> arithmetic(const model::Model& model, int n, int rows) {
+    const auto& c = model.config;
+    const auto cost = model::pass_cost(c, model.weights.precision, n, 0);
+    const int64_t logits = int64_t{rows} * c.d_model * c.n_vocab;
+    const auto all = static_cast<size_t>(cost.multiply_adds() - cost.unembedding + logits);
+    return [all] { model::multiply_adds_on_all(all); };
+}
+
+Json beside_floor(int n, std::pair<double, double> ms) {
+    return {
+        {"tokens", n}, {"ms", ms.first}, {"floor_ms", ms.second}, {"ratio", ms.first / ms.second}};
+}
+
+// The pass alone, and the logits of its last position.
 Json bench_prompt(const model::Model& model, int n) {
     const auto ids = some_ids(model.config, n);
     model::KvCache cache(model.config);
-    model::PassProducts products(model.config, n);
-    const auto [ms, floor_ms] = medians(
-        n > 500 ? 5 : 9,
-        [&] {
-            cache.truncate(0);
-            const auto records = model::forward(model.config, model.weights, cache, ids);
-            model::logits(model.weights, *records.back());
-        },
-        [&] { products.run(); });
-    return {{"tokens", n}, {"ms", ms}, {"floor_ms", floor_ms}, {"ratio", ms / floor_ms}};
+    const auto pass = [&] {
+        cache.truncate(0);
+        const auto records = model::forward(model.config, model.weights, cache, ids);
+        model::logits(model.weights, *records.back());
+    };
+    return beside_floor(n, medians(n > 500 ? 5 : 9, pass, arithmetic(model, n, 1)));
 }
 
-Json bench_step(const model::Model& model, int context) {
-    const auto ids = some_ids(model.config, context);
-    model::KvCache cache(model.config);
-    const auto before = model::forward(model.config, model.weights, cache, ids);
-    const size_t bytes = step_bytes(model, context);
+// From the ids of a prompt to the ranking after it, the probabilities of its own tokens included.
+Json bench_first_ranking(const std::shared_ptr<const model::Model>& model, int n) {
+    const auto ids = some_ids(model->config, n);
+    model::Session session(model);
+    const auto first = [&] { session.start(ids, {}); };
+    return beside_floor(n, medians(n > 500 ? 3 : 7, first, arithmetic(*model, n, n)));
+}
+
+// A cached step: its pass with the logits, or until the next ranking is there.
+Json bench_step(const std::shared_ptr<const model::Model>& model, int context, bool ranking) {
+    const auto& m = *model;
+    const auto ids = some_ids(m.config, context);
+    const size_t bytes = step_bytes(m, context);
     const std::vector<float> buffer(bytes / sizeof(float), 1.0f);
-    volatile float kept = 0;
-    const int id = 1;
-    const auto [ms, bound_ms] = medians(
-        15,
-        [&] {
+    const auto limit = [&] { model::stream_on_all(buffer.data(), buffer.size()); };
+    model::KvCache cache(m.config);
+    model::Session session(model);
+    std::function<void()> step;
+    int next = 1;
+    if (ranking) {
+        session.start(ids, {});
+        step = [&] {
+            session.rewind(context);
+            session.commit(next++);  // another one each time: what is known is not run again
+        };
+    } else {
+        model::forward(m.config, m.weights, cache, ids);
+        step = [&] {
             cache.truncate(context);
-            const auto records = model::forward(model.config, model.weights, cache, {&id, 1});
-            model::logits(model.weights, *records.back());
-        },
-        [&] { kept = model::stream(buffer.data(), buffer.size()); });
+            const auto records = model::forward(m.config, m.weights, cache, {&next, 1});
+            model::logits(m.weights, *records.back());
+        };
+    }
+    const auto [ms, bound_ms] = medians(15, step, limit);
     return {{"context", context},   {"ms", ms},
             {"bytes", bytes},       {"bandwidth_gbps", static_cast<double>(bytes) / bound_ms / 1e6},
             {"bound_ms", bound_ms}, {"ratio", ms / bound_ms}};
+}
+
+// A step of a beam search, in single steps with their ranking.
+Json bench_beams(const model::Model& model, int context, int beams, double step_ms) {
+    const auto ids = some_ids(model.config, context);
+    model::KvCache cache(model.config);
+    const auto records = model::forward(model.config, model.weights, cache, ids);
+    const model::SharedPrefix prefix(model, records, {});
+    model::BeamOptions options;
+    options.beams = beams;
+    model::BeamSearch search(model, records, options);
+    search.step({});
+    std::vector<double> ms;
+    for (int i = 0; i < 7 && context + i + 2 < model.config.n_ctx; ++i) {
+        ms.push_back(ms_of([&] { search.step(prefix.run(search.pending())); }));
+    }
+    if (ms.empty()) return nullptr;
+    std::ranges::nth_element(ms, ms.begin() + static_cast<std::ptrdiff_t>(ms.size() / 2));
+    const double median = ms[ms.size() / 2];
+    return {{"beams", beams}, {"ms", median}, {"steps", median / step_ms}};
+}
+
+// A saved run, opened again: in passes over a prompt of as many tokens.
+Json bench_reopen(const std::shared_ptr<const model::Model>& model) {
+    const int n = std::min(800, model->config.n_ctx - 1), prompt = std::max(1, n / 8);
+    const auto ids = some_ids(model->config, n);
+    model::Session session(model);
+    session.start({ids.begin(), ids.begin() + prompt}, {});
+    std::vector<model::Session::Told> told;
+    for (int i = prompt; i < n; ++i) told.push_back({ids[static_cast<size_t>(i)], {}});
+    session.select(session.grow(session.step()->node, told).back());
+    const model::RunFile run = model::run_file(session, {});
+    model::KvCache cache(model->config);
+    const auto [ms, pass_ms] = medians(
+        3, [&] { model::replay(run, model, {}); },
+        [&] {
+            cache.truncate(0);
+            model::forward(model->config, model->weights, cache, ids);
+        });
+    return {{"tokens", n}, {"ms", ms}, {"passes", ms / pass_ms}};
+}
+
+void print_rows(const char* what, const Json& rows, const char* count, const char* bound,
+                const std::string& limit) {
+    for (const Json& row : rows) {
+        std::printf("%-24s %5d tokens %10.2f %10.2f %7.2f   %s\n", what, row[count].get<int>(),
+                    row["ms"].get<double>(), row[bound].get<double>(), row["ratio"].get<double>(),
+                    limit.c_str());
+    }
 }
 
 }  // namespace
@@ -102,50 +187,67 @@ int run_bench(const Options& options) {
     std::shared_ptr<const model::Model> model;
     const double open_ms = ms_of([&] { model = open_model(options); });
     const model::Config& c = model->config;
-    Json prompt = Json::array(), steps = Json::array();
+    Json prompt = Json::array(), first = prompt, steps = prompt, ranked = prompt, beams = prompt;
     for (const int wanted : {64, 256, 1000}) {
-        // One position must be left for the step after it.
+        // Positions must be left for the steps after it.
         const int n = std::min(wanted, c.n_ctx - 1);
         if (n < 1 || (!prompt.empty() && prompt.back()["tokens"] == n)) continue;
         prompt.push_back(bench_prompt(*model, n));
-        steps.push_back(bench_step(*model, n));
+        first.push_back(bench_first_ranking(model, n));
+        steps.push_back(bench_step(model, n, false));
+        ranked.push_back(bench_step(model, n, true));
     }
+    const int context = std::min(64, c.n_ctx / 2);
+    const double step_ms = ranked.front()["ms"].get<double>();
+    for (const int n : {4, 16}) {
+        Json row = bench_beams(*model, std::max(context, 1), n, step_ms);
+        if (!row.is_null()) beams.push_back(std::move(row));
+    }
+    const Json reopen = bench_reopen(model);
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     const double record_mb =
         4.0 * static_cast<double>(model::TokenRecord::Layout(c).floats()) * c.n_ctx / 1e6;
-    const Json out = {{"prompt", prompt},
+    const Json out = {{"kernels", model::instructions()},
+                      {"threads", model::threads()},
+                      {"precision", options.precision},
+                      {"prompt", prompt},
+                      {"first_ranking", first},
                       {"step", steps},
+                      {"step_with_ranking", ranked},
+                      {"beams", beams},
+                      {"reopen", reopen},
                       // The naive step runs everything again: it is the prompt pass.
                       {"naive_step", prompt},
                       {"open_ms", open_ms},
                       {"peak_rss_mb", static_cast<double>(usage.ru_maxrss) / 1e3},
-                      {"record_mb", record_mb},
-                      {"threads", model::set_threads(0)},
-                      {"precision", options.precision}};
+                      {"record_mb", record_mb}};
     if (options.json) {
         std::printf("%s\n", out.dump(2).c_str());
     } else {
-        std::printf("%s, %d threads, %s; medians, limits measured in the same run\n\n",
-                    c.name.c_str(), model::set_threads(0), options.precision.c_str());
-        std::printf("%-24s %10s %10s %7s\n", "", "ms", "limit ms", "ratio");
-        for (const Json& row : prompt) {
-            std::printf(
-                "prompt pass, %4d tokens  %10.2f %10.2f %7.2f   limit: its matrix products alone\n",
-                row["tokens"].get<int>(), row["ms"].get<double>(), row["floor_ms"].get<double>(),
-                row["ratio"].get<double>());
+        std::printf("%s, %s, %s, %s; medians, limits measured in the same run\n\n", c.name.c_str(),
+                    viz::plural(model::threads(), "thread").c_str(), model::instructions().c_str(),
+                    options.precision.c_str());
+        std::printf("%-36s %10s %10s %7s\n", "", "ms", "limit ms", "ratio");
+        print_rows("prompt, the pass", prompt, "tokens", "floor_ms", "its multiply-adds alone");
+        print_rows("prompt to first ranking", first, "tokens", "floor_ms",
+                   "the same, with logits of every position");
+        print_rows("naive step after", prompt, "tokens", "floor_ms", "it is the prompt again");
+        print_rows("cached step after", steps, "context", "bound_ms", "reading all weights");
+        print_rows("the same, to the ranking", ranked, "context", "bound_ms", "the same");
+        for (const Json& row : beams) {
+            std::printf("a step of %2d beams               %16.2f %17s %.2f single steps\n",
+                        row["beams"].get<int>(), row["ms"].get<double>(), "",
+                        row["steps"].get<double>());
         }
-        for (const Json& row : steps) {
-            std::printf(
-                "step after   %4d tokens  %10.2f %10.2f %7.2f   limit: reading %s MB at %.1f "
-                "GB/s\n",
-                row["context"].get<int>(), row["ms"].get<double>(), row["bound_ms"].get<double>(),
-                row["ratio"].get<double>(), viz::number(row["bytes"].get<double>() / 1e6).c_str(),
-                row["bandwidth_gbps"].get<double>());
-        }
-        std::printf("\nopening %s; records of a full context %s MB; peak memory %s MB\n",
-                    viz::milliseconds(open_ms).c_str(), viz::number(record_mb).c_str(),
-                    viz::number(out["peak_rss_mb"].get<double>()).c_str());
+        std::printf("a saved run of %4d tokens        %16.2f %17s %.2f passes over them\n",
+                    reopen["tokens"].get<int>(), reopen["ms"].get<double>(), "",
+                    reopen["passes"].get<double>());
+        std::printf(
+            "\nreading at %.1f GB/s; opening %s; records of a full context %s MB; peak "
+            "memory %s MB\n",
+            steps.front()["bandwidth_gbps"].get<double>(), viz::milliseconds(open_ms).c_str(),
+            viz::number(record_mb).c_str(), viz::number(out["peak_rss_mb"].get<double>()).c_str());
     }
     if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
     return 0;

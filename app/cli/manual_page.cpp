@@ -67,10 +67,6 @@ A file of certificates to trust instead of the system's.
 .B XDG_DATA_HOME
 Where runs and exports are kept, instead of
 .IR \(ti/.local/share .
-.TP
-.B GOMP_SPINCOUNT\fR, \fBOMP_WAIT_POLICY
-How threads wait for each other; unless one of them is set, the program sets
-the first.
 .SH FILES
 .TP
 .I \(ti/.local/share/stepscope/runs

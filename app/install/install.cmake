@@ -100,8 +100,6 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-# Of the builds of OpenBLAS, the one that shares the program's threads.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS libopenblas0-openmp)
 # For `stepscope get` alone.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS ca-certificates)
 set(CPACK_STRIP_FILES ON)

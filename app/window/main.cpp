@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <iostream>
 
 #include "app/cli/command_line.h"
@@ -25,22 +24,11 @@ void take_closed_streams() {
     }
 }
 
-// Threads that wait for each other spin; on a machine that is busy otherwise that makes a step up
-// to fifty times slower. The OpenMP library reads its settings before main(), so the only way to
-// choose them is to start again with them set.
-void start_with_patient_threads(char** argv) {
-    if (std::getenv("GOMP_SPINCOUNT") || std::getenv("OMP_WAIT_POLICY")) return;
-    setenv("GOMP_SPINCOUNT", "10000", 1);
-    execv("/proc/self/exe", argv);
-    // Where that is impossible, the program works all the same.
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
     take_closed_streams();
     std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is told like a full disk
-    start_with_patient_threads(argv);
     try {
         if (const auto assets = app::assets_folder(); !assets.empty()) {
             viz::set_font_folder(assets / "fonts");

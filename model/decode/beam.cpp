@@ -2,40 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <numeric>
 #include <utility>
 
 #include "model/base/error.h"
+#include "model/decode/shared_prefix.h"
 
 namespace model {
-
-namespace {
-
-std::vector<double> log_softmax(const std::vector<float>& scores) {
-    const double top = *std::max_element(scores.begin(), scores.end());
-    double sum = 0;
-    for (float score : scores) sum += std::exp(score - top);
-    std::vector<double> logs;
-    logs.reserve(scores.size());
-    for (float score : scores) logs.push_back(score - top - std::log(sum));
-    return logs;
-}
-
-double entropy_of(const std::vector<double>& logs) {
-    double nats = 0;
-    for (const double log : logs) nats -= std::exp(log) * log;
-    return nats / std::log(2.0);
-}
-
-int rank_of(const std::vector<double>& logs, int id) {
-    const double own = logs[static_cast<size_t>(id)];
-    int rank = 0;
-    for (size_t i = 0; i < logs.size(); ++i) {
-        rank += logs[i] > own || (logs[i] == own && static_cast<int>(i) < id);
-    }
-    return rank;
-}
-
-}  // namespace
 
 std::vector<int> BeamTrace::path_to(int node) const {
     std::vector<int> path;
@@ -54,10 +28,9 @@ std::vector<int> BeamTrace::looked_at(int step) const {
 }
 
 BeamSearch::BeamSearch(const Model& model, Records prompt, const BeamOptions& options)
-    : model_(model),
-      options_(options),
-      prefix_(model, std::move(prompt), options.ablation, options.use_cache) {
+    : model_(model), options_(options), prompt_(std::move(prompt)) {
     check(options.beams >= 1, "BeamSearch: at least one beam");
+    check(!prompt_.empty(), "BeamSearch: a prompt");
     trace_.beams = options.beams;
 }
 
@@ -66,73 +39,100 @@ std::vector<int> BeamSearch::beams_now() const {
 }
 
 bool BeamSearch::extendable(int node) const {
-    if (node < 0) return static_cast<int>(prefix_.prompt().size()) < model_.config.n_ctx;
-    const size_t length = prefix_.prompt().size() + trace_.path_to(node).size();
+    if (node < 0) return static_cast<int>(prompt_.size()) < model_.config.n_ctx;
+    const size_t length = prompt_.size() + trace_.path_to(node).size();
     return !trace_.nodes[static_cast<size_t>(node)].ended &&
            static_cast<int>(length) < model_.config.n_ctx;
 }
 
-// The path's records are there, but for the last one's.
-const std::vector<float>& BeamSearch::scores_after(int node, const StopAsked& stop) {
-    const std::vector<int> now = beams_now();
-    const auto beam = static_cast<size_t>(std::ranges::find(now, node) - now.begin());
-    scores_.resize(now.size());
-    if (!scores_[beam].empty()) return scores_[beam];
-    RecordPtr last = prefix_.prompt().back();
-    if (node >= 0) {
+std::vector<Branch> BeamSearch::pending() {
+    paths_.clear();
+    std::vector<int> ids;
+    for (const int node : beams_now()) {
+        if (node < 0 || !extendable(node)) continue;
+        const BeamNode& last = trace_.nodes[static_cast<size_t>(node)];
         Records path;
-        for (const int at : trace_.path_to(trace_.nodes[static_cast<size_t>(node)].parent)) {
+        for (const int at : trace_.path_to(last.parent)) {
             path.push_back(records_[static_cast<size_t>(at)]);
         }
-        last = prefix_.run(path, trace_.nodes[static_cast<size_t>(node)].id, stop);
-        records_[static_cast<size_t>(node)] = last;
+        paths_.push_back(std::move(path));
+        ids.push_back(last.id);
     }
-    scores_[beam] = logits(model_.weights, *last);
-    return scores_[beam];
+    std::vector<Branch> branches;
+    for (size_t i = 0; i < ids.size(); ++i) branches.push_back({paths_[i], ids[i]});
+    return branches;
 }
 
-bool BeamSearch::step(const StopAsked& stop) {
-    const std::vector<int> now = beams_now();
-    if (std::ranges::none_of(now, [this](int node) { return extendable(node); })) return false;
-    for (const int node : now) {
-        if (extendable(node)) (void)scores_after(node, stop);
+// As many as can be told in all, the most probable first.
+std::vector<BeamSearch::Extension> BeamSearch::extensions_of(size_t beam, int node,
+                                                             std::span<const float> logits) const {
+    const double so_far = node < 0 ? 0 : trace_.nodes[static_cast<size_t>(node)].log_probability;
+    const double top = *std::ranges::max_element(logits);
+    double sum = 0, mean = 0;  // of the masses; of the logits below the highest, by their masses
+    for (const float logit : logits) {
+        const double below = logit - top, mass = std::exp(below);
+        sum += mass;
+        if (mass > 0) mean += mass * below;
     }
-    // Nothing is asked to stop from here on.
-    std::vector<std::vector<double>> logs(now.size());
-    std::vector<Extension> extensions;
+    const double log_sum = std::log(sum);
+    const double entropy_bits = std::max(0.0, (log_sum - mean / sum) / std::numbers::ln2);
+    std::vector<int> ids(logits.size());
+    std::iota(ids.begin(), ids.end(), 0);
+    const auto told = std::min(ids.size(), 2 * static_cast<size_t>(options_.beams));
+    std::ranges::partial_sort(
+        ids, ids.begin() + static_cast<std::ptrdiff_t>(told), [&](int a, int b) {
+            const float x = logits[static_cast<size_t>(a)], y = logits[static_cast<size_t>(b)];
+            return x != y ? x > y : a < b;
+        });
+    std::vector<Extension> best;
+    for (size_t i = 0; i < told; ++i) {
+        const double log = logits[static_cast<size_t>(ids[i])] - top - log_sum;
+        best.push_back(
+            {node, beam, ids[i], static_cast<int>(i), std::exp(log), entropy_bits, so_far + log});
+    }
+    return best;
+}
+
+bool BeamSearch::step(std::span<const RecordPtr> ran) {
+    const std::vector<int> now = beams_now();
+    Records last;  // of each beam that goes on
+    std::vector<size_t> goes_on;
+    std::vector<std::vector<Extension>> of_each(now.size());
     for (size_t b = 0; b < now.size(); ++b) {
-        const double so_far =
-            now[b] < 0 ? 0 : trace_.nodes[static_cast<size_t>(now[b])].log_probability;
         if (!extendable(now[b])) {
-            extensions.push_back({now[b], b, -1, so_far});
+            if (now[b] < 0) return false;
+            const double log = trace_.nodes[static_cast<size_t>(now[b])].log_probability;
+            of_each[b] = {{now[b], b, -1, 0, 1, 0, log}};
             continue;
         }
-        logs[b] = log_softmax(scores_[b]);
-        for (size_t id = 0; id < logs[b].size(); ++id) {
-            extensions.push_back({now[b], b, static_cast<int>(id), so_far + logs[b][id]});
+        goes_on.push_back(b);
+        if (now[b] < 0) {
+            last.push_back(prompt_.back());
+            continue;
         }
+        check(last.size() < ran.size(), "BeamSearch::step: the records of pending()");
+        records_[static_cast<size_t>(now[b])] = ran[last.size()];
+        last.push_back(ran[last.size()]);
     }
+    if (goes_on.empty()) return false;
+    visit_logits(model_.weights, last, [&](size_t i, std::span<const float> logits) {
+        of_each[goes_on[i]] = extensions_of(goes_on[i], now[goes_on[i]], logits);
+    });
+    std::vector<Extension> best;
+    for (const auto& some : of_each) best.insert(best.end(), some.begin(), some.end());
     // Ties go to the better parent, then to the lower id: the same run, the same beams.
-    const auto told = std::min(extensions.size(), 2 * static_cast<size_t>(options_.beams));
-    std::partial_sort(extensions.begin(), extensions.begin() + static_cast<std::ptrdiff_t>(told),
-                      extensions.end(), [](const Extension& a, const Extension& b) {
-                          if (a.log_probability != b.log_probability) {
-                              return a.log_probability > b.log_probability;
-                          }
-                          return a.beam != b.beam ? a.beam < b.beam : a.id < b.id;
-                      });
-    extensions.resize(told);
-    keep(extensions, logs);
-    scores_.clear();
+    std::ranges::sort(best, [](const Extension& a, const Extension& b) {
+        if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
+        return a.beam != b.beam ? a.beam < b.beam : a.id < b.id;
+    });
+    best.resize(std::min(best.size(), 2 * static_cast<size_t>(options_.beams)));
+    keep(best);
     forget_dead();
     return true;
 }
 
-void BeamSearch::keep(const std::vector<Extension>& best,
-                      const std::vector<std::vector<double>>& logs) {
+void BeamSearch::keep(const std::vector<Extension>& best) {
     const int step = trace_.steps() + 1;
-    std::vector<double> entropies(logs.size());
-    for (size_t b = 0; b < logs.size(); ++b) entropies[b] = entropy_of(logs[b]);
     std::vector<int> live;
     for (size_t i = 0; i < best.size(); ++i) {
         const Extension& e = best[i];
@@ -146,9 +146,9 @@ void BeamSearch::keep(const std::vector<Extension>& best,
         node.parent = e.parent;
         node.id = e.id;
         node.step = step;
-        node.probability = std::exp(logs[e.beam][static_cast<size_t>(e.id)]);
-        node.rank = rank_of(logs[e.beam], e.id);
-        node.entropy_bits = entropies[e.beam];
+        node.probability = e.probability;
+        node.rank = e.rank;
+        node.entropy_bits = e.entropy_bits;
         node.log_probability = e.log_probability;
         node.kept = kept;
         node.ended = options_.stop_at_end && e.id == model_.config.end_token;
@@ -171,7 +171,7 @@ void BeamSearch::forget_dead() {
 
 std::vector<Beam> BeamSearch::beams() const {
     std::vector<int> prompt;
-    for (const RecordPtr& record : prefix_.prompt()) prompt.push_back(record->id());
+    for (const RecordPtr& record : prompt_) prompt.push_back(record->id());
     std::vector<Beam> beams;
     for (const int node : beams_now()) {
         Beam beam{prompt, 0, false};
@@ -187,14 +187,41 @@ std::vector<Beam> BeamSearch::beams() const {
     return beams;
 }
 
+namespace {
+
+// The naive passes: of each branch the whole text.
+Records run_naively(const Model& model, const std::vector<int>& prompt,
+                    std::span<const Branch> branches, const BeamOptions& options,
+                    const StopAsked& stop) {
+    Records records;
+    for (const Branch& branch : branches) {
+        std::vector<int> ids = prompt;
+        for (const RecordPtr& record : branch.path) ids.push_back(record->id());
+        ids.push_back(branch.id);
+        KvCache scratch(model.config);
+        records.push_back(forward(model.config, model.weights, scratch, ids, stop, options.ablation)
+                              .back()
+                              ->without_details());
+    }
+    return records;
+}
+
+}  // namespace
+
 std::vector<Beam> beam_search(const Model& model, const std::vector<int>& prompt,
                               const BeamOptions& options, const StopAsked& stop) {
     check_ids(model, prompt);
     KvCache cache(model.config);
-    BeamSearch search(model,
-                      forward(model.config, model.weights, cache, prompt, stop, options.ablation),
-                      options);
-    for (int step = 0; step < options.steps && search.step(stop);) ++step;
+    const Records records =
+        forward(model.config, model.weights, cache, prompt, stop, options.ablation);
+    const SharedPrefix prefix(model, records, options.ablation);
+    BeamSearch search(model, records, options);
+    for (int step = 0; step < options.steps; ++step) {
+        const std::vector<Branch> pending = search.pending();
+        const Records ran = options.use_cache ? prefix.run(pending, stop)
+                                              : run_naively(model, prompt, pending, options, stop);
+        if (!search.step(ran)) break;
+    }
     return search.beams();
 }
 

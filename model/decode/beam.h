@@ -7,7 +7,6 @@
 #include <memory>
 #include <vector>
 
-#include "model/decode/shared_prefix.h"
 #include "model/pass/model.h"
 #include "model/pass/transformer.h"
 
@@ -23,8 +22,8 @@ struct BeamOptions {
     int beams = 4;  // >= 1
     int steps = 20;
     bool stop_at_end = false;  // a beam that ends is kept as it is
-    bool use_cache = true;
-    Ablation ablation = {};  // of every pass
+    bool use_cache = true;     // false: the naive passes
+    Ablation ablation = {};    // of every pass
 };
 
 // One extension that the search looked at: a token behind another one, or behind the prompt.
@@ -61,32 +60,40 @@ class BeamSearch {
     // `prompt`: records of passes with the options' ablation; options.steps does not count.
     BeamSearch(const Model& model, Records prompt, const BeamOptions& options);
 
-    // Extends all beams by a token; false: the context is full or all beams ended, nothing changed.
-    // After Stopped it goes on where it was.
-    bool step(const StopAsked& stop = {});
+    // What has to be run behind the prompt before the next step: the last token of each beam that
+    // goes on; none before the first. Valid until then.
+    std::vector<Branch> pending();
+    // Extends all beams by a token; `ran`: the records of pending(). False: the context is full or
+    // all beams ended, nothing changed.
+    bool step(std::span<const RecordPtr> ran);
     const BeamTrace& trace() const { return trace_; }
     // The beams now, most probable first.
     std::vector<Beam> beams() const;
 
   private:
+    // A beam's most probable next tokens.
     struct Extension {
         int parent;   // index in nodes; -1: the prompt
         size_t beam;  // that it extends
         int id;       // -1: the parent as it is, because it ended
+        int rank;
+        double probability;
+        double entropy_bits;  // of the distribution that it is from
         double log_probability;
     };
     bool extendable(int node) const;
     std::vector<int> beams_now() const;
-    const std::vector<float>& scores_after(int node, const StopAsked& stop);
-    void keep(const std::vector<Extension>& best, const std::vector<std::vector<double>>& logs);
+    std::vector<Extension> extensions_of(size_t beam, int node,
+                                         std::span<const float> logits) const;
+    void keep(const std::vector<Extension>& best);
     void forget_dead();
 
     const Model& model_;
     BeamOptions options_;
-    SharedPrefix prefix_;
+    Records prompt_;
     BeamTrace trace_;
-    Records records_;                         // of each node, once it was run
-    std::vector<std::vector<float>> scores_;  // logits after each beam of this step, if known
+    Records records_;             // of each node, once it was run
+    std::vector<Records> paths_;  // of pending()
 };
 
 // The beams after `steps` tokens, most probable first; fewer steps where the context is full or

@@ -54,6 +54,9 @@ struct Ranking {
     const Candidate& proposed() const { return candidates[static_cast<size_t>(pick)]; }
 };
 
+// All ids, the highest logit first, ties by lower id. None may be NaN.
+std::vector<int> by_logit(std::span<const float> logits);
+
 // Ranks all tokens; throws std::logic_error if a logit is not a number.
 Ranking rank(std::span<const float> logits);
 

@@ -1,5 +1,5 @@
-// A prompt that many continuations share: its keys and values lie in one cache, behind which each
-// pass puts those of its own path.
+// A prompt that many continuations share: its keys and values lie in one cache, behind which every
+// branch has those of its own path.
 #pragma once
 
 #include <span>
@@ -13,23 +13,20 @@ namespace model {
 
 class SharedPrefix {
   public:
-    // `prompt`: records of every position from 0 on, of passes with this ablation. `use_cache`
-    // false: the naive pass. The model must outlive this.
-    SharedPrefix(const Model& model, Records prompt, const Ablation& ablation,
-                 bool use_cache = true);
+    // `prompt`: records of every position from 0 on, of passes with this ablation. The model must
+    // outlive this.
+    SharedPrefix(const Model& model, Records prompt, const Ablation& ablation);
 
     const Records& prompt() const { return prompt_; }
-    // The last position, computed behind prompt and `path`, without details (model/pass/record.h).
-    // Throws Stopped, and is then as before.
-    RecordPtr run(std::span<const RecordPtr> path, int id, const StopAsked& stop = {});
+    // The last position of each branch behind the prompt, all in one pass, without details
+    // (model/pass/record.h). Throws Stopped.
+    Records run(std::span<const Branch> branches, const StopAsked& stop = {}) const;
 
   private:
     const Model& model_;
     Records prompt_;
     Ablation ablation_;
-    bool use_cache_;
-    KvCache cache_;
-    Records cached_;  // behind the prompt
+    KvCache cache_;  // of the prompt
 };
 
 }  // namespace model

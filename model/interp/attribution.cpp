@@ -15,7 +15,7 @@ namespace {
 
 using Vector = std::vector<double>;
 
-constexpr int worth_forking = 256;  // columns of W_O
+constexpr int worth_sharing = 256;  // columns of W_O
 
 // In double: parts may be much larger than the logit they make.
 double along(const Vector& direction, std::span<const float> x) {
@@ -92,10 +92,12 @@ LogitParts attribute_logit(const Model& model, const TokenRecord& record, int id
     parts.logit = dot(record.ln_final().data(), u.data(), config.d_model);
     parts.embedding = along(direction, record.embedded());
     parts.layers.resize(static_cast<size_t>(config.n_layer));
-#pragma omp parallel for schedule(static) if (config.d_model >= worth_forking)
-    for (int layer = 0; layer < config.n_layer; ++layer) {
-        parts.layers[static_cast<size_t>(layer)] = layer_parts(model, record, layer, direction);
-    }
+    const auto layers = static_cast<size_t>(config.n_layer);
+    share_out(layers, config.d_model >= worth_sharing ? 1 : layers, [&](size_t begin, size_t end) {
+        for (size_t layer = begin; layer < end; ++layer) {
+            parts.layers[layer] = layer_parts(model, record, static_cast<int>(layer), direction);
+        }
+    });
     parts.norm_bias = along({u.begin(), u.end()}, {model.weights.ln_final.bias, u.size()});
     return parts;
 }

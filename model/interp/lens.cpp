@@ -13,46 +13,30 @@ namespace {
 
 constexpr size_t most_scores = size_t{1} << 25;  // that are held at once: 128 MiB
 
-// Logits of several records that the stream after each block gives.
+// Logits of several records that the stream after each block gives; after the last block they are
+// the model's own.
 struct Scores {
-    int earlier;  // blocks before the last
-    int n_vocab;
-    std::vector<float> between;  // [records * earlier, n_vocab]
-    std::vector<float> last;     // [records, n_vocab]
+    size_t n_vocab;
+    std::vector<float> all;  // [records * layers, n_vocab]
 
-    std::span<const float> row(size_t record, int layer) const {
-        const auto n = static_cast<size_t>(n_vocab);
-        if (layer == earlier) return {last.data() + record * n, n};
-        return {between.data() + (record * static_cast<size_t>(earlier) + layer) * n, n};
-    }
+    std::span<const float> row(size_t i) const { return {all.data() + i * n_vocab, n_vocab}; }
 };
 
 Scores lens_scores(const Model& model, std::span<const TokenRecord* const> records) {
     const Config& config = model.config;
-    const Weights& w = model.weights;
     const int d = config.d_model, n_vocab = config.n_vocab;
-    const int n = static_cast<int>(records.size());
-    Scores scores{config.n_layer - 1, n_vocab, {}, {}};
-    std::vector<float> normed, final_norms;
+    const int rows = static_cast<int>(records.size()) * config.n_layer;
+    std::vector<float> normed(static_cast<size_t>(rows) * d);
+    float* out = normed.data();
     for (const TokenRecord* record : records) {
-        for (int l = 0; l < scores.earlier; ++l) {
-            normed.resize(normed.size() + static_cast<size_t>(d));
-            normalize(config, w.ln_final, record->resid_post(l).data(),
-                      &normed[normed.size() - static_cast<size_t>(d)]);
+        for (int layer = 0; layer < config.n_layer; ++layer, out += d) {
+            normalize(config, model.weights.ln_final, record->resid_post(layer).data(), out);
         }
-        const auto last = record->ln_final();
-        final_norms.insert(final_norms.end(), last.begin(), last.end());
     }
-    const int rows = n * scores.earlier;
-    scores.between.resize(static_cast<size_t>(rows) * n_vocab);
-    if (rows > 0) {
-        unembed({normed.data(), rows, d, d}, w.unembed,
-                {scores.between.data(), rows, n_vocab, n_vocab});
-    }
-    // The last are the model's own, to the bit: a product of many rows may round otherwise.
-    scores.last.resize(static_cast<size_t>(n) * n_vocab);
-    unembed_apart({final_norms.data(), n, d, d}, w.unembed,
-                  {scores.last.data(), n, n_vocab, n_vocab});
+    Scores scores{static_cast<size_t>(n_vocab),
+                  std::vector<float>(static_cast<size_t>(rows) * n_vocab)};
+    unembed({normed.data(), rows, d, d}, model.weights.unembed,
+            {scores.all.data(), rows, n_vocab, n_vocab});
     return scores;
 }
 
@@ -77,11 +61,11 @@ Readings readings_of(const Model& model, std::span<const TokenRecord* const> rec
         const Scores scores = lens_scores(model, some);
         Readings readings(some.size(), std::vector<LensReading>(layers));
         const size_t rows = some.size() * layers;
-#pragma omp parallel for schedule(static) if (rows * scores.row(0, 0).size() > most_scores / 256)
-        for (size_t i = 0; i < rows; ++i) {
-            readings[i / layers][i % layers] =
-                reading_of(scores.row(i / layers, static_cast<int>(i % layers)), about);
-        }
+        share_out(rows, 1, [&](size_t first, size_t last) {
+            for (size_t i = first; i < last; ++i) {
+                readings[i / layers][i % layers] = reading_of(scores.row(i), about);
+            }
+        });
         std::ranges::move(readings, std::back_inserter(all));
     }
     return all;

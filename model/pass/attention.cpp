@@ -10,7 +10,7 @@ namespace model {
 
 namespace {
 
-constexpr double worth_forking = 1e6;  // products, about
+constexpr double worth_sharing = 1e6;  // products, about
 
 // The keys of one head, one after the other: records lie far apart.
 std::vector<float> keys_of(const Records& records, int layer, size_t at, int d_head) {
@@ -29,7 +29,7 @@ std::vector<float> uniform_row(int query) {
 }
 
 bool large(const Config& config, int heads, int queries, int n) {
-    return static_cast<double>(heads) * queries * n * config.d_head() > worth_forking;
+    return static_cast<double>(heads) * queries * n * config.d_head() > worth_sharing;
 }
 
 }  // namespace
@@ -59,13 +59,11 @@ void visit_heads(const Config& config, const Records& records, int first, const 
     const int n = static_cast<int>(records.size());
     const int d_head = config.d_head();
     const int heads = config.n_layer * config.n_head;
-#pragma omp parallel for schedule(dynamic) if (large(config, heads, n - first, n))
-    for (int i = 0; i < heads; ++i) {
-        const int layer = i / config.n_head, head = i % config.n_head;
+    const auto visit_head = [&](int layer, int head) {
         if (n - first == 1) {  // each key is needed once: read where it is
             std::vector<float> row = attention_row(config, records, layer, head, first);
             visit(layer, head, first, row);
-            continue;
+            return;
         }
         const size_t at = static_cast<size_t>(head) * d_head;
         const float scale = attention_scale(config, layer);
@@ -79,26 +77,36 @@ void visit_heads(const Config& config, const Records& records, int first, const 
             }
             const float* q = records[query]->q(layer).data() + at;
             row.resize(static_cast<size_t>(query) + 1);
-            for (int key = 0; key <= query; ++key) {
-                row[key] = dot(q, keys.data() + static_cast<size_t>(key) * d_head, d_head) * scale;
-            }
+            dots({q, 1, d_head, d_head}, {keys.data(), query + 1, d_head, d_head},
+                 {row.data(), 1, query + 1, query + 1});
+            for (float& score : row) score *= scale;
             softmax(row.data(), query + 1);
             visit(layer, head, query, row);
         }
-    }
+    };
+    const auto all = static_cast<size_t>(heads);
+    share_out(all, large(config, heads, n - first, n) ? 1 : all, [&](size_t begin, size_t end) {
+        for (size_t i = begin; i < end; ++i) {
+            visit_head(static_cast<int>(i) / config.n_head, static_cast<int>(i) % config.n_head);
+        }
+    });
 }
 
 void visit_layer(const Config& config, const Records& records, int layer, int first,
                  const LayerVisit& visit) {
     const int n = static_cast<int>(records.size());
-#pragma omp parallel for schedule(dynamic) if (large(config, config.n_head, n - first, n))
-    for (int query = first; query < n; ++query) {
-        std::vector<std::vector<float>> rows;
-        for (int head = 0; head < config.n_head; ++head) {
-            rows.push_back(attention_row(config, records, layer, head, query));
+    const auto queries = static_cast<size_t>(n - first);
+    const size_t piece = large(config, config.n_head, n - first, n) ? 1 : queries;
+    share_out(queries, piece, [&](size_t begin, size_t end) {
+        for (size_t i = begin; i < end; ++i) {
+            const int query = first + static_cast<int>(i);
+            std::vector<std::vector<float>> rows;
+            for (int head = 0; head < config.n_head; ++head) {
+                rows.push_back(attention_row(config, records, layer, head, query));
+            }
+            visit(query, rows);
         }
-        visit(query, rows);
-    }
+    });
 }
 
 std::vector<float> mixed_row(std::span<const std::vector<float>> rows, HeadMix mix) {

@@ -10,73 +10,109 @@ namespace model {
 
 namespace {
 
-// z of one head for queries begin..end: softmax(q . k * attention_scale) over the keys up to each
-// query, times the values (Vaswani et al. 2017, eq. 1). The keys after the last of these queries
-// are never touched: over all bands that saves nearly half of the square.
-void attend(Pass& pass, int layer, int head, int begin, int end, std::vector<float>& scores) {
-    const int d_head = pass.config.d_head();
-    const size_t at = static_cast<size_t>(head) * d_head;
-    const int seen = pass.first + end;
-    const int n = end - begin;
-    Rows q = pass.kept_part(pass.layout.q(layer) + at, d_head);
-    Rows z = pass.detail_part(pass.layout.z(layer) + at, d_head);
-    q = {q.row(begin), n, d_head, q.stride};
-    z = {z.row(begin), n, d_head, z.stride};
-    Rows keys = pass.cache.keys(layer, head);
-    Rows values = pass.cache.values(layer, head);
-    keys.rows = values.rows = seen;
+constexpr int query_band = 32;  // queries of one product; half as many masked scores are in vain
 
-    scores.resize(static_cast<size_t>(n) * seen);
-    const Rows weights{scores.data(), n, seen, seen};
-    product_transposed(q, keys, weights);
-    const float scale = attention_scale(pass.config, layer);
-    float sums[query_band];
-    for (int i = 0; i < n; ++i) {
-        const int allowed = pass.first + begin + i + 1;
-        if (pass.ablation.is_uniform(layer, head, allowed - 1)) {
-            std::fill_n(weights.row(i), allowed, 1.0f);
-            sums[i] = static_cast<float>(allowed);
-        } else {
-            sums[i] = exponentials(weights.row(i), allowed, scale);
+// One head of one block: z = softmax(q . k * attention_scale) v over the keys up to each query
+// (Vaswani et al. 2017, eq. 1). Keys are those of the cache, then those of the row's own path: the
+// same numbers in the same order wherever they lie.
+class Head {
+  public:
+    Head(Pass& pass, int layer, int head)
+        : pass_(pass),
+          layer_(layer),
+          head_(head),
+          d_(pass.config.d_head()),
+          at_(static_cast<size_t>(head) * d_),
+          keys_(pass.cache.keys(layer, head)),
+          values_(pass.cache.values(layer, head)) {}
+
+    void run() {
+        if (pass_.ablation.head_off(layer_, head_)) return clear(z());
+        if (pass_.branches.empty()) {
+            const Rows k = pass_.kept_part(pass_.layout.k(layer_) + at_, d_);
+            const Rows v = pass_.kept_part(pass_.layout.v(layer_) + at_, d_);
+            for (int i = 0; i < pass_.n; ++i) add_own(k.row(i), v.row(i));
+            for (int begin = 0; begin < pass_.n; begin += query_band) {
+                attend(begin, std::min(begin + query_band, pass_.n));
+            }
+            return;
         }
-        std::fill(weights.row(i) + allowed, weights.row(i) + seen, 0.0f);
+        for (int i = 0; i < pass_.n; ++i) {
+            own_keys_.clear();
+            own_values_.clear();
+            for (const RecordPtr& record : pass_.branches[static_cast<size_t>(i)].path) {
+                add_own(record->k(layer_).data() + at_, record->v(layer_).data() + at_);
+            }
+            add_own(pass_.kept_part(pass_.layout.k(layer_) + at_, d_).row(i),
+                    pass_.kept_part(pass_.layout.v(layer_) + at_, d_).row(i));
+            attend(i, i + 1);
+        }
     }
-    // Softmax divides by the sum; z is narrower than the row of weights, so it is divided instead.
-    product(weights, values, z);
-    for (int i = 0; i < n; ++i) {
-        for (int c = 0; c < d_head; ++c) z.row(i)[c] /= sums[i];
+
+  private:
+    Rows z() const { return pass_.detail_part(pass_.layout.z(layer_) + at_, d_); }
+
+    void add_own(const float* k, const float* v) {
+        own_keys_.insert(own_keys_.end(), k, k + d_);
+        own_values_.insert(own_values_.end(), v, v + d_);
     }
-}
+
+    void attend(int begin, int end) {
+        const int n = end - begin, shared = pass_.first, own = pass_.behind(end - 1) + 1;
+        const auto band = [&](Rows all) { return Rows{all.row(begin), n, d_, all.stride}; };
+        const Rows q = band(pass_.kept_part(pass_.layout.q(layer_) + at_, d_)), out = band(z());
+        scores_.resize(static_cast<size_t>(n) * (shared + own));
+        const Rows scores{scores_.data(), n, shared + own, shared + own};
+        const Rows own_scores{scores.data + shared, n, own, scores.stride};
+        if (shared > 0) dots(q, keys_, scores);
+        dots(q, {own_keys_.data(), own, d_, d_}, own_scores);
+
+        const float scale = attention_scale(pass_.config, layer_);
+        float sums[query_band];
+        int all_shared[query_band], counts[query_band];
+        for (int i = 0; i < n; ++i) {
+            all_shared[i] = shared;
+            counts[i] = pass_.behind(begin + i) + 1;
+            const int seen = shared + counts[i];
+            if (pass_.ablation.is_uniform(layer_, head_, pass_.position(begin + i))) {
+                std::fill_n(scores.row(i), seen, 1.0f);
+                sums[i] = static_cast<float>(seen);
+            } else {
+                sums[i] = exponentials(scores.row(i), seen, scale);
+            }
+        }
+        // Softmax divides by the sum; z is narrower than the row of weights, so it is divided
+        // instead.
+        clear(out);
+        if (shared > 0) add_weighted(scores, all_shared, values_, out);
+        add_weighted(own_scores, counts, {own_values_.data(), own, d_, d_}, out);
+        for (int i = 0; i < n; ++i) {
+            for (int c = 0; c < d_; ++c) out.row(i)[c] /= sums[i];
+        }
+    }
+
+    Pass& pass_;
+    int layer_, head_, d_;
+    size_t at_;                // of the head within q, k, v and z
+    ConstRows keys_, values_;  // of the cache
+    std::vector<float> own_keys_, own_values_, scores_;
+};
 
 }  // namespace
 
 void attention_block(Pass& pass, const LayerWeights& w, int layer) {
     const int d = pass.layout.d;
-    const int d_head = pass.config.d_head();
     const Rows normed = pass.rows(pass.normed, d);
     norm_rows(pass, w.ln1, normed);
     linear(normed, w.qkv, w.qkv_bias, pass.kept_part(pass.layout.q(layer), 3 * d));
-    const Rows k = pass.kept_part(pass.layout.k(layer), d);
-    const Rows v = pass.kept_part(pass.layout.v(layer), d);
     // One head a thread: each of its products is too small to share out.
-#pragma omp parallel for schedule(dynamic) if (pass.first + pass.n > 64 || pass.n > few_rows)
-    for (int head = 0; head < pass.config.n_head; ++head) {
-        const Rows keys = pass.cache.keys(layer, head);
-        const Rows values = pass.cache.values(layer, head);
-        const size_t at = static_cast<size_t>(head) * d_head;
-        for (int i = 0; i < pass.n; ++i) {
-            std::copy_n(k.row(i) + at, d_head, keys.row(pass.first + i));
-            std::copy_n(v.row(i) + at, d_head, values.row(pass.first + i));
+    const auto heads = static_cast<size_t>(pass.config.n_head);
+    const bool worth_sharing = pass.n > 1 || pass.first > 64;
+    share_out(heads, worth_sharing ? 1 : heads, [&](size_t begin, size_t end) {
+        for (size_t head = begin; head < end; ++head) {
+            Head(pass, layer, static_cast<int>(head)).run();
         }
-        if (pass.ablation.head_off(layer, head)) {
-            clear(pass.detail_part(pass.layout.z(layer) + at, d_head));
-            continue;
-        }
-        std::vector<float> scores;
-        for (int begin = 0; begin < pass.n; begin += query_band) {
-            attend(pass, layer, head, begin, std::min(begin + query_band, pass.n), scores);
-        }
-    }
+    });
     const Rows out = pass.detail_part(pass.layout.attn_out(layer), d);
     if (pass.ablation.layers.contains(layer)) {
         clear(out);

@@ -2,6 +2,7 @@
 // follows is written into the records and added to the stream (pre-norm, Radford et al. 2019).
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "model/pass/ablation.h"
@@ -10,20 +11,20 @@
 #include "model/pass/kv_cache.h"
 #include "model/pass/norm.h"
 #include "model/pass/record.h"
+#include "model/pass/transformer.h"
 #include "model/pass/weights.h"
 
 namespace model {
 
-inline constexpr int few_rows = 4;  // not worth forking threads for
-
 // The new rows of one pass and what it needs beside the records themselves.
 struct Pass {
     const Config& config;
-    KvCache& cache;
+    const KvCache& cache;
     const Ablation& ablation;
     TokenRecord::Layout layout;
-    int first;                  // position of the first new row
-    int n;                      // new rows
+    std::span<const Branch> branches;  // what each new row is behind; none: behind one another
+    int first;                         // positions in the cache before this pass
+    int n;                             // new rows
     Rows kept;                  // [n, layout.kept_floats], written where the records have them
     Rows details;               // [n, layout.detail_floats], likewise
     std::vector<float> resid;   // [n, d_model]: the residual stream as it is now
@@ -39,7 +40,21 @@ struct Pass {
     Rows rows(std::vector<float>& buffer, int width) const {
         return {buffer.data(), n, width, width};
     }
+    int position(int row) const { return first + behind(row); }
+    // New positions before a row on its path: those of this pass, or a branch's own.
+    int behind(int row) const {
+        if (branches.empty()) return row;
+        return static_cast<int>(branches[static_cast<size_t>(row)].path.size());
+    }
 };
+
+// Calls do_row(i) for every new row, a few at a time on each thread.
+template <typename DoRow>
+void each_row(const Pass& pass, const DoRow& do_row) {
+    share_out(static_cast<size_t>(pass.n), 4, [&](size_t begin, size_t end) {
+        for (size_t i = begin; i < end; ++i) do_row(static_cast<int>(i));
+    });
+}
 
 // attention_block.cpp: q, k, v, the heads' z, W_O.
 void attention_block(Pass& pass, const LayerWeights& w, int layer);

@@ -1,9 +1,18 @@
-// The arithmetic of the forward pass: pure functions on row-major float32. Large products go to
-// Eigen over OpenBLAS; a single row is streamed by all threads, because it is bound by memory.
+// The arithmetic of the forward pass: pure functions on row-major float32.
+//
+// Every number that comes out is a function of the numbers it is made of and of nothing else, to
+// the bit: not of how many rows are computed together, of threads, or of the processor, as long as
+// it has fused multiply-add (others round twice where that rounds once). So a position holds the
+// same numbers whether it was computed in a prompt, in a step or beside others ("batch
+// invariance"). Two orders of sums are all:
+//   linear, add_weighted   one chain of fused multiply-adds, from the first term to the last
+//   unembed, dots, dot, norms, softmax   sixteen sums, of every sixteenth term, joined in pairs
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+
+#include "model/base/thread_pool.h"
 
 namespace model {
 
@@ -37,30 +46,28 @@ struct Matrix {
     size_t bytes() const { return static_cast<size_t>(rows) * cols * (f32 ? 4 : 2); }
 };
 
-// y [m, out] = x [m, in] * w [in, out] + bias [out].
+// y [m, out] = x [m, in] * w [in, out] + bias [out], on all threads.
 void linear(ConstRows x, const Matrix& w, const float* bias, Rows y);
 
-// y [m, n_vocab] = x [m, d_model] * w^T, w [n_vocab, d_model].
+// y [m, n_vocab] = x [m, d_model] * w^T, w [n_vocab, d_model], on all threads.
 void unembed(ConstRows x, const Matrix& w, Rows y);
 
-// IEEE binary16 to float32, exactly, and back, rounded to the nearest, ties to even. The 16-bit or
-// 32-bit source may lie at any address.
+// y [m, n] = x [m, d] * w^T, w [n, d].
+void dots(ConstRows x, ConstRows w, Rows y);
+float dot(const float* a, const float* b, int n);
+
+// z [m, d]: to row i is added weights[i][k] * values[k] for every k < counts[i].
+void add_weighted(ConstRows weights, const int* counts, ConstRows values, Rows z);
+
+// IEEE binary16 to float32, exactly, and back, rounded to the nearest, ties to even. The source may
+// lie at any address.
 void widen(const uint16_t* half, size_t n, float* out);
 void narrow(const float* x, size_t n, uint16_t* out);
-// The same, each row to the bit as if it were alone, which a product of many rows is not. w is read
-// once.
-void unembed_apart(ConstRows x, const Matrix& w, Rows y);
 
 // One row as float32.
 void read_row(const Matrix& w, int row, float* out);
 // One column as float32.
 void read_column(const Matrix& w, int column, float* out);
-
-// y [m, out] = x [m, in] * w [in, out].
-void product(ConstRows x, ConstRows w, Rows y);
-
-// y [m, out] = x [m, in] * w^T, w [out, in].
-void product_transposed(ConstRows x, ConstRows w, Rows y);
 
 // y = (x - mean) / sqrt(variance + eps) * gain + bias, over n values (Ba, Kiros, Hinton 2016).
 void layer_norm(const float* x, const float* gain, const float* bias, float eps, int n, float* y);
@@ -71,9 +78,7 @@ void softmax(float* x, int n);
 // The same without the division: x <- exp(scale * (x - max)); returns their sum. scale > 0.
 float exponentials(float* x, int n, float scale);
 
-float dot(const float* a, const float* b, int n);
-
-// Threads that the kernels fork; 0 asks for one per core. Returns the number in force.
-int set_threads(int n);
+// y += x, over n values.
+void add(const float* x, int n, float* y);
 
 }  // namespace model

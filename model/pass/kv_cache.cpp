@@ -20,27 +20,22 @@ void KvCache::truncate(int n) {
 }
 
 void KvCache::append(const TokenRecord& record) {
-    check(record.position() == size_, "KvCache::append: the next position");
+    check(record.position() == size_ && size_ < n_ctx_, "KvCache::append: the next position");
     for (int layer = 0; layer < record.n_layer(); ++layer) {
         const float* k = record.k(layer).data();
         const float* v = record.v(layer).data();
         for (int head = 0; head < n_head_; ++head) {
-            const size_t at = static_cast<size_t>(head) * d_head_;
-            std::copy_n(k + at, d_head_, keys(layer, head).row(size_));
-            std::copy_n(v + at, d_head_, values(layer, head).row(size_));
+            const size_t row = (static_cast<size_t>(layer) * n_head_ + head) * n_ctx_ + size_;
+            std::copy_n(k + head * d_head_, d_head_, keys_.get() + row * d_head_);
+            std::copy_n(v + head * d_head_, d_head_, values_.get() + row * d_head_);
         }
     }
     ++size_;
 }
 
-Rows KvCache::keys(int layer, int head) {
+ConstRows KvCache::rows(const float* all, int layer, int head) const {
     const size_t at = (static_cast<size_t>(layer) * n_head_ + head) * n_ctx_ * d_head_;
-    return {keys_.get() + at, n_ctx_, d_head_, d_head_};
-}
-
-Rows KvCache::values(int layer, int head) {
-    const size_t at = (static_cast<size_t>(layer) * n_head_ + head) * n_ctx_ * d_head_;
-    return {values_.get() + at, n_ctx_, d_head_, d_head_};
+    return {all + at, size_, d_head_, d_head_};
 }
 
 }  // namespace model

@@ -15,16 +15,16 @@ class KvCache {
 
     int size() const { return size_; }
     void truncate(int n);
-    // Takes the keys and values of an earlier pass from its record, at position size().
+    // Takes the keys and values of position size() from its record.
     void append(const TokenRecord& record);
-    // Declares `n` more positions that the pass has written through keys() and values().
-    void grow(int n) { size_ += n; }
 
-    // [n_ctx, d_head] of one head, contiguous: rows are read one after another.
-    Rows keys(int layer, int head);
-    Rows values(int layer, int head);
+    // [size(), d_head] of one head, contiguous: rows are read one after another.
+    ConstRows keys(int layer, int head) const { return rows(keys_.get(), layer, head); }
+    ConstRows values(int layer, int head) const { return rows(values_.get(), layer, head); }
 
   private:
+    ConstRows rows(const float* all, int layer, int head) const;
+
     int n_head_, d_head_, n_ctx_;
     int size_ = 0;
     std::shared_ptr<float> keys_;    // [layer, head, n_ctx, d_head]

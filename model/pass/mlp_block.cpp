@@ -16,8 +16,7 @@ void mlp_block(Pass& pass, const LayerWeights& w, int layer) {
     }
     const Rows post = pass.rows(pass.hidden, d_mlp);
     const auto apply = pass.config.activation->apply;
-#pragma omp parallel for schedule(static) if (pass.n > few_rows)
-    for (int i = 0; i < pass.n; ++i) apply(pre.row(i), d_mlp, post.row(i));
+    each_row(pass, [&](int i) { apply(pre.row(i), d_mlp, post.row(i)); });
     linear(post, w.mlp_out, w.mlp_out_bias, out);
     add_to_resid(pass, out);
 }

@@ -7,7 +7,7 @@
 // norms, attention scores and patterns follow from it (model/pass/hooks.h, model/pass/attention.h).
 // Of these floats, q, k and v always stay: attention of later positions needs them. The other 7
 // d_model, the details, can be dropped to save memory and are then computed again when somebody
-// looks (model/pass/detail_store.h): the same numbers but for float32 rounding.
+// looks (model/pass/detail_store.h): the same bits, as whatever way a position was computed.
 #pragma once
 
 #include <atomic>

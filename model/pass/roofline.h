@@ -3,29 +3,17 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
-
-#include "model/pass/config.h"
 
 namespace model {
 
-// The matrix products of one pass over n tokens and nothing else: no norms, no softmax, no record.
-// Attention's products cover the causal half, in bands as the pass makes them; logits of the last
-// row only.
-class PassProducts {
-  public:
-    PassProducts(const Config& config, int n);
-    ~PassProducts();
-    void run();
-
-  private:
-    struct Buffers;
-    Config config_;
-    int n_;
-    std::unique_ptr<Buffers> buffers_;
-};
-
-// Reads a buffer with all threads; returns its sum, so that nothing is optimised away.
+// One thread's n fused multiply-adds, out of registers; returns a number, so that nothing is
+// optimised away.
+float multiply_adds(size_t n);
+// Reads a buffer with one thread; returns its sum, for the same reason.
 float stream(const float* data, size_t n);
+
+// The same on all threads.
+void multiply_adds_on_all(size_t n);
+void stream_on_all(const float* data, size_t n);
 
 }  // namespace model

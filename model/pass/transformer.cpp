@@ -8,28 +8,32 @@
 
 namespace model {
 
-Records forward(const Config& config, const Weights& weights, KvCache& cache,
-                std::span<const int> ids, const StopAsked& stop, const Ablation& ablation) {
-    const int first = cache.size();
-    const int n = static_cast<int>(ids.size());
-    check(n > 0 && first + n <= config.n_ctx, "forward: positions within the context");
+namespace {
+
+void check_exists(const Ablation& ablation, const Config& config) {
+    const auto has_layer = [&](int layer) { return layer >= 0 && layer < config.n_layer; };
+    const auto has_head = [&](int layer, int head) {
+        return has_layer(layer) && head >= 0 && head < config.n_head;
+    };
     for (const auto& [layer, head] : ablation.heads) {
-        check(layer >= 0 && layer < config.n_layer && head >= 0 && head < config.n_head,
-              "forward: ablated heads exist");
+        check(has_head(layer, head), "forward: ablated heads exist");
     }
-    for (const int layer : ablation.mlps) {
-        check(layer >= 0 && layer < config.n_layer, "forward: ablated MLPs exist");
-    }
+    for (const int layer : ablation.mlps) check(has_layer(layer), "forward: ablated MLPs exist");
     for (const int layer : ablation.layers) {
-        check(layer >= 0 && layer < config.n_layer, "forward: ablated layers exist");
+        check(has_layer(layer), "forward: ablated layers exist");
     }
     for (const auto& [layer, head, query] : ablation.uniform) {
-        check(layer >= 0 && layer < config.n_layer && head >= 0 && head < config.n_head &&
-                  query >= Ablation::every,
-              "forward: uniform heads exist");
+        check(has_head(layer, head) && query >= Ablation::every, "forward: uniform heads exist");
     }
+}
+
+// One pass: `ids` one behind the other, or each behind its branch.
+Records run_pass(const Config& config, const Weights& weights, const KvCache& cache,
+                 std::span<const int> ids, std::span<const Branch> branches, const StopAsked& stop,
+                 const Ablation& ablation) {
+    check_exists(ablation, config);
     const TokenRecord::Layout layout(config);
-    const int d = layout.d;
+    const int d = layout.d, n = static_cast<int>(ids.size());
 
     // The products write straight into the records.
     const RowMemory kept = new_rows(n, layout.kept_floats);
@@ -41,7 +45,8 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
               cache,
               ablation,
               layout,
-              first,
+              branches,
+              cache.size(),
               n,
               rows(kept, layout.kept_floats),
               rows(details, layout.detail_floats),
@@ -51,8 +56,9 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
     std::vector<float> token(static_cast<size_t>(d)), position(static_cast<size_t>(d));
     for (int i = 0; i < n; ++i) {
         check(ids[i] >= 0 && ids[i] < config.n_vocab, "forward: ids within the vocabulary");
+        check(pass.position(i) < config.n_ctx, "forward: positions within the context");
         read_row(weights.wte, ids[i], token.data());
-        read_row(weights.wpe, first + i, position.data());
+        read_row(weights.wpe, pass.position(i), position.data());
         float* x = pass.resid.data() + static_cast<size_t>(i) * d;
         for (int j = 0; j < d; ++j) x[j] = token[j] + position[j];
         std::copy_n(x, d, pass.kept.row(i));
@@ -63,15 +69,38 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
         mlp_block(pass, weights.layers[layer], layer);
     }
     norm_rows(pass, weights.ln_final, pass.kept_part(layout.ln_final(), d));
-    cache.grow(n);
 
     const auto known = ablation.empty() ? nullptr : std::make_shared<const Ablation>(ablation);
     Records records;
     for (int i = 0; i < n; ++i) {
         records.push_back(std::make_shared<const TokenRecord>(
-            layout, ids[i], first + i, kept.rows[i], details.rows[i], known));
+            layout, ids[i], pass.position(i), kept.rows[i], details.rows[i], known));
     }
     return records;
+}
+
+}  // namespace
+
+Records forward(const Config& config, const Weights& weights, KvCache& cache,
+                std::span<const int> ids, const StopAsked& stop, const Ablation& ablation) {
+    check(!ids.empty(), "forward: a token");
+    Records records = run_pass(config, weights, cache, ids, {}, stop, ablation);
+    for (const RecordPtr& record : records) cache.append(*record);
+    return records;
+}
+
+Records forward(const Config& config, const Weights& weights, const KvCache& cache,
+                std::span<const Branch> branches, const StopAsked& stop, const Ablation& ablation) {
+    check(!branches.empty(), "forward: a branch");
+    std::vector<int> ids;
+    for (const Branch& branch : branches) {
+        for (size_t i = 0; i < branch.path.size(); ++i) {
+            check(branch.path[i]->position() == cache.size() + static_cast<int>(i),
+                  "forward: a path goes on where the cache ends");
+        }
+        ids.push_back(branch.id);
+    }
+    return run_pass(config, weights, cache, ids, branches, stop, ablation);
 }
 
 std::vector<float> logits(const Weights& weights, const TokenRecord& record) {
@@ -80,6 +109,28 @@ std::vector<float> logits(const Weights& weights, const TokenRecord& record) {
     unembed({x.data(), 1, static_cast<int>(x.size()), static_cast<int>(x.size())}, weights.unembed,
             {out.data(), 1, weights.unembed.rows, weights.unembed.rows});
     return out;
+}
+
+void visit_logits(const Weights& weights, std::span<const RecordPtr> records,
+                  const ReadLogits& read) {
+    constexpr size_t at_once = 96;  // records: their logits stay in a cache, more or less
+    const int n_vocab = weights.unembed.rows, d = weights.unembed.cols;
+    const size_t most = std::min(records.size(), at_once);
+    std::vector<float> x(most * static_cast<size_t>(d)), y(most * static_cast<size_t>(n_vocab));
+    for (size_t begin = 0; begin < records.size(); begin += at_once) {
+        const auto some = records.subspan(begin, std::min(at_once, records.size() - begin));
+        for (size_t i = 0; i < some.size(); ++i) {
+            std::ranges::copy(some[i]->ln_final(), x.data() + i * static_cast<size_t>(d));
+        }
+        const auto rows = static_cast<int>(some.size());
+        const Rows logits{y.data(), rows, n_vocab, n_vocab};
+        unembed({x.data(), rows, d, d}, weights.unembed, logits);
+        share_out(some.size(), 1, [&](size_t first, size_t last) {
+            for (size_t i = first; i < last; ++i) {
+                read(begin + i, {logits.row(static_cast<int>(i)), static_cast<size_t>(n_vocab)});
+            }
+        });
+    }
 }
 
 }  // namespace model

@@ -24,12 +24,25 @@ Records forward(const Config& config, const Weights& weights, KvCache& cache,
                 std::span<const int> ids, const StopAsked& stop = {},
                 const Ablation& ablation = {});
 
-// Queries of one attention product: large enough for it to be efficient, small enough to leave
-// most of the masked half out.
-inline constexpr int query_band = 128;
+// A token at the end of a path of its own behind what the cache holds.
+struct Branch {
+    std::span<const RecordPtr> path;  // of the positions from cache.size() on
+    int id = 0;
+};
+// Runs the last token of each branch, all in one pass: the weights are read once. The records are
+// those of the branches alone, to the bit. The cache stays as it is.
+Records forward(const Config& config, const Weights& weights, const KvCache& cache,
+                std::span<const Branch> branches, const StopAsked& stop = {},
+                const Ablation& ablation = {});
 
 // Logits [n_vocab] that a record's final hidden state gives. Only the last position's are needed
 // for a step, so the pass does not compute the others'.
 std::vector<float> logits(const Weights& weights, const TokenRecord& record);
+
+// Calls read(i, logits) for every record, from several threads at once; the logits are gone
+// afterwards. The weights are read once for many records.
+using ReadLogits = std::function<void(size_t i, std::span<const float> logits)>;
+void visit_logits(const Weights& weights, std::span<const RecordPtr> records,
+                  const ReadLogits& read);
 
 }  // namespace model

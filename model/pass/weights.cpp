@@ -93,6 +93,8 @@ float element(const Tensor& tensor, size_t i) {
                : std::bit_cast<float>(static_cast<uint32_t>(half) << 16);
 }
 
+constexpr size_t conversion_block = 1 << 16;  // elements that one thread converts at a time
+
 // Widens a tensor to float32, or points at it where it already is and lies aligned.
 const float* as_floats(const Tensor& tensor, Weights& weights) {
     const bool aligned = reinterpret_cast<uintptr_t>(tensor.data) % alignof(float) == 0;
@@ -103,8 +105,9 @@ const float* as_floats(const Tensor& tensor, Weights& weights) {
     if (tensor.dtype == Dtype::f16) {
         widen(reinterpret_cast<const uint16_t*>(tensor.data), n, out);
     } else {
-#pragma omp parallel for schedule(static)
-        for (size_t i = 0; i < n; ++i) out[i] = element(tensor, i);
+        share_out(n, conversion_block, [&](size_t begin, size_t end) {
+            for (size_t i = begin; i < end; ++i) out[i] = element(tensor, i);
+        });
     }
     weights.storage.push_back(copy);
     return out;
@@ -122,10 +125,11 @@ const uint16_t* as_halves(const Tensor& tensor, Weights& weights) {
     if (tensor.dtype == Dtype::f32) {
         narrow(reinterpret_cast<const float*>(tensor.data), n, out);
     } else {
-#pragma omp parallel for schedule(static)
-        for (size_t i = 0; i < n; ++i) {
-            out[i] = Eigen::half_impl::float_to_half_rtne(element(tensor, i)).x;
-        }
+        share_out(n, conversion_block, [&](size_t begin, size_t end) {
+            for (size_t i = begin; i < end; ++i) {
+                out[i] = Eigen::half_impl::float_to_half_rtne(element(tensor, i)).x;
+            }
+        });
     }
     weights.storage.push_back(copy);
     return out;

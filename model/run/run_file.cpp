@@ -192,6 +192,35 @@ std::vector<Ablation> check_fits(const RunFile& run, const Model& model) {
     return ablations;
 }
 
+// The nodes of a run's tokens: each stretch without a branch is one pass, along the eldest
+// children.
+std::vector<NodeId> replay_tokens(const RunFile& file, const RunFile::Run& run, NodeId prompt_end,
+                                  Session& session, const StopAsked& stop) {
+    const size_t n = run.tokens.size();
+    std::vector<size_t> eldest(n, n);
+    for (size_t i = n; i-- > 0;) {
+        if (const int parent = run.tokens[i].parent; parent >= 0) {
+            eldest[static_cast<size_t>(parent)] = i;
+        }
+    }
+    std::vector<NodeId> nodes(n, no_node);
+    for (size_t first = 0; first < n; ++first) {
+        if (nodes[first] != no_node) continue;
+        std::vector<size_t> stretch;
+        std::vector<Session::Told> told;
+        for (size_t i = first; i < n; i = eldest[i]) {
+            const RunFile::Token& token = run.tokens[i];
+            stretch.push_back(i);
+            told.push_back({token.id, file.decodings[static_cast<size_t>(token.decoding)]});
+        }
+        const int parent = run.tokens[first].parent;
+        const NodeId after = parent < 0 ? prompt_end : nodes[static_cast<size_t>(parent)];
+        const std::vector<NodeId> grown = session.grow(after, told, stop);
+        for (size_t i = 0; i < stretch.size(); ++i) nodes[stretch[i]] = grown[i];
+    }
+    return nodes;
+}
+
 }  // namespace
 
 RunFile run_file(const Session& session, std::optional<std::string> prompt) {
@@ -384,13 +413,8 @@ std::unique_ptr<Session> replay(const RunFile& run, std::shared_ptr<const Model>
     for (size_t r = 0; r < run.runs.size(); ++r) {
         const NodeId prompt_end = session->begin(ablations[r], prompt_of(run, run.runs[r]), stop);
         has_first = has_first || prompt_end == first;
-        std::vector<NodeId> nodes;
-        for (const RunFile::Token& token : run.runs[r].tokens) {
-            const NodeId after =
-                token.parent < 0 ? prompt_end : nodes[static_cast<size_t>(token.parent)];
-            const Decoding& decoding = run.decodings[static_cast<size_t>(token.decoding)];
-            nodes.push_back(session->grow(after, token.id, decoding, stop));
-        }
+        const std::vector<NodeId> nodes =
+            replay_tokens(run, run.runs[r], prompt_end, *session, stop);
         if (static_cast<int>(r) != run.run) continue;
         path_end = run.path_end < 0 ? prompt_end : nodes[static_cast<size_t>(run.path_end)];
     }

@@ -1,7 +1,6 @@
 #include "model/run/session.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "model/base/error.h"
 #include "model/pass/kernels.h"
@@ -12,16 +11,13 @@ namespace {
 
 // Rank of every token by id: 0 is the most likely. Ties by lower id, as in rank().
 std::vector<int> ranks_by_id(const std::vector<float>& logits) {
-    std::vector<int> order(logits.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](int a, int b) { return logits[a] > logits[b]; });
+    const std::vector<int> order = by_logit(logits);
     std::vector<int> ranks(logits.size());
     for (size_t r = 0; r < order.size(); ++r) ranks[order[r]] = static_cast<int>(r);
     return ranks;
 }
 
-void read_choice(const std::vector<float>& logits, int id, Choice& choice) {
+void read_choice(std::span<const float> logits, int id, Choice& choice) {
     const Standing stands = standing(logits, id);
     choice.rank = stands.rank;
     choice.probability = stands.probability;
@@ -36,14 +32,16 @@ ChosenBy chosen_by(int id, int proposed, const Decoding& decoding) {
 // and makes the perplexity. Returns the node of its last token.
 NodeId add_prompt(const Model& model, History& history, DetailStore* store, const Records& records,
                   const Ablation& ablation, const std::vector<int>& prompt) {
+    std::vector<Choice> choices(records.size());
+    visit_logits(model.weights, std::span(records).first(records.size() - 1),
+                 [&](size_t i, std::span<const float> scores) {
+                     read_choice(scores, records[i + 1]->id(), choices[i + 1]);
+                 });
     const int run = history.run(ablation, prompt);
     NodeId node = no_node;
     for (size_t i = 0; i < records.size(); ++i) {
-        const RecordPtr before = i > 0 ? records[i - 1] : nullptr;
-        if (store) store->admit(records[i], before);
-        Choice choice;
-        if (before) read_choice(logits(model.weights, *before), records[i]->id(), choice);
-        node = history.add(node, run, records[i], choice);
+        if (store) store->admit(records[i], i > 0 ? records[i - 1] : nullptr);
+        node = history.add(node, run, records[i], choices[i]);
     }
     return node;
 }
@@ -198,13 +196,14 @@ std::vector<NodeId> Session::replayed(const Ablation& ablation, const std::vecto
     std::vector<NodeId> nodes;
     try {
         nodes.push_back(begin(ablation, prompt, stop));
-        for (int i = prompt_length_; i < length; ++i) {
-            if (history_.at(nodes.back()).record->position() + 1 == model_->config.n_ctx) break;
+        const int room = model_->config.n_ctx - history_.at(nodes.back()).record->position() - 1;
+        const int end = std::min(length, prompt_length_ + room);
+        std::vector<Told> tokens;
+        for (int i = prompt_length_; i < end; ++i) {
             const HistoryNode& next = history_.at(path_[static_cast<size_t>(i)]);
-            const int id = next.record->id();
-            const Decoding decoding = next.choice.decoding;
-            nodes.push_back(grow(nodes.back(), id, decoding, stop));
+            tokens.push_back({next.record->id(), next.choice.decoding});
         }
+        std::ranges::copy(grow(nodes.back(), tokens, stop), std::back_inserter(nodes));
     } catch (...) {
         for (NodeId id = first_new; id < history_.next(); ++id) {
             if (history_.contains(id)) history_.remove(id);
@@ -255,28 +254,55 @@ bool Session::restore(const Removed& removed) {
     return true;
 }
 
-NodeId Session::grow(NodeId after, int id, const Decoding& decoding, const StopAsked& stop) {
-    check(id >= 0 && id < model_->config.n_vocab, "Session::grow: id within the vocabulary");
+std::vector<NodeId> Session::grow(NodeId after, std::span<const Told> tokens,
+                                  const StopAsked& stop) {
     check(prompt_end(after) == after, "Session::grow: after the prompt");
-    if (const NodeId known = history_.child(after, id); known != no_node) return known;
-    const bool keep = after == tip() || !history_.at(after).logits.empty();
-    Choice choice;
-    choice.decoding = decoding;
-    const std::vector<float>& scores = logits_of(after);
-    read_choice(scores, id, choice);
-    int proposed = choice.rank == 0 ? id : no_node;
-    if (decoding.sampled() || decoding.penalised()) {
-        std::vector<int> ids;
-        for (const NodeId node : history_.path_to(after)) {
-            ids.push_back(history_.at(node).record->id());
-        }
-        Ranking ranking = rank(scores);
-        decide(ranking, decoding, ids);
-        proposed = ranking.proposed().id;
+    std::vector<NodeId> nodes;
+    for (; !tokens.empty(); tokens = tokens.subspan(1)) {
+        const NodeId known = history_.child(after, tokens.front().id);
+        if (known == no_node) break;
+        nodes.push_back(after = known);
     }
-    choice.by = chosen_by(id, proposed, decoding);
-    if (!keep) std::vector<float>().swap(history_.at(after).logits);
-    return append(after, id, choice, stop);
+    if (tokens.empty()) return nodes;
+
+    const std::vector<NodeId> path = history_.path_to(after);
+    const int run = history_.at(after).run;
+    std::vector<int> ids, added;
+    for (const NodeId node : path) ids.push_back(history_.at(node).record->id());
+    for (const Told& token : tokens) {
+        check(token.id >= 0 && token.id < model_->config.n_vocab,
+              "Session::grow: ids within the vocabulary");
+        added.push_back(token.id);
+    }
+    fill_cache(path);
+    const Records records =
+        forward(model_->config, model_->weights, cache_, added, stop, history_.ablation(run));
+    // What each was chosen from: the position before it.
+    Records before{history_.at(after).record};
+    before.insert(before.end(), records.begin(), records.end() - 1);
+    const size_t length = ids.size();
+    ids.insert(ids.end(), added.begin(), added.end());
+    std::vector<Choice> choices(records.size());
+    visit_logits(model_->weights, before, [&](size_t i, std::span<const float> scores) {
+        const auto& [id, decoding] = tokens[i];
+        Choice& choice = choices[i];
+        choice.decoding = decoding;
+        read_choice(scores, id, choice);
+        int proposed = choice.rank == 0 ? id : no_node;
+        if (decoding.sampled() || decoding.penalised()) {
+            Ranking ranking = rank(scores);
+            decide(ranking, decoding, std::span(ids).first(length + i));
+            proposed = ranking.proposed().id;
+        }
+        choice.by = chosen_by(id, proposed, decoding);
+    });
+    for (size_t i = 0; i < records.size(); ++i) {
+        if (store_) store_->admit(records[i], before[i]);
+        after = history_.add(after, run, records[i], choices[i]);
+        cached_.push_back(after);
+        nodes.push_back(after);
+    }
+    return nodes;
 }
 
 int Session::prompt_length_of(NodeId node) const {

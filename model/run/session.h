@@ -3,8 +3,8 @@
 //     Empty --start(prompt)--> Proposed --commit(choice)--> Proposed ... --> Done(why)
 //
 // History is a tree of records: going back keeps what was computed, choosing otherwise branches. A
-// record's bits depend on the tokens before it and on the ablation alone, never on the way there:
-// the prompt is one pass, every later token a pass of its own.
+// record's bits depend on its tokens and on the ablation alone, never on the way there: a prompt, a
+// step, the naive pass and a replayed stretch give the same (model/pass/kernels.h).
 //
 // The untouched run is the one that leaves out nothing and begins with the session's own prompt:
 // what an intervention, or an edit of the prompt, is compared with.
@@ -100,8 +100,14 @@ class Session {
     // Puts it back, and goes to the step if it was in it. False when it has no place any more.
     bool restore(const Removed& removed);
 
-    // Runs a token after `after` as commit() would, without going there. Returns its node.
-    NodeId grow(NodeId after, int id, const Decoding& decoding, const StopAsked& stop = {});
+    // Runs tokens one behind the other after `after`, as commit() would each, without going there:
+    // in one pass where they are new. Returns the node of each.
+    struct Told {
+        int id = 0;
+        Decoding decoding;  // it was chosen by
+    };
+    std::vector<NodeId> grow(NodeId after, std::span<const Told> tokens,
+                             const StopAsked& stop = {});
     // The last token of the prompt in the run with this ablation and this prompt, computed where
     // there is none.
     NodeId begin(const Ablation& ablation, const std::vector<int>& prompt,

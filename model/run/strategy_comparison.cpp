@@ -1,6 +1,7 @@
 #include "model/run/strategy_comparison.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -50,11 +51,18 @@ class StrategyComparison::Row {
         return search_ ? search_->trace().steps() : static_cast<int>(tokens_.size());
     }
 
-    void advance(StrategyComparison& all, const StopAsked& stop) {
+    // What has to be run before the next token; valid until it is taken.
+    std::vector<Branch> pending() {
+        if (search_) return search_->pending();
+        if (tokens_.empty()) return {};
+        return {{records_, tokens_.back().id}};
+    }
+    // Goes on by a token; `ran`: the records of pending().
+    void advance(const StrategyComparison& all, std::span<const RecordPtr> ran) {
         if (rule_.searches()) {
-            search(all, stop);
+            search(all, ran);
         } else {
-            decode(all, stop);
+            decode(all, ran);
         }
         run_ = nullptr;
     }
@@ -74,37 +82,32 @@ class StrategyComparison::Row {
     }
 
   private:
-    void search(StrategyComparison& all, const StopAsked& stop) {
+    void search(const StrategyComparison& all, std::span<const RecordPtr> ran) {
         if (!search_) {
             BeamOptions options;
             options.beams = rule_.beams;
             options.stop_at_end = all.stop_at_end_;
             options.ablation = all.ablation_;
-            search_ = std::make_unique<BeamSearch>(*all.model_, all.prompt_, options);
+            search_ = std::make_unique<BeamSearch>(*all.model_, all.prefix_.prompt(), options);
         }
-        if (search_->step(stop)) return;
+        if (search_->step(ran)) return;
         const auto beams = search_->beams();
         why_ = std::ranges::all_of(beams, &Beam::ended) ? StopReason::end_of_text
                                                         : StopReason::context_full;
     }
 
-    void decode(StrategyComparison& all, const StopAsked& stop) {
+    void decode(const StrategyComparison& all, std::span<const RecordPtr> ran) {
         const Model& model = *all.model_;
-        if (static_cast<int>(all.prompt_.size() + tokens_.size()) >= model.config.n_ctx) {
+        const Records& prompt = all.prefix_.prompt();
+        records_.insert(records_.end(), ran.begin(), ran.end());
+        if (static_cast<int>(prompt.size() + tokens_.size()) >= model.config.n_ctx) {
             why_ = StopReason::context_full;
             return;
         }
-        RecordPtr last = all.prompt_.back();
-        if (!tokens_.empty()) {
-            if (!all.prefix_) {
-                all.prefix_ = std::make_unique<SharedPrefix>(model, all.prompt_, all.ablation_);
-            }
-            last = all.prefix_->run(records_, tokens_.back().id, stop);
-            records_.push_back(last);
-        }
         std::vector<int> ids;
-        for (const RecordPtr& record : all.prompt_) ids.push_back(record->id());
+        for (const RecordPtr& record : prompt) ids.push_back(record->id());
         for (const ScoredToken& token : tokens_) ids.push_back(token.id);
+        const RecordPtr& last = records_.empty() ? prompt.back() : records_.back();
         Ranking ranking = rank(logits(model.weights, *last));
         decide(ranking, rule_.decoding, ids);
         const Candidate& chosen = ranking.proposed();
@@ -123,15 +126,17 @@ class StrategyComparison::Row {
 StrategyComparison::StrategyComparison(std::shared_ptr<const Model> model, const Step& step,
                                        bool stop_at_end)
     : model_(std::move(model)),
-      prompt_(step.records.begin(), step.records.begin() + step.prompt_length),
       ablation_(step.ablation),
+      prefix_(*model_, {step.records.begin(), step.records.begin() + step.prompt_length},
+              ablation_),
       stop_at_end_(stop_at_end) {}
 
 StrategyComparison::~StrategyComparison() = default;
 
 bool StrategyComparison::is_of(const Step& step) const {
-    return static_cast<int>(prompt_.size()) == step.prompt_length &&
-           step.records[prompt_.size() - 1] == prompt_.back();
+    const Records& prompt = prefix_.prompt();
+    return static_cast<int>(prompt.size()) == step.prompt_length &&
+           step.records[prompt.size() - 1] == prompt.back();
 }
 
 void StrategyComparison::set_rules(const std::vector<StrategyRule>& rules) {
@@ -158,22 +163,38 @@ void StrategyComparison::set_rules(const std::vector<StrategyRule>& rules) {
 bool StrategyComparison::run(int tokens, const StopAsked& stop) {
     bool moved = false;
     while (true) {
-        Row* shortest = nullptr;
-        auto look = [&](const std::shared_ptr<Row>& row) {
+        // The shortest rows go on together: all their passes are one.
+        std::vector<Row*> shortest;
+        const auto look = [&](const std::shared_ptr<Row>& row) {
             if (row->done() || row->length() >= tokens) return;
-            if (!shortest || row->length() < shortest->length()) shortest = row.get();
+            if (!shortest.empty() && row->length() < shortest.front()->length()) shortest.clear();
+            const bool as_short = shortest.empty() || row->length() == shortest.front()->length();
+            if (as_short && std::ranges::find(shortest, row.get()) == shortest.end()) {
+                shortest.push_back(row.get());
+            }
         };
         for (const auto& row : rows_) look(row);
         if (beam_) look(beam_);
-        if (!shortest) return moved;
-        shortest->advance(*this, stop);
+        if (shortest.empty()) return moved;
+        std::vector<Branch> branches;
+        std::vector<size_t> ends;  // of each row's among them
+        for (Row* row : shortest) {
+            std::ranges::copy(row->pending(), std::back_inserter(branches));
+            ends.push_back(branches.size());
+        }
+        const Records ran = prefix_.run(branches, stop);
+        size_t begin = 0;
+        for (size_t i = 0; i < shortest.size(); ++i) {
+            shortest[i]->advance(*this, std::span(ran).subspan(begin, ends[i] - begin));
+            begin = ends[i];
+        }
         moved = true;
     }
 }
 
 StrategiesPtr StrategyComparison::strategies() {
     auto all = std::make_shared<Strategies>();
-    all->prompt_end = prompt_.back();
+    all->prompt_end = prefix_.prompt().back();
     for (const auto& row : rows_) all->rows.push_back(row->run());
     if (beam_) all->beam = beam_->run();
     if (!told_ || told_->rows != all->rows || told_->beam != all->beam) told_ = std::move(all);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/decode/beam.h"
+#include "model/decode/shared_prefix.h"
 #include "model/decode/strategy_rule.h"
 #include "model/decode/text_measures.h"
 #include "model/run/session.h"
@@ -63,13 +64,12 @@ class StrategyComparison {
     class Row;
 
     std::shared_ptr<const Model> model_;
-    Records prompt_;
     Ablation ablation_;
+    SharedPrefix prefix_;  // of all rows
     bool stop_at_end_;
     std::vector<std::shared_ptr<Row>> rows_;
     std::shared_ptr<Row> beam_;
     StrategiesPtr told_;
-    std::unique_ptr<SharedPrefix> prefix_;  // of all rows that do not search, once they are run
 };
 
 }  // namespace model

@@ -77,11 +77,11 @@ void attention(benchmark::State& state) {
     const auto q = numbers(d_head), kv = numbers(static_cast<size_t>(keys) * d_head);
     std::vector<float> weights(static_cast<size_t>(keys)), z(d_head);
     for (auto _ : state) {
-        model::product_transposed({q.data(), 1, d_head, d_head}, {kv.data(), keys, d_head, d_head},
-                                  {weights.data(), 1, keys, keys});
+        model::dots({q.data(), 1, d_head, d_head}, {kv.data(), keys, d_head, d_head},
+                    {weights.data(), 1, keys, keys});
         model::exponentials(weights.data(), keys, 0.125f);
-        model::product({weights.data(), 1, keys, keys}, {kv.data(), keys, d_head, d_head},
-                       {z.data(), 1, d_head, d_head});
+        model::add_weighted({weights.data(), 1, keys, keys}, &keys,
+                            {kv.data(), keys, d_head, d_head}, {z.data(), 1, d_head, d_head});
         benchmark::ClobberMemory();
     }
     report_bytes(state, 2 * kv.size() * sizeof(float));

@@ -1,0 +1,480 @@
+// The matrix products: written once, compiled for each set of instructions, chosen when the program
+// runs. What comes out depends on nothing but the two factors. Along the inner dimension each
+// number is one chain of fused multiply-adds from the bias on, in order, or (rows times rows)
+// sixteen sums that are joined in order: not on how many rows there are, how many threads, how wide
+// a register is.
+#include <algorithm>
+#include <vector>
+
+#include "model/base/thread_pool.h"
+#include "model/pass/kernels.h"
+#include "model/pass/roofline.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "model/pass/products.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "model/pass/lanes-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace model {
+namespace HWY_NAMESPACE {
+
+// Registers that a tile's sums may take: the rest hold what is multiplied.
+constexpr bool many_registers = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64;
+constexpr size_t tile_rows = many_registers ? 12 : 6;
+constexpr size_t tile_vectors = 2;
+constexpr size_t tile_cols = tile_vectors * width;
+constexpr size_t depth = 192;  // of a tile's product: its weights stay in the nearest cache
+
+// Says that a line of memory is wanted soon, in the second nearest cache.
+HWY_INLINE void want(const void* p) {
+    __builtin_prefetch(p, 0, 2);
+}
+
+// y [m, cols] += x [m, rows] * w [rows, cols], m <= 4, some rows of w at a time to spare the sums.
+// `stride`: of w.
+template <size_t m, typename Stored>
+void add_rows(const float* const* x, const Stored* HWY_RESTRICT w, size_t stride, size_t rows,
+              size_t cols, float* const* y) {
+    constexpr size_t together = m == 1 ? 12 : 8;
+    constexpr size_t line = 64 / sizeof(Stored);  // of the processor's cache
+    size_t i = 0;
+    for (; i + together <= rows; i += together) {
+        const Stored* const row = w + i * stride;
+        // The next rows are asked for from front to back, as memory likes it; the processor itself
+        // would notice too late that they are wanted.
+        const Stored* next = row + together * stride;
+        size_t asked = 0;
+        const bool more = i + 2 * together <= rows;
+        Vector factor[m][together];
+        for (size_t r = 0; r < m; ++r) {
+            for (size_t k = 0; k < together; ++k) factor[r][k] = hn::Set(lanes, x[r][i + k]);
+        }
+        size_t j = 0;
+        for (; j + width <= cols; j += width) {
+            if (more && j % line == 0) {
+                for (size_t k = 0; k < together; ++k, asked += line) want(next + asked);
+                if (asked >= cols) {
+                    next += stride;
+                    asked = 0;
+                }
+            }
+            Vector weight[together];
+            for (size_t k = 0; k < together; ++k) weight[k] = load(row + k * stride + j);
+            for (size_t r = 0; r < m; ++r) {
+                Vector sum = load(y[r] + j);
+                for (size_t k = 0; k < together; ++k) {
+                    sum = hn::MulAdd(factor[r][k], weight[k], sum);
+                }
+                hn::StoreU(sum, lanes, y[r] + j);
+            }
+        }
+        if (j == cols) continue;
+        for (size_t r = 0; r < m; ++r) {
+            Vector sum = load_some(y[r] + j, cols - j);
+            for (size_t k = 0; k < together; ++k) {
+                sum = hn::MulAdd(factor[r][k], load_some(row + k * stride + j, cols - j), sum);
+            }
+            store_some(sum, y[r] + j, cols - j);
+        }
+    }
+    for (; i < rows; ++i) {
+        const Stored* const row = w + i * stride;
+        for (size_t r = 0; r < m; ++r) {
+            const Vector factor = hn::Set(lanes, x[r][i]);
+            size_t j = 0;
+            for (; j + width <= cols; j += width) {
+                hn::StoreU(hn::MulAdd(factor, load(row + j), load(y[r] + j)), lanes, y[r] + j);
+            }
+            if (j == cols) continue;
+            const size_t left = cols - j;
+            store_some(hn::MulAdd(factor, load_some(row + j, left), load_some(y[r] + j, left)),
+                       y[r] + j, left);
+        }
+    }
+}
+
+// c [m, tile_cols] += a [m, n] * b [n, tile_cols]; a's rows lie side by side, tile_rows of them,
+// c's `stride` apart.
+template <size_t m>
+HWY_INLINE void add_tile(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, size_t n,
+                         float* HWY_RESTRICT c, size_t stride) {
+    Vector sum[m][tile_vectors];
+    for (size_t r = 0; r < m; ++r) {
+        for (size_t v = 0; v < tile_vectors; ++v) sum[r][v] = load(c + r * stride + v * width);
+    }
+    for (size_t k = 0; k < n; ++k) {
+        Vector weight[tile_vectors];
+        for (size_t v = 0; v < tile_vectors; ++v) {
+            weight[v] = hn::Load(lanes, b + k * tile_cols + v * width);
+        }
+        for (size_t r = 0; r < m; ++r) {
+            const Vector factor = hn::Set(lanes, a[k * tile_rows + r]);
+            for (size_t v = 0; v < tile_vectors; ++v) {
+                sum[r][v] = hn::MulAdd(factor, weight[v], sum[r][v]);
+            }
+        }
+    }
+    for (size_t r = 0; r < m; ++r) {
+        for (size_t v = 0; v < tile_vectors; ++v) {
+            hn::StoreU(sum[r][v], lanes, c + r * stride + v * width);
+        }
+    }
+}
+
+// Rows [0, tile_rows) of x from column `first` on, side by side; rows that are not there are zeros.
+void side_by_side(ConstRows x, size_t first, size_t n, float* out) {
+    const auto rows = static_cast<size_t>(x.rows);
+    for (size_t r = 0; r < tile_rows; ++r) {
+        if (r >= rows) {
+            for (size_t k = 0; k < n; ++k) out[k * tile_rows + r] = 0;
+            continue;
+        }
+        const float* const row = x.row(static_cast<int>(r)) + first;
+        for (size_t k = 0; k < n; ++k) out[k * tile_rows + r] = row[k];
+    }
+}
+
+// tile_cols columns of a row of w; columns that are not there are zeros.
+template <typename Stored>
+HWY_INLINE void panel_row(const Stored* HWY_RESTRICT w, size_t cols, float* HWY_RESTRICT out) {
+    for (size_t at = 0; at < tile_cols; at += width) {
+        const size_t there = std::min(width, cols > at ? cols - at : 0);
+        const Vector v = there == width ? load(w + at) : load_some(w + std::min(at, cols), there);
+        hn::Store(v, lanes, out + at);
+    }
+}
+
+size_t packed_size(size_t rows, size_t inner) {
+    return (rows + tile_rows - 1) / tile_rows * tile_rows * inner;
+}
+
+// Columns that one thread takes at a time: as many as it reads of each row of the weights at once.
+constexpr size_t piece_cols = 192;
+
+// y [m, begin..end of cols] += x * w, no more than piece_cols of them; `packed`: all of x, tile
+// after tile.
+template <typename Stored>
+void add_product(const float* packed, ConstRows x, const Stored* w, size_t cols, size_t begin,
+                 size_t end, Rows y) {
+    const auto inner = static_cast<size_t>(x.cols), m = static_cast<size_t>(x.rows);
+    const auto stride = static_cast<size_t>(y.stride);
+    constexpr size_t panels = (piece_cols + tile_cols - 1) / tile_cols;
+    HWY_ALIGN float weights[panels][depth * tile_cols];
+    HWY_ALIGN float edge[tile_rows * tile_cols];
+    for (size_t k = 0; k < inner; k += depth) {
+        const size_t n = std::min(depth, inner - k);
+        for (size_t row = 0; row < n; ++row) {
+            for (size_t j = begin, p = 0; j < end; j += tile_cols, ++p) {
+                panel_row(w + (k + row) * cols + j, std::min(tile_cols, end - j),
+                          weights[p] + row * tile_cols);
+            }
+        }
+        for (size_t j = begin, p = 0; j < end; j += tile_cols, ++p) {
+            const size_t there = std::min(tile_cols, end - j);
+            for (size_t i = 0; i < m; i += tile_rows) {
+                const float* const a = packed + i * inner + k * tile_rows;
+                float* const c = y.row(static_cast<int>(i)) + j;
+                const size_t rows = std::min(tile_rows, m - i);
+                if (rows == tile_rows && there == tile_cols) {
+                    add_tile<tile_rows>(a, weights[p], n, c, stride);
+                    continue;
+                }
+                for (size_t r = 0; r < tile_rows; ++r) {
+                    for (size_t l = 0; l < tile_cols; ++l) {
+                        edge[r * tile_cols + l] = r < rows && l < there ? c[r * stride + l] : 0;
+                    }
+                }
+                if (rows <= tile_rows / 3) {
+                    add_tile<tile_rows / 3>(a, weights[p], n, edge, tile_cols);
+                } else {
+                    add_tile<tile_rows>(a, weights[p], n, edge, tile_cols);
+                }
+                for (size_t r = 0; r < rows; ++r) {
+                    std::copy_n(edge + r * tile_cols, there, c + r * stride);
+                }
+            }
+        }
+    }
+}
+
+template <typename Stored>
+void linear_of(ConstRows x, const Stored* w, size_t cols, Rows y) {
+    const auto inner = static_cast<size_t>(x.cols), m = static_cast<size_t>(x.rows);
+    constexpr size_t few = 16;
+    const size_t at_least = 64 / sizeof(Stored);  // columns: a line of the cache
+    if (m <= few) {
+        // A piece of each row of w for each thread, read from top to bottom.
+        const size_t pieces = static_cast<size_t>(2 * threads());
+        const size_t piece = (cols / pieces + at_least) / at_least * at_least;
+        share_out(cols, inner * cols < (1 << 16) ? cols : piece, [&](size_t begin, size_t end) {
+            // So few columns at a time that they are still near for the next rows of x.
+            const size_t most = m <= 4 ? cols : 512;
+            for (size_t j = begin; j < end; j += most) {
+                const size_t n = std::min(most, end - j);
+                constexpr size_t band = 64;
+                for (size_t k = 0; k < inner; k += m <= 4 ? inner : band) {
+                    const size_t rows = std::min(m <= 4 ? inner : band, inner - k);
+                    for (size_t i = 0; i < m; i += 4) {
+                        const float* from[4];
+                        float* to[4];
+                        const size_t here = std::min<size_t>(4, m - i);
+                        for (size_t r = 0; r < here; ++r) {
+                            from[r] = x.row(static_cast<int>(i + r)) + k;
+                            to[r] = y.row(static_cast<int>(i + r)) + j;
+                        }
+                        const Stored* const part = w + k * cols + j;
+                        switch (here) {
+                            case 1:
+                                add_rows<1>(from, part, cols, rows, n, to);
+                                break;
+                            case 2:
+                                add_rows<2>(from, part, cols, rows, n, to);
+                                break;
+                            case 3:
+                                add_rows<3>(from, part, cols, rows, n, to);
+                                break;
+                            default:
+                                add_rows<4>(from, part, cols, rows, n, to);
+                        }
+                    }
+                }
+            }
+        });
+        return;
+    }
+    thread_local std::vector<float> kept;
+    kept.resize(std::max(kept.size(), packed_size(m, inner)));
+    float* const packed = kept.data();
+    const size_t tiles = (m + tile_rows - 1) / tile_rows;
+    share_out(tiles, 1, [&](size_t begin, size_t end) {
+        for (size_t t = begin; t < end; ++t) {
+            const auto i = static_cast<int>(t * tile_rows);
+            const ConstRows rows{x.row(i), x.rows - i, x.cols, x.stride};
+            side_by_side(rows, 0, inner, packed + t * tile_rows * inner);
+        }
+    });
+    const size_t each = cols / static_cast<size_t>(threads()) / tile_cols * tile_cols;
+    share_out(cols, std::clamp(each, tile_cols, piece_cols), [&](size_t begin, size_t end) {
+        for (size_t j = begin; j < end; j += piece_cols) {
+            add_product(packed, x, w, cols, j, std::min(j + piece_cols, end), y);
+        }
+    });
+}
+
+void linear(ConstRows x, const Matrix& w, Rows y) {
+    const auto cols = static_cast<size_t>(w.cols);
+    if (w.f32) {
+        linear_of(x, w.f32, cols, y);
+    } else {
+        linear_of(x, w.f16, cols, y);
+    }
+}
+
+// Four sums of sixteen lanes each, joined as joined() does, side by side.
+HWY_INLINE void join_four(const Sixteen* s, float* out) {
+#if HWY_TARGET == HWY_SCALAR
+    for (size_t i = 0; i < 4; ++i) out[i] = joined(s[i]);
+#else
+    const hn::FixedTag<float, 4> four;
+    using Four = hn::Vec<decltype(four)>;
+    const auto quarter = [&](const Sixteen& sums) -> Four {
+#if HWY_TARGET <= HWY_AVX3
+        const hn::FixedTag<float, 8> eight;
+        const auto a =
+            hn::Add(hn::LowerHalf(eight, sums.part[0]), hn::UpperHalf(eight, sums.part[0]));
+        return hn::Add(hn::LowerHalf(four, a), hn::UpperHalf(four, a));
+#elif HWY_TARGET == HWY_AVX2
+        const auto a = hn::Add(sums.part[0], sums.part[1]);
+        return hn::Add(hn::LowerHalf(four, a), hn::UpperHalf(four, a));
+#else
+        return hn::Add(hn::Add(sums.part[0], sums.part[2]), hn::Add(sums.part[1], sums.part[3]));
+#endif
+    };
+    const Four a = quarter(s[0]), b = quarter(s[1]), c = quarter(s[2]), d = quarter(s[3]);
+    const Four ab = hn::Add(hn::ConcatLowerLower(four, b, a), hn::ConcatUpperUpper(four, b, a));
+    const Four cd = hn::Add(hn::ConcatLowerLower(four, d, c), hn::ConcatUpperUpper(four, d, c));
+    hn::StoreU(hn::Add(hn::ConcatEven(four, cd, ab), hn::ConcatOdd(four, cd, ab)), four, out);
+#endif
+}
+
+// y[r][0..3] = x row r . each of four rows of w, all `n` long, `xs` and `ws` apart.
+template <size_t m, typename Stored>
+HWY_INLINE void four_dots(const float* HWY_RESTRICT x, size_t xs, const Stored* HWY_RESTRICT w,
+                          size_t ws, size_t n, float* HWY_RESTRICT y, size_t ys) {
+    constexpr size_t block = 4;
+    Sixteen sums[m][block];
+    for (size_t r = 0; r < m; ++r) {
+        for (size_t c = 0; c < block; ++c) sums[r][c] = zeros();
+    }
+    size_t k = 0;
+    for (; k + 16 <= n; k += 16) {
+        for (size_t p = 0; p < registers; ++p) {
+            Vector weight[block];
+            for (size_t c = 0; c < block; ++c) weight[c] = load(w + c * ws + k + p * width);
+            for (size_t r = 0; r < m; ++r) {
+                const Vector factor = load(x + r * xs + k + p * width);
+                for (size_t c = 0; c < block; ++c) {
+                    sums[r][c].part[p] = hn::MulAdd(factor, weight[c], sums[r][c].part[p]);
+                }
+            }
+        }
+    }
+    for (size_t p = 0; k < n; ++p, k += width) {
+        const size_t left = std::min(width, n - k);
+        for (size_t r = 0; r < m; ++r) {
+            const Vector factor = load_some(x + r * xs + k, left);
+            for (size_t c = 0; c < block; ++c) {
+                sums[r][c].part[p] =
+                    hn::MulAdd(factor, load_some(w + c * ws + k, left), sums[r][c].part[p]);
+            }
+        }
+    }
+    for (size_t r = 0; r < m; ++r) join_four(sums[r], y + r * ys);
+}
+
+// y [m, rows of w] = x * w^T.
+template <typename Stored>
+void dots_of(ConstRows x, const Stored* w, size_t ws, size_t rows, Rows y) {
+    const auto n = static_cast<size_t>(x.cols), xs = static_cast<size_t>(x.stride),
+               ys = static_cast<size_t>(y.stride);
+    // Sums in registers; the rest are two factors.
+    constexpr int together = many_registers ? (registers == 1 ? 6 : 1) : 1;
+    size_t i = 0;
+    for (; i + 4 <= rows; i += 4) {
+        const Stored* const four = w + i * ws;
+        if (x.rows == 1 && i + 8 <= rows) {
+            for (size_t k = 0; k < 4 * ws; k += 64 / sizeof(Stored)) want(four + 4 * ws + k);
+        }
+        int r = 0;
+        for (; r + together <= x.rows; r += together) {
+            four_dots<together>(x.row(r), xs, four, ws, n, y.row(r) + i, ys);
+        }
+        for (; r < x.rows; ++r) four_dots<1>(x.row(r), xs, four, ws, n, y.row(r) + i, ys);
+    }
+    for (; i < rows; ++i) {
+        for (int r = 0; r < x.rows; ++r) y.row(r)[i] = dot_of(x.row(r), w + i * ws, n);
+    }
+}
+
+void unembed(ConstRows x, const Matrix& w, Rows y) {
+    const auto rows = static_cast<size_t>(w.rows), n = static_cast<size_t>(w.cols);
+    const size_t piece = x.rows == 1 ? 512 : 64;
+    share_out(rows, rows * n < (1 << 16) ? rows : piece, [&](size_t begin, size_t end) {
+        const Rows part{y.data + begin, y.rows, static_cast<int>(end - begin), y.stride};
+        if (w.f32) {
+            dots_of(x, w.f32 + begin * n, n, end - begin, part);
+        } else {
+            dots_of(x, w.f16 + begin * n, n, end - begin, part);
+        }
+    });
+}
+
+void dots(ConstRows x, ConstRows w, Rows y) {
+    dots_of(x, w.data, static_cast<size_t>(w.stride), static_cast<size_t>(w.rows), y);
+}
+
+float dot(const float* a, const float* b, int n) {
+    return dot_of(a, b, static_cast<size_t>(n));
+}
+
+void add_weighted(ConstRows weights, const int* counts, ConstRows values, Rows z) {
+    const auto stride = static_cast<size_t>(values.stride), d = static_cast<size_t>(z.cols);
+    for (int i = 0; i < z.rows; i += 4) {
+        const int here = std::min(4, z.rows - i);
+        const float* from[4];
+        float* to[4];
+        for (int r = 0; r < here; ++r) {
+            from[r] = weights.row(i + r);
+            to[r] = z.row(i + r);
+        }
+        // What all of them read, then what each reads alone.
+        size_t shared = 0;
+        if (here == 4) {
+            shared = static_cast<size_t>(*std::min_element(counts + i, counts + i + 4));
+            add_rows<4>(from, values.data, stride, shared, d, to);
+        }
+        for (int r = 0; r < here; ++r) {
+            const float* const rest = from[r] + shared;
+            add_rows<1>(&rest, values.data + shared * stride, stride,
+                        static_cast<size_t>(counts[i + r]) - shared, d, to + r);
+        }
+    }
+}
+
+// n fused multiply-adds out of registers; returns their sum.
+float multiply_adds(size_t n) {
+    constexpr size_t chains = 12;  // enough to hide how long one takes
+    Vector sum[chains];
+    for (size_t c = 0; c < chains; ++c) sum[c] = of(static_cast<float>(c));
+    const Vector a = of(0.999f), b = of(1e-3f);
+    for (size_t i = 0; i < n; i += chains * width) {
+        for (size_t c = 0; c < chains; ++c) sum[c] = hn::MulAdd(sum[c], a, b);
+    }
+    for (size_t c = 1; c < chains; ++c) sum[0] = hn::Add(sum[0], sum[c]);
+    return hn::GetLane(sum[0]);
+}
+
+// The sum of n values in many chains: as fast as memory brings them.
+float stream(const float* data, size_t n) {
+    constexpr size_t chains = 8;
+    Vector sum[chains];
+    for (Vector& s : sum) s = hn::Zero(lanes);
+    size_t i = 0;
+    for (; i + chains * width <= n; i += chains * width) {
+        for (size_t c = 0; c < chains; ++c) sum[c] = hn::Add(sum[c], load(data + i + c * width));
+    }
+    for (size_t c = 1; c < chains; ++c) sum[0] = hn::Add(sum[0], sum[c]);
+    return hn::GetLane(hn::SumOfLanes(lanes, sum[0]));
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace model
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+namespace model {
+
+HWY_EXPORT(linear);
+HWY_EXPORT(unembed);
+HWY_EXPORT(dots);
+HWY_EXPORT(dot);
+HWY_EXPORT(add_weighted);
+HWY_EXPORT(multiply_adds);
+HWY_EXPORT(stream);
+
+void linear(ConstRows x, const Matrix& w, const float* bias, Rows y) {
+    for (int i = 0; i < y.rows; ++i) std::copy_n(bias, y.cols, y.row(i));
+    HWY_DYNAMIC_DISPATCH(linear)(x, w, y);
+}
+
+void unembed(ConstRows x, const Matrix& w, Rows y) {
+    HWY_DYNAMIC_DISPATCH(unembed)(x, w, y);
+}
+
+void dots(ConstRows x, ConstRows w, Rows y) {
+    HWY_DYNAMIC_DISPATCH(dots)(x, w, y);
+}
+
+float dot(const float* a, const float* b, int n) {
+    return HWY_DYNAMIC_DISPATCH(dot)(a, b, n);
+}
+
+void add_weighted(ConstRows weights, const int* counts, ConstRows values, Rows z) {
+    HWY_DYNAMIC_DISPATCH(add_weighted)(weights, counts, values, z);
+}
+
+float multiply_adds(size_t n) {
+    return HWY_DYNAMIC_DISPATCH(multiply_adds)(n);
+}
+
+float stream(const float* data, size_t n) {
+    return HWY_DYNAMIC_DISPATCH(stream)(data, n);
+}
+
+}  // namespace model
+
+#endif
