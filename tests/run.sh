@@ -19,8 +19,6 @@ cmake --preset tsan -B build/tsan
 ninja -C build/release
 ninja -C build/sanitize unit_tests
 ninja -C build/tsan thread_tests
-# Two checks run at once: threads that wait must not take the cores from those that work.
-export GOMP_SPINCOUNT=1000
 status=0
 ctest --test-dir build/release --output-on-failure --timeout 900 -j2 || status=$?
 skipped=$(sed -n 's/^skipped: //p' build/release/Testing/Temporary/LastTest.log | sort -u)
