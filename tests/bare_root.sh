@@ -26,10 +26,10 @@ make_root() {
 }
 
 # in_root ROOT SCRIPT [FOLDER=PLACE ...] -- [NAME=VALUE ...]: runs a script of the root in it.
-# Mounts live and die with the namespace; each FOLDER of this machine is seen at PLACE. What a
-# processor needs from OpenBLAS, and how the network is reached, is the machine's, not the root's.
+# Mounts live and die with the namespace; each FOLDER of this machine is seen at PLACE. How the
+# network is reached is the machine's, not the root's.
 in_root() {
-    through=$(env | sed -n '/^OPENBLAS_[A-Z0-9_]*=[^ ]*$/p; /^[a-z]*_proxy=[^ ]*$/p')
+    through=$(env | sed -n '/^[a-z]*_proxy=[^ ]*$/p')
     # shellcheck disable=SC2016,SC2086 # the inner shell expands; one word for each variable
     unshare --mount --pid --fork --kill-child --propagation private sh -eu -c '
         root=$1 script=$2

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/run/undo_stack.h"
+#include "model/base/thread_pool.h"
 #include "model/pass/kernels.h"
 #include "model/run/run_file.h"
 #include "model/run/session.h"

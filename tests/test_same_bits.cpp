@@ -6,6 +6,7 @@
 #include <cstring>
 #include <random>
 
+#include "model/base/thread_pool.h"
 #include "model/pass/hooks.h"
 #include "model/pass/instructions.h"
 #include "model/pass/kernels.h"

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "model/base/error.h"
+#include "model/base/thread_pool.h"
 #include "model/interp/lens.h"
 #include "model/pass/attention.h"
 #include "model/pass/hooks.h"

@@ -116,7 +116,9 @@ Json bench_step(const std::shared_ptr<const model::Model>& model, int context, b
         session.start(ids, {});
         step = [&] {
             session.rewind(context);
-            session.commit(next++);  // another one each time: what is known is not run again
+            session.commit(
+                next++ %
+                m.config.n_vocab);  // another one each time: what is known is not run again
         };
     } else {
         model::forward(m.config, m.weights, cache, ids);
@@ -146,7 +148,6 @@ Json bench_beams(const model::Model& model, int context, int beams, double step_
     for (int i = 0; i < 7 && context + i + 2 < model.config.n_ctx; ++i) {
         ms.push_back(ms_of([&] { search.step(prefix.run(search.pending())); }));
     }
-    if (ms.empty()) return nullptr;
     std::ranges::nth_element(ms, ms.begin() + static_cast<std::ptrdiff_t>(ms.size() / 2));
     const double median = ms[ms.size() / 2];
     return {{"beams", beams}, {"ms", median}, {"steps", median / step_ms}};
@@ -187,21 +188,19 @@ int run_bench(const Options& options) {
     std::shared_ptr<const model::Model> model;
     const double open_ms = ms_of([&] { model = open_model(options); });
     const model::Config& c = model->config;
+    if (c.n_ctx < 4) throw model::Error(c.name + ": a context of 4 tokens or more can be timed");
     Json prompt = Json::array(), first = prompt, steps = prompt, ranked = prompt, beams = prompt;
     for (const int wanted : {64, 256, 1000}) {
         // Positions must be left for the steps after it.
-        const int n = std::min(wanted, c.n_ctx - 1);
-        if (n < 1 || (!prompt.empty() && prompt.back()["tokens"] == n)) continue;
+        const int n = std::min(wanted, c.n_ctx - 3);
+        if (!prompt.empty() && prompt.back()["tokens"] == n) continue;
         prompt.push_back(bench_prompt(*model, n));
         first.push_back(bench_first_ranking(model, n));
         steps.push_back(bench_step(model, n, false));
         ranked.push_back(bench_step(model, n, true));
     }
-    const int context = std::min(64, c.n_ctx / 2);
-    const double step_ms = ranked.front()["ms"].get<double>();
     for (const int n : {4, 16}) {
-        Json row = bench_beams(*model, std::max(context, 1), n, step_ms);
-        if (!row.is_null()) beams.push_back(std::move(row));
+        beams.push_back(bench_beams(*model, ranked.front()["context"], n, ranked.front()["ms"]));
     }
     const Json reopen = bench_reopen(model);
     rusage usage{};

@@ -12,6 +12,7 @@
 #include "app/run/settings.h"
 #include "app/run/step_json.h"
 #include "model/base/error.h"
+#include "model/base/thread_pool.h"
 #include "model/decode/beam.h"
 #include "model/load/hub_cache.h"
 #include "model/run/trace_file.h"

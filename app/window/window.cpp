@@ -25,6 +25,7 @@
 #include "app/screen/keys.h"
 #include "app/screen/screen.h"
 #include "app/window/window_log.h"
+#include "model/base/thread_pool.h"
 #include "model/pass/kernels.h"
 
 namespace app {

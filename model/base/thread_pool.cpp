@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
+#include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace model {
@@ -14,7 +16,7 @@ namespace model {
 namespace {
 
 // A pass shares out some hundred products one after the other: who has just worked looks for more
-// so many times before it sleeps, some 20 microseconds, since waking takes longer than many a
+// so many times before it sleeps, 20 to 100 microseconds, since waking takes longer than many a
 // product.
 constexpr int looks = 2000;
 
@@ -33,10 +35,10 @@ int cores() {
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+// Never taken down: whoever ends the process may still be at work.
 class ThreadPool {
   public:
     ThreadPool() { resize(0); }
-    ~ThreadPool() { stop(); }
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;
 
@@ -53,12 +55,12 @@ class ThreadPool {
         const size_t pieces = (n + piece - 1) / piece;
         std::unique_lock lock(one_at_a_time_, std::defer_lock);
         if (pieces < 2 || size_ < 2 || working || !lock.try_lock()) {
-            call(body, 0, n);
+            for (size_t begin = 0; begin < n; begin += piece) {
+                call(body, begin, std::min(begin + piece, n));
+            }
             return;
         }
-        while (static_cast<int>(helpers_.size()) < size_ - 1) {
-            helpers_.emplace_back([this] { help(); });
-        }
+        call_helpers();
         n_ = n;
         piece_ = piece;
         call_ = call;
@@ -70,16 +72,36 @@ class ThreadPool {
         take_pieces();
         // Nobody may be left who reads what the next job writes.
         open_ = false;
-        while (inside_ > 0) pause();
+        for (int look = 0; inside_ > 0; ++look) {
+            look < looks ? pause() : std::this_thread::yield();
+        }
+        if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
     }
 
   private:
     static constexpr int most = 256;
 
+    // A system that has no more threads to give leaves us with fewer.
+    void call_helpers() {
+        try {
+            while (static_cast<int>(helpers_.size()) < size_ - 1) {
+                helpers_.emplace_back([this] { help(); });
+            }
+        } catch (const std::system_error&) {
+            size_ = static_cast<int>(helpers_.size()) + 1;
+        }
+    }
+
     void take_pieces() {
         working = true;
-        for (size_t begin = next_.fetch_add(piece_); begin < n_; begin = next_.fetch_add(piece_)) {
-            call_(body_, begin, std::min(begin + piece_, n_));
+        try {
+            for (size_t at = next_.fetch_add(piece_); at < n_; at = next_.fetch_add(piece_)) {
+                call_(body_, at, std::min(at + piece_, n_));
+            }
+        } catch (...) {
+            const std::scoped_lock lock(throwing_);
+            if (!thrown_) thrown_ = std::current_exception();
+            next_ = n_;
         }
         working = false;
     }
@@ -121,11 +143,12 @@ class ThreadPool {
     std::atomic<size_t> next_ = 0;
     std::atomic<bool> open_ = false;
     std::atomic<int> inside_ = 0;
+    std::mutex throwing_;
+    std::exception_ptr thrown_;
 };
 
 thread_local bool ThreadPool::working = false;
 
-// Left to the end of the process: whoever ends it may still be at work.
 ThreadPool& pool() {
     static ThreadPool* const all = new ThreadPool;
     return *all;

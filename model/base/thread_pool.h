@@ -7,8 +7,8 @@ namespace model {
 
 // Calls `body(begin, end)` for pieces that cover 0 ... n, each at most `piece` long, on all threads
 // (set_threads). Which thread takes which piece is by chance, so nothing may depend on it. Whoever
-// calls while another is at work, or from within a body, does all of it alone. A body must not
-// throw.
+// calls while another is at work, or from within a body, does all of it alone. What a body throws
+// first, the caller gets once all have stopped.
 template <typename Body>
 void share_out(size_t n, size_t piece, const Body& body);
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 #include <utility>
 
 #include "model/base/error.h"
+#include "model/decode/decoding.h"
 #include "model/decode/shared_prefix.h"
 
 namespace model {
@@ -67,15 +67,7 @@ std::vector<Branch> BeamSearch::pending() {
 std::vector<BeamSearch::Extension> BeamSearch::extensions_of(size_t beam, int node,
                                                              std::span<const float> logits) const {
     const double so_far = node < 0 ? 0 : trace_.nodes[static_cast<size_t>(node)].log_probability;
-    const double top = *std::ranges::max_element(logits);
-    double sum = 0, mean = 0;  // of the masses; of the logits below the highest, by their masses
-    for (const float logit : logits) {
-        const double below = logit - top, mass = std::exp(below);
-        sum += mass;
-        if (mass > 0) mean += mass * below;
-    }
-    const double log_sum = std::log(sum);
-    const double entropy_bits = std::max(0.0, (log_sum - mean / sum) / std::numbers::ln2);
+    const Masses masses(logits);
     std::vector<int> ids(logits.size());
     std::iota(ids.begin(), ids.end(), 0);
     const auto told = std::min(ids.size(), 2 * static_cast<size_t>(options_.beams));
@@ -86,9 +78,9 @@ std::vector<BeamSearch::Extension> BeamSearch::extensions_of(size_t beam, int no
         });
     std::vector<Extension> best;
     for (size_t i = 0; i < told; ++i) {
-        const double log = logits[static_cast<size_t>(ids[i])] - top - log_sum;
-        best.push_back(
-            {node, beam, ids[i], static_cast<int>(i), std::exp(log), entropy_bits, so_far + log});
+        const double log = logits[static_cast<size_t>(ids[i])] - masses.log_sum();
+        best.push_back({node, beam, ids[i], static_cast<int>(i), std::exp(log),
+                        masses.entropy_bits(), so_far + log});
     }
     return best;
 }

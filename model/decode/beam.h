@@ -4,7 +4,7 @@
 // (Sutskever et al. 2014, section 3.2). No length penalty: the sum is what is shown.
 #pragma once
 
-#include <memory>
+#include <span>
 #include <vector>
 
 #include "model/pass/model.h"

@@ -93,42 +93,35 @@ std::vector<int> by_logit(std::span<const float> logits) {
     return ids;
 }
 
-namespace {
-
-// e^(logit - the highest) of every token, and their sum.
-struct Masses {
-    explicit Masses(std::span<const float> logits) : of(logits.begin(), logits.end()) {
-        exponentials(of.data(), static_cast<int>(of.size()), 1);
-        // In four parts that do not wait for each other.
-        double part[4] = {};
-        for (size_t i = 0; i < of.size(); ++i) part[i % 4] += double{of[i]};
-        sum = (part[0] + part[1]) + (part[2] + part[3]);
+Masses::Masses(std::span<const float> logits) : of_(logits.begin(), logits.end()) {
+    check(!logits.empty(), "Masses: a vocabulary");
+    for (const float logit : logits) check(!std::isnan(logit), "Masses: logits are numbers");
+    const double top = double{*std::ranges::max_element(logits)};
+    exponentials(of_.data(), static_cast<int>(of_.size()), 1);
+    // In four parts that do not wait for each other.
+    double sum[4] = {}, below[4] = {};
+    for (size_t i = 0; i < of_.size(); ++i) {
+        const double mass{of_[i]};
+        sum[i % 4] += mass;
+        if (mass > 0) below[i % 4] += mass * (double{logits[i]} - top);
     }
-    double probability(int id) const { return double{of[static_cast<size_t>(id)]} / sum; }
-
-    std::vector<float> of;
-    double sum = 0;
-};
-
-}  // namespace
+    sum_ = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    log_sum_ = std::log(sum_) + top;
+    const double mean = ((below[0] + below[1]) + (below[2] + below[3])) / sum_;
+    // -sum p log2 p, with ln p = logit - top - ln sum.
+    entropy_bits_ = std::max(0.0, (std::log(sum_) - mean) / std::numbers::ln2);
+}
 
 Ranking rank(std::span<const float> logits) {
-    check(!logits.empty(), "rank: a vocabulary");
-    for (const float logit : logits) check(!std::isnan(logit), "rank: logits are numbers");
     const Masses masses(logits);
     Ranking ranking;
     ranking.candidates.reserve(logits.size());
-    double mean = 0;  // of the logits below the highest, by their probabilities
-    const std::vector<int> ids = by_logit(logits);
-    const float top = logits[static_cast<size_t>(ids.front())];
-    for (const int id : ids) {
+    for (const int id : by_logit(logits)) {
         const float logit = logits[static_cast<size_t>(id)];
-        const double probability = masses.probability(id);
-        ranking.candidates.push_back({id, logit, probability, 0});
-        if (probability > 0) mean += probability * (double{logit} - top);
+        ranking.candidates.push_back({id, logit, masses.probability(id), 0});
     }
-    // -sum p log2 p, with ln p = logit - top - ln sum.
-    ranking.entropy_bits = std::max(0.0, (std::log(masses.sum) - mean) / std::numbers::ln2);
+    ranking.entropy_bits = masses.entropy_bits();
+    const float top = ranking.candidates.front().logit;
     ranking.tied =
         static_cast<int>(std::count_if(ranking.candidates.begin(), ranking.candidates.end(),
                                        [&](const Candidate& c) { return c.logit == top; }));
@@ -136,16 +129,25 @@ Ranking rank(std::span<const float> logits) {
     return ranking;
 }
 
+std::vector<Standing> standings(std::span<const float> logits, std::span<const int> ids) {
+    const Masses masses(logits);
+    std::vector<Standing> all;
+    for (const int id : ids) {
+        check(id >= 0 && static_cast<size_t>(id) < logits.size(),
+              "standings: within the vocabulary");
+        const float own = logits[static_cast<size_t>(id)];
+        const auto before = logits.first(static_cast<size_t>(id)),
+                   after = logits.subspan(before.size());
+        int rank = 0;
+        for (const float logit : before) rank += logit >= own;
+        for (const float logit : after) rank += logit > own;
+        all.push_back({rank, masses.probability(id)});
+    }
+    return all;
+}
+
 Standing standing(std::span<const float> logits, int id) {
-    check(id >= 0 && static_cast<size_t>(id) < logits.size(), "standing: id within the vocabulary");
-    const float own = logits[static_cast<size_t>(id)];
-    const auto before = logits.first(static_cast<size_t>(id)),
-               after = logits.subspan(before.size());
-    Standing stands;
-    for (const float logit : before) stands.rank += logit >= own;
-    for (const float logit : after) stands.rank += logit > own;
-    stands.probability = Masses(logits).probability(id);
-    return stands;
+    return standings(logits, {&id, 1}).front();
 }
 
 void decide(Ranking& ranking, const Decoding& decoding, std::span<const int> ids) {

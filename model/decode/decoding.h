@@ -57,6 +57,21 @@ struct Ranking {
 // All ids, the highest logit first, ties by lower id. None may be NaN.
 std::vector<int> by_logit(std::span<const float> logits);
 
+// The softmax of logits: e^(logit - the highest) of every token, over the sum of them. Throws
+// std::logic_error if a logit is not a number.
+class Masses {
+  public:
+    explicit Masses(std::span<const float> logits);
+    double probability(int id) const { return double{of_[static_cast<size_t>(id)]} / sum_; }
+    // ln of the sum of e^logit: a token's ln probability is its logit less this.
+    double log_sum() const { return log_sum_; }
+    double entropy_bits() const { return entropy_bits_; }
+
+  private:
+    std::vector<float> of_;
+    double sum_ = 0, log_sum_ = 0, entropy_bits_ = 0;
+};
+
 // Ranks all tokens; throws std::logic_error if a logit is not a number.
 Ranking rank(std::span<const float> logits);
 
@@ -65,6 +80,7 @@ struct Standing {
     int rank = 0;            // 0: the highest logit; ties by lower id
     double probability = 0;  // softmax of the logits
 };
+std::vector<Standing> standings(std::span<const float> logits, std::span<const int> ids);
 Standing standing(std::span<const float> logits, int id);
 
 // Fills `adjusted`, `kept` and `pick` for the token after `ids`. The random number is a function of

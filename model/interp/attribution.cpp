@@ -7,6 +7,7 @@
 #include <span>
 
 #include "model/base/error.h"
+#include "model/base/thread_pool.h"
 #include "model/pass/kernels.h"
 
 namespace model {

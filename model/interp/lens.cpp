@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "model/base/error.h"
+#include "model/base/thread_pool.h"
 #include "model/pass/kernels.h"
 
 namespace model {
@@ -41,11 +42,15 @@ Scores lens_scores(const Model& model, std::span<const TokenRecord* const> recor
 }
 
 LensReading reading_of(std::span<const float> row, int about) {
+    const auto top = static_cast<int>(std::ranges::max_element(row) - row.begin());
+    std::vector<int> ids = {top};
+    if (about >= 0) ids.push_back(about);
+    const std::vector<Standing> stand = standings(row, ids);
     LensReading reading;
-    reading.id = static_cast<int>(std::ranges::max_element(row) - row.begin());
-    reading.probability = standing(row, reading.id).probability;
-    reading.logit = row[static_cast<size_t>(reading.id)];
-    if (about >= 0) reading.chosen = standing(row, about);
+    reading.id = top;
+    reading.probability = stand.front().probability;
+    reading.logit = row[static_cast<size_t>(top)];
+    if (about >= 0) reading.chosen = stand.back();
     return reading;
 }
 

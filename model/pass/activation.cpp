@@ -1,7 +1,5 @@
 #include "model/pass/activation.h"
 
-#include <cmath>
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "model/pass/activation.cpp"
 #include <hwy/foreach_target.h>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/base/error.h"
+#include "model/base/thread_pool.h"
 #include "model/pass/attention_scale.h"
 #include "model/pass/kernels.h"
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "model/base/thread_pool.h"
 #include "model/pass/attention_scale.h"
 #include "model/pass/block.h"
 #include "model/pass/transformer.h"
@@ -107,7 +108,7 @@ void attention_block(Pass& pass, const LayerWeights& w, int layer) {
     linear(normed, w.qkv, w.qkv_bias, pass.kept_part(pass.layout.q(layer), 3 * d));
     // One head a thread: each of its products is too small to share out.
     const auto heads = static_cast<size_t>(pass.config.n_head);
-    const bool worth_sharing = pass.n > 1 || pass.first > 64;
+    const bool worth_sharing = pass.n > 1 || pass.position(0) > 64;
     share_out(heads, worth_sharing ? 1 : heads, [&](size_t begin, size_t end) {
         for (size_t head = begin; head < end; ++head) {
             Head(pass, layer, static_cast<int>(head)).run();

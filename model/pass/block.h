@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "model/base/thread_pool.h"
 #include "model/pass/ablation.h"
 #include "model/pass/config.h"
 #include "model/pass/kernels.h"

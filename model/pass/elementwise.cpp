@@ -125,8 +125,6 @@ namespace model {
 
 namespace {
 
-constexpr size_t conversion_block = 1 << 16;  // elements that one thread converts at a time
-
 HWY_EXPORT(layer_norm);
 HWY_EXPORT(exponentials);
 HWY_EXPORT(multiply);

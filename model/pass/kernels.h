@@ -12,8 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "model/base/thread_pool.h"
-
 namespace model {
 
 // A row-major matrix that somebody else owns; `stride` floats from one row to the next.
@@ -58,6 +56,9 @@ float dot(const float* a, const float* b, int n);
 
 // z [m, d]: to row i is added weights[i][k] * values[k] for every k < counts[i].
 void add_weighted(ConstRows weights, const int* counts, ConstRows values, Rows z);
+
+// Elements that one thread converts at a time.
+constexpr size_t conversion_block = 1 << 16;
 
 // IEEE binary16 to float32, exactly, and back, rounded to the nearest, ties to even. The source may
 // lie at any address.

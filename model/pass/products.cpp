@@ -23,8 +23,8 @@ namespace HWY_NAMESPACE {
 
 // Registers that a tile's sums may take: the rest hold what is multiplied.
 constexpr bool many_registers = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64;
-constexpr size_t tile_rows = many_registers ? 12 : 6;
-constexpr size_t tile_vectors = 2;
+constexpr size_t tile_rows = many_registers ? 8 : 6;
+constexpr size_t tile_vectors = many_registers ? 3 : 2;
 constexpr size_t tile_cols = tile_vectors * width;
 constexpr size_t depth = 192;  // of a tile's product: its weights stay in the nearest cache
 
@@ -96,16 +96,44 @@ void add_rows(const float* const* x, const Stored* HWY_RESTRICT w, size_t stride
     }
 }
 
-// c [m, tile_cols] += a [m, n] * b [n, tile_cols]; a's rows lie side by side, tile_rows of them,
-// c's `stride` apart.
-template <size_t m>
+// A block of the weights that is wanted next, asked for a line at a time while others are worked
+// on.
+template <typename Stored>
+class Coming {
+  public:
+    // rows x cols of what lies `stride` apart from row to row.
+    Coming(const Stored* w, size_t stride, size_t rows, size_t cols)
+        : row_(w), stride_(stride), cols_(cols), left_(rows) {}
+
+    HWY_INLINE void ask() {
+        if (left_ == 0) return;
+        want(row_ + at_);
+        at_ += 64 / sizeof(Stored);
+        if (at_ < cols_) return;
+        at_ = 0;
+        row_ += stride_;
+        --left_;
+    }
+
+  private:
+    const Stored* row_;
+    size_t stride_, cols_, left_, at_ = 0;
+};
+
+// c [m, tile_cols] = so_far + a [m, n] * b [n, tile_cols]; a's rows lie side by side, tile_rows of
+// them, c's `stride` apart, those of `so_far` so_far_stride (0: one for all).
+template <size_t m, typename Stored>
 HWY_INLINE void add_tile(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, size_t n,
-                         float* HWY_RESTRICT c, size_t stride) {
+                         const float* so_far, size_t so_far_stride, float* c, size_t stride,
+                         Coming<Stored>& coming) {
     Vector sum[m][tile_vectors];
     for (size_t r = 0; r < m; ++r) {
-        for (size_t v = 0; v < tile_vectors; ++v) sum[r][v] = load(c + r * stride + v * width);
+        for (size_t v = 0; v < tile_vectors; ++v) {
+            sum[r][v] = load(so_far + r * so_far_stride + v * width);
+        }
     }
     for (size_t k = 0; k < n; ++k) {
+        coming.ask();
         Vector weight[tile_vectors];
         for (size_t v = 0; v < tile_vectors; ++v) {
             weight[v] = hn::Load(lanes, b + k * tile_cols + v * width);
@@ -140,10 +168,13 @@ void side_by_side(ConstRows x, size_t first, size_t n, float* out) {
 // tile_cols columns of a row of w; columns that are not there are zeros.
 template <typename Stored>
 HWY_INLINE void panel_row(const Stored* HWY_RESTRICT w, size_t cols, float* HWY_RESTRICT out) {
-    for (size_t at = 0; at < tile_cols; at += width) {
-        const size_t there = std::min(width, cols > at ? cols - at : 0);
-        const Vector v = there == width ? load(w + at) : load_some(w + std::min(at, cols), there);
-        hn::Store(v, lanes, out + at);
+    if (cols >= tile_cols) {
+        for (size_t v = 0; v < tile_cols; v += width) hn::Store(load(w + v), lanes, out + v);
+        return;
+    }
+    for (size_t v = 0; v < tile_cols; v += width) {
+        const size_t at = std::min(v, cols);
+        hn::Store(load_some(w + at, std::min(width, cols - at)), lanes, out + v);
     }
 }
 
@@ -154,16 +185,16 @@ size_t packed_size(size_t rows, size_t inner) {
 // Columns that one thread takes at a time: as many as it reads of each row of the weights at once.
 constexpr size_t piece_cols = 192;
 
-// y [m, begin..end of cols] += x * w, no more than piece_cols of them; `packed`: all of x, tile
-// after tile.
+// y [m, begin..end of cols] = bias + x * w, no more than piece_cols of them; `packed`: all of x,
+// tile after tile.
 template <typename Stored>
-void add_product(const float* packed, ConstRows x, const Stored* w, size_t cols, size_t begin,
-                 size_t end, Rows y) {
+void product(const float* packed, ConstRows x, const Stored* w, size_t cols, const float* bias,
+             size_t begin, size_t end, Rows y) {
     const auto inner = static_cast<size_t>(x.cols), m = static_cast<size_t>(x.rows);
     const auto stride = static_cast<size_t>(y.stride);
     constexpr size_t panels = (piece_cols + tile_cols - 1) / tile_cols;
     HWY_ALIGN float weights[panels][depth * tile_cols];
-    HWY_ALIGN float edge[tile_rows * tile_cols];
+    HWY_ALIGN float edge[tile_rows * tile_cols] = {};
     for (size_t k = 0; k < inner; k += depth) {
         const size_t n = std::min(depth, inner - k);
         for (size_t row = 0; row < n; ++row) {
@@ -172,25 +203,30 @@ void add_product(const float* packed, ConstRows x, const Stored* w, size_t cols,
                           weights[p] + row * tile_cols);
             }
         }
+        const size_t next = std::min(k + n, inner - 1);
+        Coming<Stored> coming(w + next * cols + begin, cols, std::min(depth, inner - k - n),
+                              end - begin);
         for (size_t j = begin, p = 0; j < end; j += tile_cols, ++p) {
             const size_t there = std::min(tile_cols, end - j);
             for (size_t i = 0; i < m; i += tile_rows) {
                 const float* const a = packed + i * inner + k * tile_rows;
                 float* const c = y.row(static_cast<int>(i)) + j;
                 const size_t rows = std::min(tile_rows, m - i);
+                const float* const so_far = k == 0 ? bias + j : c;
+                const size_t so_far_stride = k == 0 ? 0 : stride;
                 if (rows == tile_rows && there == tile_cols) {
-                    add_tile<tile_rows>(a, weights[p], n, c, stride);
+                    add_tile<tile_rows>(a, weights[p], n, so_far, so_far_stride, c, stride, coming);
                     continue;
                 }
-                for (size_t r = 0; r < tile_rows; ++r) {
-                    for (size_t l = 0; l < tile_cols; ++l) {
-                        edge[r * tile_cols + l] = r < rows && l < there ? c[r * stride + l] : 0;
-                    }
+                // Beside and below it lies what is not ours.
+                for (size_t r = 0; r < rows; ++r) {
+                    std::copy_n(so_far + r * so_far_stride, there, edge + r * tile_cols);
                 }
-                if (rows <= tile_rows / 3) {
-                    add_tile<tile_rows / 3>(a, weights[p], n, edge, tile_cols);
+                if (rows <= tile_rows / 2) {
+                    add_tile<tile_rows / 2>(a, weights[p], n, edge, tile_cols, edge, tile_cols,
+                                            coming);
                 } else {
-                    add_tile<tile_rows>(a, weights[p], n, edge, tile_cols);
+                    add_tile<tile_rows>(a, weights[p], n, edge, tile_cols, edge, tile_cols, coming);
                 }
                 for (size_t r = 0; r < rows; ++r) {
                     std::copy_n(edge + r * tile_cols, there, c + r * stride);
@@ -201,19 +237,20 @@ void add_product(const float* packed, ConstRows x, const Stored* w, size_t cols,
 }
 
 template <typename Stored>
-void linear_of(ConstRows x, const Stored* w, size_t cols, Rows y) {
+void linear_of(ConstRows x, const Stored* w, size_t cols, const float* bias, Rows y) {
     const auto inner = static_cast<size_t>(x.cols), m = static_cast<size_t>(x.rows);
     constexpr size_t few = 16;
     const size_t at_least = 64 / sizeof(Stored);  // columns: a line of the cache
     if (m <= few) {
         // A piece of each row of w for each thread, read from top to bottom.
-        const size_t pieces = static_cast<size_t>(2 * threads());
-        const size_t piece = (cols / pieces + at_least) / at_least * at_least;
+        const size_t unit = at_least * static_cast<size_t>(threads());
+        const size_t piece = (cols + unit - 1) / unit * at_least;
         share_out(cols, inner * cols < (1 << 16) ? cols : piece, [&](size_t begin, size_t end) {
             // So few columns at a time that they are still near for the next rows of x.
             const size_t most = m <= 4 ? cols : 512;
             for (size_t j = begin; j < end; j += most) {
                 const size_t n = std::min(most, end - j);
+                for (int i = 0; i < x.rows; ++i) std::copy_n(bias + j, n, y.row(i) + j);
                 constexpr size_t band = 64;
                 for (size_t k = 0; k < inner; k += m <= 4 ? inner : band) {
                     const size_t rows = std::min(m <= 4 ? inner : band, inner - k);
@@ -257,19 +294,16 @@ void linear_of(ConstRows x, const Stored* w, size_t cols, Rows y) {
         }
     });
     const size_t each = cols / static_cast<size_t>(threads()) / tile_cols * tile_cols;
-    share_out(cols, std::clamp(each, tile_cols, piece_cols), [&](size_t begin, size_t end) {
-        for (size_t j = begin; j < end; j += piece_cols) {
-            add_product(packed, x, w, cols, j, std::min(j + piece_cols, end), y);
-        }
-    });
+    share_out(cols, std::clamp(each, tile_cols, piece_cols),
+              [&](size_t begin, size_t end) { product(packed, x, w, cols, bias, begin, end, y); });
 }
 
-void linear(ConstRows x, const Matrix& w, Rows y) {
+void linear(ConstRows x, const Matrix& w, const float* bias, Rows y) {
     const auto cols = static_cast<size_t>(w.cols);
     if (w.f32) {
-        linear_of(x, w.f32, cols, y);
+        linear_of(x, w.f32, cols, bias, y);
     } else {
-        linear_of(x, w.f16, cols, y);
+        linear_of(x, w.f16, cols, bias, y);
     }
 }
 
@@ -300,10 +334,12 @@ HWY_INLINE void join_four(const Sixteen* s, float* out) {
 #endif
 }
 
-// y[r][0..3] = x row r . each of four rows of w, all `n` long, `xs` and `ws` apart.
+// y[r][0..3] = x row r . each of four rows of w, all `n` long, `xs` and `ws` apart. After every
+// sixteen of them `asked` lines of what comes are asked for.
 template <size_t m, typename Stored>
 HWY_INLINE void four_dots(const float* HWY_RESTRICT x, size_t xs, const Stored* HWY_RESTRICT w,
-                          size_t ws, size_t n, float* HWY_RESTRICT y, size_t ys) {
+                          size_t ws, size_t n, float* HWY_RESTRICT y, size_t ys,
+                          Coming<Stored>& coming, size_t asked) {
     constexpr size_t block = 4;
     Sixteen sums[m][block];
     for (size_t r = 0; r < m; ++r) {
@@ -311,6 +347,7 @@ HWY_INLINE void four_dots(const float* HWY_RESTRICT x, size_t xs, const Stored* 
     }
     size_t k = 0;
     for (; k + 16 <= n; k += 16) {
+        for (size_t line = 0; line < asked; ++line) coming.ask();
         for (size_t p = 0; p < registers; ++p) {
             Vector weight[block];
             for (size_t c = 0; c < block; ++c) weight[c] = load(w + c * ws + k + p * width);
@@ -335,34 +372,43 @@ HWY_INLINE void four_dots(const float* HWY_RESTRICT x, size_t xs, const Stored* 
     for (size_t r = 0; r < m; ++r) join_four(sums[r], y + r * ys);
 }
 
-// y [m, rows of w] = x * w^T.
+// y [x.rows, rows of w] = x * w^T.
 template <typename Stored>
 void dots_of(ConstRows x, const Stored* w, size_t ws, size_t rows, Rows y) {
     const auto n = static_cast<size_t>(x.cols), xs = static_cast<size_t>(x.stride),
                ys = static_cast<size_t>(y.stride);
     // Sums in registers; the rest are two factors.
-    constexpr int together = many_registers ? (registers == 1 ? 6 : 1) : 1;
-    size_t i = 0;
-    for (; i + 4 <= rows; i += 4) {
-        const Stored* const four = w + i * ws;
-        if (x.rows == 1 && i + 8 <= rows) {
-            for (size_t k = 0; k < 4 * ws; k += 64 / sizeof(Stored)) want(four + 4 * ws + k);
+    constexpr int together = many_registers && registers == 1 ? 6 : 1;
+    // Rows of w that stay near while all of x goes by; meanwhile the next ones come.
+    const size_t block = x.rows < together ? 4 : 64;
+    const auto times = static_cast<size_t>((x.rows + together - 1) / together);
+    const size_t asked = (4 + times - 1) / times;
+    for (size_t first = 0; first < rows; first += block) {
+        const size_t last = std::min(first + block, rows), after = std::min(last + block, rows);
+        Coming<Stored> coming(w + last * ws, ws, after - last, n);
+        for (int r = 0; r < x.rows;) {
+            const int here = x.rows - r >= together ? together : 1;
+            size_t i = first;
+            for (; i + 4 <= last; i += 4) {
+                const Stored* const four = w + i * ws;
+                float* const to = y.row(r) + i;
+                if (here == together) {
+                    four_dots<together>(x.row(r), xs, four, ws, n, to, ys, coming, asked);
+                } else {
+                    four_dots<1>(x.row(r), xs, four, ws, n, to, ys, coming, asked);
+                }
+            }
+            for (; i < last; ++i) {
+                for (int k = r; k < r + here; ++k) y.row(k)[i] = dot_of(x.row(k), w + i * ws, n);
+            }
+            r += here;
         }
-        int r = 0;
-        for (; r + together <= x.rows; r += together) {
-            four_dots<together>(x.row(r), xs, four, ws, n, y.row(r) + i, ys);
-        }
-        for (; r < x.rows; ++r) four_dots<1>(x.row(r), xs, four, ws, n, y.row(r) + i, ys);
-    }
-    for (; i < rows; ++i) {
-        for (int r = 0; r < x.rows; ++r) y.row(r)[i] = dot_of(x.row(r), w + i * ws, n);
     }
 }
 
 void unembed(ConstRows x, const Matrix& w, Rows y) {
     const auto rows = static_cast<size_t>(w.rows), n = static_cast<size_t>(w.cols);
-    const size_t piece = x.rows == 1 ? 512 : 64;
-    share_out(rows, rows * n < (1 << 16) ? rows : piece, [&](size_t begin, size_t end) {
+    share_out(rows, rows * n < (1 << 16) ? rows : 512, [&](size_t begin, size_t end) {
         const Rows part{y.data + begin, y.rows, static_cast<int>(end - begin), y.stride};
         if (w.f32) {
             dots_of(x, w.f32 + begin * n, n, end - begin, part);
@@ -447,8 +493,7 @@ HWY_EXPORT(multiply_adds);
 HWY_EXPORT(stream);
 
 void linear(ConstRows x, const Matrix& w, const float* bias, Rows y) {
-    for (int i = 0; i < y.rows; ++i) std::copy_n(bias, y.cols, y.row(i));
-    HWY_DYNAMIC_DISPATCH(linear)(x, w, y);
+    HWY_DYNAMIC_DISPATCH(linear)(x, w, bias, y);
 }
 
 void unembed(ConstRows x, const Matrix& w, Rows y) {

@@ -1,9 +1,12 @@
 #include "model/pass/transformer.h"
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
 
 #include "model/base/error.h"
 #include "model/base/memory.h"
+#include "model/base/thread_pool.h"
 #include "model/pass/block.h"
 
 namespace model {
@@ -116,18 +119,23 @@ void visit_logits(const Weights& weights, std::span<const RecordPtr> records,
     constexpr size_t at_once = 96;  // records: their logits stay in a cache, more or less
     const int n_vocab = weights.unembed.rows, d = weights.unembed.cols;
     const size_t most = std::min(records.size(), at_once);
-    std::vector<float> x(most * static_cast<size_t>(d)), y(most * static_cast<size_t>(n_vocab));
+    const auto x = std::make_unique_for_overwrite<float[]>(most * static_cast<size_t>(d)),
+               y = std::make_unique_for_overwrite<float[]>(most * static_cast<size_t>(n_vocab));
     for (size_t begin = 0; begin < records.size(); begin += at_once) {
         const auto some = records.subspan(begin, std::min(at_once, records.size() - begin));
         for (size_t i = 0; i < some.size(); ++i) {
-            std::ranges::copy(some[i]->ln_final(), x.data() + i * static_cast<size_t>(d));
+            std::ranges::copy(some[i]->ln_final(), x.get() + i * static_cast<size_t>(d));
         }
         const auto rows = static_cast<int>(some.size());
-        const Rows logits{y.data(), rows, n_vocab, n_vocab};
-        unembed({x.data(), rows, d, d}, weights.unembed, logits);
+        const Rows logits{y.get(), rows, n_vocab, n_vocab};
+        unembed({x.get(), rows, d, d}, weights.unembed, logits);
         share_out(some.size(), 1, [&](size_t first, size_t last) {
             for (size_t i = first; i < last; ++i) {
-                read(begin + i, {logits.row(static_cast<int>(i)), static_cast<size_t>(n_vocab)});
+                const std::span row(logits.row(static_cast<int>(i)), static_cast<size_t>(n_vocab));
+                const bool is_nan =
+                    std::ranges::any_of(row, [](float logit) { return std::isnan(logit); });
+                check(!is_nan, "visit_logits: logits are numbers");
+                read(begin + i, row);
             }
         });
     }

@@ -8,6 +8,7 @@
 #include "model/base/error.h"
 #include "model/base/json.h"
 #include "model/base/memory.h"
+#include "model/base/thread_pool.h"
 #include "model/load/safetensors.h"
 #include "model/load/shard_index.h"
 #include "model/load/tf_checkpoint.h"
@@ -92,8 +93,6 @@ float element(const Tensor& tensor, size_t i) {
                ? Eigen::half_impl::half_to_float(Eigen::half_impl::raw_uint16_to_half(half))
                : std::bit_cast<float>(static_cast<uint32_t>(half) << 16);
 }
-
-constexpr size_t conversion_block = 1 << 16;  // elements that one thread converts at a time
 
 // Widens a tensor to float32, or points at it where it already is and lies aligned.
 const float* as_floats(const Tensor& tensor, Weights& weights) {

@@ -100,8 +100,8 @@ class Session {
     // Puts it back, and goes to the step if it was in it. False when it has no place any more.
     bool restore(const Removed& removed);
 
-    // Runs tokens one behind the other after `after`, as commit() would each, without going there:
-    // in one pass where they are new. Returns the node of each.
+    // Tokens one behind the other after `after`, without going there: run in one pass, with the
+    // cache, where they are new; known ones stay as they were chosen. Returns the node of each.
     struct Told {
         int id = 0;
         Decoding decoding;  // it was chosen by

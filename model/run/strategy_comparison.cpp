@@ -99,7 +99,6 @@ class StrategyComparison::Row {
     void decode(const StrategyComparison& all, std::span<const RecordPtr> ran) {
         const Model& model = *all.model_;
         const Records& prompt = all.prefix_.prompt();
-        records_.insert(records_.end(), ran.begin(), ran.end());
         if (static_cast<int>(prompt.size() + tokens_.size()) >= model.config.n_ctx) {
             why_ = StopReason::context_full;
             return;
@@ -107,10 +106,11 @@ class StrategyComparison::Row {
         std::vector<int> ids;
         for (const RecordPtr& record : prompt) ids.push_back(record->id());
         for (const ScoredToken& token : tokens_) ids.push_back(token.id);
-        const RecordPtr& last = records_.empty() ? prompt.back() : records_.back();
+        const RecordPtr& last = ran.empty() ? prompt.back() : ran.back();
         Ranking ranking = rank(logits(model.weights, *last));
         decide(ranking, rule_.decoding, ids);
         const Candidate& chosen = ranking.proposed();
+        records_.insert(records_.end(), ran.begin(), ran.end());
         tokens_.push_back({chosen.id, chosen.probability, ranking.pick, ranking.entropy_bits});
         if (all.stop_at_end_ && chosen.id == model.config.end_token) why_ = StopReason::end_of_text;
     }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <functional>
 
+#include "model/base/thread_pool.h"
 #include "model/pass/instructions.h"
 #include "model/pass/roofline.h"
 #include "model/run/session.h"
