@@ -50,16 +50,35 @@ std::pair<double, double> medians(int rounds, const std::function<void()>& ours,
     return {a[static_cast<size_t>(rounds / 2)], b[static_cast<size_t>(rounds / 2)]};
 }
 
-// Bytes a cached step must read: every matrix once, and the keys and values of the context.
-size_t step_bytes(const model::Model& model, int context) {
-    size_t bytes = model.weights.unembed.bytes();
-    for (const auto& layer : model.weights.layers) {
-        bytes += layer.qkv.bytes() + layer.attn_out.bytes() + layer.mlp_in.bytes() +
-                 layer.mlp_out.bytes();
+// What a cached step must read: every matrix once, and the keys and values of the context.
+class StepBytes {
+  public:
+    StepBytes(const model::Model& model, int context) {
+        const auto add = [&](const model::Matrix& w) {
+            const void* const data = w.f32 ? static_cast<const void*>(w.f32) : w.f16;
+            parts_.push_back({static_cast<const float*>(data), w.bytes() / sizeof(float)});
+        };
+        for (const auto& layer : model.weights.layers) {
+            for (const auto& w : {layer.qkv, layer.attn_out, layer.mlp_in, layer.mlp_out}) add(w);
+        }
+        add(model.weights.unembed);
+        const auto& c = model.config;
+        context_.resize(2 * static_cast<size_t>(c.n_layer) * c.d_model * context, 1);
+        parts_.push_back({context_.data(), context_.size()});
     }
-    const auto& c = model.config;
-    return bytes + 2 * sizeof(float) * static_cast<size_t>(c.n_layer) * c.d_model * context;
-}
+    size_t bytes() const {
+        size_t all = 0;
+        for (const auto& [data, n] : parts_) all += n * sizeof(float);
+        return all;
+    }
+    void read() const {
+        for (const auto& [data, n] : parts_) model::stream_on_all(data, n);
+    }
+
+  private:
+    std::vector<std::pair<const float*, size_t>> parts_;
+    std::vector<float> context_;  // as much as its keys and values
+};
 
 std::vector<int> some_ids(const model::Config& config, int n) {
     std::vector<int> ids;
@@ -105,9 +124,9 @@ Json bench_first_ranking(const std::shared_ptr<const model::Model>& model, int n
 Json bench_step(const std::shared_ptr<const model::Model>& model, int context, bool ranking) {
     const auto& m = *model;
     const auto ids = some_ids(m.config, context);
-    const size_t bytes = step_bytes(m, context);
-    const std::vector<float> buffer(bytes / sizeof(float), 1.0f);
-    const auto limit = [&] { model::stream_on_all(buffer.data(), buffer.size()); };
+    const StepBytes must(m, context);
+    const size_t bytes = must.bytes();
+    const auto limit = [&] { must.read(); };
     model::KvCache cache(m.config);
     model::Session session(model);
     std::function<void()> step;

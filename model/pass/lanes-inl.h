@@ -26,6 +26,9 @@ constexpr Lanes lanes;
 constexpr size_t width = hn::MaxLanes(lanes);
 constexpr size_t registers = 16 / width;  // for sixteen lanes
 
+// Registers that a tile's sums may take: the rest hold what is multiplied.
+constexpr bool many_registers = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64;
+
 // Weights in memory, widened exactly as they are read.
 HWY_INLINE Vector load(const float* p) {
     return hn::LoadU(lanes, p);
@@ -46,6 +49,35 @@ HWY_INLINE void store_some(Vector v, float* p, size_t n) {
     hn::StoreU(v, lanes, some);
     std::memcpy(p, some, n * sizeof(float));
 }
+
+// Says that a line of memory is wanted soon, in the second nearest cache.
+HWY_INLINE void want(const void* p) {
+    __builtin_prefetch(p, 0, 2);
+}
+
+// A block of the weights that is wanted next, asked for a line at a time while others are worked
+// on.
+template <typename Stored>
+class Coming {
+  public:
+    // rows x cols of what lies `stride` apart from row to row.
+    Coming(const Stored* w, size_t stride, size_t rows, size_t cols)
+        : row_(w), stride_(stride), cols_(cols), left_(rows) {}
+
+    HWY_INLINE void ask() {
+        if (left_ == 0) return;
+        want(row_ + at_);
+        at_ += 64 / sizeof(Stored);
+        if (at_ < cols_) return;
+        at_ = 0;
+        row_ += stride_;
+        --left_;
+    }
+
+  private:
+    const Stored* row_;
+    size_t stride_, cols_, left_, at_ = 0;
+};
 
 // Sixteen sums, side by side: lane l of all that is added at l, l + 16, l + 32, ...
 struct Sixteen {

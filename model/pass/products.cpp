@@ -1,14 +1,12 @@
-// The matrix products: written once, compiled for each set of instructions, chosen when the program
-// runs. What comes out depends on nothing but the two factors. Along the inner dimension each
-// number is one chain of fused multiply-adds from the bias on, in order, or (rows times rows)
-// sixteen sums that are joined in order: not on how many rows there are, how many threads, how wide
-// a register is.
+// Rows times the weights of a layer, and sums of values by weights: written once, compiled for each
+// set of instructions, chosen when the program runs. Along the inner dimension each number is one
+// chain of fused multiply-adds from the bias on, in order, however many rows there are, however
+// many threads, however wide a register is.
 #include <algorithm>
 #include <vector>
 
 #include "model/base/thread_pool.h"
 #include "model/pass/kernels.h"
-#include "model/pass/roofline.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "model/pass/products.cpp"
@@ -21,17 +19,10 @@ HWY_BEFORE_NAMESPACE();
 namespace model {
 namespace HWY_NAMESPACE {
 
-// Registers that a tile's sums may take: the rest hold what is multiplied.
-constexpr bool many_registers = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64;
 constexpr size_t tile_rows = many_registers ? 8 : 6;
 constexpr size_t tile_vectors = many_registers ? 3 : 2;
 constexpr size_t tile_cols = tile_vectors * width;
 constexpr size_t depth = 192;  // of a tile's product: its weights stay in the nearest cache
-
-// Says that a line of memory is wanted soon, in the second nearest cache.
-HWY_INLINE void want(const void* p) {
-    __builtin_prefetch(p, 0, 2);
-}
 
 // y [m, cols] += x [m, rows] * w [rows, cols], m <= 4, some rows of w at a time to spare the sums.
 // `stride`: of w.
@@ -43,23 +34,18 @@ void add_rows(const float* const* x, const Stored* HWY_RESTRICT w, size_t stride
     size_t i = 0;
     for (; i + together <= rows; i += together) {
         const Stored* const row = w + i * stride;
-        // The next rows are asked for from front to back, as memory likes it; the processor itself
-        // would notice too late that they are wanted.
-        const Stored* next = row + together * stride;
-        size_t asked = 0;
-        const bool more = i + 2 * together <= rows;
+        // From front to back, as memory likes it; the processor itself would notice too late that
+        // they are wanted.
+        Coming<Stored> coming(row + together * stride, stride,
+                              i + 2 * together <= rows ? together : 0, cols);
         Vector factor[m][together];
         for (size_t r = 0; r < m; ++r) {
             for (size_t k = 0; k < together; ++k) factor[r][k] = hn::Set(lanes, x[r][i + k]);
         }
         size_t j = 0;
         for (; j + width <= cols; j += width) {
-            if (more && j % line == 0) {
-                for (size_t k = 0; k < together; ++k, asked += line) want(next + asked);
-                if (asked >= cols) {
-                    next += stride;
-                    asked = 0;
-                }
+            if (j % line == 0) {
+                for (size_t k = 0; k < together; ++k) coming.ask();
             }
             Vector weight[together];
             for (size_t k = 0; k < together; ++k) weight[k] = load(row + k * stride + j);
@@ -95,30 +81,6 @@ void add_rows(const float* const* x, const Stored* HWY_RESTRICT w, size_t stride
         }
     }
 }
-
-// A block of the weights that is wanted next, asked for a line at a time while others are worked
-// on.
-template <typename Stored>
-class Coming {
-  public:
-    // rows x cols of what lies `stride` apart from row to row.
-    Coming(const Stored* w, size_t stride, size_t rows, size_t cols)
-        : row_(w), stride_(stride), cols_(cols), left_(rows) {}
-
-    HWY_INLINE void ask() {
-        if (left_ == 0) return;
-        want(row_ + at_);
-        at_ += 64 / sizeof(Stored);
-        if (at_ < cols_) return;
-        at_ = 0;
-        row_ += stride_;
-        --left_;
-    }
-
-  private:
-    const Stored* row_;
-    size_t stride_, cols_, left_, at_ = 0;
-};
 
 // c [m, tile_cols] = so_far + a [m, n] * b [n, tile_cols]; a's rows lie side by side, tile_rows of
 // them, c's `stride` apart, those of `so_far` so_far_stride (0: one for all).
@@ -307,125 +269,6 @@ void linear(ConstRows x, const Matrix& w, const float* bias, Rows y) {
     }
 }
 
-// Four sums of sixteen lanes each, joined as joined() does, side by side.
-HWY_INLINE void join_four(const Sixteen* s, float* out) {
-#if HWY_TARGET == HWY_SCALAR
-    for (size_t i = 0; i < 4; ++i) out[i] = joined(s[i]);
-#else
-    const hn::FixedTag<float, 4> four;
-    using Four = hn::Vec<decltype(four)>;
-    const auto quarter = [&](const Sixteen& sums) -> Four {
-#if HWY_TARGET <= HWY_AVX3
-        const hn::FixedTag<float, 8> eight;
-        const auto a =
-            hn::Add(hn::LowerHalf(eight, sums.part[0]), hn::UpperHalf(eight, sums.part[0]));
-        return hn::Add(hn::LowerHalf(four, a), hn::UpperHalf(four, a));
-#elif HWY_TARGET == HWY_AVX2
-        const auto a = hn::Add(sums.part[0], sums.part[1]);
-        return hn::Add(hn::LowerHalf(four, a), hn::UpperHalf(four, a));
-#else
-        return hn::Add(hn::Add(sums.part[0], sums.part[2]), hn::Add(sums.part[1], sums.part[3]));
-#endif
-    };
-    const Four a = quarter(s[0]), b = quarter(s[1]), c = quarter(s[2]), d = quarter(s[3]);
-    const Four ab = hn::Add(hn::ConcatLowerLower(four, b, a), hn::ConcatUpperUpper(four, b, a));
-    const Four cd = hn::Add(hn::ConcatLowerLower(four, d, c), hn::ConcatUpperUpper(four, d, c));
-    hn::StoreU(hn::Add(hn::ConcatEven(four, cd, ab), hn::ConcatOdd(four, cd, ab)), four, out);
-#endif
-}
-
-// y[r][0..3] = x row r . each of four rows of w, all `n` long, `xs` and `ws` apart. After every
-// sixteen of them `asked` lines of what comes are asked for.
-template <size_t m, typename Stored>
-HWY_INLINE void four_dots(const float* HWY_RESTRICT x, size_t xs, const Stored* HWY_RESTRICT w,
-                          size_t ws, size_t n, float* HWY_RESTRICT y, size_t ys,
-                          Coming<Stored>& coming, size_t asked) {
-    constexpr size_t block = 4;
-    Sixteen sums[m][block];
-    for (size_t r = 0; r < m; ++r) {
-        for (size_t c = 0; c < block; ++c) sums[r][c] = zeros();
-    }
-    size_t k = 0;
-    for (; k + 16 <= n; k += 16) {
-        for (size_t line = 0; line < asked; ++line) coming.ask();
-        for (size_t p = 0; p < registers; ++p) {
-            Vector weight[block];
-            for (size_t c = 0; c < block; ++c) weight[c] = load(w + c * ws + k + p * width);
-            for (size_t r = 0; r < m; ++r) {
-                const Vector factor = load(x + r * xs + k + p * width);
-                for (size_t c = 0; c < block; ++c) {
-                    sums[r][c].part[p] = hn::MulAdd(factor, weight[c], sums[r][c].part[p]);
-                }
-            }
-        }
-    }
-    for (size_t p = 0; k < n; ++p, k += width) {
-        const size_t left = std::min(width, n - k);
-        for (size_t r = 0; r < m; ++r) {
-            const Vector factor = load_some(x + r * xs + k, left);
-            for (size_t c = 0; c < block; ++c) {
-                sums[r][c].part[p] =
-                    hn::MulAdd(factor, load_some(w + c * ws + k, left), sums[r][c].part[p]);
-            }
-        }
-    }
-    for (size_t r = 0; r < m; ++r) join_four(sums[r], y + r * ys);
-}
-
-// y [x.rows, rows of w] = x * w^T.
-template <typename Stored>
-void dots_of(ConstRows x, const Stored* w, size_t ws, size_t rows, Rows y) {
-    const auto n = static_cast<size_t>(x.cols), xs = static_cast<size_t>(x.stride),
-               ys = static_cast<size_t>(y.stride);
-    // Sums in registers; the rest are two factors.
-    constexpr int together = many_registers && registers == 1 ? 6 : 1;
-    // Rows of w that stay near while all of x goes by; meanwhile the next ones come.
-    const size_t block = x.rows < together ? 4 : 64;
-    const auto times = static_cast<size_t>((x.rows + together - 1) / together);
-    const size_t asked = (4 + times - 1) / times;
-    for (size_t first = 0; first < rows; first += block) {
-        const size_t last = std::min(first + block, rows), after = std::min(last + block, rows);
-        Coming<Stored> coming(w + last * ws, ws, after - last, n);
-        for (int r = 0; r < x.rows;) {
-            const int here = x.rows - r >= together ? together : 1;
-            size_t i = first;
-            for (; i + 4 <= last; i += 4) {
-                const Stored* const four = w + i * ws;
-                float* const to = y.row(r) + i;
-                if (here == together) {
-                    four_dots<together>(x.row(r), xs, four, ws, n, to, ys, coming, asked);
-                } else {
-                    four_dots<1>(x.row(r), xs, four, ws, n, to, ys, coming, asked);
-                }
-            }
-            for (; i < last; ++i) {
-                for (int k = r; k < r + here; ++k) y.row(k)[i] = dot_of(x.row(k), w + i * ws, n);
-            }
-            r += here;
-        }
-    }
-}
-
-void unembed(ConstRows x, const Matrix& w, Rows y) {
-    const auto rows = static_cast<size_t>(w.rows), n = static_cast<size_t>(w.cols);
-    share_out(rows, rows * n < (1 << 16) ? rows : 512, [&](size_t begin, size_t end) {
-        const Rows part{y.data + begin, y.rows, static_cast<int>(end - begin), y.stride};
-        if (w.f32) {
-            dots_of(x, w.f32 + begin * n, n, end - begin, part);
-        } else {
-            dots_of(x, w.f16 + begin * n, n, end - begin, part);
-        }
-    });
-}
-
-void dots(ConstRows x, ConstRows w, Rows y) {
-    dots_of(x, w.data, static_cast<size_t>(w.stride), static_cast<size_t>(w.rows), y);
-}
-
-float dot(const float* a, const float* b, int n) {
-    return dot_of(a, b, static_cast<size_t>(n));
-}
-
 void add_weighted(ConstRows weights, const int* counts, ConstRows values, Rows z) {
     const auto stride = static_cast<size_t>(values.stride), d = static_cast<size_t>(z.cols);
     for (int i = 0; i < z.rows; i += 4) {
@@ -450,32 +293,6 @@ void add_weighted(ConstRows weights, const int* counts, ConstRows values, Rows z
     }
 }
 
-// n fused multiply-adds out of registers; returns their sum.
-float multiply_adds(size_t n) {
-    constexpr size_t chains = 12;  // enough to hide how long one takes
-    Vector sum[chains];
-    for (size_t c = 0; c < chains; ++c) sum[c] = of(static_cast<float>(c));
-    const Vector a = of(0.999f), b = of(1e-3f);
-    for (size_t i = 0; i < n; i += chains * width) {
-        for (size_t c = 0; c < chains; ++c) sum[c] = hn::MulAdd(sum[c], a, b);
-    }
-    for (size_t c = 1; c < chains; ++c) sum[0] = hn::Add(sum[0], sum[c]);
-    return hn::GetLane(sum[0]);
-}
-
-// The sum of n values in many chains: as fast as memory brings them.
-float stream(const float* data, size_t n) {
-    constexpr size_t chains = 8;
-    Vector sum[chains];
-    for (Vector& s : sum) s = hn::Zero(lanes);
-    size_t i = 0;
-    for (; i + chains * width <= n; i += chains * width) {
-        for (size_t c = 0; c < chains; ++c) sum[c] = hn::Add(sum[c], load(data + i + c * width));
-    }
-    for (size_t c = 1; c < chains; ++c) sum[0] = hn::Add(sum[0], sum[c]);
-    return hn::GetLane(hn::SumOfLanes(lanes, sum[0]));
-}
-
 }  // namespace HWY_NAMESPACE
 }  // namespace model
 HWY_AFTER_NAMESPACE();
@@ -485,39 +302,14 @@ HWY_AFTER_NAMESPACE();
 namespace model {
 
 HWY_EXPORT(linear);
-HWY_EXPORT(unembed);
-HWY_EXPORT(dots);
-HWY_EXPORT(dot);
 HWY_EXPORT(add_weighted);
-HWY_EXPORT(multiply_adds);
-HWY_EXPORT(stream);
 
 void linear(ConstRows x, const Matrix& w, const float* bias, Rows y) {
     HWY_DYNAMIC_DISPATCH(linear)(x, w, bias, y);
 }
 
-void unembed(ConstRows x, const Matrix& w, Rows y) {
-    HWY_DYNAMIC_DISPATCH(unembed)(x, w, y);
-}
-
-void dots(ConstRows x, ConstRows w, Rows y) {
-    HWY_DYNAMIC_DISPATCH(dots)(x, w, y);
-}
-
-float dot(const float* a, const float* b, int n) {
-    return HWY_DYNAMIC_DISPATCH(dot)(a, b, n);
-}
-
 void add_weighted(ConstRows weights, const int* counts, ConstRows values, Rows z) {
     HWY_DYNAMIC_DISPATCH(add_weighted)(weights, counts, values, z);
-}
-
-float multiply_adds(size_t n) {
-    return HWY_DYNAMIC_DISPATCH(multiply_adds)(n);
-}
-
-float stream(const float* data, size_t n) {
-    return HWY_DYNAMIC_DISPATCH(stream)(data, n);
 }
 
 }  // namespace model
