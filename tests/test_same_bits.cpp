@@ -84,7 +84,29 @@ Records in_parts(const model::Model& m, const std::vector<int>& ids, size_t part
     return all;
 }
 
-// Prompt, steps, parts, the naive pass, dropped details: all hooks of all positions.
+// Each position from the fourth on as the end of a branch, and beside every one of them another
+// token; all of a length in one pass.
+Records in_branches(const model::Model& m, const std::vector<int>& ids,
+                    const model::Ablation& ablation) {
+    constexpr size_t shared = 3;
+    model::KvCache cache(m.config);
+    Records all =
+        model::forward(m.config, m.weights, cache, std::span(ids).first(shared), {}, ablation);
+    Records path;
+    for (size_t at = shared; at < ids.size(); ++at) {
+        std::vector<model::Branch> branches;
+        for (int i = 1; i < 4; ++i) branches.push_back({path, (ids[at] + i) % m.config.n_vocab});
+        branches.push_back({path, ids[at]});
+        // Those that end earlier run beside them.
+        if (!path.empty()) branches.push_back({std::span(path).first(path.size() / 2), 1});
+        const Records ran = model::forward(m.config, m.weights, cache, branches, {}, ablation);
+        path.push_back(ran[3]);
+        all.push_back(ran[3]);
+    }
+    return all;
+}
+
+// Prompt, steps, parts, branches, the naive pass, dropped details: all hooks of all positions.
 void check_passes(const std::shared_ptr<const model::Model>& m, int n,
                   const model::Ablation& ablation) {
     std::vector<int> ids;
@@ -96,6 +118,7 @@ void check_passes(const std::shared_ptr<const model::Model>& m, int n,
             check_same(*m, expected, in_parts(*m, ids, part, ablation),
                        how + ", " + std::to_string(part) + " at once");
         }
+        check_same(*m, expected, in_branches(*m, ids, ablation), how + ", beside branches");
     });
     for (const bool use_cache : {true, false}) {
         for (const size_t budget : {size_t{0}, size_t{1}}) {

@@ -35,6 +35,15 @@ model::StepPtr run(std::vector<int> ids, const model::Decoding& decoding = {}, i
     return session.step();
 }
 
+// The first step, and what would follow its likeliest candidates.
+std::pair<model::StepPtr, model::LookAheadPtr> run_ahead(std::vector<int> ids,
+                                                         const model::Decoding& decoding = {}) {
+    model::Session session(tests::bundled());
+    session.start(ids, decoding);
+    if (session.stage() == model::Stage::done) return {session.step(), nullptr};
+    return {session.step(), model::look_ahead(session, 10, 3)};
+}
+
 std::vector<int> prompt_ids() {
     return model::encode_prompt(*tests::bundled(), prompt);
 }
@@ -171,7 +180,7 @@ void check_layout(const View& view, Rect rect, float scale, const Scene& scene,
 }  // namespace
 
 TEST_CASE("every view draws what its golden says") {
-    const model::StepPtr step = run(prompt_ids());
+    const auto [step, ahead] = run_ahead(prompt_ids());
     model::StrategyComparison comparison(tests::bundled(), *step, false);
     comparison.set_rules(model::default_rules());
     comparison.run(1);
@@ -179,6 +188,7 @@ TEST_CASE("every view draws what its golden says") {
         Memo memo;
         Scene scene = scene_of(*step, memo);
         scene.strategies = comparison.strategies();
+        scene.looked_ahead = ahead;
         scene.selection.layer = 2;
         scene.selection.head = 1;
         const Size size = view->preferred_size(scene);
@@ -201,9 +211,10 @@ TEST_CASE("texts stay inside and apart") {
     for (int n : {1, 2, 8, 60, 256}) {
         for (bool varied : {false, true}) {
             const model::Decoding decoding = varied ? sampled : model::Decoding{};
-            const model::StepPtr step = run(many_ids(n), decoding);
+            const auto [step, ahead] = run_ahead(many_ids(n), decoding);
             Memo memo;
             Scene scene = scene_of(*step, memo, varied ? dark_theme() : light_theme());
+            scene.looked_ahead = ahead;
             scene.decoding = decoding;
             if (varied) {  // everything that is not the default
                 scene.attention = {true, AttentionLook::Mix::max, true,

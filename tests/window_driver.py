@@ -87,7 +87,8 @@ class Window:
 
     def settle(self):
         """Until nothing has been shown anew for a while, the times of the pass included."""
-        self.wait(lambda s: s["timed"], "the pass was timed")
+        timed = self.wait(lambda s: s["timed"], "the pass was timed")
+        check(timed["difference"] == 0, "the naive pass gives the logits of the cached one")
         before = None
         while before != (before := (self.state_log.stat().st_size, self.region_log.stat().st_mtime)):
             time.sleep(0.4)

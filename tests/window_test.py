@@ -195,6 +195,28 @@ def comparing(window):
     window.wait(lambda s: s["view"] == "attention", "back to the first view")
 
 
+def looking_ahead(window):
+    """What would follow the candidates: said under the mouse, walked to in the tree."""
+    before = window.state()
+    while window.state()["view"] != "tree" and not window_driver.failed:
+        view = window.state()["view"]
+        window.key("Next")
+        window.wait(lambda s: s["view"] != view, "PageDown goes to the next view")
+    window.wait(lambda s: s["ahead"], "it looks ahead by itself")
+    window.settle()
+    untaken = [name for name in window.regions() if name.startswith("ahead/")]
+    check(len(untaken) >= 9, f"the tree shows what was not taken: {untaken}")
+    chosen = next(name for name in untaken if name.endswith("/2"))
+    window.click(chosen)
+    there = window.wait(lambda s: len(s["ids"]) == len(before["ids"]) + 3, "a click walks there")
+    check(f"ahead/{there['ids'][-3]}/2" == chosen, "beginning with the candidate")
+    window.wait(lambda s: s["ahead"], "and it looks ahead again")
+    window.key("ctrl+z")
+    window.wait(lambda s: s["ids"] == before["ids"], "Ctrl+Z goes back in one step")
+    window.key("1")
+    window.wait(lambda s: s["view"] == "attention", "back to the first view")
+
+
 def branching(window):
     """Branches, undo, a head left out, saving and reopening."""
     window.key("End", "Escape")
@@ -390,6 +412,7 @@ def main():
             selecting(window)
             looking(window)
             comparing(window)
+            looking_ahead(window)
             saved = branching(window)
             forcing_and_sampling(window)
             playing_and_scrubbing(window)

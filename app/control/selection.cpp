@@ -42,6 +42,19 @@ void set_cursor(State& state, int cursor) {
     }
 }
 
+// Appends a candidate and so many tokens that would follow it.
+void walk_ahead(App& app, int id, int further) {
+    const State& state = app.state;
+    if (!state.looked_ahead || state.looked_ahead->after != state.step->records.back()) return;
+    const model::LookAhead::Continuation* found = state.looked_ahead->find(id);
+    if (!found || further < 0 || static_cast<size_t>(further) > found->then.size()) return;
+    AppendTokens walk{{id}, state.length()};
+    for (int i = 0; i < further; ++i) {
+        walk.ids.push_back(found->then[static_cast<size_t>(i)].id);
+    }
+    app.worker.post(std::move(walk));
+}
+
 }  // namespace
 
 void select_position(State& state, int position) {
@@ -146,6 +159,8 @@ void click_drawing(App& app, const viz::Hit& hit) {
         } else if (state.can_append()) {
             append(app, id);
         }
+    } else if (target.is("ahead")) {
+        walk_ahead(app, target.number(0), target.number(1));
     } else if (target.is("node")) {
         app.worker.post(Select{target.number(0)});
     } else if (const viz::Hit cell = viz::lockable(hit); !cell.target.empty()) {

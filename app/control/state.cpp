@@ -64,7 +64,7 @@ struct Apply {
     void operator()(const Timed& timed) const {
         if (!state.step || state.step->records.back().get() != timed.tip) return;
         state.timed = timed;
-        const viz::Cost cost{state.length(), timed.cached_ms, timed.naive_ms};
+        const viz::Cost cost{state.length(), timed.cached_ms, timed.naive_ms, timed.difference};
         const auto place =
             std::ranges::lower_bound(state.costs, cost.length, {}, &viz::Cost::length);
         if (place != state.costs.end() && place->length == cost.length) {
@@ -73,6 +73,7 @@ struct Apply {
             state.costs.insert(place, cost);
         }
     }
+    void operator()(const LookedAhead& looked) const { state.looked_ahead = looked.ahead; }
     void operator()(const Compared& compared) const { state.strategies = compared.strategies; }
     void operator()(Found& found) const {
         state.found = std::move(found.models);
@@ -142,7 +143,10 @@ std::string describe(const State& state) {
     line["zoom"] = state.zoom;
     line["playing"] = state.playing;
     line["overlay"] = static_cast<int>(state.overlay);
+    line["ahead"] =
+        state.step && state.looked_ahead && state.looked_ahead->after == state.step->records.back();
     line["timed"] = state.timed.has_value();
+    line["difference"] = state.timed ? state.timed->difference : -1;
     line["prompt"] = state.prompt;
     line["typing"] = state.typing;
     line["typed"] = state.typed;

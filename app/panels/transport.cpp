@@ -35,9 +35,11 @@ std::string status(const State& state, const viz::TextStyle& style, float width)
     const std::string naive = viz::milliseconds(state.timed->naive_ms);
     const std::string whole =
         step + " · forward pass " + cached + " with KV cache · " + naive + " without";
-    return width_of(style, whole) <= width
-               ? whole
-               : step + " · pass " + cached + " cached · " + naive + " not";
+    const bool same = state.timed->difference == 0;
+    for (const std::string& words : {whole + (same ? " · difference 0" : ""), whole}) {
+        if (width_of(style, words) <= width) return words;
+    }
+    return step + " · pass " + cached + " cached · " + naive + " not";
 }
 
 // First, back, step and play; returns where they end.

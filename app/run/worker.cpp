@@ -144,6 +144,7 @@ void Worker::work(const std::stop_token& quit) {
         wake_();
         autosave();
         compare(quit);
+        look_ahead(quit);
         measure(quit);
     }
 }
@@ -223,11 +224,11 @@ void Worker::answer(const Remove& remove) {
         throw model::Error("delete: this is the whole run; append something first");
     }
     const auto removed = std::make_shared<model::Removed>(session_->remove(node));
-    timed_.clear();  // it knows records by their addresses
+    forget();
     undo_.add({[this, removed] { session_->restore(*removed); },
                [this, removed, node] {
                    *removed = session_->remove(node);
-                   timed_.clear();
+                   forget();
                }});
     push(stepped());
 }
@@ -373,10 +374,16 @@ void Worker::begin(std::unique_ptr<model::Session> session,
     session_ = std::move(session);
     model_ = std::move(model);
     request_ = request;
-    timed_.clear();
+    forget();
     autosaved_ = model::no_node;
     autosave();
     push(Started{model_, request, stepped(), telling_head(*session_), std::move(view), path});
+}
+
+// What is known of records by their addresses.
+void Worker::forget() {
+    timed_.clear();
+    ahead_.clear();
 }
 
 void Worker::swap_runs(const std::shared_ptr<HeldRun>& held) {
@@ -384,7 +391,7 @@ void Worker::swap_runs(const std::shared_ptr<HeldRun>& held) {
     std::swap(held->session, session_);
     std::swap(held->model, model_);
     std::swap(held->request, request_);
-    timed_.clear();
+    forget();
     autosaved_ = model::no_node;
     push(Started{model_, request_, stepped(), telling_head(*session_), {}, {}});
 }

@@ -2,6 +2,7 @@
 // immutable events come out; neither side waits for the other.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -20,6 +21,7 @@
 #include "app/run/undo_stack.h"
 #include "model/load/hub_cache.h"
 #include "model/pass/attention.h"
+#include "model/run/look_ahead.h"
 #include "model/run/session.h"
 #include "model/run/strategy_comparison.h"
 #include "viz/lessons/lesson.h"
@@ -116,6 +118,10 @@ struct Arrived {  // at a stop of a lesson; its step was told before
 struct Timed {  // the pass of this step's last token, run once with the KV cache and once without
     const model::TokenRecord* tip = nullptr;
     double cached_ms = 0, naive_ms = 0;
+    float difference = 0;  // the largest between their logits
+};
+struct LookedAhead {  // of a step that need not be shown any more
+    model::LookAheadPtr ahead;
 };
 struct Compared {  // as far as it is; for a step that need not be shown any more
     model::StrategiesPtr strategies;
@@ -136,8 +142,8 @@ struct TaskDone {
 struct Failed {
     std::string message;
 };
-using Event = std::variant<Started, Stepped, Arrived, Timed, Compared, Found, Saved, Progressed,
-                           TaskDone, Failed>;
+using Event = std::variant<Started, Stepped, Arrived, Timed, LookedAhead, Compared, Found, Saved,
+                           Progressed, TaskDone, Failed>;
 
 // A run that another one took the place of.
 struct HeldRun;
@@ -183,10 +189,13 @@ class Worker {
     void start(const Start& request, std::shared_ptr<const model::Model> model);
     model::StopAsked idle(const std::stop_token& quit);
     void compare(const std::stop_token& quit);
+    void look_ahead(const std::stop_token& quit);
     void measure(const std::stop_token& quit);
+    bool left_alone(std::chrono::milliseconds time, const std::stop_token& quit);
     void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
                const Start& request, nlohmann::json view, const std::filesystem::path& path);
     void swap_runs(const std::shared_ptr<HeldRun>& held);
+    void forget();
     void moved_from(model::NodeId before);
     void autosave();
     void push(Event event);
@@ -212,8 +221,10 @@ class Worker {
     std::unique_ptr<model::StrategyComparison>
         comparison_;  // of the session's prompt, or of an earlier one
     model::NodeId autosaved_ = model::no_node;
-    std::filesystem::path autosave_;                              // empty: nothing was written yet
-    std::unordered_map<const model::TokenRecord*, Timed> timed_;  // of this session's records
+    std::filesystem::path autosave_;  // empty: nothing was written yet
+    // Of this session's records.
+    std::unordered_map<const model::TokenRecord*, Timed> timed_;
+    std::unordered_map<const model::TokenRecord*, model::LookAheadPtr> ahead_;
 
     std::jthread thread_;  // last: it uses all of the above
 };

@@ -1,7 +1,8 @@
-// What the worker does while nobody asks for anything: strategies side by side, and what the cache
-// saves.
+// What the worker does while nobody asks for anything: strategies side by side, what would follow
+// the likeliest candidates, and what the cache saves.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <new>
 #include <stdexcept>
 
@@ -12,7 +13,9 @@ namespace app {
 namespace {
 
 constexpr auto before_timing = std::chrono::milliseconds(250);
-constexpr auto between_tellings = std::chrono::milliseconds(150);  // of a comparison that goes on
+constexpr auto before_looking_ahead = std::chrono::milliseconds(40);
+constexpr auto between_tellings = std::chrono::milliseconds(150);  // of what goes on
+constexpr int ahead_candidates = 10, ahead_depth = 3;
 constexpr int most_timings = 12;
 constexpr double timing_ms = 60;  // no further run once so much time was spent
 
@@ -77,6 +80,41 @@ void Worker::compare(const std::stop_token& quit) {
     }
 }
 
+// Lets the window draw what is new: it would be disturbed, and disturb. False when something else
+// waits to be done.
+bool Worker::left_alone(std::chrono::milliseconds time, const std::stop_token& quit) {
+    std::unique_lock lock(mutex_);
+    return !changed_.wait_for(lock, quit, time, [this] { return !requests_.empty(); }) &&
+           !quit.stop_requested();
+}
+
+// Given up as soon as somebody asks for something; the passes that are done make the next step
+// shorter.
+void Worker::look_ahead(const std::stop_token& quit) {
+    if (!session_ || session_->stage() != model::Stage::proposed) return;
+    const model::TokenRecord* tip = session_->step()->records.back().get();
+    if (const auto known = ahead_.find(tip); known != ahead_.end()) {
+        push(LookedAhead{known->second});
+        return;
+    }
+    if (!left_alone(before_looking_ahead, quit)) return;
+    try {
+        auto told = std::chrono::steady_clock::now();
+        const auto tell = [&](const model::LookAheadPtr& so_far) {
+            const auto now = std::chrono::steady_clock::now();
+            if (now - told < between_tellings) return;
+            told = now;
+            push(LookedAhead{so_far});
+        };
+        ahead_[tip] = model::look_ahead(*session_, ahead_candidates, ahead_depth, tell, idle(quit));
+        push(LookedAhead{ahead_[tip]});
+    } catch (const model::Stopped&) {
+        // It is looked for when this step is shown again.
+    } catch (const std::bad_alloc&) {
+        // It is a help, not a promise.
+    }
+}
+
 // What the cache saves: the pass that made the step's last record, as a cached step and as a pass
 // over the whole sequence, both up to the logits. Given up as soon as somebody asks for something.
 void Worker::measure(const std::stop_token& quit) {
@@ -87,13 +125,7 @@ void Worker::measure(const std::stop_token& quit) {
         push(known->second);
         return;
     }
-    {
-        // Let the window draw what is new first: it would disturb the timing, and be disturbed.
-        std::unique_lock lock(mutex_);
-        if (changed_.wait_for(lock, quit, before_timing, [this] { return !requests_.empty(); })) {
-            return;
-        }
-    }
+    if (!left_alone(before_timing, quit)) return;
     const model::StopAsked asked = idle(quit);
     try {
         const model::Model& model = *model_;
@@ -101,13 +133,17 @@ void Worker::measure(const std::stop_token& quit) {
         const int before = static_cast<int>(ids.size()) - 1;
         model::KvCache scratch(model.config);
         for (int i = 0; i < before; ++i) scratch.append(*step->records[static_cast<size_t>(i)]);
-        auto pass = [&](int from) {
+        std::vector<float> cached, naive;  // logits
+        auto pass = [&](int from, std::vector<float>& logits) {
             scratch.truncate(from);
             const std::span<const int> rest(ids.begin() + from, ids.end());
             const auto records = model::forward(model.config, model.weights, scratch, rest, asked);
-            (void)model::logits(model.weights, *records.back());
+            logits = model::logits(model.weights, *records.back());
         };
-        Timed timed{tip, best_ms([&] { pass(before); }), best_ms([&] { pass(0); })};
+        Timed timed{tip, best_ms([&] { pass(before, cached); }), best_ms([&] { pass(0, naive); })};
+        for (size_t i = 0; i < cached.size(); ++i) {
+            timed.difference = std::max(timed.difference, std::abs(cached[i] - naive[i]));
+        }
         timed_[tip] = timed;
         push(timed);
     } catch (const model::Stopped&) {

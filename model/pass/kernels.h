@@ -44,6 +44,12 @@ struct Matrix {
     size_t bytes() const { return static_cast<size_t>(rows) * cols * (f32 ? 4 : 2); }
 };
 
+// n of its rows, from `first` on.
+inline Matrix rows_of(const Matrix& w, int first, int n) {
+    const size_t before = static_cast<size_t>(first) * w.cols;
+    return {w.f32 ? w.f32 + before : nullptr, w.f16 ? w.f16 + before : nullptr, n, w.cols};
+}
+
 // y [m, out] = x [m, in] * w [in, out] + bias [out], on all threads.
 void linear(ConstRows x, const Matrix& w, const float* bias, Rows y);
 

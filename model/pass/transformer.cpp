@@ -115,7 +115,8 @@ std::vector<float> logits(const Weights& weights, const TokenRecord& record) {
 }
 
 void visit_logits(const Weights& weights, std::span<const RecordPtr> records,
-                  const ReadLogits& read) {
+                  const ReadLogits& read, const StopAsked& stop) {
+    constexpr int band = 1 << 13;   // tokens of the vocabulary between two questions
     constexpr size_t at_once = 96;  // records: their logits stay in a cache, more or less
     const int n_vocab = weights.unembed.rows, d = weights.unembed.cols;
     const size_t most = std::min(records.size(), at_once);
@@ -128,7 +129,12 @@ void visit_logits(const Weights& weights, std::span<const RecordPtr> records,
         }
         const auto rows = static_cast<int>(some.size());
         const Rows logits{y.get(), rows, n_vocab, n_vocab};
-        unembed({x.get(), rows, d, d}, weights.unembed, logits);
+        for (int first = 0; first < n_vocab; first += band) {
+            if (stop && stop()) throw Stopped();
+            const int n = std::min(band, n_vocab - first);
+            unembed({x.get(), rows, d, d}, rows_of(weights.unembed, first, n),
+                    {y.get() + first, rows, n, n_vocab});
+        }
         share_out(some.size(), 1, [&](size_t first, size_t last) {
             for (size_t i = first; i < last; ++i) {
                 const std::span row(logits.row(static_cast<int>(i)), static_cast<size_t>(n_vocab));

@@ -40,9 +40,9 @@ Records forward(const Config& config, const Weights& weights, const KvCache& cac
 std::vector<float> logits(const Weights& weights, const TokenRecord& record);
 
 // Calls read(i, logits) for every record, from several threads at once; the logits are gone
-// afterwards. The weights are read once for many records.
+// afterwards. The weights are read once for many records. `stop` is asked now and then.
 using ReadLogits = std::function<void(size_t i, std::span<const float> logits)>;
 void visit_logits(const Weights& weights, std::span<const RecordPtr> records,
-                  const ReadLogits& read);
+                  const ReadLogits& read, const StopAsked& stop = {});
 
 }  // namespace model

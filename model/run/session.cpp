@@ -90,6 +90,7 @@ void Session::start(const std::vector<int>& prompt, const Decoding& decoding,
     cached_ = history_.path_to(end);
     decoding_ = decoding;
     untouched_ = nullptr;
+    ahead_ = {};
     go(end);
 }
 
@@ -336,7 +337,10 @@ NodeId Session::append(NodeId after, int id, const Choice& choice, const StopAsk
     const int run = history_.at(after).run;
     const Ablation& ablation = history_.ablation(run);
     RecordPtr record;
-    if (options_.use_cache) {
+    const auto known = std::ranges::find(ahead_.records, id, &TokenRecord::id);
+    if (options_.use_cache && ahead_.after == after && known != ahead_.records.end()) {
+        record = *known;  // fill_cache() copies its keys and values
+    } else if (options_.use_cache) {
         fill_cache(path);
         record = forward(model_->config, model_->weights, cache_, {&id, 1}, stop, ablation).back();
     } else {
@@ -349,8 +353,20 @@ NodeId Session::append(NodeId after, int id, const Choice& choice, const StopAsk
     }
     if (store_) store_->admit(record, history_.at(after).record);
     const NodeId node = history_.add(after, run, record, choice);
-    if (options_.use_cache) cached_.push_back(node);
+    if (cache_.size() > static_cast<int>(cached_.size())) cached_.push_back(node);
     return node;
+}
+
+Records Session::run_behind(std::span<const Branch> branches, const StopAsked& stop) {
+    check(step_ != nullptr, "Session::run_behind: a run has been started");
+    fill_cache(history_.path_to(tip()));
+    Records records =
+        forward(model_->config, model_->weights, cache_, branches, stop, step_->ablation);
+    if (ahead_.after != tip()) ahead_ = {tip(), {}};
+    for (size_t i = 0; i < records.size(); ++i) {
+        if (branches[i].path.empty()) ahead_.records.push_back(records[i]);
+    }
+    return records;
 }
 
 // Brings the cache to the keys and values of a path. What other branches left there is overwritten
@@ -389,8 +405,7 @@ StepPtr Session::step_at(NodeId node) {
 
     const int length = static_cast<int>(step->records.size());
     const int appended = length - step->prompt_length;
-    const bool ended =
-        appended > 0 && options_.stop_at_end && last.record->id() == model_->config.end_token;
+    const bool ended = appended > 0 && ends_with(last.record->id());
     if (length == model_->config.n_ctx) step->why = StopReason::context_full;
     if (options_.max_steps > 0 && appended >= options_.max_steps) step->why = StopReason::length;
     if (ended) step->why = StopReason::end_of_text;

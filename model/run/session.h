@@ -108,6 +108,14 @@ class Session {
     };
     std::vector<NodeId> grow(NodeId after, std::span<const Told> tokens,
                              const StopAsked& stop = {});
+    // Runs the last token of each branch behind the current step, all in one pass (transformer.h):
+    // the records that commits would make. Neither step nor tree change; a commit of a token that
+    // was run right behind the step takes its record.
+    Records run_behind(std::span<const Branch> branches, const StopAsked& stop = {});
+    // Whether the text ends with this token.
+    bool ends_with(int id) const {
+        return options_.stop_at_end && id == model_->config.end_token;
+    }
     // The last token of the prompt in the run with this ablation and this prompt, computed where
     // there is none.
     NodeId begin(const Ablation& ablation, const std::vector<int>& prompt,
@@ -152,6 +160,10 @@ class Session {
     KvCache cache_;
     std::shared_ptr<DetailStore> store_;  // of all runs; null: no limit
     std::vector<NodeId> cached_;          // node whose keys and values each cache row holds
+    struct {
+        NodeId after = no_node;
+        Records records;
+    } ahead_;  // that run_behind() made
     StepPtr step_;
     StepPtr untouched_;  // the last that was asked for
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/pass/attention.h"
+#include "model/run/look_ahead.h"
 #include "model/run/session.h"
 #include "model/run/strategy_comparison.h"
 #include "viz/paint/colormap.h"
@@ -59,6 +60,7 @@ enum class Reveal {
 struct Cost {
     int length = 0;  // tokens of the step
     double cached_ms = 0, naive_ms = 0;
+    float difference = 0;  // the largest between the logits of the two
     bool operator==(const Cost&) const = default;
 };
 
@@ -70,10 +72,11 @@ struct Look {
     Hit locked;  // a cell that was clicked: outlined, said in words, explained
     AttentionLook attention;
     Colormap colormap = Colormap::violet;
-    int total_steps = 0;              // of the run that is shown, for "1 / 20"; 0: unknown
-    std::vector<Cost> costs;          // by length; empty where nothing was measured, as in files
-    model::TreePtr tree;              // of the run; null: the path of the step is all there is
-    model::StrategiesPtr strategies;  // the run's prompt under others; null: they were not run
+    int total_steps = 0;               // of the run that is shown, for "1 / 20"; 0: unknown
+    std::vector<Cost> costs;           // by length; empty where nothing was measured, as in files
+    model::TreePtr tree;               // of the run; null: the path of the step is all there is
+    model::LookAheadPtr looked_ahead;  // from this step or another; null where nobody looked
+    model::StrategiesPtr strategies;   // the run's prompt under others; null: they were not run
     Reveal reveal = Reveal::all;
     // The untouched run's step with the same tokens after the prompt; null: there is none.
     model::StepPtr untouched;
@@ -117,6 +120,11 @@ struct Scene : Look {
     // Whether the choice may be seen: drawings say "?" where it may not.
     bool tells_choice() const { return tells_probabilities() && reveal != Reveal::probabilities; }
     bool tells_probabilities() const { return reveal != Reveal::guess && reveal != Reveal::logits; }
+    // What would follow the likeliest candidates, where it is known of this step.
+    const model::LookAhead* ahead() const {
+        const bool known = looked_ahead && looked_ahead->after == step.records.back();
+        return known && step.why == model::StopReason::none ? looked_ahead.get() : nullptr;
+    }
     // Strategies side by side, where they are of this step's prompt.
     const model::Strategies* compared_strategies() const {
         const auto prompt_end = static_cast<size_t>(step.prompt_length - 1);

@@ -79,6 +79,16 @@ Lines candidate_lines(const Scene& scene, int index) {
             ", rank " + count(scene.step.rank_before[c.id] + 1));
     }
     if (c.id == scene.selection.token) lines.push_back("followed through the layers");
+    const model::LookAhead* ahead = scene.ahead();
+    const auto* follows = ahead ? ahead->find(c.id) : nullptr;
+    if (follows && !follows->then.empty()) {
+        std::string line = "then likeliest:";
+        for (const auto& token : follows->then) {
+            line += (line.ends_with(':') ? "  " : " · ") + scene.shown(token.id) + " " +
+                    percent(token.probability);
+        }
+        lines.push_back(line);
+    }
     return lines;
 }
 

@@ -1,5 +1,6 @@
 // The tree of continuations: the shared stem once, every branch in a lane of its own, what is
-// selected in the accent. Nothing is computed to go from one to another.
+// selected in the accent. Nothing is computed to go from one to another. Thin, below: what would
+// follow the likeliest candidates that were not taken.
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -62,6 +63,40 @@ Lanes lanes_of(const model::Tree& tree) {
     return lanes;
 }
 
+bool is_taken(const model::Tree& tree, int id) {
+    return std::ranges::any_of(tree.nodes, [&](const model::Tree::Node& node) {
+        return node.parent == tree.current && node.token == id;
+    });
+}
+bool goes_on(const model::Tree& tree) {
+    return std::ranges::any_of(
+        tree.nodes, [&](const model::Tree::Node& node) { return node.parent == tree.current; });
+}
+
+// A candidate of the step that no branch took, and what would follow it.
+struct Untaken {
+    const model::LookAhead::Continuation* tokens;
+    double probability;  // of the candidate
+    int lane;            // behind those of the branches; the proposed token has the step's own
+    bool proposed;       // it stands there without it
+};
+
+std::vector<Untaken> untaken(const Scene& scene, const model::Tree& tree, const Lanes& lanes) {
+    std::vector<Untaken> all;
+    const model::LookAhead* ahead = scene.ahead();
+    if (!ahead || !scene.tells_choice()) return all;
+    int next = lanes.count();
+    for (size_t i = 0; i < ahead->of.size(); ++i) {
+        const int id = ahead->of[i].id;
+        if (is_taken(tree, id)) continue;
+        const bool proposed = !goes_on(tree) && id == scene.step.ranking.proposed().id;
+        const int lane = proposed ? lanes.of[static_cast<size_t>(tree.current)] : next++;
+        all.push_back(
+            {&ahead->of[i], scene.step.ranking.candidates[i].probability, lane, proposed});
+    }
+    return all;
+}
+
 // What has room: columns count from the first position after the prompt.
 struct Plan {
     Stretch columns, lanes;
@@ -83,7 +118,23 @@ int column_of(const model::Tree& tree, int node) {
     return at.position - tree.prompt_length(at.run);
 }
 
-Plan make_plan(Rect rect, const model::Tree& tree, const Lanes& lanes) {
+// While somebody looks ahead there is room for what is found, so that nothing moves when it comes.
+struct Room {
+    int columns = 1, lanes = 0;  // behind the step, below the branches
+};
+
+Room room_ahead(const Scene& scene) {
+    Room room;
+    const bool looks = scene.looked_ahead && scene.step.why == model::StopReason::none;
+    if (!looks || !scene.tells_choice()) return room;
+    for (const auto& one : scene.looked_ahead->of) {
+        room.columns = std::max(room.columns, 1 + static_cast<int>(one.then.size()));
+    }
+    room.lanes = static_cast<int>(scene.looked_ahead->of.size()) - 1;
+    return room;
+}
+
+Plan make_plan(Rect rect, const model::Tree& tree, const Lanes& lanes, Room ahead) {
     Plan plan;
     const float marker = marker_width * 0.6f;
     plan.stems = rect.left(std::min(stem_width, rect.w * 0.3f));
@@ -93,13 +144,16 @@ Plan make_plan(Rect rect, const model::Tree& tree, const Lanes& lanes) {
     for (size_t i = 0; i < tree.nodes.size(); ++i) {
         most = std::max(most, column_of(tree, static_cast<int>(i)) + 1);
     }
-    const int wanted = most + 1;  // and the proposed one
+    // At least the proposed token stands behind the step.
+    const int current = std::max(column_of(tree, tree.current), 0);
+    const int wanted = std::max(most + 1, column_of(tree, tree.current) + 1 + ahead.columns);
     const int fit = std::clamp(static_cast<int>(columns.w / column_width), 1, wanted);
-    plan.columns =
-        stretch_around(std::max(column_of(tree, tree.current), 0), wanted, fit, fit * 2 / 3);
-    const int high = std::clamp(static_cast<int>(columns.h / least_lane), 1, lanes.count());
+    const int before = std::clamp(fit - 1 - ahead.columns, 0, fit * 2 / 3);
+    plan.columns = stretch_around(current, wanted, fit, before);
+    const int all_lanes = lanes.count() + ahead.lanes;
+    const int high = std::clamp(static_cast<int>(columns.h / least_lane), 1, all_lanes);
     plan.lanes =
-        stretch_around(lanes.of[static_cast<size_t>(tree.current)], lanes.count(), high, high / 2);
+        stretch_around(lanes.of[static_cast<size_t>(tree.current)], all_lanes, high, high / 2);
     columns.h = std::min(columns.h, lane_height * static_cast<float>(high));
     plan.layout = {columns, column_width, chip_gap, chip_height, chip_lowered};
     return plan;
@@ -149,6 +203,45 @@ void draw_proposed(Canvas& canvas, Rect chip, const Scene& scene) {
     canvas.region(chip, target::proposed());
 }
 
+// Text on thin lines: nobody went there. The step itself always has room, so they begin at it.
+void draw_untaken(Canvas& canvas, const Plan& plan, const model::Tree& tree, const Lanes& lanes,
+                  const Untaken& one, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const TextStyle style = mono(12.5f, t.muted);
+    const Stroke thin{t.faint, 0.75f};
+    const int first = column_of(tree, tree.current) + 1;
+    const int lane = lanes.of[static_cast<size_t>(tree.current)];
+    const Rect step = first == 0 ? plan.stem(lane) : plan.chip(first - 1, lane);
+    Point from{step.right(), step.centre().y};
+    std::vector<model::LookAhead::Token> tokens{{one.tokens->id, one.probability}};
+    tokens.insert(tokens.end(), one.tokens->then.begin(), one.tokens->then.end());
+    for (int i = 0; i < static_cast<int>(tokens.size()); ++i) {
+        const auto& [id, probability] = tokens[static_cast<size_t>(i)];
+        if (!plan.shows(first + i, one.lane)) return;
+        const Rect chip = plan.chip(first + i, one.lane);
+        const float y = chip.centre().y;
+        if (one.proposed && i == 0) {
+            from = {chip.right(), y};
+            continue;
+        }
+        const std::string token = fit_token(style, scene.shown(id), chip.w - 12);
+        const float half = width_of(style, token) / 2 + 6, middle = chip.centre().x;
+        const Point to{middle - half, y};
+        if (i == 0) {
+            // All go down beside each other, left of what is written.
+            const float trunk = std::max(from.x, chip.x - chip_gap) + 8;
+            canvas.curve(from, {trunk, from.y}, {trunk, y}, to, thin);
+        } else {
+            draw_line(canvas, from, to, thin);
+        }
+        from = {middle + half, y};
+        draw_text_in(canvas, chip, token, style, Align::centre);
+        draw_text_in(canvas, {chip.x, chip.y - 10, chip.w, 13}, percent(probability),
+                     mono(smallest_text, t.muted), Align::centre);
+        canvas.region(chip, {"ahead", {one.tokens->id, i}});
+    }
+}
+
 // The prompt of a run as one chip, with what its passes leave out.
 void draw_stem(Canvas& canvas, Rect chip, const model::Tree& tree, int run, bool current,
                const Scene& scene) {
@@ -178,12 +271,16 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const model::Tree tree = tree_of(scene);
     const Lanes lanes = lanes_of(tree);
-    const Plan plan = make_plan(rect, tree, lanes);
+    const std::vector<Untaken> ahead = untaken(scene, tree, lanes);
+    const Plan plan = make_plan(rect, tree, lanes, room_ahead(scene));
     const int all = lanes.count();
-    const std::string heading = all == 1 ? std::string(
-                                               "One path so far: append another candidate "
-                                               "at an earlier step, and it branches")
-                                         : count(all) + " branches; they share what comes before";
+    std::string heading = all == 1 ? std::string("One path so far")
+                                   : count(all) + " branches; they share what comes before";
+    if (!ahead.empty()) {
+        heading += ". Thin: what would follow the likeliest candidates; click to go there";
+    } else if (all == 1) {
+        heading += ": append another candidate at an earlier step, and it branches";
+    }
     draw_text_in(canvas, rect.top(20), heading, sans(12.5f, t.muted));
 
     const float stem_end = plan.stems.right();
@@ -204,7 +301,7 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
                                                         : plan.stem(parent_lane);
         draw_link(canvas, {before.right(), before.centre().y}, to, node.on_path, scene);
     }
-    for (int lane = plan.lanes.first; lane < plan.lanes.last; ++lane) {
+    for (int lane = plan.lanes.first; lane < std::min(plan.lanes.last, all); ++lane) {
         const int first = lanes.first[static_cast<size_t>(lane)];
         const model::Tree::Node& root = tree.nodes[static_cast<size_t>(first)];
         const model::Tree::Node& current = tree.nodes[static_cast<size_t>(tree.current)];
@@ -226,18 +323,18 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
     // The proposed token stands behind the current one, unless a branch is there already.
     const int next = column_of(tree, tree.current) + 1;
     const int lane = lanes.of[static_cast<size_t>(tree.current)];
-    const bool taken = std::ranges::any_of(
-        tree.nodes, [&](const model::Tree::Node& node) { return node.parent == tree.current; });
-    if (!taken && scene.step.why == model::StopReason::none && plan.columns.shows(next)) {
+    if (!goes_on(tree) && scene.step.why == model::StopReason::none && plan.columns.shows(next)) {
         const Rect chip = plan.chip(next, lane);
         const Rect before = next == 0 ? plan.stem(lane) : plan.chip(next - 1, lane);
         draw_link(canvas, {before.right(), chip.centre().y}, {chip.x, chip.centre().y}, false,
                   scene);
         draw_proposed(canvas, chip, scene);
     }
-    if (plan.lanes.size() < all) {
-        draw_text_in(canvas, rect.top(20), count(all - plan.lanes.size()) + " more branches",
-                     sans(12.5f, t.muted), Align::right);
+    for (const Untaken& one : ahead) draw_untaken(canvas, plan, tree, lanes, one, scene);
+    const int hidden = all - std::max(std::min(plan.lanes.last, all) - plan.lanes.first, 0);
+    if (hidden > 0) {
+        draw_text_in(canvas, rect.top(20), count(hidden) + " more branches", sans(12.5f, t.muted),
+                     Align::right);
     }
 }
 
@@ -264,13 +361,28 @@ Lines tree_tooltip(const Scene& scene, const Hit& hit) {
     return lines;
 }
 
+Lines ahead_tooltip(const Scene& scene, const Hit& hit) {
+    const model::LookAhead* ahead = scene.ahead();
+    const auto* tokens = ahead ? ahead->find(hit.target.number(0)) : nullptr;
+    const int further = hit.target.number(1);
+    if (!tokens || further < 0 || further > static_cast<int>(tokens->then.size())) return {};
+    std::string text = scene.shown(tokens->id);
+    for (int i = 0; i < further; ++i) {
+        text += scene.shown(tokens->then[static_cast<size_t>(i)].id);
+    }
+    return {"Not taken: " + text,
+            further == 0 ? "a candidate of this step" : "each the likeliest after the one before",
+            "click: append " + (further == 0 ? "it" : "these " + count(further + 1) + " tokens")};
+}
+
 constexpr Pointing targets[] = {
     {.kind = "node", .tooltip = tree_tooltip},
+    {.kind = "ahead", .tooltip = ahead_tooltip},
 };
 
 }  // namespace
 
-// Targets: "node/ID", "proposed".
+// Targets: "node/ID", "proposed", "ahead/CANDIDATE/FURTHER".
 extern const View tree_view{
     .id = "tree",
     .title = "Branches",
