@@ -18,8 +18,10 @@
 #include "model/pass/instructions.h"
 #include "model/pass/roofline.h"
 #include "model/pass/transformer.h"
+#include "model/run/look_ahead.h"
 #include "model/run/run_file.h"
 #include "model/run/session.h"
+#include "model/run/strategy_comparison.h"
 #include "viz/paint/format.h"
 
 namespace app {
@@ -172,6 +174,39 @@ Json bench_beams(const model::Model& model, int context, int beams, double step_
     return {{"beams", beams}, {"ms", median}, {"steps", median / step_ms}};
 }
 
+// Strategies side by side, a token of each, in single steps.
+Json bench_strategies(const std::shared_ptr<const model::Model>& model, int context,
+                      double step_ms) {
+    model::Session session(model);
+    session.start(some_ids(model->config, context), {});
+    model::StrategyComparison comparison(model, *session.step(), false);
+    const auto rules = model::default_rules();
+    comparison.set_rules(rules);
+    std::vector<double> ms;
+    for (int i = 1; i < 9 && context + i < model->config.n_ctx; ++i) {
+        ms.push_back(ms_of([&] { comparison.run(i); }));
+    }
+    ms.erase(ms.begin());  // the first is a ranking alone
+    std::ranges::nth_element(ms, ms.begin() + static_cast<std::ptrdiff_t>(ms.size() / 2));
+    const double median = ms[ms.size() / 2];
+    return {{"rows", rules.size()}, {"ms", median}, {"steps", median / step_ms}};
+}
+
+// What would follow the likeliest candidates, in single steps.
+Json bench_look_ahead(const std::shared_ptr<const model::Model>& model, int context,
+                      double step_ms) {
+    constexpr int candidates = 10, depth = 3;
+    model::Session session(model);
+    session.start(some_ids(model->config, context), {});
+    std::vector<double> ms;
+    for (int i = 0; i < 5; ++i) {
+        ms.push_back(ms_of([&] { model::look_ahead(session, candidates, depth); }));
+    }
+    std::ranges::nth_element(ms, ms.begin() + 2);
+    return {
+        {"candidates", candidates}, {"depth", depth}, {"ms", ms[2]}, {"steps", ms[2] / step_ms}};
+}
+
 // A saved run, opened again: in passes over a prompt of as many tokens.
 Json bench_reopen(const std::shared_ptr<const model::Model>& model) {
     const int n = std::min(800, model->config.n_ctx - 1), prompt = std::max(1, n / 8);
@@ -221,6 +256,9 @@ int run_bench(const Options& options) {
     for (const int n : {4, 16}) {
         beams.push_back(bench_beams(*model, ranked.front()["context"], n, ranked.front()["ms"]));
     }
+    const Json strategies =
+        bench_strategies(model, ranked.front()["context"], ranked.front()["ms"]);
+    const Json ahead = bench_look_ahead(model, ranked.front()["context"], ranked.front()["ms"]);
     const Json reopen = bench_reopen(model);
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -234,6 +272,8 @@ int run_bench(const Options& options) {
                       {"step", steps},
                       {"step_with_ranking", ranked},
                       {"beams", beams},
+                      {"strategies", strategies},
+                      {"look_ahead", ahead},
                       {"reopen", reopen},
                       // The naive step runs everything again: it is the prompt pass.
                       {"naive_step", prompt},
@@ -258,6 +298,12 @@ int run_bench(const Options& options) {
                         row["beams"].get<int>(), row["ms"].get<double>(), "",
                         row["steps"].get<double>());
         }
+        std::printf("a token of %d strategies          %16.2f %17s %.2f single steps\n",
+                    strategies["rows"].get<int>(), strategies["ms"].get<double>(), "",
+                    strategies["steps"].get<double>());
+        std::printf("%d candidates, %d tokens ahead     %16.2f %17s %.2f single steps\n",
+                    ahead["candidates"].get<int>(), ahead["depth"].get<int>(),
+                    ahead["ms"].get<double>(), "", ahead["steps"].get<double>());
         std::printf("a saved run of %4d tokens        %16.2f %17s %.2f passes over them\n",
                     reopen["tokens"].get<int>(), reopen["ms"].get<double>(), "",
                     reopen["passes"].get<double>());

@@ -33,13 +33,13 @@ std::string status(const State& state, const viz::TextStyle& style, float width)
     if (!state.timed) return step;
     const std::string cached = viz::milliseconds(state.timed->cached_ms);
     const std::string naive = viz::milliseconds(state.timed->naive_ms);
-    const std::string whole =
-        step + " · forward pass " + cached + " with KV cache · " + naive + " without";
-    const bool same = state.timed->difference == 0;
-    for (const std::string& words : {whole + (same ? " · difference 0" : ""), whole}) {
+    const std::string whole = step + " · pass " + cached + " with KV cache, " + naive + " without";
+    const float differ = state.timed->difference;  // of their logits
+    const std::string difference = ", difference " + (differ == 0 ? "0" : viz::number(differ));
+    for (const std::string& words : {whole + difference, whole}) {
         if (width_of(style, words) <= width) return words;
     }
-    return step + " · pass " + cached + " cached · " + naive + " not";
+    return step + " · pass " + cached + " cached, " + naive + " not";
 }
 
 // First, back, step and play; returns where they end.

@@ -86,32 +86,48 @@ std::vector<BeamSearch::Extension> BeamSearch::extensions_of(size_t beam, int no
 }
 
 bool BeamSearch::step(std::span<const RecordPtr> ran) {
+    const Records last = begin(ran);
+    if (last.empty()) return false;
+    visit_logits(model_.weights, last,
+                 [&](size_t i, std::span<const float> logits) { read(i, logits); });
+    finish();
+    return true;
+}
+
+Records BeamSearch::begin(std::span<const RecordPtr> ran) {
     const std::vector<int> now = beams_now();
+    extensions_.assign(now.size(), {});
+    goes_on_.clear();
     Records last;  // of each beam that goes on
-    std::vector<size_t> goes_on;
-    std::vector<std::vector<Extension>> of_each(now.size());
     for (size_t b = 0; b < now.size(); ++b) {
-        if (!extendable(now[b])) {
-            if (now[b] < 0) return false;
-            const double log = trace_.nodes[static_cast<size_t>(now[b])].log_probability;
-            of_each[b] = {{now[b], b, -1, 0, 1, 0, log}};
+        const int node = now[b];
+        if (!extendable(node)) {
+            if (node < 0) return {};
+            const double log = trace_.nodes[static_cast<size_t>(node)].log_probability;
+            extensions_[b] = {{node, b, -1, 0, 1, 0, log}};
             continue;
         }
-        goes_on.push_back(b);
-        if (now[b] < 0) {
+        goes_on_.push_back(b);
+        if (node < 0) {
             last.push_back(prompt_.back());
             continue;
         }
-        check(last.size() < ran.size(), "BeamSearch::step: the records of pending()");
-        records_[static_cast<size_t>(now[b])] = ran[last.size()];
+        check(last.size() < ran.size(), "BeamSearch::begin: the records of pending()");
+        records_[static_cast<size_t>(node)] = ran[last.size()];
         last.push_back(ran[last.size()]);
     }
-    if (goes_on.empty()) return false;
-    visit_logits(model_.weights, last, [&](size_t i, std::span<const float> logits) {
-        of_each[goes_on[i]] = extensions_of(goes_on[i], now[goes_on[i]], logits);
-    });
+    return last;
+}
+
+void BeamSearch::read(size_t i, std::span<const float> logits) {
+    const size_t beam = goes_on_[i];
+    const int node = trace_.live.empty() ? -1 : trace_.live.back()[beam];
+    extensions_[beam] = extensions_of(beam, node, logits);
+}
+
+void BeamSearch::finish() {
     std::vector<Extension> best;
-    for (const auto& some : of_each) best.insert(best.end(), some.begin(), some.end());
+    for (const auto& some : extensions_) best.insert(best.end(), some.begin(), some.end());
     // Ties go to the better parent, then to the lower id: the same run, the same beams.
     std::ranges::sort(best, [](const Extension& a, const Extension& b) {
         if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
@@ -120,7 +136,6 @@ bool BeamSearch::step(std::span<const RecordPtr> ran) {
     best.resize(std::min(best.size(), 2 * static_cast<size_t>(options_.beams)));
     keep(best);
     forget_dead();
-    return true;
 }
 
 void BeamSearch::keep(const std::vector<Extension>& best) {

@@ -66,6 +66,12 @@ class BeamSearch {
     // Extends all beams by a token; `ran`: the records of pending(). False: the context is full or
     // all beams ended, nothing changed.
     bool step(std::span<const RecordPtr> ran);
+    // The same in three parts, for many searches at a time: the records whose logits decide (none:
+    // as step() says false), each one's logits, from any thread, and the extension itself. It may
+    // be begun again before that.
+    Records begin(std::span<const RecordPtr> ran);
+    void read(size_t i, std::span<const float> logits);
+    void finish();
     const BeamTrace& trace() const { return trace_; }
     // The beams now, most probable first.
     std::vector<Beam> beams() const;
@@ -94,6 +100,9 @@ class BeamSearch {
     BeamTrace trace_;
     Records records_;             // of each node, once it was run
     std::vector<Records> paths_;  // of pending()
+    // Of the step that has begun: of each beam, and which of them go on.
+    std::vector<std::vector<Extension>> extensions_;
+    std::vector<size_t> goes_on_;
 };
 
 // The beams after `steps` tokens, most probable first; fewer steps where the context is full or

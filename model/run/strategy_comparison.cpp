@@ -57,14 +57,24 @@ class StrategyComparison::Row {
         if (tokens_.empty()) return {};
         return {{records_, tokens_.back().id}};
     }
-    // Goes on by a token; `ran`: the records of pending().
-    void advance(const StrategyComparison& all, std::span<const RecordPtr> ran) {
-        if (rule_.searches()) {
-            search(all, ran);
-        } else {
-            decode(all, ran);
-        }
+    // Goes on by a token in three parts: `ran`, the records of pending(), in; out come those whose
+    // logits decide, none where it ends here; each one's logits, from any thread; the token itself.
+    Records begin(const StrategyComparison& all, std::span<const RecordPtr> ran) {
         run_ = nullptr;
+        return rule_.searches() ? begin_search(all, ran) : begin_decoding(all, ran);
+    }
+    void read(size_t i, std::span<const float> logits) {
+        if (search_) return search_->read(i, logits);
+        ranking_ = rank(logits);
+        decide(ranking_, rule_.decoding, ids_);
+    }
+    void finish(const StrategyComparison& all) {
+        if (search_) return search_->finish();
+        records_.insert(records_.end(), ran_.begin(), ran_.end());
+        const Candidate& chosen = ranking_.proposed();
+        tokens_.push_back({chosen.id, chosen.probability, ranking_.pick, ranking_.entropy_bits});
+        const bool ended = chosen.id == all.model_->config.end_token;
+        if (all.stop_at_end_ && ended) why_ = StopReason::end_of_text;
     }
 
     const StrategyRunPtr& run() {
@@ -82,7 +92,7 @@ class StrategyComparison::Row {
     }
 
   private:
-    void search(const StrategyComparison& all, std::span<const RecordPtr> ran) {
+    Records begin_search(const StrategyComparison& all, std::span<const RecordPtr> ran) {
         if (!search_) {
             BeamOptions options;
             options.beams = rule_.beams;
@@ -90,34 +100,34 @@ class StrategyComparison::Row {
             options.ablation = all.ablation_;
             search_ = std::make_unique<BeamSearch>(*all.model_, all.prefix_.prompt(), options);
         }
-        if (search_->step(ran)) return;
+        Records last = search_->begin(ran);
+        if (!last.empty()) return last;
         const auto beams = search_->beams();
         why_ = std::ranges::all_of(beams, &Beam::ended) ? StopReason::end_of_text
                                                         : StopReason::context_full;
+        return {};
     }
 
-    void decode(const StrategyComparison& all, std::span<const RecordPtr> ran) {
-        const Model& model = *all.model_;
+    Records begin_decoding(const StrategyComparison& all, std::span<const RecordPtr> ran) {
         const Records& prompt = all.prefix_.prompt();
-        if (static_cast<int>(prompt.size() + tokens_.size()) >= model.config.n_ctx) {
+        if (static_cast<int>(prompt.size() + tokens_.size()) >= all.model_->config.n_ctx) {
             why_ = StopReason::context_full;
-            return;
+            return {};
         }
-        std::vector<int> ids;
-        for (const RecordPtr& record : prompt) ids.push_back(record->id());
-        for (const ScoredToken& token : tokens_) ids.push_back(token.id);
-        const RecordPtr& last = ran.empty() ? prompt.back() : ran.back();
-        Ranking ranking = rank(logits(model.weights, *last));
-        decide(ranking, rule_.decoding, ids);
-        const Candidate& chosen = ranking.proposed();
-        records_.insert(records_.end(), ran.begin(), ran.end());
-        tokens_.push_back({chosen.id, chosen.probability, ranking.pick, ranking.entropy_bits});
-        if (all.stop_at_end_ && chosen.id == model.config.end_token) why_ = StopReason::end_of_text;
+        ids_.clear();
+        for (const RecordPtr& record : prompt) ids_.push_back(record->id());
+        for (const ScoredToken& token : tokens_) ids_.push_back(token.id);
+        ran_ = {ran.begin(), ran.end()};
+        return {ran.empty() ? prompt.back() : ran.back()};
     }
 
     StrategyRule rule_;
     std::vector<ScoredToken> tokens_;
     Records records_;  // of all tokens but the last
+    // Of the token that has begun.
+    std::vector<int> ids_;
+    Records ran_;
+    Ranking ranking_;
     std::unique_ptr<BeamSearch> search_;
     StopReason why_ = StopReason::none;
     StrategyRunPtr run_;
@@ -183,11 +193,26 @@ bool StrategyComparison::run(int tokens, const StopAsked& stop) {
             ends.push_back(branches.size());
         }
         const Records ran = prefix_.run(branches, stop);
-        size_t begin = 0;
-        for (size_t i = 0; i < shortest.size(); ++i) {
-            shortest[i]->advance(*this, std::span(ran).subspan(begin, ends[i] - begin));
-            begin = ends[i];
+        // The logits of all rows are one product.
+        Records last;
+        std::vector<std::pair<Row*, size_t>> whose;
+        std::vector<Row*> begun;
+        for (size_t i = 0, begin = 0; i < shortest.size(); begin = ends[i++]) {
+            const Records some =
+                shortest[i]->begin(*this, std::span(ran).subspan(begin, ends[i] - begin));
+            if (!some.empty()) begun.push_back(shortest[i]);
+            for (size_t k = 0; k < some.size(); ++k) {
+                whose.emplace_back(shortest[i], k);
+                last.push_back(some[k]);
+            }
         }
+        visit_logits(
+            model_->weights, last,
+            [&](size_t i, std::span<const float> logits) {
+                whose[i].first->read(whose[i].second, logits);
+            },
+            stop);
+        for (Row* row : begun) row->finish(*this);
         moved = true;
     }
 }
