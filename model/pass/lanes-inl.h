@@ -81,6 +81,8 @@ class Coming {
 
 // Sixteen sums, side by side: lane l of all that is added at l, l + 16, l + 32, ...
 struct Sixteen {
+    // Written out: one that is not would lack the instructions of NEON's registers for g++.
+    HWY_INLINE Sixteen() {}  // NOLINT(modernize-use-equals-default)
     Vector part[registers];
 };
 HWY_INLINE Sixteen zeros() {

@@ -113,9 +113,7 @@ class Session {
     // was run right behind the step takes its record.
     Records run_behind(std::span<const Branch> branches, const StopAsked& stop = {});
     // Whether the text ends with this token.
-    bool ends_with(int id) const {
-        return options_.stop_at_end && id == model_->config.end_token;
-    }
+    bool ends_with(int id) const { return options_.stop_at_end && id == model_->config.end_token; }
     // The last token of the prompt in the run with this ablation and this prompt, computed where
     // there is none.
     NodeId begin(const Ablation& ablation, const std::vector<int>& prompt,
