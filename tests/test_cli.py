@@ -29,6 +29,29 @@ def test_prompts(p):
     assert not list(p.scratch.glob("never*"))
 
 
+def test_ids_as_python_prints_them(p):
+    ids = p.generated("--ids", "1,2,3", "--steps", "3")
+    for text in ("[1, 2, 3]", " 1 , 2\n,3 ", "[1,2,3]"):
+        assert p.generated("--ids", text, "--steps", "3") == ids
+    for text in ("", "[]", "[1,2", "1,2]", "1,,2", "1 2", "[1]2", "0x1", "99999999999"):
+        p.refuses(("generate", "--ids", text), "--ids")
+
+
+def test_messages_are_plain(p):
+    for bad in ("\x1b[31mred", "two\nlines", "\u202eturned", "x" * 100000):
+        for arguments in (("generate", "--model", bad), ("generate", "--nonsense" + bad)):
+            said = p.run(*arguments).stderr.decode()
+            assert len(said) < 2000 and said.count("\n") == 1 and said.endswith("\n"), said
+            assert not any(ord(c) < 0x20 or c == "\u202e" for c in said[:-1]), said
+
+
+def test_seeds(p):
+    sampled = (*PROMPT, "--steps", "9", "--temperature", "1.5")
+    assert p.generated(*sampled, "--seed", "010") == p.generated(*sampled, "--seed", "10")
+    most = str(2**64 - 1)
+    assert p.generated(*sampled, "--seed", most) != p.generated(*sampled, "--seed", "10")
+
+
 def test_ids_without_tokenizer(p):
     folder = p.copy(without=["vocab.json", "merges.txt"])
     p.refuses_folder(folder, folder, "tokenizer", "--ids")
@@ -45,7 +68,13 @@ def test_usage(p):
             (("generate", "--steps", "x"), "--steps"),
             (("generate", "--steps", "-1"), "--steps"),
             (("generate", "--print", "xml"), "--print"),
-            (("generate", "--temperature", "0"), "--temperature"),
+            (("generate", "--temperature", "-1"), "--temperature"),
+            (("generate", "--temperature", "0x1"), "--temperature"),
+            (("generate", "--seed", "-5"), "-5 is not a whole number below 2^64"),
+            (("generate", "--seed", "1" + 23 * "0"), "--seed"),
+            (("generate", "--seed", "0x10"), "--seed"),
+            (("export", "--head", str(2**40)), "--head"),
+            (("generate", "--steps", "1e3"), "--steps"),
             (("generate", "--temperature", "nan"), "--temperature"),
             (("generate", "--top-k", "0"), "--top-k"),
             (("generate", "--top-p", "1.5"), "--top-p"),
@@ -174,6 +203,7 @@ def test_sampling(p):
     assert first == p.generated(*sampled, "--seed", "1", "--no-cache")
     assert len({p.generated(*sampled, "--seed", seed) for seed in range(8)}) > 1
     greedy = p.generated(*PROMPT, "--steps", "9")
+    assert greedy == p.generated(*PROMPT, "--steps", "9", "--temperature", "0", "--top-k", "3")
     for strictest in (("--top-k", "1"), ("--min-p", "1"), ("--top-p", "1e-6")):
         assert p.generated(*PROMPT, "--steps", "9", *strictest) == greedy, strictest
     for rule, words in (("--min-p", "min-p 0.3"), ("--typical-p", "typical-p 0.3"),

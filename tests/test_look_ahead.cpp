@@ -11,7 +11,7 @@
 
 namespace {
 
-constexpr int candidates = 10, depth = 3;
+constexpr int candidates = model::ahead_candidates, depth = model::ahead_depth;
 
 std::vector<int> some_ids(const model::Model& m, int n) {
     std::vector<int> ids;
@@ -125,9 +125,10 @@ TEST_CASE("looking ahead tells what it knows, and can be given up at any moment"
         for (const auto& of : told[i]->of) CHECK(of.then.size() == i + 1);
     }
     CHECK(questions > 3 * m->config.n_layer);
-    const model::StepPtr step = session.step();
     for (int given_up = 1; given_up <= questions; given_up += 4) {
         int asked = 0;
+        session.start(some_ids(*m, 9), {});  // so that nothing is known
+        const model::StepPtr step = session.step();
         CHECK_THROWS_AS(
             model::look_ahead(session, candidates, depth, {}, [&] { return ++asked == given_up; }),
             model::Stopped);

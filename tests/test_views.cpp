@@ -41,7 +41,8 @@ std::pair<model::StepPtr, model::LookAheadPtr> run_ahead(std::vector<int> ids,
     model::Session session(tests::bundled());
     session.start(ids, decoding);
     if (session.stage() == model::Stage::done) return {session.step(), nullptr};
-    return {session.step(), model::look_ahead(session, 10, 3)};
+    return {session.step(),
+            model::look_ahead(session, model::ahead_candidates, model::ahead_depth)};
 }
 
 std::vector<int> prompt_ids() {

@@ -240,6 +240,7 @@ def branching(window):
     window.key("k")
     ablated = window.wait(lambda s: s["ablated"] != "", "K leaves out the selected head")
     check(ablated["ids"] == branched["ids"], "for the same tokens")
+    window.settle()
     window.key("ctrl+s")
     saved = window.wait(lambda s: s["run"] != "", "Ctrl+S saves")
     check(Path(saved["run"]).exists() and saved["run"].endswith(".stepscope.json"), "a run file")

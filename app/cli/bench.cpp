@@ -37,6 +37,11 @@ double ms_of(const std::function<void()>& action) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
+double median(std::vector<double> ms) {
+    std::ranges::nth_element(ms, ms.begin() + static_cast<std::ptrdiff_t>(ms.size() / 2));
+    return ms[ms.size() / 2];
+}
+
 // Medians of two things measured in turn, so that a busy moment strikes both.
 std::pair<double, double> medians(int rounds, const std::function<void()>& ours,
                                   const std::function<void()>& limit) {
@@ -47,9 +52,7 @@ std::pair<double, double> medians(int rounds, const std::function<void()>& ours,
         a.push_back(ms_of(ours));
         b.push_back(ms_of(limit));
     }
-    std::nth_element(a.begin(), a.begin() + rounds / 2, a.end());
-    std::nth_element(b.begin(), b.begin() + rounds / 2, b.end());
-    return {a[static_cast<size_t>(rounds / 2)], b[static_cast<size_t>(rounds / 2)]};
+    return {median(std::move(a)), median(std::move(b))};
 }
 
 // What a cached step must read: every matrix once, and the keys and values of the context.
@@ -57,8 +60,8 @@ class StepBytes {
   public:
     StepBytes(const model::Model& model, int context) {
         const auto add = [&](const model::Matrix& w) {
-            const void* const data = w.f32 ? static_cast<const void*>(w.f32) : w.f16;
-            parts_.push_back({static_cast<const float*>(data), w.bytes() / sizeof(float)});
+            parts_.push_back(w.f32 ? std::as_bytes(std::span(w.f32, w.bytes() / sizeof(*w.f32)))
+                                   : std::as_bytes(std::span(w.f16, w.bytes() / sizeof(*w.f16))));
         };
         for (const auto& layer : model.weights.layers) {
             for (const auto& w : {layer.qkv, layer.attn_out, layer.mlp_in, layer.mlp_out}) add(w);
@@ -66,19 +69,19 @@ class StepBytes {
         add(model.weights.unembed);
         const auto& c = model.config;
         context_.resize(2 * static_cast<size_t>(c.n_layer) * c.d_model * context, 1);
-        parts_.push_back({context_.data(), context_.size()});
+        parts_.push_back(std::as_bytes(std::span(context_)));
     }
     size_t bytes() const {
         size_t all = 0;
-        for (const auto& [data, n] : parts_) all += n * sizeof(float);
+        for (const auto part : parts_) all += part.size();
         return all;
     }
     void read() const {
-        for (const auto& [data, n] : parts_) model::stream_on_all(data, n);
+        for (const auto part : parts_) model::stream_on_all(part.data(), part.size());
     }
 
   private:
-    std::vector<std::pair<const float*, size_t>> parts_;
+    std::vector<std::span<const std::byte>> parts_;
     std::vector<float> context_;  // as much as its keys and values
 };
 
@@ -137,9 +140,8 @@ Json bench_step(const std::shared_ptr<const model::Model>& model, int context, b
         session.start(ids, {});
         step = [&] {
             session.rewind(context);
-            session.commit(
-                next++ %
-                m.config.n_vocab);  // another one each time: what is known is not run again
+            session.commit(next++ %
+                           m.config.n_vocab);  // another one each time while there are others
         };
     } else {
         model::forward(m.config, m.weights, cache, ids);
@@ -169,9 +171,8 @@ Json bench_beams(const model::Model& model, int context, int beams, double step_
     for (int i = 0; i < 7 && context + i + 2 < model.config.n_ctx; ++i) {
         ms.push_back(ms_of([&] { search.step(prefix.run(search.pending())); }));
     }
-    std::ranges::nth_element(ms, ms.begin() + static_cast<std::ptrdiff_t>(ms.size() / 2));
-    const double median = ms[ms.size() / 2];
-    return {{"beams", beams}, {"ms", median}, {"steps", median / step_ms}};
+    const double step = median(ms);
+    return {{"beams", beams}, {"ms", step}, {"steps", step / step_ms}};
 }
 
 // Strategies side by side, a token of each, in single steps.
@@ -187,24 +188,28 @@ Json bench_strategies(const std::shared_ptr<const model::Model>& model, int cont
         ms.push_back(ms_of([&] { comparison.run(i); }));
     }
     ms.erase(ms.begin());  // the first is a ranking alone
-    std::ranges::nth_element(ms, ms.begin() + static_cast<std::ptrdiff_t>(ms.size() / 2));
-    const double median = ms[ms.size() / 2];
-    return {{"rows", rules.size()}, {"ms", median}, {"steps", median / step_ms}};
+    const double token = median(ms);
+    return {{"rows", rules.size()}, {"ms", token}, {"steps", token / step_ms}};
 }
 
 // What would follow the likeliest candidates, in single steps.
 Json bench_look_ahead(const std::shared_ptr<const model::Model>& model, int context,
                       double step_ms) {
-    constexpr int candidates = 10, depth = 3;
-    model::Session session(model);
-    session.start(some_ids(model->config, context), {});
     std::vector<double> ms;
+    size_t deepest = 0;
     for (int i = 0; i < 5; ++i) {
-        ms.push_back(ms_of([&] { model::look_ahead(session, candidates, depth); }));
+        model::Session session(model);  // a new one each time: what is known is not run again
+        session.start(some_ids(model->config, context), {});
+        ms.push_back(ms_of([&] {
+            const auto ahead =
+                model::look_ahead(session, model::ahead_candidates, model::ahead_depth);
+            deepest = ahead->of.front().then.size();
+        }));
     }
-    std::ranges::nth_element(ms, ms.begin() + 2);
-    return {
-        {"candidates", candidates}, {"depth", depth}, {"ms", ms[2]}, {"steps", ms[2] / step_ms}};
+    return {{"candidates", model::ahead_candidates},
+            {"depth", deepest},
+            {"ms", median(ms)},
+            {"steps", median(ms) / step_ms}};
 }
 
 // A saved run, opened again: in passes over a prompt of as many tokens.

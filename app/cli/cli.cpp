@@ -63,24 +63,33 @@ void finish_stdout() {
 }  // namespace
 
 std::vector<int> parse_ids(const std::string& text) {
+    const auto refuse = [&] {
+        throw model::Error("--ids: \"" + text + "\" is not a list of token ids like 1,2,3");
+    };
+    std::string_view left = text;
+    const auto skip_spaces = [&] {
+        left.remove_prefix(std::min(left.find_first_not_of(" \t\r\n"), left.size()));
+    };
+    const auto skip = [&](char c) {
+        skip_spaces();
+        const bool there = left.starts_with(c);
+        if (there) left.remove_prefix(1);
+        return there;
+    };
+    const bool in_brackets = skip('[');  // as Python prints a list
     std::vector<int> ids;
-    const char* at = text.data();
-    const char* end = at + text.size();
-    while (true) {
-        while (at < end && *at == ' ') ++at;
+    do {
+        skip_spaces();
         int id = 0;
-        const auto [next, bad] = std::from_chars(at, end, id);
-        if (bad != std::errc()) {
-            throw model::Error("--ids: \"" + text + "\" is not a list of token ids like 1,2,3");
-        }
+        const auto [next, bad] = std::from_chars(left.data(), left.data() + left.size(), id);
+        if (bad != std::errc()) refuse();
         ids.push_back(id);
-        at = next;
-        while (at < end && *at == ' ') ++at;
-        if (at == end) return ids;
-        if (*at++ != ',') {
-            throw model::Error("--ids: \"" + text + "\" is not a list of token ids like 1,2,3");
-        }
-    }
+        left.remove_prefix(static_cast<size_t>(next - left.data()));
+    } while (skip(','));
+    if (in_brackets && !skip(']')) refuse();
+    skip_spaces();
+    if (!left.empty()) refuse();
+    return ids;
 }
 
 std::filesystem::path model_folder(const Options& options) {
@@ -108,6 +117,7 @@ std::vector<int> prompt_ids(const Options& options, const model::Model& model) {
 model::Decoding decoding(const Options& options) {
     model::Decoding d = options.decoding;
     d.seed = options.seed;
+    if (options.no_temperature) d.strategy = model::Strategy::greedy;
     return d;
 }
 
@@ -247,7 +257,7 @@ int run_generate(const Options& options) {
     const int appended = session.path_length() - session.prompt_length();
     if (session.step()->why == model::StopReason::context_full && appended < steps) {
         std::cerr << "stepscope: the context of " << model->config.n_ctx
-                  << " tokens is full; stopped after " << appended << " tokens\n";
+                  << " tokens is full; stopped after " << viz::plural(appended, "token") << "\n";
     }
     return 0;
 }

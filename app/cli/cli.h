@@ -26,7 +26,8 @@ struct Options {
     int threads = 0;  // 0: as many as the machine has
     uint64_t seed = 0;
     bool greedy = false;
-    model::Decoding decoding;  // what its flags set, without the seed
+    model::Decoding decoding;     // what its flags set, without the seed
+    bool no_temperature = false;  // 0: greedy, whatever else is said
     int beams = 1;
     std::string precision = "f32";
     std::string ablate;               // "L3H2,L4MLP"

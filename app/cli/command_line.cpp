@@ -1,31 +1,20 @@
 #include "app/cli/command_line.h"
 
 #include <iostream>
+#include <limits>
 
 #include "app/cli/manual.h"
+#include "app/cli/numbers.h"
 #include "app/run/export_formats.h"
 #include "model/decode/options.h"
 #include "model/load/hub_cache.h"
+#include "model/load/plain_text.h"
 
 namespace app {
 
 namespace {
 
 constexpr int wrong_usage = 2;
-
-// CLI::Range lets "nan" pass.
-CLI::Validator between(double low, double high) {
-    return CLI::Validator(
-        [low, high](const std::string& text) {
-            double value = 0;
-            const bool good =
-                CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
-            return good ? std::string()
-                        : text + " is not a number between " + CLI::detail::to_string(low) +
-                              " and " + CLI::detail::to_string(high);
-        },
-        "NUMBER");
-}
 
 void add_model(CLI::App& command, Options& o) {
     command
@@ -34,19 +23,30 @@ void add_model(CLI::App& command, Options& o) {
         ->type_name("MODEL");
 }
 
+// As everywhere else, temperature 0 is the argmax.
+bool zero_is_greedy(const model::DecodingOption& option) {
+    return option.strategy == model::Strategy::temperature;
+}
+
 // Later rows of the table name the strategy, in whatever order the flags were given.
 void add_decoding(CLI::App& command, Options& o) {
     auto* greedy = command.add_flag("--greedy", o.greedy, "take the most likely token (default)");
     for (const model::DecodingOption& option : model::decoding_options()) {
-        const auto choose = [&o, row = &option](auto value) { row->choose(o.decoding, value); };
+        const auto choose = [&o, row = &option](auto value) {
+            if (zero_is_greedy(*row) && value == 0) {
+                o.no_temperature = true;
+            } else {
+                row->choose(o.decoding, value);
+            }
+        };
         CLI::Option* flag = nullptr;
         if (option.whole()) {
             flag = command.add_option_function<int>(option.flag(), choose, option.help)
-                       ->check(CLI::Range(static_cast<int>(option.least),
-                                          static_cast<int>(option.most)));
+                       ->transform(whole_number(static_cast<int64_t>(option.least),
+                                                static_cast<uint64_t>(option.most)));
         } else {
             flag = command.add_option_function<double>(option.flag(), choose, option.help)
-                       ->check(between(option.least, option.most));
+                       ->check(real_number(zero_is_greedy(option) ? 0 : option.least, option.most));
         }
         if (option.samples()) flag->excludes(greedy);
     }
@@ -68,14 +68,14 @@ void add_run(CLI::App& command, Options& o) {
     auto* prompt = command.add_option("--prompt", o.prompt, "text to go on from");
     command.add_option("--ids", o.ids, "token ids instead of a prompt: 1,2,3")->excludes(prompt);
     command.add_option("--threads", o.threads, "threads to compute with (default: all cores)")
-        ->check(CLI::Range(1, 1024));
+        ->transform(whole_number(1, 1024));
     command
         .add_option("--precision", o.precision, "of the matrices in memory: f32 (default) or f16")
         ->check(CLI::IsMember({"f32", "f16"}));
     command.add_flag("--no-cache", o.no_cache,
                      "the naive pass: compute the whole text anew at each step");
     command.add_option("--seed", o.seed, "number that fixes the random choices of sampling")
-        ->check(CLI::NonNegativeNumber);
+        ->transform(whole_number(0, UINT64_MAX));
     command.add_option(
         "--ablate", o.ablate,
         "switch parts off: L3H2,L4MLP,L5 (layer 3's head 2, layer 4's MLP, layer 5); or make "
@@ -83,12 +83,12 @@ void add_run(CLI::App& command, Options& o) {
     command
         .add_option("--memory", o.memory_mb,
                     "megabytes that activations may take; older ones are computed again")
-        ->check(between(0.001, 1e9));
+        ->check(real_number(0.001, 1e9));
     add_decoding(command, o);
 }
 
 void add_steps(CLI::App& command, Options& o, const char* help) {
-    command.add_option("--steps", o.steps, help)->check(CLI::Range(0, 1 << 24));
+    command.add_option("--steps", o.steps, help)->transform(whole_number(0, 1 << 24));
 }
 
 // "pdf, png or svg".
@@ -127,13 +127,17 @@ void add_pages(CLI::App& page, Options& o) {
                   "four pages a step, for guessing: logits, probabilities, choice, appended");
     page.add_option("--theme", o.theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
     page.add_option("--scale", o.scale, "pixels of a PNG: 1 gives 1920x1080")
-        ->check(between(0.25, 4.0));
-    page.add_option(
-        "--layer", o.layer,
-        "layer shown, from 1 (default: that of the head which adds most to the choice)");
-    page.add_option("--head", o.head, "head shown, from 1");
-    page.add_option("--position", o.position, "position of the token that looks, from 0");
-    page.add_option("--follow", o.follow, "id of the token that is followed through the layers");
+        ->check(real_number(0.25, 4.0));
+    const auto index =
+        whole_number(std::numeric_limits<int>::min(), std::numeric_limits<int>::max());
+    page.add_option("--layer", o.layer,
+                    "layer shown, from 1 (default: that of the head which adds most to the choice)")
+        ->transform(index);
+    page.add_option("--head", o.head, "head shown, from 1")->transform(index);
+    page.add_option("--position", o.position, "position of the token that looks, from 0")
+        ->transform(index);
+    page.add_option("--follow", o.follow, "id of the token that is followed through the layers")
+        ->transform(index);
     page.add_option("--lock", o.lock,
                     "outline and explain a cell: map/LAYER/HEAD/ROW/COLUMN, all from 0");
     page.add_option("--strategies", o.strategies,
@@ -198,7 +202,7 @@ void CommandLine::add_generate(Options& o) {
         ->check(CLI::IsMember({"text", "ids", "json", "ranking"}));
     generate.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
     generate.add_option("--beams", o.beams, "search with B beams; the most probable is printed")
-        ->check(CLI::Range(1, 1024));
+        ->transform(whole_number(1, 1024));
     auto* saved =
         generate.add_option("--run", o.run, "print the text of a saved run")->type_name("FILE");
     exclude_run(*saved);
@@ -242,7 +246,7 @@ void CommandLine::add_bench(Options& o) {
     CLI::App& bench = add("bench", "time passes against this machine's limits", run_bench);
     add_model(bench, o);
     bench.add_option("--threads", o.threads, "threads to compute with (default: all cores)")
-        ->check(CLI::Range(1, 1024));
+        ->transform(whole_number(1, 1024));
     bench.add_option("--precision", o.precision, "of the matrices in memory: f32 (default) or f16")
         ->check(CLI::IsMember({"f32", "f16"}));
     bench.add_flag("--json", o.json, "as JSON");
@@ -291,7 +295,7 @@ int CommandLine::run(int argc, char** argv) {
         program_.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         if (e.get_exit_code() == 0) return program_.exit(e, std::cout, std::cerr);  // --help
-        std::cerr << "stepscope: " << e.what() << "; --help lists the flags\n";
+        std::cerr << "stepscope: " << model::plain_text(e.what()) << "; --help lists the flags\n";
         return wrong_usage;
     }
     auto given = [this](const char* flag) {

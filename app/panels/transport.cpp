@@ -34,8 +34,7 @@ std::string status(const State& state, const viz::TextStyle& style, float width)
     const std::string cached = viz::milliseconds(state.timed->cached_ms);
     const std::string naive = viz::milliseconds(state.timed->naive_ms);
     const std::string whole = step + " · pass " + cached + " with KV cache, " + naive + " without";
-    const float differ = state.timed->difference;  // of their logits
-    const std::string difference = ", difference " + (differ == 0 ? "0" : viz::number(differ));
+    const std::string difference = ", difference " + viz::apart(state.timed->difference);
     for (const std::string& words : {whole + difference, whole}) {
         if (width_of(style, words) <= width) return words;
     }

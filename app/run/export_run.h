@@ -21,7 +21,9 @@ class ExportRun {
     // `look`: how every step is looked at; its own step does not matter. Steps are had by
     // rewinding the session.
     ExportRun(model::Session& session, Snapshot look, viz::DeckRecipe recipe)
-        : session_(session), look_(std::move(look)), recipe_(std::move(recipe)) {}
+        : session_(session), look_(std::move(look)), recipe_(std::move(recipe)) {
+        look_.looked_ahead = nullptr;  // a file does not depend on how far somebody looked
+    }
 
     const model::Session& session() const { return session_; }
     const std::vector<int>& steps() const { return recipe_.steps; }

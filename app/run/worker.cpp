@@ -143,9 +143,7 @@ void Worker::work(const std::stop_token& quit) {
         }
         wake_();
         autosave();
-        compare(quit);
-        look_ahead(quit);
-        measure(quit);
+        at_leisure(quit);
     }
 }
 

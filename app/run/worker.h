@@ -158,7 +158,7 @@ class Worker {
 
     void post(Request request);
     std::vector<Event> take();
-    // Whether a request waits or runs. Comparing and timing do not count: they yield to any
+    // Whether a request waits or runs. What it does at leisure does not count: that yields to any
     // request.
     bool busy() const;
 
@@ -188,6 +188,7 @@ class Worker {
     void answer(const Task& task);
     void start(const Start& request, std::shared_ptr<const model::Model> model);
     model::StopAsked idle(const std::stop_token& quit);
+    void at_leisure(const std::stop_token& quit);
     void compare(const std::stop_token& quit);
     void look_ahead(const std::stop_token& quit);
     void measure(const std::stop_token& quit);

@@ -15,7 +15,6 @@ namespace {
 constexpr auto before_timing = std::chrono::milliseconds(250);
 constexpr auto before_looking_ahead = std::chrono::milliseconds(40);
 constexpr auto between_tellings = std::chrono::milliseconds(150);  // of what goes on
-constexpr int ahead_candidates = 10, ahead_depth = 3;
 constexpr int most_timings = 12;
 constexpr double timing_ms = 60;  // no further run once so much time was spent
 
@@ -93,26 +92,20 @@ bool Worker::left_alone(std::chrono::milliseconds time, const std::stop_token& q
 void Worker::look_ahead(const std::stop_token& quit) {
     if (!session_ || session_->stage() != model::Stage::proposed) return;
     const model::TokenRecord* tip = session_->step()->records.back().get();
-    if (const auto known = ahead_.find(tip); known != ahead_.end()) {
-        push(LookedAhead{known->second});
-        return;
-    }
+    const auto known = ahead_.find(tip);
+    if (known != ahead_.end()) push(LookedAhead{known->second});
     if (!left_alone(before_looking_ahead, quit)) return;
-    try {
-        auto told = std::chrono::steady_clock::now();
-        const auto tell = [&](const model::LookAheadPtr& so_far) {
-            const auto now = std::chrono::steady_clock::now();
-            if (now - told < between_tellings) return;
-            told = now;
-            push(LookedAhead{so_far});
-        };
-        ahead_[tip] = model::look_ahead(*session_, ahead_candidates, ahead_depth, tell, idle(quit));
-        push(LookedAhead{ahead_[tip]});
-    } catch (const model::Stopped&) {
-        // It is looked for when this step is shown again.
-    } catch (const std::bad_alloc&) {
-        // It is a help, not a promise.
-    }
+    if (known != ahead_.end()) return session_->make_ready();
+    auto told = std::chrono::steady_clock::now();
+    const auto tell = [&](const model::LookAheadPtr& so_far) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - told < between_tellings) return;
+        told = now;
+        push(LookedAhead{so_far});
+    };
+    ahead_[tip] =
+        model::look_ahead(*session_, model::ahead_candidates, model::ahead_depth, tell, idle(quit));
+    push(LookedAhead{ahead_[tip]});
 }
 
 // What the cache saves: the pass that made the step's last record, as a cached step and as a pass
@@ -127,27 +120,38 @@ void Worker::measure(const std::stop_token& quit) {
     }
     if (!left_alone(before_timing, quit)) return;
     const model::StopAsked asked = idle(quit);
+    const model::Model& model = *model_;
+    const std::vector<int> ids = step->ids();
+    const int before = static_cast<int>(ids.size()) - 1;
+    model::KvCache scratch(model.config);
+    for (int i = 0; i < before; ++i) scratch.append(*step->records[static_cast<size_t>(i)]);
+    std::vector<float> cached, naive;  // logits
+    auto pass = [&](int from, std::vector<float>& logits) {
+        scratch.truncate(from);
+        const std::span<const int> rest(ids.begin() + from, ids.end());
+        const auto records =
+            model::forward(model.config, model.weights, scratch, rest, asked, step->ablation);
+        logits = model::logits(model.weights, *records.back());
+    };
+    Timed timed{tip, best_ms([&] { pass(before, cached); }), best_ms([&] { pass(0, naive); })};
+    for (size_t i = 0; i < cached.size(); ++i) {
+        timed.difference = std::max(timed.difference, std::abs(cached[i] - naive[i]));
+    }
+    timed_[tip] = timed;
+    push(timed);
+}
+
+// What was given up goes on when this step is shown again. It is a help, not a promise: where there
+// is too little memory for it, nobody is bothered.
+void Worker::at_leisure(const std::stop_token& quit) {
     try {
-        const model::Model& model = *model_;
-        const std::vector<int> ids = step->ids();
-        const int before = static_cast<int>(ids.size()) - 1;
-        model::KvCache scratch(model.config);
-        for (int i = 0; i < before; ++i) scratch.append(*step->records[static_cast<size_t>(i)]);
-        std::vector<float> cached, naive;  // logits
-        auto pass = [&](int from, std::vector<float>& logits) {
-            scratch.truncate(from);
-            const std::span<const int> rest(ids.begin() + from, ids.end());
-            const auto records = model::forward(model.config, model.weights, scratch, rest, asked);
-            logits = model::logits(model.weights, *records.back());
-        };
-        Timed timed{tip, best_ms([&] { pass(before, cached); }), best_ms([&] { pass(0, naive); })};
-        for (size_t i = 0; i < cached.size(); ++i) {
-            timed.difference = std::max(timed.difference, std::abs(cached[i] - naive[i]));
-        }
-        timed_[tip] = timed;
-        push(timed);
+        compare(quit);
+        look_ahead(quit);
+        measure(quit);
     } catch (const model::Stopped&) {
-        // It is measured when this step is shown again.
+    } catch (const std::bad_alloc&) {
+    } catch (const std::exception& bug) {
+        push(Failed{std::string("this is a bug in the program: ") + bug.what()});
     }
 }
 

@@ -8,6 +8,7 @@
 #include "app/cli/command_line.h"
 #include "app/run/settings.h"
 #include "model/base/error.h"
+#include "model/load/plain_text.h"
 #include "viz/paint/font.h"
 
 namespace {
@@ -35,11 +36,12 @@ int main(int argc, char** argv) {
         }
         return app::CommandLine().run(argc, argv);
     } catch (const model::Error& e) {
-        std::cerr << "stepscope: " << e.what() << "\n";
+        std::cerr << "stepscope: " << model::plain_text(e.what()) << "\n";
     } catch (const std::bad_alloc&) {
         std::cerr << "stepscope: there is not enough memory for this model\n";
     } catch (const std::exception& e) {
-        std::cerr << "stepscope: this is a bug in the program: " << e.what() << "\n";
+        std::cerr << "stepscope: this is a bug in the program: " << model::plain_text(e.what())
+                  << "\n";
     }
     return failed;
 }

@@ -25,15 +25,6 @@ constexpr char split_pattern[] =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\t-\r\x{85}\p{Z}\p{L}\p{N}]+)"
     R"(|[\t-\r\x{85}\p{Z}]+(?![^\t-\r\x{85}\p{Z}])|[\t-\r\x{85}\p{Z}]+)";
 
-bool invisible(char32_t code) {
-    constexpr std::pair<char32_t, char32_t> ranges[] = {
-        {0x80, 0xA0},     {0xAD, 0xAD},     {0x1680, 0x1680}, {0x180B, 0x180E},
-        {0x2000, 0x200F}, {0x2028, 0x202F}, {0x205F, 0x206F}, {0x3000, 0x3000},
-        {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFF0, 0xFFFB}};
-    return std::any_of(std::begin(ranges), std::end(ranges),
-                       [code](auto range) { return code >= range.first && code <= range.second; });
-}
-
 }  // namespace
 
 struct Tokenizer::Pattern {

@@ -2,10 +2,13 @@
 // UTF-8, by the letter of the standard, and the keys of pairs.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <string_view>
+#include <utility>
 
 namespace model {
 
@@ -29,6 +32,16 @@ inline Character first_character(std::string_view text) {
     const bool overlong = (bytes == 3 && code < 0x800) || (bytes == 4 && code < 0x10000);
     if (overlong || (code >= 0xD800 && code <= 0xDFFF) || code > 0x10FFFF) return {};
     return {code, bytes};
+}
+
+// Whether nothing is drawn for it, or something that cannot be told from a space.
+inline bool invisible(char32_t code) {
+    constexpr std::pair<char32_t, char32_t> ranges[] = {
+        {0x80, 0xA0},     {0xAD, 0xAD},     {0x1680, 0x1680}, {0x180B, 0x180E},
+        {0x2000, 0x200F}, {0x2028, 0x202F}, {0x205F, 0x206F}, {0x3000, 0x3000},
+        {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFF0, 0xFFFB}};
+    return std::any_of(std::begin(ranges), std::end(ranges),
+                       [code](auto range) { return code >= range.first && code <= range.second; });
 }
 
 // Of Tokenizer's merges: two ids.

@@ -198,52 +198,60 @@ void product(const float* packed, ConstRows x, const Stored* w, size_t cols, con
     }
 }
 
+// The same for `m` of four rows at most, chosen when it runs.
 template <typename Stored>
-void linear_of(ConstRows x, const Stored* w, size_t cols, const float* bias, Rows y) {
+void add_rows_of(size_t m, const float* const* x, const Stored* w, size_t stride, size_t rows,
+                 size_t cols, float* const* y) {
+    switch (m) {
+        case 1:
+            return add_rows<1>(x, w, stride, rows, cols, y);
+        case 2:
+            return add_rows<2>(x, w, stride, rows, cols, y);
+        case 3:
+            return add_rows<3>(x, w, stride, rows, cols, y);
+        default:
+            return add_rows<4>(x, w, stride, rows, cols, y);
+    }
+}
+
+// Up to so many rows the weights are read where they lie.
+constexpr size_t few = 16;
+
+// A piece of each row of w for each thread, read from top to bottom.
+template <typename Stored>
+void linear_of_few(ConstRows x, const Stored* w, size_t cols, const float* bias, Rows y) {
     const auto inner = static_cast<size_t>(x.cols), m = static_cast<size_t>(x.rows);
-    constexpr size_t few = 16;
-    const size_t at_least = 64 / sizeof(Stored);  // columns: a line of the cache
-    if (m <= few) {
-        // A piece of each row of w for each thread, read from top to bottom.
-        const size_t unit = at_least * static_cast<size_t>(threads());
-        const size_t piece = (cols + unit - 1) / unit * at_least;
-        share_out(cols, inner * cols < (1 << 16) ? cols : piece, [&](size_t begin, size_t end) {
-            // So few columns at a time that they are still near for the next rows of x.
-            const size_t most = m <= 4 ? cols : 512;
-            for (size_t j = begin; j < end; j += most) {
-                const size_t n = std::min(most, end - j);
-                for (int i = 0; i < x.rows; ++i) std::copy_n(bias + j, n, y.row(i) + j);
-                constexpr size_t band = 64;
-                for (size_t k = 0; k < inner; k += m <= 4 ? inner : band) {
-                    const size_t rows = std::min(m <= 4 ? inner : band, inner - k);
-                    for (size_t i = 0; i < m; i += 4) {
-                        const float* from[4];
-                        float* to[4];
-                        const size_t here = std::min<size_t>(4, m - i);
-                        for (size_t r = 0; r < here; ++r) {
-                            from[r] = x.row(static_cast<int>(i + r)) + k;
-                            to[r] = y.row(static_cast<int>(i + r)) + j;
-                        }
-                        const Stored* const part = w + k * cols + j;
-                        switch (here) {
-                            case 1:
-                                add_rows<1>(from, part, cols, rows, n, to);
-                                break;
-                            case 2:
-                                add_rows<2>(from, part, cols, rows, n, to);
-                                break;
-                            case 3:
-                                add_rows<3>(from, part, cols, rows, n, to);
-                                break;
-                            default:
-                                add_rows<4>(from, part, cols, rows, n, to);
-                        }
+    const size_t line = 64 / sizeof(Stored);  // columns
+    const size_t unit = line * static_cast<size_t>(threads());
+    const size_t piece = (cols + unit - 1) / unit * line;
+    // Where some of x must wait for others, so little at a time that it is still near.
+    const bool waits = m > 4;
+    const size_t most = waits ? 512 : cols, band = waits ? 64 : inner;
+    share_out(cols, inner * cols < (1 << 16) ? cols : piece, [&](size_t begin, size_t end) {
+        for (size_t j = begin; j < end; j += most) {
+            const size_t n = std::min(most, end - j);
+            for (int i = 0; i < x.rows; ++i) std::copy_n(bias + j, n, y.row(i) + j);
+            for (size_t k = 0; k < inner; k += band) {
+                for (size_t i = 0; i < m; i += 4) {
+                    const float* from[4];
+                    float* to[4];
+                    const size_t here = std::min<size_t>(4, m - i);
+                    for (size_t r = 0; r < here; ++r) {
+                        from[r] = x.row(static_cast<int>(i + r)) + k;
+                        to[r] = y.row(static_cast<int>(i + r)) + j;
                     }
+                    add_rows_of(here, from, w + k * cols + j, cols, std::min(band, inner - k), n,
+                                to);
                 }
             }
-        });
-        return;
-    }
+        }
+    });
+}
+
+// Tile after tile, what is multiplied side by side.
+template <typename Stored>
+void linear_of_many(ConstRows x, const Stored* w, size_t cols, const float* bias, Rows y) {
+    const auto inner = static_cast<size_t>(x.cols), m = static_cast<size_t>(x.rows);
     thread_local std::vector<float> kept;
     kept.resize(std::max(kept.size(), packed_size(m, inner)));
     float* const packed = kept.data();
@@ -258,6 +266,15 @@ void linear_of(ConstRows x, const Stored* w, size_t cols, const float* bias, Row
     const size_t each = cols / static_cast<size_t>(threads()) / tile_cols * tile_cols;
     share_out(cols, std::clamp(each, tile_cols, piece_cols),
               [&](size_t begin, size_t end) { product(packed, x, w, cols, bias, begin, end, y); });
+}
+
+template <typename Stored>
+void linear_of(ConstRows x, const Stored* w, size_t cols, const float* bias, Rows y) {
+    if (static_cast<size_t>(x.rows) <= few) {
+        linear_of_few(x, w, cols, bias, y);
+    } else {
+        linear_of_many(x, w, cols, bias, y);
+    }
 }
 
 void linear(ConstRows x, const Matrix& w, const float* bias, Rows y) {

@@ -26,14 +26,18 @@ float multiply_adds(size_t n) {
     return hn::GetLane(sum[0]);
 }
 
-// The sum of n values in many chains: as fast as memory brings them.
-float stream(const float* data, size_t n) {
+// In many chains: as fast as memory brings it. A last piece that fills no round is left out.
+float stream(const std::byte* data, size_t bytes) {
     constexpr size_t chains = 8;
+    const size_t each = width * sizeof(float);
     Vector sum[chains];
     for (Vector& s : sum) s = hn::Zero(lanes);
-    size_t i = 0;
-    for (; i + chains * width <= n; i += chains * width) {
-        for (size_t c = 0; c < chains; ++c) sum[c] = hn::Add(sum[c], load(data + i + c * width));
+    for (size_t i = 0; i + chains * each <= bytes; i += chains * each) {
+        for (size_t c = 0; c < chains; ++c) {
+            float some[width];  // whatever was stored there
+            std::memcpy(some, data + i + c * each, each);
+            sum[c] = hn::Add(sum[c], load(some));
+        }
     }
     for (size_t c = 1; c < chains; ++c) sum[0] = hn::Add(sum[0], sum[c]);
     return hn::GetLane(hn::SumOfLanes(lanes, sum[0]));
@@ -54,8 +58,8 @@ float multiply_adds(size_t n) {
     return HWY_DYNAMIC_DISPATCH(multiply_adds)(n);
 }
 
-float stream(const float* data, size_t n) {
-    return HWY_DYNAMIC_DISPATCH(stream)(data, n);
+float stream(const std::byte* data, size_t bytes) {
+    return HWY_DYNAMIC_DISPATCH(stream)(data, bytes);
 }
 
 void multiply_adds_on_all(size_t n) {
@@ -64,8 +68,9 @@ void multiply_adds_on_all(size_t n) {
     });
 }
 
-void stream_on_all(const float* data, size_t n) {
-    share_out(n, size_t{1} << 18, [=](size_t begin, size_t end) {
+void stream_on_all(const std::byte* data, size_t bytes) {
+    const size_t unit = 64 * static_cast<size_t>(threads());
+    share_out(bytes, (bytes + unit - 1) / unit * 64, [=](size_t begin, size_t end) {
         [[maybe_unused]] volatile float kept = stream(data + begin, end - begin);
     });
 }

@@ -29,8 +29,10 @@ struct LookAhead {
 };
 using LookAheadPtr = std::shared_ptr<const LookAhead>;
 
-// For so many candidates, so many tokens deep. Calls told() after every pass but the last with what
-// is known by then, and returns all. The session stays at its step. Throws Stopped.
+inline constexpr int ahead_candidates = 10, ahead_depth = 3;
+
+// For so many candidates, so many tokens deep. Calls told() with what is known so far while there
+// is more to come, and returns all. The session stays at its step. Throws Stopped.
 LookAheadPtr look_ahead(Session& session, int candidates, int depth,
                         const std::function<void(LookAheadPtr)>& told = {},
                         const StopAsked& stop = {});

@@ -336,14 +336,12 @@ NodeId Session::append(NodeId after, int id, const Choice& choice, const StopAsk
     const std::vector<NodeId> path = history_.path_to(after);
     const int run = history_.at(after).run;
     const Ablation& ablation = history_.ablation(run);
-    RecordPtr record;
-    const auto known = std::ranges::find(ahead_.records, id, &TokenRecord::id);
-    if (options_.use_cache && ahead_.after == after && known != ahead_.records.end()) {
-        record = *known;  // fill_cache() copies its keys and values
-    } else if (options_.use_cache) {
+    RecordPtr record = take_ahead(after, id);
+    const bool with_cache = !record && options_.use_cache;
+    if (with_cache) {
         fill_cache(path);
         record = forward(model_->config, model_->weights, cache_, {&id, 1}, stop, ablation).back();
-    } else {
+    } else if (!record) {
         // The naive pass: everything again, of which only the last row is new.
         std::vector<int> ids;
         for (const NodeId node : path) ids.push_back(history_.at(node).record->id());
@@ -353,20 +351,49 @@ NodeId Session::append(NodeId after, int id, const Choice& choice, const StopAsk
     }
     if (store_) store_->admit(record, history_.at(after).record);
     const NodeId node = history_.add(after, run, record, choice);
-    if (cache_.size() > static_cast<int>(cached_.size())) cached_.push_back(node);
+    if (with_cache) cached_.push_back(node);
     return node;
+}
+
+// The record that run_behind() made of it, once; null where there is none.
+RecordPtr Session::take_ahead(NodeId after, int id) {
+    const auto known = std::ranges::find(ahead_.records, id, &TokenRecord::id);
+    if (ahead_.after != after || known == ahead_.records.end()) return nullptr;
+    RecordPtr record = std::move(*known);
+    ahead_.records.erase(known);
+    return record;
 }
 
 Records Session::run_behind(std::span<const Branch> branches, const StopAsked& stop) {
     check(step_ != nullptr, "Session::run_behind: a run has been started");
-    fill_cache(history_.path_to(tip()));
-    Records records =
-        forward(model_->config, model_->weights, cache_, branches, stop, step_->ablation);
+    make_ready();
     if (ahead_.after != tip()) ahead_ = {tip(), {}};
-    for (size_t i = 0; i < records.size(); ++i) {
-        if (branches[i].path.empty()) ahead_.records.push_back(records[i]);
+    Records records;
+    std::vector<Branch> unknown;
+    for (const Branch& branch : branches) {
+        RecordPtr known;
+        if (branch.path.empty()) {
+            const NodeId child = history_.child(tip(), branch.id);
+            const auto ahead = std::ranges::find(ahead_.records, branch.id, &TokenRecord::id);
+            if (child != no_node) known = history_.at(child).record;
+            if (ahead != ahead_.records.end()) known = *ahead;
+        }
+        if (!known) unknown.push_back(branch);
+        records.push_back(std::move(known));
+    }
+    if (unknown.empty()) return records;
+    const Records ran =
+        forward(model_->config, model_->weights, cache_, unknown, stop, step_->ablation);
+    for (size_t i = 0, next = 0; i < records.size(); ++i) {
+        if (records[i]) continue;
+        records[i] = ran[next++];
+        if (options_.use_cache && branches[i].path.empty()) ahead_.records.push_back(records[i]);
     }
     return records;
+}
+
+void Session::make_ready() {
+    fill_cache(history_.path_to(tip()));
 }
 
 // Brings the cache to the keys and values of a path. What other branches left there is overwritten

@@ -109,9 +109,12 @@ class Session {
     std::vector<NodeId> grow(NodeId after, std::span<const Told> tokens,
                              const StopAsked& stop = {});
     // Runs the last token of each branch behind the current step, all in one pass (transformer.h):
-    // the records that commits would make. Neither step nor tree change; a commit of a token that
-    // was run right behind the step takes its record.
+    // the records that commits would make. Neither step nor tree change. With the cache, what was
+    // run right behind the step is kept until another step is asked about, beside the detail
+    // budget, and a commit takes it.
     Records run_behind(std::span<const Branch> branches, const StopAsked& stop = {});
+    // Brings the cache to the current step, which it left for another: the next commit is short.
+    void make_ready();
     // Whether the text ends with this token.
     bool ends_with(int id) const { return options_.stop_at_end && id == model_->config.end_token; }
     // The last token of the prompt in the run with this ablation and this prompt, computed where
@@ -146,6 +149,7 @@ class Session {
     NodeId append(NodeId after, int id, const Choice& choice, const StopAsked& stop);
     std::vector<NodeId> replayed(const Ablation& ablation, const std::vector<int>& prompt,
                                  int length, const StopAsked& stop);
+    RecordPtr take_ahead(NodeId after, int id);
     void fill_cache(const std::vector<NodeId>& path);
 
     std::shared_ptr<const Model> model_;

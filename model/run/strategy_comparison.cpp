@@ -60,8 +60,9 @@ class StrategyComparison::Row {
     // Goes on by a token in three parts: `ran`, the records of pending(), in; out come those whose
     // logits decide, none where it ends here; each one's logits, from any thread; the token itself.
     Records begin(const StrategyComparison& all, std::span<const RecordPtr> ran) {
-        run_ = nullptr;
-        return rule_.searches() ? begin_search(all, ran) : begin_decoding(all, ran);
+        Records last = rule_.searches() ? begin_search(all, ran) : begin_decoding(all, ran);
+        if (done()) run_ = nullptr;
+        return last;
     }
     void read(size_t i, std::span<const float> logits) {
         if (search_) return search_->read(i, logits);
@@ -69,12 +70,14 @@ class StrategyComparison::Row {
         decide(ranking_, rule_.decoding, ids_);
     }
     void finish(const StrategyComparison& all) {
+        run_ = nullptr;
         if (search_) return search_->finish();
         records_.insert(records_.end(), ran_.begin(), ran_.end());
         const Candidate& chosen = ranking_.proposed();
         tokens_.push_back({chosen.id, chosen.probability, ranking_.pick, ranking_.entropy_bits});
         const bool ended = chosen.id == all.model_->config.end_token;
         if (all.stop_at_end_ && ended) why_ = StopReason::end_of_text;
+        ranking_ = {};  // of a whole vocabulary
     }
 
     const StrategyRunPtr& run() {

@@ -70,6 +70,10 @@ std::string number(double value) {
     return graded(value, std::abs(value) >= 999.95 ? 1 : 2);
 }
 
+std::string apart(double difference) {
+    return difference == 0 ? "0" : number(difference);
+}
+
 std::string count(long long value) {
     std::string text = std::to_string(value);
     const size_t first = value < 0 ? 1 : 0;

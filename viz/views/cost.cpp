@@ -63,8 +63,7 @@ std::vector<Line> make_lines(const Scene& scene, bool with_parts) {
          cached.cache_bytes ? megabytes(static_cast<double>(cached.cache_bytes)) : "none"});
     if (const Cost* cost = measured(scene, n)) {
         add("time measured", cost->naive_ms, cost->cached_ms, milliseconds);
-        const bool none = cost->difference == 0;
-        lines.push_back({"their logits differ by", "", none ? "0" : number(cost->difference)});
+        lines.push_back({"their logits differ by", "", apart(cost->difference)});
     }
     return lines;
 }

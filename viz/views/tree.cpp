@@ -3,6 +3,7 @@
 // follow the likeliest candidates that were not taken.
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,14 +64,13 @@ Lanes lanes_of(const model::Tree& tree) {
     return lanes;
 }
 
-bool is_taken(const model::Tree& tree, int id) {
-    return std::ranges::any_of(tree.nodes, [&](const model::Tree::Node& node) {
-        return node.parent == tree.current && node.token == id;
-    });
-}
-bool goes_on(const model::Tree& tree) {
-    return std::ranges::any_of(
-        tree.nodes, [&](const model::Tree::Node& node) { return node.parent == tree.current; });
+// Tokens that branches took after the step.
+std::set<int> taken(const model::Tree& tree) {
+    std::set<int> ids;
+    for (const model::Tree::Node& node : tree.nodes) {
+        if (node.parent == tree.current) ids.insert(node.token);
+    }
+    return ids;
 }
 
 // A candidate of the step that no branch took, and what would follow it.
@@ -85,11 +85,12 @@ std::vector<Untaken> untaken(const Scene& scene, const model::Tree& tree, const 
     std::vector<Untaken> all;
     const model::LookAhead* ahead = scene.ahead();
     if (!ahead || !scene.tells_choice()) return all;
+    const std::set<int> children = taken(tree);
     int next = lanes.count();
     for (size_t i = 0; i < ahead->of.size(); ++i) {
         const int id = ahead->of[i].id;
-        if (is_taken(tree, id)) continue;
-        const bool proposed = !goes_on(tree) && id == scene.step.ranking.proposed().id;
+        if (children.contains(id)) continue;
+        const bool proposed = children.empty() && id == scene.step.ranking.proposed().id;
         const int lane = proposed ? lanes.of[static_cast<size_t>(tree.current)] : next++;
         all.push_back(
             {&ahead->of[i], scene.step.ranking.candidates[i].probability, lane, proposed});
@@ -118,7 +119,7 @@ int column_of(const model::Tree& tree, int node) {
     return at.position - tree.prompt_length(at.run);
 }
 
-// While somebody looks ahead there is room for what is found, so that nothing moves when it comes.
+// Once somebody looked ahead there is room for what is found, so that nothing moves when it comes.
 struct Room {
     int columns = 1, lanes = 0;  // behind the step, below the branches
 };
@@ -130,7 +131,7 @@ Room room_ahead(const Scene& scene) {
     for (const auto& one : scene.looked_ahead->of) {
         room.columns = std::max(room.columns, 1 + static_cast<int>(one.then.size()));
     }
-    room.lanes = static_cast<int>(scene.looked_ahead->of.size()) - 1;
+    room.lanes = static_cast<int>(scene.looked_ahead->of.size());
     return room;
 }
 
@@ -150,10 +151,12 @@ Plan make_plan(Rect rect, const model::Tree& tree, const Lanes& lanes, Room ahea
     const int fit = std::clamp(static_cast<int>(columns.w / column_width), 1, wanted);
     const int before = std::clamp(fit - 1 - ahead.columns, 0, fit * 2 / 3);
     plan.columns = stretch_around(current, wanted, fit, before);
-    const int all_lanes = lanes.count() + ahead.lanes;
-    const int high = std::clamp(static_cast<int>(columns.h / least_lane), 1, all_lanes);
-    plan.lanes =
-        stretch_around(lanes.of[static_cast<size_t>(tree.current)], all_lanes, high, high / 2);
+    const int high =
+        std::clamp(static_cast<int>(columns.h / least_lane), 1, lanes.count() + ahead.lanes);
+    const int branches = std::min(high, lanes.count());
+    plan.lanes = stretch_around(lanes.of[static_cast<size_t>(tree.current)], lanes.count(),
+                                branches, branches / 2);
+    plan.lanes.last += high - branches;  // what branches leave
     columns.h = std::min(columns.h, lane_height * static_cast<float>(high));
     plan.layout = {columns, column_width, chip_gap, chip_height, chip_lowered};
     return plan;
@@ -196,10 +199,12 @@ void draw_proposed(Canvas& canvas, Rect chip, const Scene& scene) {
     const model::Candidate& proposed = scene.step.ranking.proposed();
     const TextStyle token = mono(13, t.accent);
     canvas.stroke_rect(chip.inset(0.75f), {t.accent, 1.5f, true}, 6);
-    draw_text_in(canvas, chip, fit_token(token, scene.shown(proposed.id), chip.w - 12), token,
-                 Align::centre);
-    draw_text_in(canvas, {chip.x, chip.y - 14, chip.w, 13}, percent(proposed.probability),
-                 mono(smallest_text, t.accent), Align::centre);
+    const std::string words = scene.tells_choice() ? scene.shown(proposed.id) : "?";
+    draw_text_in(canvas, chip, fit_token(token, words, chip.w - 12), token, Align::centre);
+    if (scene.tells_choice()) {
+        draw_text_in(canvas, {chip.x, chip.y - 14, chip.w, 13}, percent(proposed.probability),
+                     mono(smallest_text, t.accent), Align::centre);
+    }
     canvas.region(chip, target::proposed());
 }
 
@@ -276,7 +281,11 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
     const int all = lanes.count();
     std::string heading = all == 1 ? std::string("One path so far")
                                    : count(all) + " branches; they share what comes before";
-    if (!ahead.empty()) {
+    const int next = column_of(tree, tree.current) + 1;
+    const bool thin = std::ranges::any_of(ahead, [&](const Untaken& one) {
+        return plan.shows(next + (one.proposed ? 1 : 0), one.lane);
+    });
+    if (thin) {
         heading += ". Thin: what would follow the likeliest candidates; click to go there";
     } else if (all == 1) {
         heading += ": append another candidate at an earlier step, and it branches";
@@ -321,9 +330,9 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
                   static_cast<int>(i) == tree.current, scene);
     }
     // The proposed token stands behind the current one, unless a branch is there already.
-    const int next = column_of(tree, tree.current) + 1;
     const int lane = lanes.of[static_cast<size_t>(tree.current)];
-    if (!goes_on(tree) && scene.step.why == model::StopReason::none && plan.columns.shows(next)) {
+    if (taken(tree).empty() && scene.step.why == model::StopReason::none &&
+        plan.columns.shows(next)) {
         const Rect chip = plan.chip(next, lane);
         const Rect before = next == 0 ? plan.stem(lane) : plan.chip(next - 1, lane);
         draw_link(canvas, {before.right(), chip.centre().y}, {chip.x, chip.centre().y}, false,
@@ -386,7 +395,7 @@ constexpr Pointing targets[] = {
 extern const View tree_view{
     .id = "tree",
     .title = "Branches",
-    .help = "every continuation that was tried, with its probabilities",
+    .help = "every continuation that was tried, and what would follow other candidates",
     .preferred_size = tree_size,
     .draw = draw_tree,
     .targets = targets,

@@ -1,0 +1,51 @@
+#include "model/load/plain_text.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "model/load/tokenizer_parts.h"
+
+namespace model {
+
+namespace {
+
+constexpr size_t most = 1200, at_each_end = 500;  // bytes
+
+std::string escaped(std::string_view text) {
+    std::string plain;
+    char escape[16];
+    while (!text.empty()) {
+        const Character c = first_character(text);
+        const size_t bytes = std::max<size_t>(c.bytes, 1);
+        const bool control = c.code < 0x20 || (c.code >= 0x7F && c.code < 0xA0);
+        if (c.bytes > 0 && c.code == '\n') {
+            plain += "\\n";
+        } else if (c.bytes == 0 || (control && c.code < 0x80)) {
+            std::snprintf(escape, sizeof escape, "\\x%02X", static_cast<unsigned char>(text[0]));
+            plain += escape;
+        } else if (control || invisible(c.code)) {
+            std::snprintf(escape, sizeof escape, "\\u%04X", static_cast<unsigned>(c.code));
+            plain += escape;
+        } else {
+            plain += text.substr(0, bytes);
+        }
+        text.remove_prefix(bytes);
+    }
+    return plain;
+}
+
+}  // namespace
+
+std::string plain_text(std::string_view text) {
+    if (text.size() <= most) return escaped(text);
+    // Not within a character: bytes that go on are 10xxxxxx.
+    const auto inside = [&](size_t at) {
+        return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+    };
+    size_t end = at_each_end, begin = text.size() - at_each_end;
+    for (int i = 0; i < 3 && inside(end); ++i) --end;
+    for (int i = 0; i < 3 && inside(begin); ++i) ++begin;
+    return escaped(text.substr(0, end)) + " … " + escaped(text.substr(begin));
+}
+
+}  // namespace model
