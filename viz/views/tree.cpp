@@ -272,6 +272,25 @@ Size tree_size(const Scene&) {
     return {900, 420};
 }
 
+// How many branches there are, and what thin lines mean where there are some, in the words that
+// fit.
+void draw_heading(Canvas& canvas, Rect line, int branches, bool thin, const Scene& scene) {
+    const TextStyle style = sans(12.5f, scene.theme.muted);
+    const std::string first = branches == 1
+                                  ? std::string("One path so far")
+                                  : count(branches) + " branches; they share what comes before";
+    std::vector<std::string> rest{""};
+    if (thin) {
+        rest = {". Thin: what would follow the likeliest candidates; click to go there",
+                ". Thin: not taken; click to go there"};
+    } else if (branches == 1) {
+        rest = {": append another candidate at an earlier step, and it branches"};
+    }
+    const auto fits = std::ranges::find_if(
+        rest, [&](const std::string& words) { return width_of(style, first + words) <= line.w; });
+    draw_text_in(canvas, line, first + (fits == rest.end() ? rest.back() : *fits), style);
+}
+
 void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const model::Tree tree = tree_of(scene);
@@ -279,18 +298,16 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
     const std::vector<Untaken> ahead = untaken(scene, tree, lanes);
     const Plan plan = make_plan(rect, tree, lanes, room_ahead(scene));
     const int all = lanes.count();
-    std::string heading = all == 1 ? std::string("One path so far")
-                                   : count(all) + " branches; they share what comes before";
     const int next = column_of(tree, tree.current) + 1;
     const bool thin = std::ranges::any_of(ahead, [&](const Untaken& one) {
         return plan.shows(next + (one.proposed ? 1 : 0), one.lane);
     });
-    if (thin) {
-        heading += ". Thin: what would follow the likeliest candidates; click to go there";
-    } else if (all == 1) {
-        heading += ": append another candidate at an earlier step, and it branches";
-    }
-    draw_text_in(canvas, rect.top(20), heading, sans(12.5f, t.muted));
+    const int hidden = all - std::max(std::min(plan.lanes.last, all) - plan.lanes.first, 0);
+    const TextStyle small = sans(12.5f, t.muted);
+    const std::string more = count(hidden) + (hidden == 1 ? " more branch" : " more branches");
+    if (hidden > 0) draw_text_in(canvas, rect.top(20), more, small, Align::right);
+    draw_heading(canvas, rect.top(20).without_right(hidden > 0 ? width_of(small, more) + 16 : 0),
+                 all, thin, scene);
 
     const float stem_end = plan.stems.right();
     // Links first: chips lie above them.
@@ -340,11 +357,6 @@ void draw_tree(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_proposed(canvas, chip, scene);
     }
     for (const Untaken& one : ahead) draw_untaken(canvas, plan, tree, lanes, one, scene);
-    const int hidden = all - std::max(std::min(plan.lanes.last, all) - plan.lanes.first, 0);
-    if (hidden > 0) {
-        draw_text_in(canvas, rect.top(20), count(hidden) + " more branches", sans(12.5f, t.muted),
-                     Align::right);
-    }
 }
 
 Lines tree_tooltip(const Scene& scene, const Hit& hit) {
