@@ -11,6 +11,7 @@
 #include "app/cli/cli.h"
 #include "app/run/settings.h"
 #include "model/base/error.h"
+#include "model/base/json.h"
 #include "model/base/thread_pool.h"
 #include "model/decode/beam.h"
 #include "model/decode/shared_prefix.h"
@@ -286,7 +287,7 @@ int run_bench(const Options& options) {
                       {"peak_rss_mb", static_cast<double>(usage.ru_maxrss) / 1e3},
                       {"record_mb", record_mb}};
     if (options.json) {
-        std::printf("%s\n", out.dump(2).c_str());
+        std::printf("%s\n", model::json_text(out, 2).c_str());
     } else {
         std::printf("%s, %s, %s, %s; medians, limits measured in the same run\n\n", c.name.c_str(),
                     viz::plural(model::threads(), "thread").c_str(), model::instructions().c_str(),

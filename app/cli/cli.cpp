@@ -12,6 +12,7 @@
 #include "app/run/settings.h"
 #include "app/run/step_json.h"
 #include "model/base/error.h"
+#include "model/base/json.h"
 #include "model/base/thread_pool.h"
 #include "model/decode/beam.h"
 #include "model/load/hub_cache.h"
@@ -152,7 +153,7 @@ void print_beams(const Options& options, const model::Model& model,
             nlohmann::ordered_json object = {{"ids", ids},
                                              {"log_probability", beam.log_probability}};
             if (model.tokenizer) object["text"] = model::shown_text(model.tokenizer->decode(ids));
-            std::cout << object.dump() << "\n";
+            std::cout << model::json_text(object) << "\n";
             continue;
         }
         if (options.print == "ids") {
@@ -173,7 +174,7 @@ void print_step(const Options& options, const model::Model& model, const model::
         auto object = step_json(model, step, decoding);
         object["chosen_by"] = model::chosen_by_name(by);
         if (ms) object["time_ms"] = *ms;
-        std::cout << object.dump() << "\n";
+        std::cout << model::json_text(object) << "\n";
     } else if (options.print == "ranking") {
         print_ranking(model, step);
     } else if (options.print == "ids") {
@@ -284,7 +285,7 @@ int run_tokenize(const Options& options) {
     if (options.json) {
         auto tokens = nlohmann::ordered_json::array();
         for (int id : ids) tokens.push_back(token_json(tokenizer, id));
-        std::cout << tokens.dump() << "\n";
+        std::cout << model::json_text(tokens) << "\n";
     } else {
         for (size_t i = 0; i < ids.size(); ++i) std::cout << (i ? "," : "") << ids[i];
         std::cout << "\n";
@@ -317,7 +318,7 @@ int run_info(const Options& options) {
                                           {"weights_mb", static_cast<double>(widened) / 1e6},
                                           {"kv_cache_mb", cache_mb},
                                           {"record_mb", record_mb}});
-        std::cout << out.dump(2) << "\n";
+        std::cout << model::json_text(out, 2) << "\n";
         finish_stdout();
         return 0;
     }

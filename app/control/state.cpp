@@ -7,6 +7,7 @@
 #include "app/control/lesson_player.h"
 #include "app/control/view_state.h"
 #include "app/run/settings.h"
+#include "model/base/json.h"
 #include "model/run/prompt_edit.h"
 #include "viz/views/drawings.h"
 
@@ -187,7 +188,7 @@ std::string describe(const State& state) {
         {"name", state.fetching.name}, {"done", state.fetching.done}, {"all", state.fetching.all}};
     line["error"] = state.error;
     line["toast"] = state.toast ? state.toast->text : "";
-    return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return model::json_text(line);
 }
 
 }  // namespace app

@@ -4,6 +4,7 @@
 
 #include "app/run/export_run.h"
 #include "app/run/step_json.h"
+#include "model/base/json.h"
 #include "model/run/trace_file.h"
 
 namespace app {
@@ -23,7 +24,7 @@ std::string quoted(const std::string& text) {
 
 // The shortest digits that give the same number again, as JSON has them.
 std::string digits(double value) {
-    return Json(value).dump();
+    return model::json_text(Json(value));
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ void write_json(std::ostream& out, ExportRun& run, const model::Progress& progre
                        {"model_hash", model.hash()},
                        {"decoding", model::describe(run.session().decoding())}};
     // A step a line: a long run is not held at once.
-    std::string text = head.dump(1);
+    std::string text = model::json_text(head, 1);
     text.resize(text.rfind('\n'));
     out << text << ",\n \"steps\": [";
     const std::vector<int>& steps = run.steps();
@@ -45,7 +46,7 @@ void write_json(std::ostream& out, ExportRun& run, const model::Progress& progre
         const model::StepPtr step = run.step(steps[static_cast<size_t>(i)]);
         Json object = step_json(model, *step, run.session().decoding());
         object.update(internals_json(model, *step, run.layer(), run.head()));
-        out << (i > 0 ? ",\n  " : "\n  ") << object.dump();
+        out << (i > 0 ? ",\n  " : "\n  ") << model::json_text(object);
         model::tell(progress, i + 1, all_steps);
     }
     out << "\n ]\n}\n";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/base/json.h"
 #include "model/interp/lens.h"
 #include "model/pass/attention.h"
 
@@ -13,19 +14,10 @@ namespace {
 
 constexpr size_t candidates_listed = 20;
 
-bool is_utf8(const std::string& text) {
-    try {
-        (void)Json(text).dump();
-        return true;
-    } catch (const Json::type_error&) {
-        return false;
-    }
-}
-
 Json text_or_null(const model::Model& model, int id) {
     if (!model.tokenizer) return nullptr;
     const std::string& bytes = model.tokenizer->bytes(id);
-    return is_utf8(bytes) ? Json(bytes) : Json(nullptr);
+    return model::is_utf8(bytes) ? Json(bytes) : Json(nullptr);
 }
 
 Json candidate_json(const model::Model& model, const model::Candidate& c) {
@@ -46,7 +38,9 @@ Json token_json(const model::Tokenizer& tokenizer, int id) {
     const std::string& bytes = tokenizer.bytes(id);
     Json values = Json::array();
     for (char byte : bytes) values.push_back(static_cast<unsigned char>(byte));
-    return {{"id", id}, {"text", is_utf8(bytes) ? Json(bytes) : Json(nullptr)}, {"bytes", values}};
+    return {{"id", id},
+            {"text", model::is_utf8(bytes) ? Json(bytes) : Json(nullptr)},
+            {"bytes", values}};
 }
 
 Json step_json(const model::Model& model, const model::Step& step,

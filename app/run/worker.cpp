@@ -1,14 +1,14 @@
 #include "app/run/worker.h"
 
 #include <algorithm>
-#include <new>
-#include <stdexcept>
+#include <exception>
 #include <type_traits>
 #include <utility>
 
 #include "app/run/lessons.h"
 #include "app/run/run_store.h"
 #include "model/base/error.h"
+#include "model/base/failure.h"
 #include "model/interp/attribution.h"
 #include "model/run/run_file.h"
 #include "model/run/scenario.h"
@@ -130,12 +130,8 @@ void Worker::work(const std::stop_token& quit) {
             handle(request);
         } catch (const model::Stopped&) {
             // The session is as before.
-        } catch (const model::Error& error) {
-            push(Failed{error.what()});
-        } catch (const std::logic_error& bug) {
-            push(Failed{std::string("this is a bug in the program: ") + bug.what()});
-        } catch (const std::bad_alloc&) {
-            push(Failed{"there is not enough memory for this; the run is as before"});
+        } catch (const std::exception& failure) {
+            push(Failed{model::failure_words(failure)});  // the run is as before
         }
         {
             const std::lock_guard lock(mutex_);
@@ -413,7 +409,7 @@ void Worker::autosave() {
     try {
         if (autosave_.empty()) autosave_ = autosave_path();
         model::save_run(autosave_, model::run_file(*session_, request_.prompt));
-    } catch (const model::Error&) {
+    } catch (const std::exception&) {
         return;
     }
 }

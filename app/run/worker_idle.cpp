@@ -4,9 +4,9 @@
 #include <chrono>
 #include <cmath>
 #include <new>
-#include <stdexcept>
 
 #include "app/run/worker.h"
+#include "model/base/failure.h"
 
 namespace app {
 
@@ -68,14 +68,10 @@ void Worker::compare(const std::stop_token& quit) {
         }
     } catch (const model::Stopped&) {
         push(Compared{comparison_->strategies()});  // it goes on afterwards
-    } catch (const std::logic_error& bug) {
+    } catch (const std::exception& failure) {
         comparison_.reset();
         compare_ = {};
-        push(Failed{std::string("this is a bug in the program: ") + bug.what()});
-    } catch (const std::bad_alloc&) {
-        comparison_.reset();
-        compare_ = {};
-        push(Failed{"there is not enough memory for comparing strategies"});
+        push(Failed{"comparing strategies: " + model::failure_words(failure)});
     }
 }
 
@@ -150,8 +146,8 @@ void Worker::at_leisure(const std::stop_token& quit) {
         measure(quit);
     } catch (const model::Stopped&) {
     } catch (const std::bad_alloc&) {
-    } catch (const std::exception& bug) {
-        push(Failed{std::string("this is a bug in the program: ") + bug.what()});
+    } catch (const std::exception& failure) {
+        push(Failed{model::failure_words(failure)});
     }
 }
 

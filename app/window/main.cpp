@@ -7,7 +7,7 @@
 
 #include "app/cli/command_line.h"
 #include "app/run/settings.h"
-#include "model/base/error.h"
+#include "model/base/failure.h"
 #include "model/load/plain_text.h"
 #include "viz/paint/font.h"
 
@@ -35,13 +35,10 @@ int main(int argc, char** argv) {
             viz::set_font_folder(assets / "fonts");
         }
         return app::CommandLine().run(argc, argv);
-    } catch (const model::Error& e) {
-        std::cerr << "stepscope: " << model::plain_text(e.what()) << "\n";
     } catch (const std::bad_alloc&) {
         std::cerr << "stepscope: there is not enough memory for this model\n";
-    } catch (const std::exception& e) {
-        std::cerr << "stepscope: this is a bug in the program: " << model::plain_text(e.what())
-                  << "\n";
+    } catch (const std::exception& failure) {
+        std::cerr << "stepscope: " << model::plain_text(model::failure_words(failure)) << "\n";
     }
     return failed;
 }

@@ -50,6 +50,19 @@ json read_json(const std::filesystem::path& path) {
     return parse_json(read_file(path), path.string());
 }
 
+bool is_utf8(const std::string& text) {
+    try {
+        (void)json(text).dump();
+        return true;
+    } catch (const json::type_error&) {
+        return false;
+    }
+}
+
+std::string json_text(const nlohmann::ordered_json& value, int indent) {
+    return value.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 std::string shown(const json& value) {
     return cut(value.dump(-1, ' ', false, json::error_handler_t::replace), 80);
 }

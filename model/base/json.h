@@ -1,4 +1,4 @@
-// JSON from disk, with errors that name the file and the line.
+// JSON from disk, with errors that name the file and the line, and JSON as text.
 #pragma once
 
 #include <filesystem>
@@ -14,6 +14,12 @@ nlohmann::json parse_json(std::string_view text, const std::string& where);
 
 // Parses a file; errors name its path.
 nlohmann::json read_json(const std::filesystem::path& path);
+
+bool is_utf8(const std::string& text);
+
+// A value as text, on one line or indented. Writing never fails on a text: bytes that are no UTF-8
+// become U+FFFD.
+std::string json_text(const nlohmann::ordered_json& value, int indent = -1);
 
 // A value as an error message shows it: on one line, and cut off where it is long.
 std::string shown(const nlohmann::json& value);

@@ -7,6 +7,7 @@
 #include "model/base/memory.h"
 #include "model/base/thread_pool.h"
 #include "model/pass/block.h"
+#include "model/pass/finite.h"
 
 namespace model {
 
@@ -70,7 +71,9 @@ Records run_pass(const Config& config, const Weights& weights, const KvCache& ca
         attention_block(pass, weights.layers[layer], layer);
         mlp_block(pass, weights.layers[layer], layer);
     }
-    norm_rows(pass, weights.ln_final, pass.kept_part(layout.ln_final(), d));
+    const Rows out = pass.kept_part(layout.ln_final(), d);
+    norm_rows(pass, weights.ln_final, out);
+    for (int i = 0; i < n; ++i) check_finite({out.row(i), static_cast<size_t>(d)}, weights);
 
     const auto known = ablation.empty() ? nullptr : std::make_shared<const Ablation>(ablation);
     Records records;
@@ -110,6 +113,7 @@ std::vector<float> logits(const Weights& weights, const TokenRecord& record) {
     const auto x = record.ln_final();
     unembed({x.data(), 1, static_cast<int>(x.size()), static_cast<int>(x.size())}, weights.unembed,
             {out.data(), 1, weights.unembed.rows, weights.unembed.rows});
+    check_finite(out, weights);
     return out;
 }
 
@@ -136,7 +140,9 @@ void visit_logits(const Weights& weights, std::span<const RecordPtr> records,
         }
         share_out(some.size(), 1, [&](size_t first, size_t last) {
             for (size_t i = first; i < last; ++i) {
-                read(begin + i, {logits.row(static_cast<int>(i)), static_cast<size_t>(n_vocab)});
+                const std::span row(logits.row(static_cast<int>(i)), static_cast<size_t>(n_vocab));
+                check_finite(row, weights);
+                read(begin + i, row);
             }
         });
     }

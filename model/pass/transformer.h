@@ -18,7 +18,8 @@ namespace model {
 using StopAsked = std::function<bool()>;
 
 // Runs `ids` at positions cache.size()..., attending to everything in the cache before them.
-// The cache grows by ids.size(); if the pass throws, the cache is as before. The
+// The cache grows by ids.size(); if the pass throws, the cache is as before. Throws Error for
+// weights that give no numbers (finite.h), as logits() and visit_logits() do. The
 // records hold what was computed: what is ablated is zero there, and they know of it.
 Records forward(const Config& config, const Weights& weights, KvCache& cache,
                 std::span<const int> ids, const StopAsked& stop = {},

@@ -5,6 +5,7 @@
 
 #include "model/base/error.h"
 #include "model/base/file.h"
+#include "model/base/json.h"
 #include "model/base/json_value.h"
 #include "model/decode/options.h"
 
@@ -115,19 +116,6 @@ std::vector<int> read_ids(const JsonValue& field, size_t fewest) {
         ids.push_back(id.whole(0, most_ids));
     }
     return ids;
-}
-
-bool is_utf8(const std::string& text) {
-    try {
-        (void)json(text).dump();
-        return true;
-    } catch (const json::type_error&) {
-        return false;
-    }
-}
-
-std::string dump(const Ordered& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 // What only the model can tell: whether tokens, lengths and left-out parts are its own.
@@ -278,7 +266,7 @@ RunFile run_file(const Session& session, std::optional<std::string> prompt) {
 std::string to_json(const RunFile& run) {
     std::string out = "{\n";
     auto add = [&](const char* key, const Ordered& value) {
-        out += "\"" + std::string(key) + "\": " + dump(value) + ",\n";
+        out += "\"" + std::string(key) + "\": " + json_text(value) + ",\n";
     };
     add("schema_version", run_schema_version);
     add("program", run.program);
@@ -299,22 +287,22 @@ std::string to_json(const RunFile& run) {
     add("decodings", decodings);
     out += "\"runs\": [";
     for (size_t r = 0; r < run.runs.size(); ++r) {
-        out += std::string(r ? "," : "") + "\n{\"ablation\": " + dump(run.runs[r].ablation);
+        out += std::string(r ? "," : "") + "\n{\"ablation\": " + json_text(run.runs[r].ablation);
         if (const auto& ids = run.runs[r].prompt_ids; !ids.empty()) {
-            out += ", \"prompt_ids\": " + dump(ids);
+            out += ", \"prompt_ids\": " + json_text(ids);
         }
         out += ", \"tokens\": [";
         const auto& tokens = run.runs[r].tokens;
         for (size_t i = 0; i < tokens.size(); ++i) {
             out += std::string(i ? "," : "") + "\n  " +
-                   dump({{"parent", tokens[i].parent},
-                         {"id", tokens[i].id},
-                         {"by", chosen_by_name(tokens[i].by)},
-                         {"decoding", tokens[i].decoding}});
+                   json_text({{"parent", tokens[i].parent},
+                              {"id", tokens[i].id},
+                              {"by", chosen_by_name(tokens[i].by)},
+                              {"decoding", tokens[i].decoding}});
         }
         out += "]}";
     }
-    out += "],\n\"view\": " + run.view.dump(-1, ' ', false, json::error_handler_t::replace);
+    out += "],\n\"view\": " + json_text(run.view);
     return out + "\n}\n";
 }
 

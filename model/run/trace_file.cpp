@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "model/base/file.h"
+#include "model/base/json.h"
 
 namespace model {
 
@@ -52,7 +53,7 @@ void write_trace(std::ostream& out, const Model& model, const Records& records,
         }
         entry(name, "F32", shape);
     }
-    std::string text = header.dump();
+    std::string text = json_text(header);
     text.append((8 - text.size() % 8) % 8, ' ');
 
     const uint64_t size = text.size();
