@@ -19,6 +19,15 @@ TEST_CASE("a file is written whole") {
     CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
 }
 
+TEST_CASE("a Git LFS pointer is told from a file") {
+    tests::TempFolder folder;
+    tests::write(folder / "model.safetensors",
+                 "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 497774208\n");
+    const std::string read = error_of([&] { model::read_file(folder / "model.safetensors"); });
+    CHECK(read.find("model.safetensors: is a Git LFS pointer") != std::string::npos);
+    CHECK(error_of([&] { model::map_file(folder / "model.safetensors"); }) == read);
+}
+
 TEST_CASE("a failure while writing leaves the old file and nothing beside it") {
     tests::TempFolder folder;
     model::write_file(folder / "a.txt", "kept");

@@ -16,6 +16,18 @@ namespace model {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// What a clone without Git LFS has in the place of a large file.
+void refuse_pointer(const fs::path& path, std::string_view bytes) {
+    if (bytes.starts_with("version https://git-lfs.github.com/spec/")) {
+        throw Error(path.string() +
+                    ": is a Git LFS pointer, not the file itself; run \"git lfs pull\" there");
+    }
+}
+
+}  // namespace
+
 std::string read_file(const fs::path& path) {
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) throw Error(path.string() + ": is a folder, not a file");
@@ -23,6 +35,7 @@ std::string read_file(const fs::path& path) {
     if (!in) throw Error(path.string() + ": cannot be read: " + std::strerror(errno));
     std::ostringstream bytes;
     bytes << in.rdbuf();
+    refuse_pointer(path, bytes.view());
     return std::move(bytes).str();
 }
 
@@ -42,7 +55,9 @@ MappedFile map_file(const fs::path& path) {
     if (!why.empty()) throw Error(path.string() + ": cannot be mapped: " + why);
     if (!address) return {};
     auto unmap = [size](const std::byte* p) { munmap(const_cast<std::byte*>(p), size); };
-    return {{static_cast<const std::byte*>(address), unmap}, size};
+    MappedFile file{{static_cast<const std::byte*>(address), unmap}, size};
+    refuse_pointer(path, {static_cast<const char*>(address), size});
+    return file;
 }
 
 namespace {
