@@ -87,6 +87,28 @@ def test_pickle(p):
         p.refuses_folder(folder, folder / name, "pickle", "save_pretrained")
 
 
+def test_other_formats(p):
+    for name, word in (("ckpt.pt", "nanoGPT"), ("adapter_model.safetensors", "LoRA"),
+                       ("tf_model.h5", "Keras"), ("flax_model.msgpack", "Flax"),
+                       ("model-q4.gguf", "llama.cpp")):
+        for folder in (p.copy(without=["model.safetensors"]), p.new_folder()):
+            (folder / name).write_bytes(b"x")
+            p.refuses_folder(folder, folder, name, word)
+    trained = p.new_folder()
+    shutil.copytree(p.bundled, trained / "checkpoint-500")
+    p.refuses_folder(trained, trained / "checkpoint-500")
+
+
+def test_folder_of_the_cache(p):
+    """models--OWNER--NAME itself opens the snapshot that main refers to."""
+    folder = p.new_folder() / "models--me--toy"
+    (folder / "refs").mkdir(parents=True)
+    (folder / "refs" / "main").write_text("abc")
+    shutil.copytree(p.bundled, folder / "snapshots" / "abc")
+    (folder / "snapshots" / "older").mkdir()
+    assert "parameters" in p.output("info", "--model", folder)
+
+
 def test_truncated_weights(p):
     whole = (p.bundled / "model.safetensors").read_bytes()
     (header,) = struct.unpack_from("<Q", whole)

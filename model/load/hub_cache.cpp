@@ -192,7 +192,13 @@ std::vector<FoundModel> cached_models(const fs::path& hub) {
 
 fs::path resolve_model(const std::string& name_or_folder, const fs::path& hub) {
     std::error_code ignored;
-    if (fs::exists(name_or_folder, ignored)) return name_or_folder;
+    if (fs::exists(name_or_folder, ignored)) {
+        // A model's folder of the cache itself holds it one storey down.
+        const fs::path folder = name_or_folder;
+        if (has_file(folder / "config.json")) return folder;
+        const std::vector<fs::path> inside = snapshots(folder);
+        return inside.empty() ? folder : inside.front();
+    }
     const std::vector<FoundModel> cached = cached_models(hub);
     std::vector<fs::path> same_last_part;
     std::string names;

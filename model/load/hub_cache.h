@@ -51,9 +51,9 @@ std::filesystem::path hub_folder();
 // finds.
 std::vector<FoundModel> cached_models(const std::filesystem::path& hub = hub_folder());
 
-// What --model means: a folder when there is one, else the cached model of that name, with or
-// without its organisation. Throws Error that says what the cache holds, and how to
-// fetch what it lacks.
+// What --model means: a folder when there is one (of the cache's own, models--OWNER--NAME, the
+// snapshot in it), else the cached model of that name, with or without its organisation. Throws
+// Error that says what the cache holds, and how to fetch what it lacks.
 std::filesystem::path resolve_model(const std::string& name_or_folder,
                                     const std::filesystem::path& hub = hub_folder());
 

@@ -5,6 +5,7 @@
 #include "model/base/error.h"
 #include "model/base/json.h"
 #include "model/load/hub_cache.h"
+#include "model/load/other_formats.h"
 
 namespace model {
 
@@ -97,6 +98,11 @@ Config read_config(const fs::path& folder) {
     const bool original = !fs::exists(folder / "config.json", ignored) &&
                           fs::exists(folder / "hparams.json", ignored);
     const fs::path file = folder / (original ? "hparams.json" : "config.json");
+    if (!fs::exists(file, ignored)) {
+        if (const std::string other = other_format(folder); !other.empty()) {
+            throw Error(folder.string() + ": " + other);
+        }
+    }
     const json object = read_json(file);
     if (!object.is_object()) throw Error(file.string() + ": must hold a JSON object");
     refuse_other_architectures(object, file);

@@ -9,6 +9,7 @@
 #include "model/base/json.h"
 #include "model/base/memory.h"
 #include "model/base/thread_pool.h"
+#include "model/load/other_formats.h"
 #include "model/load/safetensors.h"
 #include "model/load/shard_index.h"
 #include "model/load/tf_checkpoint.h"
@@ -63,6 +64,9 @@ Checkpoint open_checkpoint(const fs::path& folder) {
         checkpoint.tensorflow = true;
         checkpoint.files.push_back(file);
         return checkpoint;
+    }
+    if (const std::string other = other_format(folder); !other.empty()) {
+        throw Error(folder.string() + ": " + other);
     }
     for (const auto& entry : fs::directory_iterator(folder)) {
         const std::string extension = entry.path().extension().string();
