@@ -1,7 +1,6 @@
 #include "model/load/plain_text.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "model/load/tokenizer_parts.h"
 
@@ -13,22 +12,11 @@ constexpr size_t most = 1200, at_each_end = 500;  // bytes
 
 std::string escaped(std::string_view text) {
     std::string plain;
-    char escape[16];
     while (!text.empty()) {
         const Character c = first_character(text);
+        const std::string escape = c.code == '\n' ? "\\n" : escape_of(c, text);
         const size_t bytes = std::max<size_t>(c.bytes, 1);
-        const bool control = c.code < 0x20 || (c.code >= 0x7F && c.code < 0xA0);
-        if (c.bytes > 0 && c.code == '\n') {
-            plain += "\\n";
-        } else if (c.bytes == 0 || (control && c.code < 0x80)) {
-            std::snprintf(escape, sizeof escape, "\\x%02X", static_cast<unsigned char>(text[0]));
-            plain += escape;
-        } else if (control || invisible(c.code)) {
-            std::snprintf(escape, sizeof escape, "\\u%04X", static_cast<unsigned>(c.code));
-            plain += escape;
-        } else {
-            plain += text.substr(0, bytes);
-        }
+        plain += escape.empty() ? text.substr(0, bytes) : escape;
         text.remove_prefix(bytes);
     }
     return plain;

@@ -254,25 +254,18 @@ std::string Tokenizer::shown(int id) const {
 
 std::string shown_text(std::string_view text) {
     std::string shown;
-    char escape[16];
     while (!text.empty()) {
         const Character c = first_character(text);
         const size_t bytes = std::max<size_t>(c.bytes, 1);
-        if (c.bytes == 0 ||
-            ((c.code < 0x20 || c.code == 0x7F) && c.code != '\n' && c.code != '\t')) {
-            std::snprintf(escape, sizeof escape, "\\x%02X", static_cast<unsigned char>(text[0]));
-            shown += escape;
-        } else if (c.code == ' ') {
+        const std::string escape = escape_of(c, text);
+        if (c.code == ' ' && c.bytes > 0) {
             shown += "␣";
         } else if (c.code == '\n') {
             shown += "⏎";
         } else if (c.code == '\t') {
             shown += "⇥";
-        } else if (invisible(c.code)) {
-            std::snprintf(escape, sizeof escape, "\\u%04X", static_cast<unsigned>(c.code));
-            shown += escape;
         } else {
-            shown += text.substr(0, bytes);
+            shown += escape.empty() ? text.substr(0, bytes) : escape;
         }
         text.remove_prefix(bytes);
     }

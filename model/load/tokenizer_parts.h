@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <iterator>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -42,6 +44,18 @@ inline bool invisible(char32_t code) {
         {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFF0, 0xFFFB}};
     return std::any_of(std::begin(ranges), std::end(ranges),
                        [code](auto range) { return code >= range.first && code <= range.second; });
+}
+
+// How `text`, which begins with c, shows it where it cannot be drawn: "\\x1B", also a byte that is
+// no character, or "\\u202E"; "" where it can.
+inline std::string escape_of(const Character& c, std::string_view text) {
+    char escape[16] = "";
+    if (c.bytes == 0 || c.code < 0x20 || c.code == 0x7F) {
+        std::snprintf(escape, sizeof escape, "\\x%02X", static_cast<unsigned char>(text[0]));
+    } else if (invisible(c.code)) {
+        std::snprintf(escape, sizeof escape, "\\u%04X", static_cast<unsigned>(c.code));
+    }
+    return escape;
 }
 
 // Of Tokenizer's merges: two ids.
