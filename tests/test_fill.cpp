@@ -8,6 +8,7 @@
 #include <string>
 
 #include "model/base/file.h"
+#include "model/base/file_set.h"
 #include "viz/slides/fill.h"
 
 using namespace viz;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "model/base/file.h"
+#include "model/base/file_set.h"
 #include "model/decode/options.h"
 #include "model/decode/strategy_rule.h"
 #include "tests/support.h"

@@ -11,6 +11,7 @@
 
 #include "model/base/error.h"
 #include "model/base/file.h"
+#include "model/base/file_set.h"
 #include "model/decode/options.h"
 #include "model/run/run_file.h"
 #include "tests/support.h"

@@ -1,12 +1,13 @@
 #include "app/cli/cli.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
+#include <thread>
 
 #include "app/cli/progress.h"
+#include "app/cli/terminal_text.h"
 #include "app/run/export_run.h"
 #include "app/run/run_store.h"
 #include "app/run/settings.h"
@@ -55,42 +56,12 @@ void print_ranking(const model::Model& model, const model::Step& step) {
     std::cout << "   appends " << model.shown(step.ranking.proposed().id) << "\n\n";
 }
 
-// Results that could not be written must not look like success.
-void finish_stdout() {
-    std::cout.flush();
-    if (!std::cout) throw model::Error("stdout: cannot be written; the disk may be full");
-}
-
 }  // namespace
 
-std::vector<int> parse_ids(const std::string& text) {
-    const auto refuse = [&] {
-        throw model::Error("--ids: \"" + text + "\" is not a list of token ids like 1,2,3");
-    };
-    std::string_view left = text;
-    const auto skip_spaces = [&] {
-        left.remove_prefix(std::min(left.find_first_not_of(" \t\r\n"), left.size()));
-    };
-    const auto skip = [&](char c) {
-        skip_spaces();
-        const bool there = left.starts_with(c);
-        if (there) left.remove_prefix(1);
-        return there;
-    };
-    const bool in_brackets = skip('[');  // as Python prints a list
-    std::vector<int> ids;
-    do {
-        skip_spaces();
-        int id = 0;
-        const auto [next, bad] = std::from_chars(left.data(), left.data() + left.size(), id);
-        if (bad != std::errc()) refuse();
-        ids.push_back(id);
-        left.remove_prefix(static_cast<size_t>(next - left.data()));
-    } while (skip(','));
-    if (in_brackets && !skip(']')) refuse();
-    skip_spaces();
-    if (!left.empty()) refuse();
-    return ids;
+// More than the machine has would only be in each other's way.
+int usable_threads(const Options& options) {
+    const auto there = static_cast<int>(std::thread::hardware_concurrency());
+    return there > 0 ? std::min(options.threads, there) : options.threads;
 }
 
 std::filesystem::path model_folder(const Options& options) {
@@ -98,21 +69,12 @@ std::filesystem::path model_folder(const Options& options) {
 }
 
 std::shared_ptr<const model::Model> open_model(const Options& options) {
-    model::set_threads(options.threads);
+    model::set_threads(usable_threads(options));
     return model::load_model(model_folder(options), precision(options));
 }
 
 model::Precision precision(const Options& options) {
     return options.precision == "f16" ? model::Precision::f16 : model::Precision::f32;
-}
-
-std::vector<int> prompt_ids(const Options& options, const model::Model& model) {
-    if (options.has_ids) {
-        std::vector<int> ids = parse_ids(options.ids);
-        model::check_ids(model, ids);
-        return ids;
-    }
-    return model::encode_prompt(model, options.has_prompt ? options.prompt : default_prompt);
 }
 
 model::Decoding decoding(const Options& options) {
@@ -131,9 +93,11 @@ model::SessionOptions session_options(const Options& options, const model::Confi
     return s;
 }
 
-std::string prompt_text(const Options& options) {
-    if (options.has_ids) return "";
-    return options.has_prompt ? options.prompt : default_prompt;
+// That a text of `length` tokens, `appended` of them new, ends because there is no more room.
+void say_if_full(const model::Model& model, int length, int appended) {
+    if (length < model.config.n_ctx) return;
+    std::cerr << "stepscope: the context of " << model.config.n_ctx
+              << " tokens is full; stopped after " << viz::plural(appended, "token") << "\n";
 }
 
 // The best beam's continuation; with json all beams, best first.
@@ -159,16 +123,20 @@ void print_beams(const Options& options, const model::Model& model,
         if (options.print == "ids") {
             for (size_t i = 0; i < ids.size(); ++i) std::cout << (i ? "," : "") << ids[i];
         } else {
-            std::cout << model.tokenizer->decode(ids);
+            TerminalText().write(model.tokenizer->decode(ids));
         }
         std::cout << "\n";
+        if (ids.size() < static_cast<size_t>(options.steps.value_or(20))) {
+            say_if_full(model, static_cast<int>(beam.ids.size()), static_cast<int>(ids.size()));
+        }
         return;
     }
 }
 
 // One printed step of generate. `by`: who chose what `step` proposes.
 void print_step(const Options& options, const model::Model& model, const model::Step& step,
-                const model::Decoding& decoding, model::ChosenBy by, std::optional<double> ms) {
+                const model::Decoding& decoding, model::ChosenBy by, std::optional<double> ms,
+                TerminalText& text) {
     const int id = step.ranking.proposed().id;
     if (options.print == "json") {
         auto object = step_json(model, step, decoding);
@@ -180,7 +148,7 @@ void print_step(const Options& options, const model::Model& model, const model::
     } else if (options.print == "ids") {
         std::cout << (step.number() > 1 ? "," : "") << id;
     } else {
-        std::cout << model.tokenizer->bytes(id) << std::flush;
+        text.write(model.tokenizer->bytes(id));
     }
 }
 
@@ -193,13 +161,14 @@ void check_printable(const Options& options, const model::Model& model) {
 
 // The path of a saved run, as the generate that made it printed it.
 int print_saved_run(const Options& options) {
-    model::set_threads(options.threads);
+    model::set_threads(usable_threads(options));
     const SavedRun saved = open_run(options.run, options.model);
     const model::Model& model = *saved.model;
     check_printable(options, model);
     const auto session = model::replay(saved.file, saved.model);
     session->rewind(session->path_length());
     const model::StepPtr end = session->step();
+    TerminalText text;
     for (size_t n = static_cast<size_t>(end->prompt_length); n < end->records.size(); ++n) {
         const model::Choice& choice = end->choices[n];
         session->rewind(static_cast<int>(n));
@@ -209,10 +178,10 @@ int print_saved_run(const Options& options) {
         const auto chosen =
             std::ranges::find(ranking.candidates, end->records[n]->id(), &model::Candidate::id);
         ranking.pick = static_cast<int>(chosen - ranking.candidates.begin());
-        print_step(options, model, step, choice.decoding, choice.by, {});
+        print_step(options, model, step, choice.decoding, choice.by, {}, text);
     }
+    text.finish();
     if (options.print == "ids" || options.print == "text") std::cout << "\n";
-    finish_stdout();
     return 0;
 }
 
@@ -223,13 +192,13 @@ int run_generate(const Options& options) {
     check_printable(options, *model);
     if (options.beams > 1) {
         print_beams(options, *model, prompt);
-        finish_stdout();
         return 0;
     }
     model::Session session(model, session_options(options, model->config));
     const int steps = options.steps.value_or(20);
     const bool saves = !options.save_run.empty();
     ProgressLine progress;
+    TerminalText text;
     auto start = Clock::now();
     session.start(prompt, decoding(options));
     for (int i = 0; i < steps && session.stage() == model::Stage::proposed; ++i) {
@@ -237,7 +206,8 @@ int run_generate(const Options& options) {
         const int id = step->ranking.proposed().id;
         const bool sampled = session.decoding().sampled();
         print_step(options, *model, *step, session.decoding(),
-                   sampled ? model::ChosenBy::sampled : model::ChosenBy::argmax, ms_since(start));
+                   sampled ? model::ChosenBy::sampled : model::ChosenBy::argmax, ms_since(start),
+                   text);
         if (options.print != "text") progress.show("step", i + 1, steps);
         // The last token is printed, not run: nobody asks what follows it. A saved run holds it.
         const bool last = i + 1 == steps || (options.stop_at_end && id == model->config.end_token);
@@ -246,19 +216,18 @@ int run_generate(const Options& options) {
         session.commit();
         if (last) break;
     }
+    text.finish();
     if (options.print == "ids" || options.print == "text") std::cout << "\n";
-    finish_stdout();
     if (saves) {
         const bool default_text = !options.has_prompt && !options.has_ids;
-        std::optional<std::string> text;
-        if (options.has_prompt) text = options.prompt;
-        if (default_text) text = default_prompt;
-        model::save_run(options.save_run, model::run_file(session, text));
+        std::optional<std::string> prompt_said;
+        if (options.has_prompt) prompt_said = options.prompt;
+        if (default_text) prompt_said = default_prompt;
+        model::save_run(options.save_run, model::run_file(session, prompt_said));
     }
     const int appended = session.path_length() - session.prompt_length();
     if (session.step()->why == model::StopReason::context_full && appended < steps) {
-        std::cerr << "stepscope: the context of " << model->config.n_ctx
-                  << " tokens is full; stopped after " << viz::plural(appended, "token") << "\n";
+        say_if_full(*model, model->config.n_ctx, appended);
     }
     return 0;
 }
@@ -274,8 +243,12 @@ int run_trace(const Options& options) {
         session.commit();
         progress.show("step", i + 1, steps);
     }
-    model::write_trace(options.out, *model, session.step()->records,
-                       trace_metadata(session, prompt_text(options)));
+    const auto metadata = trace_metadata(session, prompt_text(options));
+    if (options.out == standard_output) {
+        model::write_trace(std::cout, *model, session.step()->records, metadata, {});
+    } else {
+        model::write_trace(options.out, *model, session.step()->records, metadata);
+    }
     return 0;
 }
 
@@ -290,7 +263,6 @@ int run_tokenize(const Options& options) {
         for (size_t i = 0; i < ids.size(); ++i) std::cout << (i ? "," : "") << ids[i];
         std::cout << "\n";
     }
-    finish_stdout();
     return 0;
 }
 
@@ -319,7 +291,6 @@ int run_info(const Options& options) {
                                           {"kv_cache_mb", cache_mb},
                                           {"record_mb", record_mb}});
         std::cout << model::json_text(out, 2) << "\n";
-        finish_stdout();
         return 0;
     }
     auto mb = [](double value) { return viz::number(value) + " MB"; };
@@ -341,13 +312,11 @@ int run_info(const Options& options) {
     line("memory", mb(static_cast<double>(widened) / 1e6) +
                        " weights as float32, at full context " + mb(cache_mb) + " KV cache and " +
                        mb(record_mb) + " records");
-    if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
     return 0;
 }
 
 int run_views(const Options&) {
     for (const viz::View* view : viz::views()) std::printf("%-10s  %s\n", view->id, view->help);
-    if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
     return 0;
 }
 

@@ -12,11 +12,15 @@
 
 namespace app {
 
+constexpr const char* standard_output = "-";  // as names of files
+constexpr const char* standard_input = "-";
+
 // Flags that commands share; each command offers those that mean something to it.
 struct Options {
     std::string model;  // a folder or a name in the Hugging Face cache; empty: the bundled one
     std::string prompt;
-    std::string ids;  // "1,2,3", instead of a prompt
+    std::filesystem::path prompt_file;  // what the prompt is read from; standard_input, or a name
+    std::string ids;                    // "1,2,3", instead of a prompt
     bool has_prompt = false, has_ids = false;
     std::optional<int> steps;        // each command has its own default
     std::filesystem::path run;       // a saved run, instead of a prompt
@@ -33,8 +37,8 @@ struct Options {
     std::string ablate;               // "L3H2,L4MLP"
     std::optional<double> memory_mb;  // of the details of records
 
-    std::filesystem::path out;
-    std::string format;  // empty: from the name of `out`
+    std::filesystem::path out;  // standard_output, or a name
+    std::string format;         // empty: from the name of `out`
     std::vector<std::string> views;
     std::string step;                // "3", "2-6", "1,4,9"; empty: all
     std::optional<int> layer, head;  // from 1, as on the screen
@@ -74,6 +78,11 @@ model::Precision precision(const Options& options);
 std::shared_ptr<const model::Model> open_lesson_model(const Options& options,
                                                       const viz::Lesson& lesson);
 
+// Of --threads; 0: all.
+int usable_threads(const Options& options);
+// A text from a file, without the line break that editors put at its end. Throws model::Error that
+// names the file.
+std::string read_prompt(const std::filesystem::path& file);
 // "1,2,3". Throws model::Error that names --ids.
 std::vector<int> parse_ids(const std::string& text);
 std::vector<int> prompt_ids(const Options& options, const model::Model& model);

@@ -1,11 +1,13 @@
 #include "app/cli/command_line.h"
 
+#include <cstdio>
 #include <iostream>
 #include <limits>
 
 #include "app/cli/manual.h"
 #include "app/cli/numbers.h"
 #include "app/run/export_formats.h"
+#include "model/base/error.h"
 #include "model/decode/options.h"
 #include "model/load/hub_cache.h"
 #include "model/load/plain_text.h"
@@ -21,6 +23,12 @@ void add_model(CLI::App& command, Options& o) {
         .add_option("--model", o.model,
                     "GPT-2 folder, or a name in the Hugging Face cache (default: the bundled)")
         ->type_name("MODEL");
+}
+
+CLI::Option* add_prompt_file(CLI::App& command, Options& o) {
+    return command
+        .add_option("--prompt-file", o.prompt_file, "text to go on from, in a file; - reads it in")
+        ->type_name("FILE");
 }
 
 // As everywhere else, temperature 0 is the argmax.
@@ -54,8 +62,8 @@ void add_decoding(CLI::App& command, Options& o) {
 
 // What makes a run of its own does not go with `other`, which brings one.
 void exclude_run(CLI::Option& other) {
-    for (const char* flag :
-         {"--prompt", "--ids", "--steps", "--no-cache", "--seed", "--ablate", "--greedy"}) {
+    for (const char* flag : {"--prompt", "--prompt-file", "--ids", "--steps", "--no-cache",
+                             "--seed", "--ablate", "--greedy"}) {
         other.excludes(flag);
     }
     for (const model::DecodingOption& option : model::decoding_options()) {
@@ -66,7 +74,10 @@ void exclude_run(CLI::Option& other) {
 void add_run(CLI::App& command, Options& o) {
     add_model(command, o);
     auto* prompt = command.add_option("--prompt", o.prompt, "text to go on from");
-    command.add_option("--ids", o.ids, "token ids instead of a prompt: 1,2,3")->excludes(prompt);
+    auto* file = add_prompt_file(command, o)->excludes(prompt);
+    command.add_option("--ids", o.ids, "token ids instead of a prompt: 1,2,3")
+        ->excludes(prompt)
+        ->excludes(file);
     command.add_option("--threads", o.threads, "threads to compute with (default: all cores)")
         ->transform(whole_number(1, 1024));
     command
@@ -116,7 +127,7 @@ void add_pages(CLI::App& page, Options& o) {
         ->type_name("FILE");
     page.add_option("--format", o.format,
                     listed(format_names(), " or ") + " (default: from the name)")
-        ->check(CLI::IsMember(format_names()));
+        ->check(CLI::IsMember(format_names(), CLI::ignore_case));
     page.add_option("--step", o.step, "only these steps: 3, 2-6 or 1,4,9");
     page.add_option("--views", o.views, "one or two view ids (default: head,ranking)")
         ->delimiter(',')
@@ -191,6 +202,7 @@ void CommandLine::add_window(Options& o) {
     program_.add_option("--lesson", o.lesson, "open a lesson: its id, or a .json file")
         ->type_name("LESSON")
         ->excludes("--prompt")
+        ->excludes("--prompt-file")
         ->excludes("--ids");
 }
 
@@ -201,8 +213,14 @@ void CommandLine::add_generate(Options& o) {
     generate.add_option("--print", o.print, "text, ids, json (one object a step) or ranking")
         ->check(CLI::IsMember({"text", "ids", "json", "ranking"}));
     generate.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
-    generate.add_option("--beams", o.beams, "search with B beams; the most probable is printed")
-        ->transform(whole_number(1, 1024));
+    auto* beams =
+        generate
+            .add_option("--beams", o.beams, "search with B beams; the most probable is printed")
+            ->transform(whole_number(1, 1024));
+    // A search neither samples nor penalises.
+    for (const model::DecodingOption& option : model::decoding_options()) {
+        beams->excludes(option.flag());
+    }
     auto* saved =
         generate.add_option("--run", o.run, "print the text of a saved run")->type_name("FILE");
     exclude_run(*saved);
@@ -231,7 +249,11 @@ void CommandLine::add_export(Options& o) {
 void CommandLine::add_tokenize(Options& o) {
     CLI::App& tokenize = add("tokenize", "print the token ids of a text", run_tokenize);
     add_model(tokenize, o);
-    tokenize.add_option("text", o.text, "text to encode")->required();
+    auto* text = tokenize.add_option("text", o.text, "text to encode");
+    auto* file = add_prompt_file(tokenize, o)->excludes(text);
+    tokenize.parse_complete_callback([text, file] {
+        if (text->count() == 0 && file->count() == 0) throw CLI::RequiredError("text");
+    });
     tokenize.add_flag("--json", o.json, "with strings and bytes");
 }
 
@@ -291,6 +313,16 @@ void CommandLine::add_manual(Options& o) {
 }
 
 int CommandLine::run(int argc, char** argv) {
+    const int status = act(argc, argv);
+    std::cout.flush();
+    // Results that could not be written must not look like success.
+    if (!std::cout || std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+        throw model::Error("stdout: cannot be written; the disk may be full");
+    }
+    return status;
+}
+
+int CommandLine::act(int argc, char** argv) {
     try {
         program_.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
@@ -308,6 +340,10 @@ int CommandLine::run(int argc, char** argv) {
         return found;
     };
     options_.has_prompt = given("--prompt");
+    if (given("--prompt-file")) {
+        options_.prompt = options_.text = read_prompt(options_.prompt_file);
+        options_.has_prompt = true;
+    }
     options_.has_ids = given("--ids");
     for (const auto& [command, run] : commands_) {
         if (*command) return run(options_);

@@ -25,6 +25,7 @@ class CommandLine {
   private:
     using Run = std::function<int(const Options&)>;
 
+    int act(int argc, char** argv);
     CLI::App& add(const char* name, const char* help, Run run);
     void add_window(Options& o);
     void add_generate(Options& o);

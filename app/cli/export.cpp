@@ -1,13 +1,16 @@
 // `stepscope export`: a run as pages, decks or data. Needs no display.
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 
+#include "app/cli/ending.h"
 #include "app/cli/export_flags.h"
 #include "app/cli/progress.h"
 #include "app/run/export_run.h"
 #include "app/run/lesson_export.h"
 #include "model/base/error.h"
-#include "model/base/file.h"
+#include "model/base/file_set.h"
 
 namespace app {
 
@@ -18,10 +21,17 @@ namespace {
 constexpr size_t most_named = 3;  // replaced files
 
 const ExportFormat& format_of(const Options& options) {
+    if (options.out.empty()) throw model::Error("-o: names no file; - is standard output");
     const std::string extension = options.out.extension().string();
-    const std::string name = !options.format.empty() ? options.format
-                             : extension.empty()     ? "svg"
-                                                     : extension.substr(1);
+    if (options.out == standard_output && options.format.empty()) {
+        throw model::Error("-o -: has no name that tells the format; say --format too");
+    }
+    std::string name = !options.format.empty() ? options.format
+                       : extension.empty()     ? "svg"
+                                               : extension.substr(1);
+    std::ranges::transform(name, name.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
     if (const ExportFormat* format = find_format(name)) return *format;
     std::string known;
     for (const std::string& each : format_names()) known += (known.empty() ? "" : ", ") + each;
@@ -58,11 +68,13 @@ int run_export(const Options& options) {
         };
     };
     try {
-        model::FileSet files;
+        std::optional<model::FileSet> made;
+        const bool to_stdout = options.out == standard_output;
+        model::FileSet& files = to_stdout ? made.emplace(std::cout) : made.emplace();
         std::vector<fs::path> written;
         if (options.lesson.empty()) {
-            CliRun made(options, counting("step"));
-            written = write_run(files, made.run(), format, options.out, counting(format.unit));
+            CliRun run(options, counting("step"));
+            written = write_run(files, run.run(), format, options.out, counting(format.unit));
         } else {
             const auto lesson = open_lesson(options.lesson);
             written = write_lesson(
@@ -75,8 +87,11 @@ int run_export(const Options& options) {
         progress.clear();
         say_replaced(replaced);
         // What went through a device or a pipe, perhaps stdout itself, has no file to be named.
+        std::error_code ignored;
         for (const fs::path& path : written) {
-            if (fs::is_regular_file(path)) std::printf("%s\n", path.c_str());
+            if (!to_stdout && fs::is_regular_file(path, ignored)) {
+                std::printf("%s\n", path.c_str());
+            }
         }
         return 0;
     } catch (const model::Stopped&) {

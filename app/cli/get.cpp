@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "app/cli/cli.h"
+#include "app/cli/ending.h"
 #include "app/cli/progress.h"
 #include "app/fetch/hub.h"
 #include "app/run/settings.h"
@@ -144,7 +145,6 @@ int run_get(const Options& options) {
         transfer.clear();
         std::cerr << "to open it: " << how_to_open(name, folder) << "\n";
         std::printf("%s\n", folder.c_str());
-        if (std::fflush(stdout) != 0) throw model::Error("stdout: cannot be written");
         return 0;
     } catch (const model::Stopped&) {
         transfer.clear();

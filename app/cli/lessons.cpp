@@ -76,10 +76,7 @@ int run_lessons(const Options& options) {
         for (const LessonPtr& lesson : lessons) all = check(options, lesson) && all;
     } else {
         list(lessons);
-        std::fflush(stdout);
     }
-    std::cout.flush();
-    if (!std::cout || std::ferror(stdout)) throw model::Error("stdout: cannot be written");
     return all ? 0 : 1;
 }
 

@@ -3,20 +3,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
 
 namespace app {
-
-namespace {
-
-volatile std::sig_atomic_t wished = 0;
-
-void wish(int) {
-    wished = 1;
-}
-
-}  // namespace
 
 int terminal_columns() {
     constexpr int usual = 80;
@@ -41,21 +30,6 @@ void ProgressLine::show(const std::string& line) {
 void ProgressLine::clear() {
     if (!line_.empty()) std::fputs("\r\033[K", stderr);
     line_.clear();
-}
-
-Interruptible::Interruptible() {
-    wished = 0;
-    std::signal(SIGINT, wish);
-    std::signal(SIGTERM, wish);
-}
-
-Interruptible::~Interruptible() {
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
-}
-
-bool Interruptible::asked() const {
-    return wished != 0;
 }
 
 }  // namespace app

@@ -1,4 +1,4 @@
-// How a command speaks while it works, and how it is stopped.
+// How a command speaks while it works.
 #pragma once
 
 #include <string>
@@ -25,18 +25,5 @@ class ProgressLine {
     bool watched_;
     std::string line_;  // that is there
 };
-
-// While it lives, Ctrl+C (and a polite request to end) is a wish, to be asked for between pieces of
-// work, so that nothing is left half-written. One at a time.
-class Interruptible {
-  public:
-    Interruptible();
-    ~Interruptible();
-    Interruptible(const Interruptible&) = delete;
-    Interruptible& operator=(const Interruptible&) = delete;
-
-    bool asked() const;
-};
-constexpr int interrupted = 130;  // exit status, as shells have it
 
 }  // namespace app

@@ -27,9 +27,7 @@ std::string save_run(ExportRun& run, const ExportFormat& format, const fs::path&
                      const model::Progress& progress) {
     model::FileSet files;
     // Somebody who names a new folder wants it made.
-    if (const fs::path folder = out.parent_path(); !folder.empty() && !fs::exists(folder)) {
-        files.make_folder(folder);
-    }
+    if (const fs::path folder = out.parent_path(); !folder.empty()) files.make_folder(folder);
     const std::vector<fs::path> written = write_run(files, run, format, out, progress);
     const size_t replaced = files.commit().size();
     std::string said = written.size() == 1

@@ -10,6 +10,7 @@
 #include "app/fetch/hub_api.h"
 #include "app/fetch/hub_store.h"
 #include "model/base/file.h"
+#include "model/base/file_lock.h"
 #include "model/base/json.h"
 #include "model/load/hub_cache.h"
 #include "model/load/shard_index.h"
@@ -196,7 +197,7 @@ class Fetch {
     void bring(HubFile& file) {
         if (file.whole || file.shared) return;
         const auto& [hash, size] = file.stated;
-        const std::optional<FileLock> lock = wait_for_lock(hash);
+        const std::optional<model::FileLock> lock = wait_for_lock(hash);
         const fs::path blob = store_.blob(hash);
         // Another program may have brought it meanwhile.
         if (!is_there(blob, file)) {
@@ -209,10 +210,10 @@ class Fetch {
         tell(0);
     }
 
-    std::optional<FileLock> wait_for_lock(const std::string& hash) {
+    std::optional<model::FileLock> wait_for_lock(const std::string& hash) {
         bool told = false;
         while (true) {
-            if (auto lock = FileLock::take(store_.lock(hash))) return lock;
+            if (auto lock = model::FileLock::take(store_.lock(hash))) return lock;
             if (!told && watch_.waiting) watch_.waiting();
             told = true;
             hub_.http().pause(waiting_ms);

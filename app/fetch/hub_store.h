@@ -5,25 +5,9 @@
 
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 
 namespace app {
-
-// Held while a file is fetched, by us or by another program that keeps to it.
-class FileLock {
-  public:
-    // None where another holds it. Where a file system knows no locks, it is had for nothing.
-    // Throws model::Error that names the path.
-    static std::optional<FileLock> take(const std::filesystem::path& path);
-    ~FileLock();
-    FileLock(FileLock&& other) noexcept;
-    FileLock& operator=(FileLock&&) = delete;
-
-  private:
-    explicit FileLock(int file) : file_(file) {}
-    int file_;
-};
 
 // Names, hashes and commits must have been checked: they become names of files. What is written
 // throws model::Error that names the path.

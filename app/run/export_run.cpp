@@ -15,7 +15,7 @@ namespace {
 // by their names: step-001-head-ranking.svg.
 bool is_folder(const fs::path& out) {
     std::error_code ignored;
-    return !out.has_extension() || fs::is_directory(out, ignored);
+    return fs::is_directory(out, ignored) || (!out.has_extension() && !fs::exists(out, ignored));
 }
 
 fs::path page_path(const fs::path& out, const char* ending, const viz::Page& page, bool many) {
@@ -69,8 +69,12 @@ std::vector<fs::path> write_deck(model::FileSet& files, const viz::Deck& deck,
         return {out};
     }
     const auto write = std::get<PageWriter>(format.write);
+    if (files.holds_one() && deck.pages > 1) {
+        throw model::Error(out.string() + ": one file goes there, and these are " +
+                           std::to_string(deck.pages) + " pages; say --step N, or name a folder");
+    }
     std::vector<fs::path> written;
-    if (is_folder(out)) files.make_folder(out);
+    if (is_folder(out) && !files.holds_one()) files.make_folder(out);
     for (int i = 0; i < deck.pages; ++i) {
         const viz::Page page = deck.page(i);
         written.push_back(page_path(out, format.name, page, deck.pages > 1));

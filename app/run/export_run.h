@@ -11,7 +11,7 @@
 
 #include "app/run/export_formats.h"
 #include "app/run/snapshot.h"
-#include "model/base/file.h"
+#include "model/base/file_set.h"
 #include "viz/slides/deck.h"
 
 namespace app {

@@ -15,9 +15,12 @@ using Json = nlohmann::ordered_json;
 
 constexpr int candidates_listed = 50;
 
-// In quotes, which are doubled inside.
+// In quotes, which are doubled inside. What a spreadsheet would take for a formula has an
+// apostrophe before it (OWASP, CSV injection).
 std::string quoted(const std::string& text) {
-    std::string out = "\"";
+    const bool formula =
+        !text.empty() && std::string_view("=+-@").find(text[0]) != std::string::npos;
+    std::string out = formula ? "\"'" : "\"";
     for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
     return out + "\"";
 }

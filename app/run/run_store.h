@@ -1,4 +1,4 @@
-// Where runs are kept: saved ones, and what an interrupted program left behind.
+// Saved runs, and where they are kept.
 #pragma once
 
 #include <filesystem>
@@ -9,6 +9,8 @@
 #include "model/run/run_file.h"
 
 namespace app {
+
+inline constexpr const char* run_ending = ".stepscope.json";  // of their names
 
 // A run file and the model it asks for: `model_name` if there is one, else that of the folder the
 // file names, else the bundled one. Whether it is the right one is for model::replay() to say.
@@ -26,9 +28,9 @@ std::filesystem::path new_run_path(const std::string& prompt);
 // The saved runs of that folder, newest first, at most `most`.
 std::vector<std::filesystem::path> recent_runs(size_t most);
 
-// The file in which this process keeps its run after every step, and those of processes that ended
-// without taking theirs away, newest first.
-std::filesystem::path autosave_path();
-std::vector<std::filesystem::path> left_behind();
+// The folder, which is made where it is missing. Throws model::Error.
+std::filesystem::path made_folder(const std::filesystem::path& folder);
+// The runs of a folder, newest first; none where it cannot be read.
+std::vector<std::filesystem::path> runs_in(const std::filesystem::path& folder);
 
 }  // namespace app

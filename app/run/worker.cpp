@@ -65,8 +65,6 @@ Worker::~Worker() {
     post(Stop{});
     thread_.request_stop();
     thread_.join();
-    std::error_code ignored;
-    if (!autosave_.empty()) std::filesystem::remove(autosave_, ignored);
 }
 
 void Worker::post(Request request) {
@@ -154,18 +152,23 @@ void Worker::handle(const Request& request) {
 }
 
 void Worker::answer(const OpenRun& run) {
+    const auto left = LeftBehind::claim(run.path);
+    if (left) {
+        try {
+            (void)model::read_run_file(run.path);
+        } catch (const model::Error& damage) {
+            throw model::Error(std::string(damage.what()) + "; it is set aside as " +
+                               left->set_aside().string());
+        }
+    }
     const SavedRun saved = open_run(run.path);
     auto session = model::replay(saved.file, saved.model, options_, cancelled_);
     begin(std::move(session), saved.model,
           {saved.file.prompt.value_or(""), saved.file.prompt_ids, saved.file.decoding},
           saved.file.view, run.path);
-    // What an interrupted program left has been taken over; it was never saved by anybody.
-    const auto left = left_behind();
-    if (std::ranges::find(left, run.path) != left.end()) {
-        std::error_code ignored;
-        std::filesystem::remove(run.path, ignored);
-        push(Saved{});
-    }
+    if (!left) return;
+    push(Saved{});  // nobody ever saved it
+    if (autosave()) left->remove();
 }
 
 void Worker::answer(const CompareStrategies& rules) {
@@ -401,16 +404,21 @@ void Worker::moved_from(model::NodeId before) {
     push(stepped());
 }
 
-// Keeps the run on disk, for the case that this process does not end as it should. Where it cannot
-// be written nobody is bothered: it is a help, not a promise.
-void Worker::autosave() {
-    if (!session_ || session_->step()->node == autosaved_) return;
-    autosaved_ = session_->step()->node;
+// Keeps the run on disk, for the case that this process does not end as it should. Whether it is
+// there: where it cannot be written that is said once, and the run goes on.
+bool Worker::autosave() {
+    if (!session_) return false;
+    if (session_->step()->node == autosaved_) return true;
     try {
-        if (autosave_.empty()) autosave_ = autosave_path();
-        model::save_run(autosave_, model::run_file(*session_, request_.prompt));
-    } catch (const std::exception&) {
-        return;
+        autosave_.save(model::run_file(*session_, request_.prompt));
+        autosaved_ = session_->step()->node;
+        autosave_failed_ = false;
+        return true;
+    } catch (const std::exception& failure) {
+        if (!std::exchange(autosave_failed_, true)) {
+            push(TaskDone{"The run is not kept for a restart: " + model::failure_words(failure)});
+        }
+        return false;
     }
 }
 

@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/run/autosave.h"
 #include "app/run/undo_stack.h"
 #include "model/load/hub_cache.h"
 #include "model/pass/attention.h"
@@ -198,7 +199,7 @@ class Worker {
     void swap_runs(const std::shared_ptr<HeldRun>& held);
     void forget();
     void moved_from(model::NodeId before);
-    void autosave();
+    bool autosave();
     void push(Event event);
     Stepped stepped();
 
@@ -222,7 +223,8 @@ class Worker {
     std::unique_ptr<model::StrategyComparison>
         comparison_;  // of the session's prompt, or of an earlier one
     model::NodeId autosaved_ = model::no_node;
-    std::filesystem::path autosave_;  // empty: nothing was written yet
+    Autosave autosave_;
+    bool autosave_failed_ = false;
     // Of this session's records.
     std::unordered_map<const model::TokenRecord*, Timed> timed_;
     std::unordered_map<const model::TokenRecord*, model::LookAheadPtr> ahead_;

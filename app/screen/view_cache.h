@@ -23,6 +23,7 @@ class ViewCache {
     // Ends the frame: orders what was wanted, unless it is there already.
     void end(const Snapshot& what, const viz::Hit& hover);
 
+    std::string take_failure() { return renderer_.take_failure(); }
     // The words for what was pointed at when they were ordered; empty until they are there.
     viz::Lines tooltip(const viz::Hit& hover) const;
     // Whether the drawings show this step: what is pointed at in them is then of it.

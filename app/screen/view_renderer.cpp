@@ -1,8 +1,9 @@
 #include "app/screen/view_renderer.h"
 
-#include <new>
+#include <exception>
 #include <utility>
 
+#include "model/base/failure.h"
 #include "viz/views/pointing.h"
 
 namespace app {
@@ -28,6 +29,11 @@ std::unique_ptr<Work> ViewRenderer::take() {
     return std::move(done_);
 }
 
+std::string ViewRenderer::take_failure() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(failure_, {});
+}
+
 void ViewRenderer::work(const std::stop_token& quit) {
     while (true) {
         std::unique_ptr<Order> order;
@@ -37,14 +43,18 @@ void ViewRenderer::work(const std::stop_token& quit) {
             order = std::move(order_);
         }
         std::unique_ptr<Work> work;
+        std::string failure;
         try {
             work = std::make_unique<Work>(carry_out(std::move(*order)));
-        } catch (const std::bad_alloc&) {
-            memo_ = {};  // what was remembered can be had again; the last drawings stay on show
+        } catch (const std::exception& why) {
+            // What was remembered can be had again, and the last drawings stay on show.
+            memo_ = {};
+            failure = "drawing: " + model::failure_words(why);
         }
         {
             const std::lock_guard lock(mutex_);
             if (work) done_ = std::move(work);
+            if (!failure.empty()) failure_ = std::move(failure);
         }
         wake_();
     }

@@ -54,6 +54,7 @@ class ViewRenderer {
     // Takes the place of an order that was not begun. Its step must be there.
     void post(Order order);
     std::unique_ptr<Work> take();  // null: there is none
+    std::string take_failure();    // why an order was not carried out; "": all were
 
   private:
     void work(const std::stop_token& quit);
@@ -63,6 +64,7 @@ class ViewRenderer {
     std::condition_variable_any changed_;
     std::unique_ptr<Order> order_;
     std::unique_ptr<Work> done_;
+    std::string failure_;
     std::function<void()> wake_;
 
     // The thread's own.

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/cli/command_line.h"
+#include "app/cli/ending.h"
 #include "app/run/settings.h"
 #include "model/base/failure.h"
 #include "model/load/plain_text.h"
@@ -29,6 +30,7 @@ void take_closed_streams() {
 
 int main(int argc, char** argv) {
     take_closed_streams();
+    app::watch_for_signals();
     std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is told like a full disk
     try {
         if (const auto assets = app::assets_folder(); !assets.empty()) {

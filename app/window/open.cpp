@@ -17,7 +17,8 @@ int run_window(const Options& options) {
     if (app::is_run_file(options.model)) {  // FILE or DIR
         window.run = options.model;
         const auto folder = std::filesystem::path(model::read_run_file(window.run).model_folder);
-        named.model = std::filesystem::is_directory(folder) ? folder.string() : "";
+        std::error_code ignored;
+        named.model = std::filesystem::is_directory(folder, ignored) ? folder.string() : "";
     }
     if (!options.lesson.empty()) {
         viz::Lesson lesson = *app::open_lesson(options.lesson);
@@ -30,7 +31,7 @@ int run_window(const Options& options) {
     if (options.has_ids) window.ids = app::parse_ids(options.ids);
     window.decoding = app::decoding(options);
     window.precision = app::precision(options);
-    window.threads = options.threads;
+    window.threads = app::usable_threads(options);
     window.use_cache = !options.no_cache;
     window.ablate = options.ablate;
     if (options.memory_mb) window.detail_budget = static_cast<size_t>(*options.memory_mb * 1e6);

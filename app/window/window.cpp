@@ -17,6 +17,7 @@
 #include "app/control/selection.h"
 #include "app/control/strategies.h"
 #include "app/panels/panels.h"
+#include "app/run/autosave.h"
 #include "app/run/lessons.h"
 #include "app/run/run_store.h"
 #include "app/run/settings.h"
@@ -25,7 +26,9 @@
 #include "app/screen/keys.h"
 #include "app/screen/screen.h"
 #include "app/window/window_log.h"
+#include "model/base/failure.h"
 #include "model/base/thread_pool.h"
+#include "model/load/plain_text.h"
 #include "model/pass/kernels.h"
 
 namespace app {
@@ -54,7 +57,7 @@ model::SessionOptions session_options(const WindowOptions& options, const model:
 class Window {
   public:
     Window(const WindowOptions& options, std::shared_ptr<const model::Model> model)
-        : screen_("Stepscope · " + model->config.name),
+        : screen_("Stepscope · " + model::plain_text(model->config.name)),
           app_(model, session_options(options, *model), glfwPostEmptyEvent) {
         app_.state.model = std::move(model);
         app_.state.prompt = text_of(options, *app_.state.model);
@@ -98,6 +101,17 @@ class Window {
         return *static_cast<Window*>(glfwGetWindowUserPointer(window));
     }
 
+    // GLFW is C, and nothing may be thrown through it. What could not be done is said, and the run
+    // goes on.
+    template <class Act>
+    void guarded(const Act& act) {
+        try {
+            act();
+        } catch (const std::exception& failure) {
+            apply(app_.state, Failed{model::failure_words(failure)});
+        }
+    }
+
     void listen() {
         glfwSetWindowUserPointer(screen_.window(), this);
         glfwSetKeyCallback(
@@ -107,18 +121,20 @@ class Window {
                                     !types_nothing(key);
                 if (action == GLFW_RELEASE || typing) return;
                 if (action == GLFW_REPEAT && !repeats(key)) return;
-                press_key(of(w).app_, key_name(key, code, mods));
+                of(w).guarded([&] { press_key(of(w).app_, key_name(key, code, mods)); });
             });
         glfwSetCharCallback(screen_.window(), [](GLFWwindow* w, unsigned character) {
             of(w).typing_.character(character);
             if (ImGui::GetIO().WantTextInput) return;
-            press_key(of(w).app_, character_name(character));
+            of(w).guarded([&] { press_key(of(w).app_, character_name(character)); });
         });
         glfwSetCursorPosCallback(screen_.window(), [](GLFWwindow* w, double x, double y) {
-            of(w).move_mouse({static_cast<float>(x), static_cast<float>(y)});
+            of(w).guarded([&] {
+                of(w).move_mouse({static_cast<float>(x), static_cast<float>(y)});
+            });
         });
         glfwSetDropCallback(screen_.window(), [](GLFWwindow* w, int count, const char** paths) {
-            if (count > 0) open_path(of(w).app_, paths[0]);
+            if (count > 0) of(w).guarded([&] { open_path(of(w).app_, paths[0]); });
         });
         glfwSetWindowRefreshCallback(screen_.window(),
                                      [](GLFWwindow* w) { of(w).screen_.damaged(); });
@@ -127,13 +143,18 @@ class Window {
         });
         glfwSetMouseButtonCallback(
             screen_.window(), [](GLFWwindow* w, int button, int action, int) {
-                if (button == GLFW_MOUSE_BUTTON_LEFT) of(w).press_mouse(action == GLFW_PRESS);
-                if (button == GLFW_MOUSE_BUTTON_RIGHT && action == GLFW_PRESS) of(w).press_right();
+                of(w).guarded([&] {
+                    if (button == GLFW_MOUSE_BUTTON_LEFT) of(w).press_mouse(action == GLFW_PRESS);
+                    if (button == GLFW_MOUSE_BUTTON_RIGHT && action == GLFW_PRESS)
+                        of(w).press_right();
+                });
             });
         glfwSetScrollCallback(screen_.window(), [](GLFWwindow* w, double, double up) {
             const bool control = glfwGetKey(w, GLFW_KEY_LEFT_CONTROL) == GLFW_PRESS ||
                                  glfwGetKey(w, GLFW_KEY_RIGHT_CONTROL) == GLFW_PRESS;
-            turn_wheel(of(w).app_, of(w).app_.state.hover.target, up > 0 ? 1 : -1, control);
+            of(w).guarded([&] {
+                turn_wheel(of(w).app_, of(w).app_.state.hover.target, up > 0 ? 1 : -1, control);
+            });
         });
     }
 
@@ -187,13 +208,16 @@ class Window {
         State& state = app_.state;
         for (Event& event : app_.worker.take()) {
             const model::StepPtr before = state.step;
-            apply(state, std::move(event));
+            guarded([&] { apply(state, std::move(event)); });
             if (state.step != before) arrived_ = Clock::now();
         }
-        take_fetched(app_);
-        play(app_);
-        ask_for_strategies(app_);
-        compare(app_);
+        guarded([&] {
+            take_fetched(app_);
+            play(app_);
+            ask_for_strategies(app_);
+            compare(app_);
+        });
+        if (const std::string why = sheets_.take_failure(); !why.empty()) apply(state, Failed{why});
         state.busy = app_.worker.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
 
@@ -217,8 +241,8 @@ class Window {
                      ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                          ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav |
                          ImGuiWindowFlags_NoScrollWithMouse);
-        draw();
-        edit_fields();
+        guarded([&] { draw(); });
+        guarded([&] { edit_fields(); });
         ImGui::End();
         ImGui::PopStyleVar(2);
         log_.built();

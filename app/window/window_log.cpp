@@ -5,7 +5,7 @@
 #include <ctime>
 #include <sstream>
 
-#include "model/base/file.h"
+#include "model/base/file_set.h"
 
 namespace app {
 

@@ -1,6 +1,8 @@
 #include "model/decode/strategy_rule.h"
 
+#include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "model/base/error.h"
 #include "model/decode/options.h"
@@ -60,9 +62,12 @@ class Reader {
         const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
         const bool whole = failed == std::errc() && end == text.data() + text.size();
         if (!whole || !(value >= low && value <= high)) {
-            refuse(std::string(name) + " is between " + short_number(static_cast<double>(low)) +
-                   " and " + short_number(static_cast<double>(high)) + ", not \"" +
-                   std::string(text) + "\"");
+            const bool all = high == std::numeric_limits<Number>::max();
+            refuse(std::string(name) + " is " +
+                   (all ? "a whole number below 2^64"
+                        : "between " + short_number(static_cast<double>(low)) + " and " +
+                              short_number(static_cast<double>(high))) +
+                   ", not \"" + std::string(text) + "\"");
         }
         return value;
     }
@@ -77,6 +82,10 @@ class Reader {
         const std::string_view name = trimmed(word.substr(0, equals));
         if (equals == std::string_view::npos) refuse("not one of " + rule_examples());
         const std::string_view value = trimmed(word.substr(equals + 1));
+        if (std::ranges::find(said_, name) != said_.end()) {
+            refuse(std::string(name) + " is said twice");
+        }
+        said_.push_back(name);
         if (name == "beams") {
             rule_.beams = number(name, value, 2, most_beams);
             return;
@@ -99,6 +108,7 @@ class Reader {
     std::string_view row_;
     const std::string& what_;
     StrategyRule rule_;
+    std::vector<std::string_view> said_;
     bool greedy_ = false, sampled_ = false;
 };
 

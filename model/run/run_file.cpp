@@ -5,6 +5,7 @@
 
 #include "model/base/error.h"
 #include "model/base/file.h"
+#include "model/base/file_set.h"
 #include "model/base/json.h"
 #include "model/base/json_value.h"
 #include "model/decode/options.h"

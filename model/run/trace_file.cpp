@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "model/base/file.h"
+#include "model/base/file_set.h"
 #include "model/base/json.h"
 
 namespace model {

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <new>
 #include <numbers>
 #include <ostream>
 #include <stdexcept>
@@ -32,12 +33,15 @@ using Owned = std::unique_ptr<T, Destroy>;
 
 void require(cairo_status_t status, const char* what) {
     if (status == CAIRO_STATUS_SUCCESS) return;
+    if (status == CAIRO_STATUS_NO_MEMORY) throw std::bad_alloc();
     throw std::runtime_error(std::string(what) + ": " + cairo_status_to_string(status));
 }
 
-cairo_status_t append(void* to, const unsigned char* data, unsigned length) {
+cairo_status_t append(void* to, const unsigned char* data, unsigned length) try {
     static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), length);
     return CAIRO_STATUS_SUCCESS;
+} catch (const std::bad_alloc&) {
+    return CAIRO_STATUS_NO_MEMORY;  // nothing may be thrown through cairo
 }
 
 cairo_status_t pass_on(void* to, const unsigned char* data, unsigned length) {
