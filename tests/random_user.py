@@ -1,6 +1,9 @@
 """A user who does anything: random keys, clicks, drags and wheel, sent to the real window.
 
-    random_user.py PROGRAM MODEL [COUNT [SEED]]
+    random_user.py PROGRAM MODEL [COUNT [SEED [vandal]]]
+
+With a vandal the model lies in a folder of its own, which is deleted, cut short, overwritten, replaced
+or made unreadable while the user acts, as are the folders that the window keeps its files in.
 
 After each batch the program must still answer, its log must be valid and true, and no sanitizer may
 have written a report. Everything it keeps or writes lies in a folder that vanishes. Needs Xvfb and
@@ -10,6 +13,7 @@ xdotool; to be used with a build that has sanitizers (-DSTEPSCOPE_SANITIZE=ON) t
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -84,6 +88,62 @@ class User:
         return ["type", "--args", "1", "--delay", "1", r.choice(WORDS), *enter]
 
 
+class Vandal:
+    """Somebody who tidies up the disk at the wrong time. `seed` is not the user's."""
+
+    def __init__(self, seed, model, folder):
+        self.random = random.Random(seed)
+        self.good = Path(model)
+        self.model = folder / "vandalised"
+        self.data = folder / "data"
+        self.deeds = 0
+        self.restore()
+
+    def remove(self):
+        if self.model.is_dir():
+            self.model.chmod(0o755)
+            shutil.rmtree(self.model)
+        else:
+            self.model.unlink(missing_ok=True)
+
+    def restore(self):
+        self.remove()
+        shutil.copytree(self.good, self.model)
+
+    def a_file(self):
+        files = [f for f in self.model.iterdir() if f.is_file()] if self.model.is_dir() else []
+        weights = [f for f in files if f.name == "model.safetensors"]
+        return self.random.choice(weights if weights and self.random.random() < 0.6 else files or [None])
+
+    def act(self):
+        r, file = self.random, self.a_file()
+        self.deeds += 1
+        deeds = [self.restore, self.restore, self.restore, self.remove, self.occupy,
+                 lambda: shutil.rmtree(self.data, ignore_errors=True)]
+        if file:
+            size = file.stat().st_size
+            deeds += 2 * [lambda: os.truncate(file, r.randrange(size + 1)),
+                          lambda: self.overwrite(file, size),
+                          lambda: self.replace(file, size),
+                          lambda: file.chmod(0), lambda: file.unlink(), lambda: self.model.chmod(0)]
+        r.choice(deeds)()
+
+    def overwrite(self, file, size):
+        with open(file, "r+b") as out:
+            out.seek(self.random.randrange(max(size, 1)))
+            out.write(self.random.randbytes(200))
+
+    def replace(self, file, size):
+        other = file.with_name("other")
+        other.write_bytes(self.random.randbytes(self.random.randrange(size + 1)))
+        other.rename(file)
+
+    def occupy(self):
+        self.remove()
+        self.random.choice((lambda: self.model.write_text("no folder"), lambda: os.mkfifo(self.model),
+                            lambda: self.model.symlink_to(self.model)))()
+
+
 class Program:
     def __init__(self, program, model, folder, display):
         self.folder = folder
@@ -146,6 +206,18 @@ class Program:
             time.sleep(0.05)
         raise AssertionError(f"not within {PATIENCE} s: {what}; last {json.dumps(self.last)}")
 
+    def open_again(self, model):
+        """As far as the keys reach the sheet of models."""
+        self.send(["key", "Escape", "key", "Escape", "key", "ctrl+o", "sleep", "0.1"])
+        for line in reversed(self.region_log.read_text(encoding="utf-8").splitlines()):
+            words = line.split(" ")
+            if words[0] == "field/folder":
+                x, y, w, h = map(float, words[1:])
+                self.send(["mousemove", str(int(x + w / 2)), str(int(y + h / 2)), "click", "1", "sleep",
+                           "0.1", "key", "ctrl+a", "type", "--delay", "1", str(model)])
+                self.send(["key", "Return"])
+                return
+
     def check_alive(self):
         """It still answers: a change of theme is shown."""
         self.send("keyup ctrl keyup shift mouseup 1 mousemove 2 2".split())
@@ -164,13 +236,15 @@ def main():
     program, model = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 400
     seed = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+    vandalised = sys.argv[5:] == ["vandal"]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     display = Display()
     done, batch, running = 0, [], None
     try:
         with tempfile.TemporaryDirectory() as folder:
             try:
-                running = Program(program, model, Path(folder), display)
+                vandal = Vandal(seed + 1, model, Path(folder)) if vandalised else None
+                running = Program(program, vandal.model if vandal else model, Path(folder), display)
                 running.wait(lambda s: s["step"] == 1, "the first step")
                 user = User(seed, running.region_log)
                 while done < count:
@@ -181,6 +255,10 @@ def main():
                         if i % 20 == 19:  # what is on the screen by then
                             running.send(batch)
                             regions, batch = user.regions(), []
+                            if vandal:
+                                vandal.act()
+                                if vandal.deeds % 3 == 0:
+                                    running.open_again(vandal.model)
                     if batch:
                         running.send(batch)
                     running.check_alive()
