@@ -11,6 +11,7 @@ libeigen3-dev numbers of sixteen bits
 libhwy-dev kernels for every processor
 nlohmann-json3-dev reads and writes JSON
 libpcre2-dev splits text as GPT-2 does
+libutf8proc-dev knows the characters of Unicode
 libxxhash-dev names models by their content
 libcli11-dev reads the command line
 libcairo2-dev draws PNG and PDF

@@ -32,7 +32,7 @@ OWNERS = {
     r"CLI/": {"app/cli"},
     r"curl/|openssl/": {"app/fetch"},
     r"Eigen/|cblas|omp\.h": {"model/pass"},
-    r"pcre2": {"model/load"},
+    r"pcre2|utf8proc": {"model/load"},
     r"xxhash": {"model/pass"},
     r"cairo|fontconfig/": {"viz/paint"},
     r"gif_lib|zlib": {"viz/slides"},

@@ -56,7 +56,7 @@ bool names(const std::string& message, const std::string& file, const std::strin
 
 // a=0, b=1, c=2, space=3, ab=4, abc=5 as tokenizer.json; the parts of it that tests vary.
 std::string tokenizer_json(const std::string& merges, const std::string& more = "") {
-    return R"({"model":{"type":"BPE","vocab":{"a":0,"b":1,"c":2,"Ġ":3,"ab":4,"abc":5},"merges":)" +
+    return R"({"pre_tokenizer":{"type":"ByteLevel"},"model":{"type":"BPE","vocab":{"a":0,"b":1,"c":2,"Ġ":3,"ab":4,"abc":5},"merges":)" +
            merges + "}" + more + "}";
 }
 
@@ -319,14 +319,16 @@ TEST_CASE("wrong tokenizer.json files are refused") {
         std::string text;
         const char* why;
     };
+    const std::string start = R"({"pre_tokenizer":{"type":"ByteLevel"},)";
     const std::vector<Case> cases = {
         {"{", "line 1"},
         {"[]", "\"model\" is missing"},
         {R"({"model":{"type":"WordPiece","vocab":{}}})", "WordPiece"},
         {R"({"model":{"type":"Unigram","vocab":[]}})", "Unigram"},
-        {R"({"model":{"type":"BPE","merges":[]}})", "model.vocab"},
-        {R"({"model":{"type":"BPE","vocab":{}}})", "model.merges"},
-        {R"({"model":{"vocab":[],"merges":[]}})", "no object"},
+        {start + R"("model":{"type":"BPE","merges":[]}})", "model.vocab"},
+        {start + R"("model":{"type":"BPE","vocab":{}}})", "model.merges"},
+        {start + R"("model":{"vocab":[],"merges":[]}})", "no object"},
+        {R"({"model":{"vocab":{},"merges":[]}})", "the pre_tokenizer: is missing"},
         {tokenizer_json("{}"), "no list"},
         {tokenizer_json(R"(["a b", 7])"), "merge 2"},
         {tokenizer_json(R"([["a", "b", "c"]])"), "merge 1"},
@@ -334,7 +336,7 @@ TEST_CASE("wrong tokenizer.json files are refused") {
         {tokenizer_json("[]", R"(,"added_tokens":[{"id":7}])"), "added_tokens"},
         {tokenizer_json("[]", R"(,"added_tokens":[{"id":-7,"content":"x"}])"), "\"x\""},
         {tokenizer_json("[]", R"(,"added_tokens":[{"id":7,"content":"a"}])"), "0"},
-        {tokenizer_json("[]", R"(,"pre_tokenizer":{"type":"Metaspace"})"), "Metaspace"},
+        {R"({"pre_tokenizer":{"type":"Metaspace"},"model":{"vocab":{},"merges":[]}})", "Metaspace"},
     };
     for (const auto& [text, why] : cases) {
         CAPTURE(text);

@@ -17,6 +17,7 @@
 #include "model/base/thread_pool.h"
 #include "model/decode/beam.h"
 #include "model/load/hub_cache.h"
+#include "model/load/plain_text.h"
 #include "model/run/trace_file.h"
 #include "viz/paint/format.h"
 #include "viz/views/view_table.h"
@@ -70,7 +71,11 @@ std::filesystem::path model_folder(const Options& options) {
 
 std::shared_ptr<const model::Model> open_model(const Options& options) {
     model::set_threads(usable_threads(options));
-    return model::load_model(model_folder(options), precision(options));
+    auto model = model::load_model(model_folder(options), precision(options));
+    for (const std::string& note : model->notes) {
+        std::cerr << "stepscope: " << model::plain_text(note) << "\n";
+    }
+    return model;
 }
 
 model::Precision precision(const Options& options) {
@@ -154,8 +159,7 @@ void print_step(const Options& options, const model::Model& model, const model::
 
 void check_printable(const Options& options, const model::Model& model) {
     if (options.print == "text" && !model.tokenizer) {
-        throw model::Error(model.folder.string() +
-                           ": has no tokenizer files; print ids instead of text (--print ids)");
+        throw model::Error(model.no_tokenizer + "; print ids instead of text (--print ids)");
     }
 }
 

@@ -28,7 +28,8 @@ void type_guess(State& state) {
     if (state.guess.empty() || !state.model->tokenizer) return;
     // A word stands after a space, a full stop does not.
     const bool word = std::isalnum(static_cast<unsigned char>(state.guess.front())) != 0;
-    const auto ids = state.model->tokenizer->encode((word ? " " : "") + state.guess);
+    const auto ids = state.model->tokenizer->encode_part((word ? " " : "") + state.guess);
+    if (ids.empty()) return;
     vote_for(state, ids.front(), 1);
     state.guess.clear();
     state.wants_typing = "field/guess";

@@ -130,8 +130,11 @@ void find_token(App& app) {
         const auto read = std::from_chars(text.data() + 1, text.data() + text.size(), id);
         if (read.ec != std::errc{} || id < 0 || id >= model.config.n_vocab) id = -1;
     } else if (model.tokenizer && !text.empty()) {
-        const int spaced = model.tokenizer->encode(" " + std::string(text)).front();
-        const int plain = model.tokenizer->encode(std::string(text)).front();
+        const auto first = [&](const std::string& of) {
+            const auto ids = model.tokenizer->encode_part(of);
+            return ids.empty() || ids.front() >= model.config.n_vocab ? -1 : ids.front();
+        };
+        const int spaced = first(" " + std::string(text)), plain = first(std::string(text));
         const bool begins = text.starts_with(' ');
         id = begins || spaced == state.selection.token ? plain : spaced;
     }

@@ -58,6 +58,9 @@ struct Apply {
         state.costs.clear();
         state.selection.candidate = state.step->ranking.pick;
         state.run_path = started.path;
+        if (!state.model->notes.empty()) {
+            state.toast = Toast{state.model->notes.front(), Clock::now() + toast_time};
+        }
         apply_view(state, started.view);
     }
     void operator()(Stepped& stepped) const { show(state, stepped); }

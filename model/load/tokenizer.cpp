@@ -1,78 +1,39 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "model/load/tokenizer.h"
 
-#include <pcre2.h>
-
 #include <algorithm>
-#include <array>
 #include <cstdio>
+#include <deque>
 #include <queue>
 #include <utility>
 
 #include "model/base/error.h"
 #include "model/load/tokenizer_parts.h"
+#include "model/load/tokenizer_steps.h"
 
 namespace model {
 
-namespace fs = std::filesystem;
-
-namespace {
-
-// GPT-2's pattern
-//   's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
-// with \s written out: PCRE2's own also holds U+180E, which is no white space in Unicode.
-constexpr char split_pattern[] =
-    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\t-\r\x{85}\p{Z}\p{L}\p{N}]+)"
-    R"(|[\t-\r\x{85}\p{Z}]+(?![^\t-\r\x{85}\p{Z}])|[\t-\r\x{85}\p{Z}]+)";
-
-}  // namespace
-
-struct Tokenizer::Pattern {
-    pcre2_code* code = nullptr;
-
-    Pattern() {
-        int error = 0;
-        PCRE2_SIZE offset = 0;
-        code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(split_pattern), PCRE2_ZERO_TERMINATED,
-                             PCRE2_UTF | PCRE2_UCP, &error, &offset, nullptr);
-        check(code != nullptr, "GPT-2's pattern compiles");
-        // Without a JIT on this machine the interpreter matches the same.
-        pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
-    }
-    ~Pattern() { pcre2_code_free(code); }
-    Pattern(const Pattern&) = delete;
-    Pattern& operator=(const Pattern&) = delete;
-};
-
-Tokenizer Tokenizer::load(const fs::path& folder) {
-    Tokenizer tokenizer;
-    tokenizer.pattern_ = std::make_shared<const Pattern>();
-    if (there(folder / "tokenizer.json")) {
-        tokenizer.read_tokenizer_json(folder / "tokenizer.json");
-    } else if (there(folder / "vocab.json")) {
-        tokenizer.read_vocabulary(folder / "vocab.json");
-        tokenizer.read_merges(folder / "merges.txt");
-    } else if (there(folder / "encoder.json")) {
-        tokenizer.read_vocabulary(folder / "encoder.json");
-        tokenizer.read_merges(folder / "vocab.bpe");
-    } else {
-        throw Error(folder.string() +
-                    ": no tokenizer here; put tokenizer.json, or vocab.json and merges.txt, or "
-                    "encoder.json and vocab.bpe into the folder");
-    }
-    return tokenizer;
+std::vector<int> Tokenizer::encode(std::string_view text) const {
+    std::vector<int> ids = front_;
+    encode_words(text, As::prompt, ids, [](const Word&) {});
+    ids.insert(ids.end(), tail_.begin(), tail_.end());
+    return ids;
 }
 
-std::vector<int> Tokenizer::encode(std::string_view text) const {
+std::vector<int> Tokenizer::encode_part(std::string_view text) const {
     std::vector<int> ids;
-    encode_words(text, ids, [](const Word&) {});
+    encode_words(text, As::part, ids, [](const Word&) {});
     return ids;
+}
+
+bool Tokenizer::changes_prompts() const {
+    return !front_.empty() || !tail_.empty() || !steps_->normalizers.empty() ||
+           steps_->pre.prefix_space;
 }
 
 std::vector<Word> Tokenizer::words(std::string_view text) const {
     std::vector<int> ids;
     std::vector<Word> found;
-    encode_words(text, ids, [&](const Word& word) { found.push_back(word); });
+    encode_words(text, As::given, ids, [&](const Word& word) { found.push_back(word); });
     return found;
 }
 
@@ -84,15 +45,14 @@ std::vector<MergeStep> Tokenizer::merges(std::string_view word) const {
 }
 
 template <typename Visit>
-void Tokenizer::encode_words(std::string_view text, std::vector<int>& ids,
+void Tokenizer::encode_words(std::string_view text, As as, std::vector<int>& ids,
                              const Visit& visit) const {
     // Words met before: where their ids stand in `ids`, and how many.
     std::unordered_map<std::string_view, std::pair<size_t, size_t>> seen;
-    split(text, [&](Word word) {
-        const std::string_view bytes = text.substr(word.begin, word.end - word.begin);
+    split(text, as, [&](Word word, std::string_view bytes, int id) {
         word.first_token = ids.size();
         if (word.kind == Word::Kind::special) {
-            ids.push_back(specials_.find(std::string(bytes))->second);
+            ids.push_back(id);
         } else if (word.kind == Word::Kind::byte) {
             ids.push_back(byte_id(bytes[0]));
         } else if (const auto known = seen.find(bytes); known != seen.end()) {
@@ -107,65 +67,74 @@ void Tokenizer::encode_words(std::string_view text, std::vector<int>& ids,
     });
 }
 
-template <typename Visit>
-void Tokenizer::split(std::string_view text, const Visit& visit) const {
-    std::array<bool, 256> begins_special{};
-    for (const auto& [spelling, id] : specials_) {
-        begins_special[static_cast<unsigned char>(spelling[0])] = true;
-    }
-    size_t done = 0;
-    for (size_t at = 0; at < text.size();) {
-        const auto here = text.substr(at);
-        const auto found = !begins_special[static_cast<unsigned char>(here[0])]
-                               ? specials_.end()
-                               : std::find_if(specials_.begin(), specials_.end(), [&](auto& entry) {
-                                     return here.starts_with(entry.first);
-                                 });
-        if (found == specials_.end()) {
-            ++at;
-            continue;
-        }
-        split_ordinary(text, done, at, visit);
-        done = at + found->first.size();
-        visit(Word{Word::Kind::special, at, done});
-        at = done;
-    }
-    split_ordinary(text, done, text.size(), visit);
-}
+namespace {
 
-// The pattern is for characters: what is none goes byte by byte between the stretches.
-template <typename Visit>
-void Tokenizer::split_ordinary(std::string_view text, size_t begin, size_t end,
-                               const Visit& visit) const {
-    for (size_t at = begin; at < end;) {
-        const size_t bytes = first_character(text.substr(at, end - at)).bytes;
+// Normalizers and patterns are for characters: what is none goes byte by byte between the runs.
+template <typename Run, typename Byte>
+void each_run(std::string_view text, const Run& run, const Byte& byte) {
+    size_t begin = 0;
+    for (size_t at = 0; at < text.size();) {
+        const size_t bytes = first_character(text.substr(at)).bytes;
         if (bytes > 0) {
             at += bytes;
             continue;
         }
-        split_valid(text, begin, at, visit);
-        visit(Word{Word::Kind::byte, at, at + 1});
+        if (at > begin) run(begin, at);
+        byte(at);
         begin = ++at;
     }
-    split_valid(text, begin, end, visit);
+    if (text.size() > begin) run(begin, text.size());
 }
 
+}  // namespace
+
+// What is made of the text on the way lives until the last word was visited. Of a text that is
+// given, words know where they stand in it.
 template <typename Visit>
-void Tokenizer::split_valid(std::string_view text, size_t begin, size_t end,
-                            const Visit& visit) const {
-    if (begin == end) return;
-    const std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> match(
-        pcre2_match_data_create(1, nullptr), pcre2_match_data_free);
-    check(match != nullptr, "memory for a match");
-    // The stretch alone: the pattern looks ahead.
-    const std::string_view stretch = text.substr(begin, end - begin);
-    for (size_t at = 0; at < stretch.size();) {
-        const int found = pcre2_match(pattern_->code, reinterpret_cast<PCRE2_SPTR>(stretch.data()),
-                                      stretch.size(), at, PCRE2_NO_UTF_CHECK, match.get(), nullptr);
-        const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(match.get());
-        check(found > 0 && ends[0] == at && ends[1] > at, "GPT-2's pattern matches any text");
-        visit(Word{Word::Kind::ordinary, begin + at, begin + ends[1]});
-        at = ends[1];
+void Tokenizer::split(std::string_view text, As as, const Visit& visit) const {
+    std::deque<std::string> made;
+    const auto word = [&](Word::Kind kind, std::string_view bytes, int id = -1) {
+        const bool inside = as == As::given;
+        const size_t begin = inside ? static_cast<size_t>(bytes.data() - text.data()) : 0;
+        visit(Word{kind, begin, inside ? begin + bytes.size() : 0}, bytes, id);
+    };
+    const auto cut = [&](std::string_view piece) {
+        if (as == As::prompt && steps_->pre.prefix_space && !piece.starts_with(' ')) {
+            piece = made.emplace_back(" " + std::string(piece));
+        }
+        if (!steps_->pre.gpt2_pattern) return word(Word::Kind::ordinary, piece);
+        size_t done = 0;
+        TextPattern::gpt2().each_match(piece, [&](size_t begin, size_t end) {
+            check(begin == done, "GPT-2's pattern matches any text");
+            word(Word::Kind::ordinary, piece.substr(begin, end - begin));
+            done = end;
+        });
+        check(done == piece.size(), "GPT-2's pattern matches any text");
+    };
+    const auto ordinary = [&](std::string_view run) {
+        if (as != As::given) {
+            for (const Normalizer& normalizer : steps_->normalizers) {
+                run = made.emplace_back(normalizer(run));
+            }
+        }
+        for (const AddedTokens::Stretch& stretch : steps_->added_normalized.split(run)) {
+            const std::string_view bytes = run.substr(stretch.begin, stretch.end - stretch.begin);
+            if (stretch.id >= 0) {
+                word(Word::Kind::special, bytes, stretch.id);
+                continue;
+            }
+            for (const std::string_view piece : pieces_of(steps_->pre, bytes)) cut(piece);
+        }
+    };
+    for (const AddedTokens::Stretch& stretch : steps_->added.split(text)) {
+        const std::string_view bytes = text.substr(stretch.begin, stretch.end - stretch.begin);
+        if (stretch.id >= 0) {
+            word(Word::Kind::special, bytes, stretch.id);
+            continue;
+        }
+        each_run(
+            bytes, [&](size_t begin, size_t end) { ordinary(bytes.substr(begin, end - begin)); },
+            [&](size_t at) { word(Word::Kind::byte, bytes.substr(at, 1)); });
     }
 }
 
@@ -177,9 +146,22 @@ void Tokenizer::encode_word(std::string_view word, std::vector<int>& ids,
         int id;  // -1 once it has become part of its left neighbour
         size_t previous, next;
     };
-    const size_t count = word.size();
-    std::vector<Symbol> symbols(count);
-    for (size_t i = 0; i < count; ++i) symbols[i] = {byte_id(word[i]), i - 1, i + 1};
+    if (ignore_merges_) {
+        if (const auto whole = ids_.find(std::string(word)); whole != ids_.end()) {
+            if (steps) steps->push_back({{whole->second}, -1, 0});
+            ids.push_back(whole->second);
+            return;
+        }
+    }
+    std::vector<Symbol> symbols;
+    symbols.reserve(word.size());
+    for (const char byte : word) {
+        const int id = byte_id(byte);
+        const bool fused =
+            id == unknown_ && fuse_unknown_ && !symbols.empty() && symbols.back().id == unknown_;
+        if (!fused) symbols.push_back({id, symbols.size() - 1, symbols.size() + 1});
+    }
+    const size_t count = symbols.size();
 
     auto merge_at = [&](size_t i) -> const Merge* {
         if (i >= count || symbols[i].id < 0 || symbols[i].next >= count) return nullptr;
@@ -223,6 +205,7 @@ void Tokenizer::encode_word(std::string_view word, std::vector<int>& ids,
 int Tokenizer::byte_id(char byte) const {
     const auto found = ids_.find(std::string(1, byte));
     if (found == ids_.end()) {
+        if (unknown_ >= 0) return unknown_;
         char hex[8];
         std::snprintf(hex, sizeof hex, "0x%02X", static_cast<unsigned char>(byte));
         throw Error(std::string("the text cannot be encoded: the vocabulary has no token for the "
@@ -233,8 +216,7 @@ int Tokenizer::byte_id(char byte) const {
 }
 
 bool Tokenizer::special(int id) const {
-    const auto found = specials_.find(bytes(id));
-    return found != specials_.end() && found->second == id;
+    return id >= 0 && static_cast<size_t>(id) < added_.size() && added_[static_cast<size_t>(id)];
 }
 
 const std::string& Tokenizer::bytes(int id) const {

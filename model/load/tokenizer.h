@@ -1,10 +1,9 @@
-// Byte-level BPE (Radford et al. 2019): text to ids and back, and how a token is shown.
+// Byte-level BPE (Radford et al. 2019), with what Hugging Face's files say happens before and
+// after: text to ids and back, and how a token is shown.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,17 +30,24 @@ struct MergeStep {
 
 class Tokenizer {
   public:
-    // Reads tokenizer.json, or vocab.json + merges.txt, or encoder.json + vocab.bpe. Throws Error
-    // that names the file, and the line where a merge is at fault.
+    // Reads tokenizer.json, or vocab.json + merges.txt, or encoder.json + vocab.bpe, and what
+    // tokenizer_config.json says of them. Throws Error that names the file, and the line where a
+    // merge is at fault; also for other kinds of tokenizers.
     static Tokenizer load(const std::filesystem::path& folder);
-    // Whether a folder holds tokenizer files at all.
+    // Whether a folder holds tokenizer files at all, of whatever kind.
     static bool present(const std::filesystem::path& folder);
 
-    // Ids of a text. Special tokens ("<|endoftext|>") are recognised by their spelling. Any bytes
-    // may be given; what is not UTF-8 is encoded byte by byte.
+    // Ids of a prompt: added tokens ("<|endoftext|>") are recognised by their spelling, the rest is
+    // normalised, split and merged, and the tokens that a template asks for stand around it. Any
+    // bytes may be given; what is not UTF-8 is encoded byte by byte.
     std::vector<int> encode(std::string_view text) const;
+    // Of a part of a text: nothing stands around it, nor a space before it.
+    std::vector<int> encode_part(std::string_view text) const;
+    // Whether normalizers, a space or a template make a prompt another text than was typed.
+    bool changes_prompts() const;
 
-    // The words of a text, in order and without gaps; their tokens are those of encode(text).
+    // The words of a text that is a prompt already, in order: nothing is normalised. A splitter may
+    // leave characters out.
     std::vector<Word> words(std::string_view text) const;
     // How an ordinary word becomes tokens: its bytes, then one state for every merge, in the order
     // in which they are done. The last one is what encode() makes of the word.
@@ -58,37 +64,33 @@ class Tokenizer {
     std::string shown(int id) const;
 
   private:
-    struct Pattern;  // the compiled regular expression
+    struct Steps;  // what happens to a text before its pairs are merged
     struct Merge {
         int rank = 0;  // the lowest is done first
         int id = 0;    // what the pair becomes
     };
+    enum class As { prompt, part, given };
+    friend class TokenizerReader;
 
-    void read_tokenizer_json(const std::filesystem::path& file);
-    void read_vocabulary(const std::filesystem::path& file);
-    void read_merges(const std::filesystem::path& file);
-    // Both throw Error that begins with `where`.
-    void add(int id, const std::string& spelling, bool special, const std::string& where);
-    void add_merge(std::string_view left, std::string_view right, const std::string& where);
-
-    // Calls visit(word) for each word; token ranges are not set.
+    // Calls visit(word, bytes, id) for each word; id: of an added token. Token ranges are not set.
     template <typename Visit>
-    void split(std::string_view text, const Visit& visit) const;
+    void split(std::string_view text, As as, const Visit& visit) const;
     template <typename Visit>
-    void split_ordinary(std::string_view text, size_t begin, size_t end, const Visit& visit) const;
-    template <typename Visit>
-    void split_valid(std::string_view text, size_t begin, size_t end, const Visit& visit) const;
-    template <typename Visit>
-    void encode_words(std::string_view text, std::vector<int>& ids, const Visit& visit) const;
+    void encode_words(std::string_view text, As as, std::vector<int>& ids,
+                      const Visit& visit) const;
     void encode_word(std::string_view word, std::vector<int>& ids,
                      std::vector<MergeStep>* steps = nullptr) const;
     int byte_id(char byte) const;
 
-    std::vector<std::string> bytes_;                       // id -> bytes
-    std::unordered_map<std::string, int> ids_;             // bytes -> id, without specials
-    std::unordered_map<uint64_t, Merge> merges_;           // a pair of ids, as pair_key() packs it
-    std::map<std::string, int, std::greater<>> specials_;  // spelling -> id; longer ones come first
-    std::shared_ptr<const Pattern> pattern_;
+    std::vector<std::string> bytes_;              // id -> bytes
+    std::unordered_map<std::string, int> ids_;    // bytes -> id, without added tokens
+    std::unordered_map<uint64_t, Merge> merges_;  // a pair of ids, as pair_key() packs it
+    std::vector<bool> added_;                     // by id
+    std::vector<int> front_, tail_;               // around a prompt
+    bool ignore_merges_ = false;                  // where the vocabulary holds the whole word
+    bool fuse_unknown_ = false;
+    int unknown_ = -1;  // id for bytes that the vocabulary lacks
+    std::shared_ptr<const Steps> steps_;
 };
 
 // `text` with what cannot be drawn made visible, as Tokenizer::shown does.

@@ -32,30 +32,65 @@ std::string Model::hash() const {
     return hash_->text;
 }
 
+namespace {
+
+// Ids work without a tokenizer, so that what is wrong with it is told where a text is needed.
+void read_tokenizer(Model& model) {
+    if (!Tokenizer::present(model.folder)) {
+        model.no_tokenizer =
+            model.folder.string() +
+            ": has no tokenizer files; give token ids instead of text (--ids 1,2,3)";
+        return;
+    }
+    try {
+        model.tokenizer = Tokenizer::load(model.folder);
+    } catch (const Error& why) {
+        model.no_tokenizer = why.what();
+        return;
+    }
+    if (model.tokenizer->size() > model.config.n_vocab) {
+        model.notes.push_back(model.folder.string() + ": the tokenizer has " +
+                              std::to_string(model.tokenizer->size()) + " tokens, the model " +
+                              std::to_string(model.config.n_vocab) + "; the others cannot be used");
+    }
+}
+
+const Tokenizer& tokenizer_of(const Model& model) {
+    if (!model.tokenizer) throw Error(model.no_tokenizer);
+    return *model.tokenizer;
+}
+
+// "token id 256 (<|endoftext|>)".
+std::string token_named(const Model& model, int id) {
+    const std::string text = model.tokenizer ? model.tokenizer->shown(id) : "";
+    return "token id " + std::to_string(id) + (text.empty() ? "" : " (" + text + ")");
+}
+
+void check_vocabulary(const Model& model, const std::vector<int>& ids, const std::string& what) {
+    for (const int id : ids) {
+        if (id >= 0 && id < model.config.n_vocab) continue;
+        throw Error(what + ": " + token_named(model, id) +
+                    " is outside the vocabulary of the model (0 to " +
+                    std::to_string(model.config.n_vocab - 1) + ")");
+    }
+}
+
+}  // namespace
+
 std::shared_ptr<const Model> load_model(const std::filesystem::path& folder, Precision precision) {
     auto model = std::make_shared<Model>();
     model->folder = folder;
     model->config = read_config(folder);
     model->weights = load_weights(folder, model->config, precision);
     model->config.biases = model->weights.biases;
-    if (Tokenizer::present(folder)) {
-        model->tokenizer = Tokenizer::load(folder);
-        if (model->tokenizer->size() > model->config.n_vocab) {
-            throw Error(folder.string() + ": the tokenizer has " +
-                        std::to_string(model->tokenizer->size()) + " tokens, the model only " +
-                        std::to_string(model->config.n_vocab) + "; they do not belong together");
-        }
-    }
+    read_tokenizer(*model);
     return model;
 }
 
 std::vector<int> encode_prompt(const Model& model, const std::string& text) {
-    if (!model.tokenizer) {
-        throw Error(model.folder.string() +
-                    ": has no tokenizer files; give token ids instead of text (--ids 1,2,3)");
-    }
+    const Tokenizer& tokenizer = tokenizer_of(model);
     if (text.empty()) throw Error("prompt: is empty; the model needs at least one token to go on");
-    std::vector<int> ids = model.tokenizer->encode(text);
+    std::vector<int> ids = tokenizer.encode(text);
     check_ids(model, ids);
     return ids;
 }
@@ -67,13 +102,13 @@ void check_ids(const Model& model, const std::vector<int>& ids) {
                     model.config.name + " holds " + std::to_string(model.config.n_ctx) +
                     "; shorten it");
     }
-    for (int id : ids) {
-        if (id < 0 || id >= model.config.n_vocab) {
-            throw Error("prompt: token id " + std::to_string(id) +
-                        " is outside the vocabulary (0 to " +
-                        std::to_string(model.config.n_vocab - 1) + ")");
-        }
-    }
+    check_vocabulary(model, ids, "prompt");
+}
+
+std::vector<int> encode_part(const Model& model, const std::string& text) {
+    std::vector<int> ids = tokenizer_of(model).encode_part(text);
+    check_vocabulary(model, ids, "tokens");
+    return ids;
 }
 
 }  // namespace model

@@ -19,6 +19,8 @@ struct Model {
     Config config;
     Weights weights;
     std::optional<Tokenizer> tokenizer;
+    std::string no_tokenizer;        // why there is none, as an Error's words
+    std::vector<std::string> notes;  // what somebody who opens it should know, a line each
 
     // How a token is shown: its text, or "#17" in a model without a tokenizer.
     std::string shown(int id) const;
@@ -41,6 +43,8 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& folder,
 // Ids of a prompt. Throws Error when it is empty, or longer than the context, or the model has no
 // tokenizer.
 std::vector<int> encode_prompt(const Model& model, const std::string& text);
+// Of a part of a text, which is typed into one. Throws Error that names what the model lacks.
+std::vector<int> encode_part(const Model& model, const std::string& text);
 // The same checks for ids: none, too many, outside the vocabulary.
 void check_ids(const Model& model, const std::vector<int>& ids);
 

@@ -36,7 +36,7 @@ std::vector<int> typed_tokens(const Model& model, const std::string& text) {
         if (!model.tokenizer) {
             throw Error("tokens: " + model.config.name + " has no tokenizer; type ids like #17 #4");
         }
-        ids = model.tokenizer->encode(text);
+        ids = encode_part(model, text);
     }
     if (ids.empty()) throw Error("tokens: the text is empty");
     for (const int id : ids) {

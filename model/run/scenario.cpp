@@ -97,9 +97,9 @@ HeadIndex find_head(const Config& config, const std::vector<HeadScores>& scores,
 
 int token_of(const Model& model, const std::string& text) {
     if (!model.tokenizer) {
-        throw Error("\"" + text + "\": the model has no tokenizer files, so no token has a text");
+        throw Error("\"" + text + "\": the model has no tokenizer, so no token has a text");
     }
-    const std::vector<int> ids = model.tokenizer->encode(text);
+    const std::vector<int> ids = encode_part(model, text);
     if (ids.size() != 1) {
         throw Error("\"" + text + "\" is " + std::to_string(ids.size()) +
                     " tokens of this model, not one");
