@@ -68,7 +68,7 @@ TEST_CASE("more beams never find less, and an ended beam is kept") {
         *tests::bundled(), model::encode_prompt(*tests::bundled(), "The capital of France is"),
         {.beams = 2, .steps = 30, .stop_at_end = true});
     CHECK(ended.front().ended);
-    CHECK(ended.front().ids.back() == tests::bundled()->config.end_token);
+    CHECK(ended.front().ids.back() == tests::bundled()->config.end_tokens.front());
 }
 
 TEST_CASE("a full context ends the search") {

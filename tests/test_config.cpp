@@ -29,7 +29,7 @@ TEST_CASE("the shape is read") {
     CHECK(c.d_head() == 64);
     CHECK(c.d_mlp == 3072);
     CHECK(c.n_ctx == 1024);
-    CHECK(c.end_token == 50256);
+    CHECK(c.end_tokens == std::vector{50256});
     CHECK(c.tied);
     CHECK(c.name == "small");
 }
@@ -55,7 +55,7 @@ TEST_CASE("what of a pass differs from GPT-2's is read") {
 TEST_CASE("an end token outside the vocabulary is none") {
     CHECK(read(R"({"n_layer":1,"n_head":1,"n_embd":4,"vocab_size":9,"n_ctx":8,
         "eos_token_id":50256})")
-              .end_token == -1);
+              .end_tokens.empty());
 }
 
 TEST_CASE("bad configurations are refused by name") {

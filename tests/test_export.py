@@ -159,14 +159,14 @@ def test_looks(p):
 
 def test_pdf(p):
     out = p.scratch / "deck.pdf"
-    run = ("export", *PROMPT, "--steps", "40", "-o", out)
+    run = ("export", *PROMPT, "--steps", "40", "--no-stop", "-o", out)
     start = time.monotonic()
     p.output(*run)
     print(f"       40 steps to PDF: {time.monotonic() - start:.1f} s, {out.stat().st_size} bytes")
     raw = out.read_bytes()
     assert raw.startswith(b"%PDF")
     data = p.scratch / "deck.json"
-    p.output("export", *PROMPT, "--steps", "40", "-o", data)
+    p.output("export", *PROMPT, "--steps", "40", "--no-stop", "-o", data)
     steps = json.loads(data.read_text())["steps"]
     pages = pdf_pages(out)
     assert len(pages) == len(steps) == 40
@@ -347,7 +347,7 @@ def stopped(p, arguments, wait_for, **options):
 
 
 def test_stopping_leaves_nothing(p):
-    long = ("export", *PROMPT, "--steps", "230", "-o")
+    long = ("export", *PROMPT, "--steps", "230", "--no-stop", "-o")
     for name in ("a.pdf", "a.json", "pages"):
         folder = p.new_folder()
         (folder / "a.pdf").write_text("precious")

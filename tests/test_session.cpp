@@ -143,7 +143,7 @@ TEST_CASE("a full context, an end and an asked-for length say why nothing follow
 
     Session ended(bundled(), {.stop_at_end = true});
     ended.start(prompt(), {});
-    ended.commit(bundled()->config.end_token);
+    ended.commit(bundled()->config.end_tokens.front());
     CHECK(ended.step()->why == model::StopReason::end_of_text);
 }
 

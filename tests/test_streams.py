@@ -48,7 +48,7 @@ def test_signals_leave_no_temporary(p):
     for number in ENDING:
         folder = p.new_folder()
         (folder / "run.pdf").write_text("precious")
-        with started(p, "export", *PROMPT, "--steps", "230", "-o", folder / "run.pdf") as run:
+        with started(p, "export", *PROMPT, "--steps", "230", "--no-stop", "-o", folder / "run.pdf") as run:
             wait_until(run, lambda: len(list(folder.iterdir())) > 1)
             run.send_signal(number)
             run.communicate(timeout=60)

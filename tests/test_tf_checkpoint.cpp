@@ -96,7 +96,7 @@ TEST_CASE("an original release gives the same numbers as its safetensors folder"
     CHECK(theirs->config.n_layer == 2);
     CHECK(theirs->config.d_mlp == 32);
     CHECK(theirs->config.n_ctx == 6);
-    CHECK(theirs->config.end_token == -1);
+    CHECK(theirs->config.end_tokens.empty());
     CHECK(theirs->config.tied);
     CHECK(theirs->config.ln_eps == 1e-5f);
     CHECK(theirs->weights.n_parameters == ours->weights.n_parameters);
@@ -110,7 +110,7 @@ TEST_CASE("GPT-2's own end of text follows from its vocabulary") {
     tests::write(
         folder / "hparams.json",
         R"({"n_layer": 12, "n_head": 12, "n_embd": 768, "n_vocab": 50257, "n_ctx": 1024})");
-    CHECK(model::read_config(folder.path()).end_token == 50256);
+    CHECK(model::read_config(folder.path()).end_tokens == std::vector{50256});
     tests::write(folder / "hparams.json", R"({"n_layer": 12, "n_head": 12, "n_embd": 768})");
     const auto message = error_of([&] { model::read_config(folder.path()); });
     CHECK(mentions(message, "hparams.json: \"n_vocab\" is missing"));
@@ -218,7 +218,7 @@ TEST_CASE("entries that are wrong are refused by name") {
              Case{"\x0b", "damaged"},
              Case{"\x12\x7f", "damaged"},
              Case{"\x12\x02\x12\x09", "damaged"},
-             Case{tf_entry(2, {8}, 0, 64), "has dtype DT_DOUBLE"},
+             Case{tf_entry(3, {8}, 0, 32), "has dtype DT_INT32"},
              Case{tf_entry(9, {8}, 0, 64), "has dtype DT_INT64"},
              Case{tf_entry(77, {8}, 0, 64), "has dtype DT_77"},
              Case{tf_entry(1, {9}, 0, 36), "has shape [9]"},

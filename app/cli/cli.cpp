@@ -89,10 +89,19 @@ model::Decoding decoding(const Options& options) {
     return d;
 }
 
-model::SessionOptions session_options(const Options& options, const model::Config& config) {
+bool stops_at_end(const Options& options, bool otherwise) {
+    return options.stop_at_end || (otherwise && !options.no_stop);
+}
+
+model::SessionOptions session_options(const Options& options, const model::Config& config,
+                                      bool stops) {
+    if (options.stop_at_end && config.end_tokens.empty()) {
+        std::cerr << "stepscope: --stop-at-end: the model names no token that ends a text "
+                     "(eos_token_id of generation_config.json or config.json)\n";
+    }
     model::SessionOptions s;
     s.use_cache = !options.no_cache;
-    s.stop_at_end = options.stop_at_end;
+    s.stop_at_end = stops_at_end(options, stops);
     s.ablation = model::parse_ablation(options.ablate, config, "--ablate");
     if (options.memory_mb) s.detail_budget = static_cast<size_t>(*options.memory_mb * 1e6);
     return s;
@@ -214,7 +223,7 @@ int run_generate(const Options& options) {
                    text);
         if (options.print != "text") progress.show("step", i + 1, steps);
         // The last token is printed, not run: nobody asks what follows it. A saved run holds it.
-        const bool last = i + 1 == steps || (options.stop_at_end && id == model->config.end_token);
+        const bool last = i + 1 == steps || (options.stop_at_end && model->config.ends(id));
         if (last && !saves) break;
         start = Clock::now();
         session.commit();

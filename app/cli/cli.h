@@ -26,8 +26,9 @@ struct Options {
     std::filesystem::path run;       // a saved run, instead of a prompt
     std::filesystem::path save_run;  // where generate writes one
     std::string print = "text";
-    bool no_cache = false, stop_at_end = false;
-    int threads = 0;  // 0: as many as the machine has
+    bool no_cache = false;
+    bool stop_at_end = false, no_stop = false;  // neither: each command has its own default
+    int threads = 0;                            // 0: as many as the machine has
     uint64_t seed = 0;
     bool greedy = false;
     model::Decoding decoding;     // what its flags set, without the seed
@@ -89,6 +90,9 @@ std::vector<int> prompt_ids(const Options& options, const model::Model& model);
 model::Decoding decoding(const Options& options);
 // The prompt as text; empty where ids were given.
 std::string prompt_text(const Options& options);
-model::SessionOptions session_options(const Options& options, const model::Config& config);
+model::SessionOptions session_options(const Options& options, const model::Config& config,
+                                      bool stops = false);
+// Whether a run ends where the model ends the text; `otherwise` where no flag says so.
+bool stops_at_end(const Options& options, bool otherwise);
 
 }  // namespace app

@@ -98,6 +98,11 @@ void add_run(CLI::App& command, Options& o) {
     add_decoding(command, o);
 }
 
+void add_stops(CLI::App& command, Options& o, const char* stops, const char* goes_on) {
+    auto* stop = command.add_flag("--stop-at-end", o.stop_at_end, stops);
+    command.add_flag("--no-stop", o.no_stop, goes_on)->excludes(stop);
+}
+
 void add_steps(CLI::App& command, Options& o, const char* help) {
     command.add_option("--steps", o.steps, help)->transform(whole_number(0, 1 << 24));
 }
@@ -121,7 +126,7 @@ void add_pages(CLI::App& page, Options& o) {
                                        ": a handout; " + listed(slides, ", ") + ": slides")
                        ->type_name("LESSON");
     exclude_run(*lesson);
-    page.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
+    add_stops(page, o, "stop where the model ends the text (default)", "go on past it");
     page.add_option("-o,--out", o.out, "file, or folder for numbered pages")
         ->required()
         ->type_name("FILE");
@@ -197,6 +202,7 @@ CommandLine::CommandLine()
 
 void CommandLine::add_window(Options& o) {
     add_run(program_, o);
+    add_stops(program_, o, "stop where the model ends the text (default)", "go on past it");
     program_.add_option("folder", o.model, "folder of a GPT-2 model, or a saved run")
         ->type_name("FILE");
     program_.add_option("--lesson", o.lesson, "open a lesson: its id, or a .json file")
@@ -212,7 +218,7 @@ void CommandLine::add_generate(Options& o) {
     add_steps(generate, o, "tokens to append (default: 20)");
     generate.add_option("--print", o.print, "text, ids, json (one object a step) or ranking")
         ->check(CLI::IsMember({"text", "ids", "json", "ranking"}));
-    generate.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
+    add_stops(generate, o, "stop where the model ends the text", "go on past it (default)");
     auto* beams =
         generate
             .add_option("--beams", o.beams, "search with B beams; the most probable is printed")
@@ -224,7 +230,8 @@ void CommandLine::add_generate(Options& o) {
     auto* saved =
         generate.add_option("--run", o.run, "print the text of a saved run")->type_name("FILE");
     exclude_run(*saved);
-    for (const char* other : {"--precision", "--stop-at-end", "--beams"}) saved->excludes(other);
+    for (const char* other : {"--precision", "--stop-at-end", "--no-stop", "--beams"})
+        saved->excludes(other);
     generate.add_option("--save-run", o.save_run, "write the run, to be opened again")
         ->type_name("FILE")
         ->excludes("--beams")
@@ -235,7 +242,7 @@ void CommandLine::add_trace(Options& o) {
     CLI::App& trace = add("trace", "write every tensor of a run as safetensors", run_trace);
     add_run(trace, o);
     add_steps(trace, o, "tokens to append and run (default: 0, the prompt alone)");
-    trace.add_flag("--stop-at-end", o.stop_at_end, "stop at the end-of-text token");
+    add_stops(trace, o, "stop where the model ends the text", "go on past it (default)");
     trace.add_option("-o,--out", o.out, "file to write")->required()->type_name("FILE");
 }
 

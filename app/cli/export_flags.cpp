@@ -52,7 +52,7 @@ viz::AttentionLook look_of(const Options& options) {
 CliRun::CliRun(const Options& options, const model::Progress& steps)
     : options_(options),
       model_(open_model(options)),
-      session_(model_, session_options(options, model_->config)) {
+      session_(model_, session_options(options, model_->config, true)) {
     viz::DeckRecipe recipe = this->recipe();
     const int wanted = std::max(options.steps.value_or(1), 1);
     int running = 1;  // the step that is being made
@@ -66,6 +66,10 @@ CliRun::CliRun(const Options& options, const model::Progress& steps)
     if (total < wanted && session_.step()->why == model::StopReason::context_full) {
         std::cerr << "stepscope: the context of " << model_->config.n_ctx
                   << " tokens is full; the run has " << total << " steps\n";
+    }
+    if (total < wanted && session_.step()->why == model::StopReason::end_of_text) {
+        std::cerr << "stepscope: the model ended the text; the run has " << total
+                  << " steps (--no-stop goes on)\n";
     }
     recipe.steps = parse_steps(options.step.empty() ? "1-" + std::to_string(total) : options.step,
                                total, "--step");

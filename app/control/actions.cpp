@@ -89,6 +89,7 @@ void open_path(App& app, const std::filesystem::path& path) {
 }
 
 void append_or_reveal(App& app) {
+    if (app.state.ended()) return app.worker.post(GoOn{});
     State& s = app.state;
     if (s.guessing && s.reveal != viz::Reveal::all) score_step(s);
     if (s.guessing && s.reveal == viz::Reveal::guess) {

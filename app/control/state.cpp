@@ -33,7 +33,7 @@ void show(State& state, Stepped& stepped) {
     if (grew) state.selection.position = -1;  // the new token looks
     if (state.guessing) hide_step(state);
     // The model ended the text: a moment to look. Playing on starts another one.
-    const bool ended = state.step->records.back()->id() == state.model->config.end_token;
+    const bool ended = state.model->config.ends(state.step->records.back()->id());
     if (grew && ended) state.playing = false;
 }
 

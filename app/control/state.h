@@ -124,6 +124,7 @@ struct State : Snapshot {
 
     int length() const { return step ? static_cast<int>(step->records.size()) : 0; }
     int path_length() const { return path_end ? static_cast<int>(path_end->records.size()) : 0; }
+    bool ended() const { return step && step->why == model::StopReason::end_of_text; }
     bool can_append() const { return step && step->why == model::StopReason::none; }
     int last_step() const { return path_length() - step->prompt_length + 1; }
 

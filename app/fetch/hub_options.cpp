@@ -82,7 +82,8 @@ int patience() {
 }
 
 void need_a_folder() {
-    for (const char* name : {"HF_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME"}) {
+    for (const char* name :
+         {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME"}) {
         if (!variable(name).empty()) return;
     }
     if (!model::home_folder().empty()) return;

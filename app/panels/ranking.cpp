@@ -62,8 +62,11 @@ void draw_append(const Painter& p, Rect rect, const State& state) {
         viz::draw_text_in(p.canvas, button.inset(10),
                           std::string("Done: ") + model::stop_reason_text(state.step->why),
                           p.bold(14, t.text), Align::centre);
-        viz::draw_text_in(p.canvas, hint, "Left goes back to the steps before",
-                          p.sans(12.5f, t.muted), Align::centre);
+        const std::string left = "Left goes back to the steps before";
+        viz::draw_text_in(
+            p.canvas, hint,
+            state.ended() ? key_text(command("append")) + " goes on, left goes back" : left,
+            p.sans(12.5f, t.muted), Align::centre);
         return;
     }
     Button append = command_button(state, "append");

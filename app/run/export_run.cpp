@@ -49,8 +49,9 @@ const viz::Scene& ExportRun::scene(int number) {
     return *scene_;
 }
 
-std::vector<fs::path> write_run(model::FileSet& files, ExportRun& run, const ExportFormat& format,
-                                const fs::path& out, const model::Progress& progress) {
+static std::vector<fs::path> written(model::FileSet& files, ExportRun& run,
+                                     const ExportFormat& format, const fs::path& out,
+                                     const model::Progress& progress) {
     if (const auto* write = std::get_if<DataWriter>(&format.write)) {
         files.write(out, [&](std::ostream& stream) { (*write)(stream, run, progress); });
         return {out};
@@ -59,6 +60,14 @@ std::vector<fs::path> write_run(model::FileSet& files, ExportRun& run, const Exp
         viz::make_deck(run.recipe(), run.theme(),
                        [&run](int number) -> const viz::Scene& { return run.scene(number); });
     return write_deck(files, deck, format, out, run.png_scale, progress);
+}
+
+std::vector<fs::path> write_run(model::FileSet& files, ExportRun& run, const ExportFormat& format,
+                                const fs::path& out, const model::Progress& progress) {
+    std::vector<fs::path> paths = written(files, run, format, out, progress);
+    // Some views read weights themselves: what is committed is this model's.
+    run.session().model().weights.check_unchanged();
+    return paths;
 }
 
 std::vector<fs::path> write_deck(model::FileSet& files, const viz::Deck& deck,

@@ -197,6 +197,11 @@ void Worker::answer(const Commit& commit) {
     moved_from(before);
 }
 
+void Worker::answer(const GoOn&) {
+    session_->go_on();
+    push(stepped());
+}
+
 void Worker::answer(const Rewind& rewind) {
     session_->rewind(rewind.length);
     push(stepped());
@@ -321,6 +326,7 @@ void Worker::answer(const Visit& to) {
     model::SessionOptions options = options_;
     options.ablation = {};
     options.use_cache = place.use_cache;
+    options.stop_at_end = false;  // it goes where it says
     auto session = std::make_unique<model::Session>(model, options);
     const viz::StopLook look = visit(*session, lesson, to.stop, cancelled_);
     begin(std::move(session), std::move(model), {place.prompt, place.ids, place.decoding}, {}, {});

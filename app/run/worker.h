@@ -43,6 +43,7 @@ struct Commit {
     std::optional<int> forced;  // else what is proposed
     int length = 0;             // of the step that `forced` was chosen for
 };
+struct GoOn {};  // past the end of the text
 struct Rewind {
     int length = 0;
 };
@@ -92,7 +93,7 @@ struct Task {          // other slow work: files to write. What it returns is sh
     // Steps of the session are to be had by rewinding it; where it stood is restored.
     std::function<std::string(model::Session&, const model::Progress&)> run;
 };
-using Request = std::variant<Start, Open, Commit, Rewind, SetDecoding, Select, Remove, Ablate,
+using Request = std::variant<Start, Open, Commit, GoOn, Rewind, SetDecoding, Select, Remove, Ablate,
                              Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, OpenRun,
                              CompareStrategies, Visit, FindModels, Stop, Task>;
 
@@ -169,6 +170,7 @@ class Worker {
     void answer(const Start& prompt);
     void answer(const Open& open);
     void answer(const Commit& commit);
+    void answer(const GoOn&);
     void answer(const Rewind& rewind);
     void answer(const SetDecoding& decoding);
     void answer(const Select& select);

@@ -78,6 +78,8 @@ Work ViewRenderer::carry_out(Order order) {
         }
         work.drawings.push_back(std::move(drawing));
     }
+    // Some views read weights themselves.
+    work.order.what.model->weights.check_unchanged();
     if (!work.order.hover.target.empty()) work.tooltip = viz::tooltip(scene, work.order.hover);
     last_ = work;
     return work;

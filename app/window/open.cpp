@@ -33,6 +33,7 @@ int run_window(const Options& options) {
     window.precision = app::precision(options);
     window.threads = app::usable_threads(options);
     window.use_cache = !options.no_cache;
+    window.stop_at_end = app::stops_at_end(options, true);
     window.ablate = options.ablate;
     if (options.memory_mb) window.detail_budget = static_cast<size_t>(*options.memory_mb * 1e6);
     return app::run_window(window);

@@ -30,6 +30,7 @@ struct WindowOptions {
     model::Precision precision = model::Precision::f32;
     int threads = 0;  // 0: as many as the machine has
     bool use_cache = true;
+    bool stop_at_end = true;
     std::string ablate;        // "L3H2,L4MLP", of the first model
     size_t detail_budget = 0;  // bytes, see model::SessionOptions
 };

@@ -5,12 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "model/base/error.h"
+#include "model/base/map_guard.h"
 
 namespace model {
 
@@ -18,46 +18,106 @@ namespace fs = std::filesystem;
 
 namespace {
 
+[[noreturn]] void fail(const fs::path& path, const std::string& why) {
+    throw Error(path.string() + ": " + why);
+}
+
 // What a clone without Git LFS has in the place of a large file.
 void refuse_pointer(const fs::path& path, std::string_view bytes) {
     if (bytes.starts_with("version https://git-lfs.github.com/spec/")) {
-        throw Error(path.string() +
-                    ": is a Git LFS pointer, not the file itself; run \"git lfs pull\" there");
+        fail(path, "is a Git LFS pointer, not the file itself; run \"git lfs pull\" there");
     }
 }
+
+int64_t nanoseconds(const timespec& time) {
+    return static_cast<int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+}
+
+struct Closed {
+    int file;
+    ~Closed() { close(file); }
+};
 
 }  // namespace
 
-std::string read_file(const fs::path& path) {
-    std::error_code ignored;
-    if (fs::is_directory(path, ignored)) throw Error(path.string() + ": is a folder, not a file");
-    std::ifstream in(path, std::ios::binary);
-    if (!in) throw Error(path.string() + ": cannot be read: " + std::strerror(errno));
-    std::ostringstream bytes;
-    bytes << in.rdbuf();
-    refuse_pointer(path, bytes.view());
-    return std::move(bytes).str();
+int open_regular(const fs::path& path) {
+    // Without O_NONBLOCK a named pipe would wait here for somebody who writes.
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0) fail(path, std::string("cannot be read: ") + std::strerror(errno));
+    struct stat info {};
+    const bool known = fstat(file, &info) == 0;
+    if (known && S_ISREG(info.st_mode)) return file;
+    close(file);
+    if (known && S_ISDIR(info.st_mode)) fail(path, "is a folder, not a file");
+    fail(path, "is not a regular file");
+}
+
+std::string read_file(const fs::path& path, size_t most) {
+    const Closed file{open_regular(path)};
+    struct stat info {};
+    fstat(file.file, &info);
+    const auto too_large = [&](size_t bytes) {
+        fail(path, "has " + std::to_string(bytes) + " bytes; at most " + std::to_string(most) +
+                       " are read");
+    };
+    if (static_cast<size_t>(info.st_size) > most) too_large(static_cast<size_t>(info.st_size));
+    // One more, to see the end; what grows meanwhile, or states no size, is read on.
+    std::string bytes(static_cast<size_t>(info.st_size) + 1, '\0');
+    size_t done = 0;
+    while (true) {
+        if (done == bytes.size()) bytes.resize(std::min(2 * done + 4096, most + 1));
+        if (done > most) too_large(done);
+        const ssize_t n = read(file.file, bytes.data() + done, bytes.size() - done);
+        if (n == 0) break;
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail(path, std::string("cannot be read: ") + std::strerror(errno));
+        done += static_cast<size_t>(n);
+    }
+    bytes.resize(done);
+    refuse_pointer(path, bytes);
+    return bytes;
+}
+
+OpenFile::OpenFile(const fs::path& path) : path_(path), file_(open_regular(path)) {
+    struct stat info {};
+    fstat(file_, &info);
+    size_ = static_cast<size_t>(info.st_size);
+    changed_ = nanoseconds(info.st_mtim);
+}
+
+OpenFile::~OpenFile() {
+    if (mapped_) {
+        unguard_map(guard_);
+        munmap(const_cast<std::byte*>(mapped_), size_);
+    }
+    close(file_);
+}
+
+void OpenFile::check_unchanged() const {
+    struct stat info {};
+    const bool same = !map_is_lost(guard_) && fstat(file_, &info) == 0 &&
+                      static_cast<size_t>(info.st_size) == size_ &&
+                      nanoseconds(info.st_mtim) == changed_;
+    if (!same) fail(path_, "was changed while it was open; open it again");
+}
+
+const std::byte* OpenFile::map() {
+    if (mapped_ || size_ == 0) return mapped_;
+    void* const address = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_, 0);
+    if (address == MAP_FAILED)
+        fail(path_, std::string("cannot be mapped: ") + std::strerror(errno));
+    mapped_ = static_cast<const std::byte*>(address);
+    guard_ = guard_map(mapped_, size_);
+    return mapped_;
 }
 
 MappedFile map_file(const fs::path& path) {
-    // Without O_NONBLOCK a named pipe would wait here for somebody who writes.
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) throw Error(path.string() + ": cannot be opened: " + std::strerror(errno));
-    struct stat info {};
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        close(fd);
-        throw Error(path.string() + ": is not a regular file");
+    const auto file = std::make_shared<OpenFile>(path);
+    const std::byte* const bytes = file->map();
+    if (bytes) {
+        refuse_pointer(path, {reinterpret_cast<const char*>(bytes), file->size()});
     }
-    const auto size = static_cast<size_t>(info.st_size);
-    void* address = size > 0 ? mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0) : nullptr;
-    const std::string why = address == MAP_FAILED ? std::strerror(errno) : "";
-    close(fd);
-    if (!why.empty()) throw Error(path.string() + ": cannot be mapped: " + why);
-    if (!address) return {};
-    auto unmap = [size](const std::byte* p) { munmap(const_cast<std::byte*>(p), size); };
-    MappedFile file{{static_cast<const std::byte*>(address), unmap}, size};
-    refuse_pointer(path, {static_cast<const char*>(address), size});
-    return file;
+    return {{file, bytes}, file->size(), file};
 }
 
 }  // namespace model

@@ -8,11 +8,13 @@
 
 namespace model {
 
-// Parses a text. Throws Error: "WHERE: line 3: not JSON: ...", also for a text that nests deeper
-// than any file we read: what walks through a value may then recurse.
+// Parses a text, in linear time. Throws Error: "WHERE: line 3: not JSON: ...", also for a text that
+// nests deeper than any file we read, so that what walks through a value may recurse, or that holds
+// more values.
 nlohmann::json parse_json(std::string_view text, const std::string& where);
 
-// Parses a file; errors name its path.
+// Parses a file of somebody else's; errors name its path. NaN, Infinity and -Infinity, as Python
+// writes them, are read as texts of these names.
 nlohmann::json read_json(const std::filesystem::path& path);
 
 bool is_utf8(const std::string& text);

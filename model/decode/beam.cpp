@@ -158,7 +158,7 @@ void BeamSearch::keep(const std::vector<Extension>& best) {
         node.entropy_bits = e.entropy_bits;
         node.log_probability = e.log_probability;
         node.kept = kept;
-        node.ended = options_.stop_at_end && e.id == model_.config.end_token;
+        node.ended = options_.stop_at_end && model_.config.ends(e.id);
         trace_.nodes.push_back(node);
     }
     trace_.live.push_back(std::move(live));

@@ -168,7 +168,10 @@ fs::path path_of(const char* variable) {
 }
 
 fs::path hub_folder() {
-    if (fs::path hub = path_of("HF_HUB_CACHE"); !hub.empty()) return hub;
+    // The second is what huggingface_hub called it first, and still reads.
+    for (const char* name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"}) {
+        if (fs::path hub = path_of(name); !hub.empty()) return hub;
+    }
     if (const fs::path home = path_of("HF_HOME"); !home.empty()) return home / "hub";
     fs::path cache = path_of("XDG_CACHE_HOME");
     if (cache.empty()) cache = home_folder() / ".cache";

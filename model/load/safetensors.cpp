@@ -46,6 +46,7 @@ Tensor read_entry(const std::string& name, const json& entry, uint64_t data_byte
     Tensor tensor;
     tensor.name = name;
     tensor.dtype_name = entry["dtype"].get<std::string>();
+    if (tensor.dtype_name == "F64") tensor.dtype = Dtype::f64;
     if (tensor.dtype_name == "F32") tensor.dtype = Dtype::f32;
     if (tensor.dtype_name == "F16") tensor.dtype = Dtype::f16;
     if (tensor.dtype_name == "BF16") tensor.dtype = Dtype::bf16;
@@ -80,23 +81,24 @@ Tensor read_entry(const std::string& name, const json& entry, uint64_t data_byte
 
 Safetensors::Safetensors(const fs::path& path) : TensorFile(path) {
     const MappedFile file = map_file(path);
-    map_ = file.bytes;
+    file_ = file.file;
+    const std::byte* const bytes = file.bytes.get();
     if (file.size < 8) {
         throw Error(path.string() + ": is not a safetensors file: only " +
                     std::to_string(file.size) + " bytes");
     }
     uint64_t header_bytes = 0;
-    std::memcpy(&header_bytes, map_.get(), 8);
+    std::memcpy(&header_bytes, bytes, 8);
     if (header_bytes > file.size - 8 || header_bytes > largest_header) {
         throw Error(path.string() + ": its header claims " + std::to_string(header_bytes) +
                     " bytes, the file has " + std::to_string(file.size) +
                     "; it is cut off or not a safetensors file");
     }
-    const char* text = reinterpret_cast<const char*>(map_.get()) + 8;
+    const char* text = reinterpret_cast<const char*>(bytes) + 8;
     const json header = parse_json({text, header_bytes}, path.string() + ": its header");
     if (!header.is_object()) throw Error(path.string() + ": its header is not a JSON object");
 
-    data_ = {map_.get() + 8 + header_bytes, file.size - 8 - static_cast<size_t>(header_bytes)};
+    data_ = {bytes + 8 + header_bytes, file.size - 8 - static_cast<size_t>(header_bytes)};
     std::vector<std::pair<uint64_t, const Tensor*>> order;
     for (const auto& [name, entry] : header.items()) {
         if (name == "__metadata__") continue;

@@ -8,12 +8,13 @@
 
 namespace model {
 
-std::vector<std::string> shard_names(const nlohmann::json& index, const std::string& where) {
+std::map<std::string, std::string> bound_tensors(const nlohmann::json& index,
+                                                 const std::string& where) {
     const auto map = index.is_object() ? index.find("weight_map") : index.end();
     if (!index.is_object() || map == index.end() || !map->is_object()) {
         throw Error(where + ": \"weight_map\" is missing");
     }
-    std::vector<std::string> shards;
+    std::map<std::string, std::string> bound;
     for (const auto& [tensor, file] : map->items()) {
         const std::string name = file.is_string() ? file.get<std::string>() : "";
         // A shard lies beside its index; a path could point anywhere on the disk.
@@ -21,8 +22,14 @@ std::vector<std::string> shard_names(const nlohmann::json& index, const std::str
             throw Error(where + ": tensor " + shown(tensor) +
                         " must name a file in the same folder, not " + shown(file));
         }
-        shards.push_back(name);
+        bound.emplace(tensor, name);
     }
+    return bound;
+}
+
+std::vector<std::string> shard_names(const nlohmann::json& index, const std::string& where) {
+    std::vector<std::string> shards;
+    for (const auto& [tensor, shard] : bound_tensors(index, where)) shards.push_back(shard);
     std::ranges::sort(shards);
     shards.erase(std::unique(shards.begin(), shards.end()), shards.end());
     return shards;

@@ -10,9 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "model/base/file.h"
+
 namespace model {
 
-enum class Dtype { f32, f16, bf16, other };
+enum class Dtype { f64, f32, f16, bf16, other };
 
 struct Tensor {
     std::string name;
@@ -30,6 +32,11 @@ class TensorFile {
         const auto found = tensors_.find(name);
         return found == tensors_.end() ? nullptr : &found->second;
     }
+    // Throws Error where the file was changed since it was opened.
+    void check_unchanged() const { file_->check_unchanged(); }
+    uint64_t file_bytes() const { return file_->size(); }
+    // Of every tensor.
+    const std::map<std::string, Tensor>& tensors() const { return tensors_; }
     // Bytes of all tensors, in the file's order.
     std::span<const std::byte> data() const { return data_; }
 
@@ -37,7 +44,7 @@ class TensorFile {
     explicit TensorFile(std::filesystem::path path) : path_(std::move(path)) {}
 
     std::filesystem::path path_;
-    std::shared_ptr<const std::byte> map_;
+    std::shared_ptr<const OpenFile> file_;  // keeps the map
     std::span<const std::byte> data_;
     std::map<std::string, Tensor> tensors_;
 };

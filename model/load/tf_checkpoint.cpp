@@ -59,9 +59,9 @@ struct Type {
     uint64_t bytes = 0;  // of an element; only for those that can be read
 };
 constexpr std::array types = {Type{1, "F32", Dtype::f32, 4},
+                              Type{2, "F64", Dtype::f64, 8},
                               Type{14, "BF16", Dtype::bf16, 2},
                               Type{19, "F16", Dtype::f16, 2},
-                              Type{2, "DT_DOUBLE"},
                               Type{3, "DT_INT32"},
                               Type{4, "DT_UINT8"},
                               Type{5, "DT_INT16"},
@@ -188,7 +188,7 @@ TfCheckpoint::TfCheckpoint(const fs::path& folder) : TensorFile(prefix(folder)),
     check_header(entries[0].second, where);
 
     const MappedFile data = map_file(path_);
-    map_ = data.bytes;
+    file_ = data.file;
     data_ = {data.bytes.get(), data.size};
     for (size_t i = 1; i < entries.size(); ++i) {
         const auto& [name, message] = entries[i];

@@ -44,8 +44,8 @@ class TokenizerReader {
     void check_merges() const;
 
     std::filesystem::path settings_file_;
-    std::filesystem::path merges_file_;      // empty: tokenizer.json
-    nlohmann::json settings_, special_map_;  // empty objects where there are no such files
+    std::filesystem::path merges_file_;               // empty: tokenizer.json
+    nlohmann::json settings_, special_map_;           // empty objects where there are no such files
     std::unordered_map<std::string, int> spellings_;  // of the vocabulary, in byte letters
     std::unordered_map<std::string, int> added_;
     Tokenizer::Steps steps_;

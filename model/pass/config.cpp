@@ -6,6 +6,7 @@
 #include "model/base/json.h"
 #include "model/load/hub_cache.h"
 #include "model/load/other_formats.h"
+#include "model/load/tf_checkpoint.h"
 
 namespace model {
 
@@ -80,6 +81,31 @@ void read_variant(const json& object, const fs::path& file, Config& config) {
     flag(object, "reorder_and_upcast_attn", false, file);
 }
 
+// One id, or a list; nothing for anything else.
+std::vector<int> end_ids(const json& object, int n_vocab) {
+    std::vector<int> ids;
+    const json named = object.value("eos_token_id", json());
+    for (const json& id : named.is_array() ? named : json::array({named})) {
+        // Fine-tunes sometimes keep GPT-2's 50256 with a smaller vocabulary: then there is none.
+        if (id.is_number_integer() && id >= 0 && id < n_vocab) ids.push_back(id.get<int>());
+    }
+    return ids;
+}
+
+// generation_config.json is what Hugging Face generates by; where it says nothing, config.json.
+std::vector<int> read_end_tokens(const fs::path& folder, const json& config, int n_vocab) {
+    const fs::path file = folder / "generation_config.json";
+    std::error_code ignored;
+    if (fs::exists(file, ignored)) {
+        const json generation = read_json(file);
+        if (!generation.is_object()) throw Error(file.string() + ": must hold a JSON object");
+        if (generation.contains("eos_token_id") && !generation["eos_token_id"].is_null()) {
+            return end_ids(generation, n_vocab);
+        }
+    }
+    return end_ids(config, n_vocab);
+}
+
 }  // namespace
 
 std::span<const ConfigFlag> config_flags() {
@@ -101,6 +127,10 @@ Config read_config(const fs::path& folder) {
     if (!fs::exists(file, ignored)) {
         if (const std::string other = other_format(folder); !other.empty()) {
             throw Error(folder.string() + ": " + other);
+        }
+        if (TfCheckpoint::present(folder)) {
+            throw Error(folder.string() +
+                        ": hparams.json is missing, which says the shape of OpenAI's checkpoint");
         }
     }
     const json object = read_json(file);
@@ -128,12 +158,9 @@ Config read_config(const fs::path& folder) {
         }
         config.ln_eps = value;
     }
-    if (auto end = object.find("eos_token_id"); end != object.end() && end->is_number_integer()) {
-        // Fine-tunes sometimes keep GPT-2's 50256 with a smaller vocabulary: then there is none.
-        if (*end >= 0 && *end < config.n_vocab) config.end_token = end->get<int>();
-    } else if (original && config.n_vocab == 50257) {
-        config.end_token = 50256;  // "<|endoftext|>", which hparams.json leaves to the reader
-    }
+    config.end_tokens = read_end_tokens(folder, object, config.n_vocab);
+    // "<|endoftext|>", which hparams.json leaves to the reader.
+    if (original && config.n_vocab == 50257) config.end_tokens = {50256};
     if (auto tie = object.find("tie_word_embeddings"); tie != object.end() && tie->is_boolean()) {
         config.tied = tie->get<bool>();
     }

@@ -1,9 +1,11 @@
 // The shape of a GPT-2 style model, read from Hugging Face's config.json or OpenAI's hparams.json.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "model/pass/activation.h"
 
@@ -17,8 +19,9 @@ struct Config {
     int n_vocab = 0;
     int n_ctx = 0;  // positions the model was trained for ("n_positions")
     float ln_eps = 1e-5f;
-    int end_token = -1;  // id that ends a text, -1 when there is none
-    bool tied = true;    // no lm_head: logits are read with the token embedding
+    std::vector<int> end_tokens;  // ids that end a text
+    bool ends(int id) const { return std::ranges::find(end_tokens, id) != end_tokens.end(); }
+    bool tied = true;  // no lm_head: logits are read with the token embedding
     // Where a pass may differ from GPT-2's.
     const Activation* activation = &gpt2_activation();
     bool scale_by_width = true;   // q . k / sqrt(d_head)

@@ -82,6 +82,7 @@ class Search {
 }  // namespace
 
 void check_finite(std::span<const float> values, const Weights& weights) {
+    weights.check_unchanged();
     if (all_finite(values)) return;
     const std::string file = weights.files.empty() ? "weights" : weights.files.front().string();
     const std::string tensor = Search(weights).first();

@@ -7,7 +7,8 @@
 
 namespace model {
 
-// Throws Error unless every value is finite: names the first tensor that holds NaN or infinity, or
+// Throws Error where a file of the weights was changed under the pass that made these values, and
+// unless every value is finite: names the first tensor that holds NaN or infinity, or
 // says that none does. The weights are read only then: a model opens without being read.
 void check_finite(std::span<const float> values, const Weights& weights);
 

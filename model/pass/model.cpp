@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "model/base/error.h"
@@ -25,6 +26,7 @@ std::string Model::hash() const {
         XXH3_64bits_update(state, pass.data(), pass.size());
         const unsigned long long value = XXH3_64bits_digest(state);
         XXH3_freeState(state);
+        weights.check_unchanged();
         char text[17];
         std::snprintf(text, sizeof text, "%016llx", value);
         hash_->text = text;
@@ -52,6 +54,25 @@ void read_tokenizer(Model& model) {
         model.notes.push_back(model.folder.string() + ": the tokenizer has " +
                               std::to_string(model.tokenizer->size()) + " tokens, the model " +
                               std::to_string(model.config.n_vocab) + "; the others cannot be used");
+    }
+}
+
+void note_weights(Model& model) {
+    const std::string where = model.folder.string() + ": ";
+    const std::vector<std::string>& unused = model.weights.unused;
+    if (!unused.empty()) {
+        constexpr size_t most_named = 4;
+        std::string names;
+        for (size_t i = 0; i < std::min(unused.size(), most_named); ++i) {
+            names += (i > 0 ? ", " : "") + unused[i];
+        }
+        if (unused.size() > most_named) names += ", ...";
+        model.notes.push_back(where + std::to_string(unused.size()) +
+                              (unused.size() == 1 ? " tensor is" : " tensors are") +
+                              " not GPT-2's and not used: " + names);
+    }
+    if (model.weights.transposed) {
+        model.notes.push_back(where + "the linear weights are stored [out, in]; read transposed");
     }
 }
 
@@ -84,6 +105,7 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& folder, Pre
     model->weights = load_weights(folder, model->config, precision);
     model->config.biases = model->weights.biases;
     read_tokenizer(*model);
+    note_weights(*model);
     return model;
 }
 

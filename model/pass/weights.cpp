@@ -4,85 +4,18 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <set>
 
 #include "model/base/error.h"
-#include "model/base/json.h"
 #include "model/base/memory.h"
 #include "model/base/thread_pool.h"
-#include "model/load/other_formats.h"
-#include "model/load/safetensors.h"
-#include "model/load/shard_index.h"
-#include "model/load/tf_checkpoint.h"
+#include "model/load/checkpoint.h"
 
 namespace model {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-// The files of a checkpoint, one or many. Tensors are asked for by Hugging Face's names.
-struct Checkpoint {
-    std::vector<std::shared_ptr<const TensorFile>> files;
-    fs::path named;  // what an error about a missing tensor points at
-    bool tensorflow = false;
-
-    std::string spelled(const std::string& name) const {
-        return tensorflow ? TfCheckpoint::spelled(name) : name;
-    }
-    const Tensor* find(const std::string& name) const {
-        for (const auto& file : files) {
-            if (const Tensor* tensor = file->find(spelled(name))) return tensor;
-        }
-        return nullptr;
-    }
-    // Hugging Face saves the bare model without, the language model with a prefix.
-    const Tensor* find_either(const std::string& name) const {
-        const Tensor* bare = find(name);
-        return bare ? bare : find("transformer." + name);
-    }
-};
-
-Checkpoint open_checkpoint(const fs::path& folder) {
-    Checkpoint checkpoint;
-    const fs::path single = folder / "model.safetensors";
-    const fs::path index = folder / "model.safetensors.index.json";
-    if (fs::exists(single)) {
-        checkpoint.named = single;
-        checkpoint.files.push_back(std::make_shared<Safetensors>(single));
-        return checkpoint;
-    }
-    if (fs::exists(index)) {
-        checkpoint.named = index;
-        for (const std::string& shard : shard_names(read_json(index), index.string())) {
-            checkpoint.files.push_back(std::make_shared<Safetensors>(folder / shard));
-        }
-        return checkpoint;
-    }
-    if (TfCheckpoint::present(folder)) {
-        const auto file = std::make_shared<TfCheckpoint>(folder);
-        checkpoint.named = file->index();
-        checkpoint.tensorflow = true;
-        checkpoint.files.push_back(file);
-        return checkpoint;
-    }
-    if (const std::string other = other_format(folder); !other.empty()) {
-        throw Error(folder.string() + ": " + other);
-    }
-    for (const auto& entry : fs::directory_iterator(folder)) {
-        const std::string extension = entry.path().extension().string();
-        if (extension == ".bin" || extension == ".pt" || extension == ".pth") {
-            throw Error(entry.path().string() +
-                        ": a pickle file can run code and is not opened; convert it once with: "
-                        "python3 -c \"import sys; from transformers import AutoModelForCausalLM as "
-                        "M; M.from_pretrained(sys.argv[1]).save_pretrained(sys.argv[1], "
-                        "safe_serialization=True)\" " +
-                        folder.string());
-        }
-    }
-    throw Error(folder.string() +
-                ": has no model.safetensors (nor model.safetensors.index.json, nor "
-                "model.ckpt.index)");
-}
 
 // One value of a tensor whose bytes may lie at any address.
 float element(const Tensor& tensor, size_t i) {
@@ -91,6 +24,11 @@ float element(const Tensor& tensor, size_t i) {
         std::memcpy(&value, tensor.data + 4 * i, 4);
         return value;
     }
+    if (tensor.dtype == Dtype::f64) {
+        double value = 0;
+        std::memcpy(&value, tensor.data + 8 * i, 8);
+        return static_cast<float>(value);
+    }
     uint16_t half = 0;
     std::memcpy(&half, tensor.data + 2 * i, 2);
     return tensor.dtype == Dtype::f16
@@ -98,11 +36,17 @@ float element(const Tensor& tensor, size_t i) {
                : std::bit_cast<float>(static_cast<uint32_t>(half) << 16);
 }
 
+size_t element_count(const Tensor& tensor) {
+    size_t n = 1;
+    for (const int64_t extent : tensor.shape) n *= static_cast<size_t>(extent);
+    return n;
+}
+
 // Widens a tensor to float32, or points at it where it already is and lies aligned.
 const float* as_floats(const Tensor& tensor, Weights& weights) {
     const bool aligned = reinterpret_cast<uintptr_t>(tensor.data) % alignof(float) == 0;
     if (tensor.dtype == Dtype::f32 && aligned) return reinterpret_cast<const float*>(tensor.data);
-    const size_t n = tensor.bytes / (tensor.dtype == Dtype::f32 ? 4 : 2);
+    const size_t n = element_count(tensor);
     const std::shared_ptr<float> copy = new_floats(n);
     float* out = copy.get();
     if (tensor.dtype == Dtype::f16) {
@@ -122,7 +66,7 @@ const uint16_t* as_halves(const Tensor& tensor, Weights& weights) {
     if (tensor.dtype == Dtype::f16 && aligned) {
         return reinterpret_cast<const uint16_t*>(tensor.data);
     }
-    const size_t n = tensor.bytes / (tensor.dtype == Dtype::f32 ? 4 : 2);
+    const size_t n = element_count(tensor);
     const std::shared_ptr<std::byte> copy = new_bytes(2 * n);
     auto* out = reinterpret_cast<uint16_t*>(copy.get());
     if (tensor.dtype == Dtype::f32) {
@@ -138,11 +82,51 @@ const uint16_t* as_halves(const Tensor& tensor, Weights& weights) {
     return out;
 }
 
+// A tensor [cols, rows] as [rows, cols].
+std::shared_ptr<float> transposed(const Tensor& tensor, int rows, int cols) {
+    const auto height = static_cast<size_t>(rows), width = static_cast<size_t>(cols);
+    const std::shared_ptr<float> copy = new_floats(height * width);
+    float* out = copy.get();
+    share_out(height, 16, [&](size_t begin, size_t end) {
+        for (size_t r = begin; r < end; ++r) {
+            for (size_t c = 0; c < width; ++c) out[r * width + c] = element(tensor, c * height + r);
+        }
+    });
+    return copy;
+}
+
 class Loader {
   public:
-    Loader(const Checkpoint& checkpoint, Weights& weights)
-        : checkpoint_(checkpoint), weights_(weights) {}
+    Loader(const Checkpoint& checkpoint, const Config& config, Weights& weights)
+        : checkpoint_(checkpoint), weights_(weights) {
+        // A square matrix cannot tell: all are as these are.
+        weights_.transposed =
+            is_turned("h.0.attn.c_attn.weight", config.d_model, 3 * config.d_model) &&
+            is_turned("h.0.mlp.c_fc.weight", config.d_model, config.d_mlp);
+    }
 
+    // A linear layer's, which is stored [in, out] as GPT-2 has it, or [out, in] as torch.nn.Linear.
+    Matrix linear(const std::string& name, int in, int out) {
+        if (!weights_.transposed) return matrix(name, in, out);
+        const Tensor& tensor = take(name, {out, in});
+        const std::shared_ptr<float> turned = transposed(tensor, in, out);
+        if (weights_.precision == Precision::f32) {
+            weights_.storage.push_back(turned);
+            return {turned.get(), nullptr, in, out};
+        }
+        const size_t n = element_count(tensor);
+        const std::shared_ptr<std::byte> copy = new_bytes(2 * n);
+        auto* halves = reinterpret_cast<uint16_t*>(copy.get());
+        narrow(turned.get(), n, halves);
+        weights_.storage.push_back(copy);
+        return {nullptr, halves, in, out};
+    }
+    // Where only the copy for the logits was kept, it is that.
+    Matrix embedding(int rows, int cols, bool tied) {
+        const bool there = checkpoint_.find("wte.weight") != nullptr;
+        const bool head = tied && !there && checkpoint_.find("lm_head.weight");
+        return matrix(head ? "lm_head.weight" : "wte.weight", rows, cols);
+    }
     Matrix matrix(const std::string& name, int rows, int cols) {
         const Tensor& tensor = take(name, {rows, cols});
         if (weights_.precision == Precision::f16) {
@@ -155,7 +139,7 @@ class Loader {
     }
     // Zeros where it is missing; finish() judges that.
     const float* bias(const std::string& name, int n) {
-        if (checkpoint_.find_either(name)) {
+        if (checkpoint_.find(name)) {
             biases_ = true;
             return vector(name, n);
         }
@@ -170,26 +154,42 @@ class Loader {
                 bias(name + ".bias", weights_.wte.cols)};
     }
     void finish() {
+        for (const auto& [name, tensor] : checkpoint_.all()) {
+            if (!taken_.contains(tensor) && !known_beside(name)) {
+                weights_.unused.push_back(tensor->name);
+            }
+        }
+        for (const Tensor* tensor : checkpoint_.shadowed()) weights_.unused.push_back(tensor->name);
         weights_.biases = biases_;
         if (!biases_ || missing_bias_.empty()) return;
-        throw Error(checkpoint_.named.string() + ": tensor \"" +
+        throw Error(checkpoint_.named().string() + ": tensor \"" +
                     checkpoint_.spelled(missing_bias_) +
                     "\" is missing, but others have a bias; the file is damaged, fetch it again");
     }
 
   private:
+    bool is_turned(const std::string& name, int64_t in, int64_t out) const {
+        const Tensor* tensor = checkpoint_.find(name);
+        return tensor && tensor->shape == std::vector{out, in};
+    }
+    // Masks that older files keep beside the weights, and the tied copy of the embedding.
+    static bool known_beside(const std::string& name) {
+        return name == "lm_head.weight" || name.ends_with(".attn.bias") ||
+               name.ends_with(".attn.masked_bias");
+    }
     const Tensor& take(const std::string& name, const std::vector<int64_t>& shape) {
-        const Tensor* tensor = checkpoint_.find_either(name);
+        const Tensor* tensor = checkpoint_.find(name);
         if (!tensor) {
-            throw Error(checkpoint_.named.string() + ": tensor \"" + checkpoint_.spelled(name) +
+            throw Error(checkpoint_.named().string() + ": tensor \"" + checkpoint_.spelled(name) +
                         "\" is missing");
         }
         auto fail = [&](const std::string& why) {
-            throw Error(checkpoint_.named.string() + ": tensor \"" + tensor->name + "\" " + why);
+            throw Error(checkpoint_.named().string() + ": tensor \"" + tensor->name + "\" " + why);
         };
         if (tensor->dtype == Dtype::other) {
-            fail("has dtype " + tensor->dtype_name + "; supported are F32, F16 and BF16");
+            fail("has dtype " + tensor->dtype_name + "; supported are F32, F16, BF16 and F64");
         }
+        taken_.insert(tensor);
         if (tensor->shape != shape) {
             fail("has shape " + shape_text(tensor->shape) +
                  ", the model's configuration asks for " + shape_text(shape));
@@ -204,38 +204,43 @@ class Loader {
 
     const Checkpoint& checkpoint_;
     Weights& weights_;
+    std::set<const Tensor*> taken_;
     bool biases_ = false;       // at least one is there
     std::string missing_bias_;  // the first that is not
 };
 
 }  // namespace
 
+void Weights::check_unchanged() const {
+    for (const auto& file : opened) file->check_unchanged();
+}
+
 Weights load_weights(const fs::path& folder, const Config& config, Precision precision) {
-    const Checkpoint checkpoint = open_checkpoint(folder);
+    const Checkpoint checkpoint(folder);
     Weights weights;
     weights.precision = precision;
-    for (const auto& file : checkpoint.files) {
-        weights.storage.push_back(file);
+    for (const auto& file : checkpoint.files()) {
+        weights.opened.push_back(file);
         weights.files.push_back(file->path());
         weights.stored.push_back(file->data());
-        weights.file_bytes += fs::file_size(file->path());
+        weights.file_bytes += file->file_bytes();
     }
     const int d = config.d_model;
-    Loader load(checkpoint, weights);
-    weights.wte = load.matrix("wte.weight", config.n_vocab, d);
+    Loader load(checkpoint, config, weights);
+    weights.wte = load.embedding(config.n_vocab, d, config.tied);
     weights.wpe = load.matrix("wpe.weight", config.n_ctx, d);
     for (int l = 0; l < config.n_layer; ++l) {
         const std::string h = "h." + std::to_string(l) + ".";
         LayerWeights layer;
         layer.ln1 = load.norm(h + "ln_1");
-        layer.qkv = load.matrix(h + "attn.c_attn.weight", d, 3 * d);
+        layer.qkv = load.linear(h + "attn.c_attn.weight", d, 3 * d);
         layer.qkv_bias = load.bias(h + "attn.c_attn.bias", 3 * d);
-        layer.attn_out = load.matrix(h + "attn.c_proj.weight", d, d);
+        layer.attn_out = load.linear(h + "attn.c_proj.weight", d, d);
         layer.attn_out_bias = load.bias(h + "attn.c_proj.bias", d);
         layer.ln2 = load.norm(h + "ln_2");
-        layer.mlp_in = load.matrix(h + "mlp.c_fc.weight", d, config.d_mlp);
+        layer.mlp_in = load.linear(h + "mlp.c_fc.weight", d, config.d_mlp);
         layer.mlp_in_bias = load.bias(h + "mlp.c_fc.bias", config.d_mlp);
-        layer.mlp_out = load.matrix(h + "mlp.c_proj.weight", config.d_mlp, d);
+        layer.mlp_out = load.linear(h + "mlp.c_proj.weight", config.d_mlp, d);
         layer.mlp_out_bias = load.bias(h + "mlp.c_proj.bias", d);
         weights.layers.push_back(layer);
     }
@@ -244,6 +249,7 @@ Weights load_weights(const fs::path& folder, const Config& config, Precision pre
     // and an untied one must have it.
     weights.unembed = config.tied ? weights.wte : load.matrix("lm_head.weight", config.n_vocab, d);
     load.finish();
+    weights.check_unchanged();
     return weights;
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "model/load/tensor_file.h"
 #include "model/pass/config.h"
 #include "model/pass/kernels.h"
 #include "model/pass/norm.h"
@@ -50,7 +51,15 @@ struct Weights {
     std::vector<std::span<const std::byte>> stored;  // the parameters as each file has them
     uint64_t file_bytes = 0;
 
-    // What the views point into: maps of files and widened copies.
+    bool transposed = false;          // linear weights are stored [out, in]
+    std::vector<std::string> unused;  // tensors that the files hold and GPT-2 has not
+
+    // Throws Error that names a file which was written into or cut short since it was opened: what
+    // is computed from it, or was just computed, is not this model's.
+    void check_unchanged() const;
+
+    // What the views point into: maps of files, and converted copies.
+    std::vector<std::shared_ptr<const TensorFile>> opened;
     std::vector<std::shared_ptr<const void>> storage;
 };
 

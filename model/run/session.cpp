@@ -91,6 +91,7 @@ void Session::start(const std::vector<int>& prompt, const Decoding& decoding,
     decoding_ = decoding;
     untouched_ = nullptr;
     ahead_ = {};
+    passed_.clear();
     go(end);
 }
 
@@ -118,6 +119,12 @@ void Session::commit(std::optional<int> forced, const StopAsked& stop) {
     const NodeId known = history_.child(tip(), id);
     if (known != no_node) history_.at(known).choice = choice;
     go(known != no_node ? known : append(tip(), id, choice, stop));
+}
+
+void Session::go_on() {
+    if (!step_ || step_->why != StopReason::end_of_text) return;
+    passed_.insert(tip());
+    step_ = step_at(tip());
 }
 
 void Session::rewind(int length) {
@@ -432,7 +439,8 @@ StepPtr Session::step_at(NodeId node) {
 
     const int length = static_cast<int>(step->records.size());
     const int appended = length - step->prompt_length;
-    const bool ended = appended > 0 && ends_with(last.record->id());
+    const bool ended = appended > 0 && ends_with(last.record->id()) && last.children.empty() &&
+                       !passed_.contains(node);
     if (length == model_->config.n_ctx) step->why = StopReason::context_full;
     if (options_.max_steps > 0 && appended >= options_.max_steps) step->why = StopReason::length;
     if (ended) step->why = StopReason::end_of_text;

@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,8 @@ class Session {
     // Appends the proposed token, or `forced`, and runs it. Where a branch already goes on with
     // this token, its record is taken again: no computing. Throws std::logic_error unless proposed.
     void commit(std::optional<int> forced = {}, const StopAsked& stop = {});
+    // Past a token that ended the text: the step proposes again. Nothing else where none did.
+    void go_on();
     // Goes to the step with `length` tokens, back or forth along the path. Clamped to what exists.
     void rewind(int length);
     // Reshapes the proposal; the model does not run.
@@ -116,7 +119,7 @@ class Session {
     // Brings the cache to the current step, which it left for another: the next commit is short.
     void make_ready();
     // Whether the text ends with this token.
-    bool ends_with(int id) const { return options_.stop_at_end && id == model_->config.end_token; }
+    bool ends_with(int id) const { return options_.stop_at_end && model_->config.ends(id); }
     // The last token of the prompt in the run with this ablation and this prompt, computed where
     // there is none.
     NodeId begin(const Ablation& ablation, const std::vector<int>& prompt,
@@ -165,7 +168,8 @@ class Session {
     struct {
         NodeId after = no_node;
         Records records;
-    } ahead_;  // that run_behind() made
+    } ahead_;                  // that run_behind() made
+    std::set<NodeId> passed_;  // ends of the text that go_on() went past
     StepPtr step_;
     StepPtr untouched_;  // the last that was asked for
 };

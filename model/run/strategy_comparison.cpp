@@ -75,7 +75,7 @@ class StrategyComparison::Row {
         records_.insert(records_.end(), ran_.begin(), ran_.end());
         const Candidate& chosen = ranking_.proposed();
         tokens_.push_back({chosen.id, chosen.probability, ranking_.pick, ranking_.entropy_bits});
-        const bool ended = chosen.id == all.model_->config.end_token;
+        const bool ended = all.model_->config.ends(chosen.id);
         if (all.stop_at_end_ && ended) why_ = StopReason::end_of_text;
         ranking_ = {};  // of a whole vocabulary
     }
