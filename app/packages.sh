@@ -15,6 +15,8 @@ libutf8proc-dev knows the characters of Unicode
 libxxhash-dev names models by their content
 libcli11-dev reads the command line
 libcairo2-dev draws PNG and PDF
+libfribidi-dev orders lines of scripts that run from right to left
+libharfbuzz-dev joins the letters of scripts that need it
 libfreetype-dev measures text
 libfontconfig-dev finds fonts
 zlib1g-dev packs PowerPoint files

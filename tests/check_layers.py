@@ -34,7 +34,7 @@ OWNERS = {
     r"Eigen/|cblas|omp\.h": {"model/pass"},
     r"pcre2|utf8proc": {"model/load"},
     r"xxhash": {"model/pass"},
-    r"cairo|fontconfig/": {"viz/paint"},
+    r"cairo|fontconfig/|fribidi|hb": {"viz/paint"},
     r"gif_lib|zlib": {"viz/slides"},
 }
 LONGEST_FILE = 500

@@ -86,9 +86,9 @@ void run_command(App& app, const Command& command) {
     command.run(app);
 }
 
-void press_key(App& app, std::string_view key) {
-    if (press_menu_key(app, key)) return;
-    if (app.state.overlay == Overlay::exporting && press_export_key(app, key)) return;
+bool press_key(App& app, std::string_view key) {
+    if (press_menu_key(app, key)) return true;
+    if (app.state.overlay == Overlay::exporting && press_export_key(app, key)) return true;
     for (const Command& command : commands()) {
         if (std::find(command.keys.begin(), command.keys.end(), key) == command.keys.end()) {
             continue;
@@ -97,8 +97,9 @@ void press_key(App& app, std::string_view key) {
         if (!command.enabled(app.state)) continue;
         // Under an open sheet nothing moves unseen.
         if (app.state.overlay == Overlay::none || command.over_sheets) run_command(app, command);
-        return;
+        return true;
     }
+    return false;
 }
 
 }  // namespace app

@@ -34,6 +34,7 @@ std::string key_text(const Command& command);
 // Runs a command if it is enabled, or the one that a key belongs to. Any but those of playing
 // pauses it: whoever acts wants to look.
 void run_command(App& app, const Command& command);
-void press_key(App& app, std::string_view key);
+// Whether the key means anything now.
+bool press_key(App& app, std::string_view key);
 
 }  // namespace app

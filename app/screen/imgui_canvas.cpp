@@ -220,8 +220,10 @@ void ImGuiCanvas::text(viz::Point baseline, std::string_view text, const viz::Te
     const viz::Point along{std::cos(angle), -std::sin(angle)};
     for (const viz::Glyph& glyph : viz::lay_out(style.face, size, text)) {
         // The pen's pixel and the quarter of it. Level text stands on whole pixels.
-        const float x = std::round((baseline.x * to_screen + glyph.x * along.x) * phases);
-        float y = std::round((baseline.y * to_screen + glyph.x * along.y) * phases);
+        const float x =
+            std::round((baseline.x * to_screen + glyph.x * along.x + glyph.y * along.y) * phases);
+        float y =
+            std::round((baseline.y * to_screen + glyph.x * along.y - glyph.y * along.x) * phases);
         if (turned == 0) y = std::round(y / phases) * phases;
         const viz::Point pen{std::floor(x / phases), std::floor(y / phases)};
         const GlyphImage* image = glyphs_.find(*glyph.file, glyph.index, size, turned,

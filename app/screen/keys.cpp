@@ -3,6 +3,7 @@
 #include <GLFW/glfw3.h>
 
 #include <cctype>
+#include <string_view>
 
 namespace app {
 
@@ -49,6 +50,10 @@ std::string plain_name(int key) {
     }
 }
 
+bool is_ascii(char c) {
+    return static_cast<unsigned char>(c) < 0x80;
+}
+
 bool is_arrow(int key) {
     return key == GLFW_KEY_LEFT || key == GLFW_KEY_RIGHT || key == GLFW_KEY_UP ||
            key == GLFW_KEY_DOWN;
@@ -65,8 +70,10 @@ std::string key_name(int key, int scancode, int mods) {
     if (!(mods & GLFW_MOD_CONTROL)) return "";
     if (key == GLFW_KEY_KP_ADD) return "Ctrl+Plus";
     if (key == GLFW_KEY_KP_SUBTRACT) return "Ctrl+Minus";
-    const char* printed = glfwGetKeyName(key, scancode);
-    if (!printed || !printed[0]) return "";
+    const char* named = glfwGetKeyName(key, scancode);
+    std::string printed = named ? named : "";
+    if (printed.empty() || !is_ascii(printed[0])) printed = place_name(key, 0);
+    if (printed.empty()) return "";
     switch (printed[0]) {
         case '+':
         case '=':
@@ -79,9 +86,24 @@ std::string key_name(int key, int scancode, int mods) {
     }
 }
 
-std::string character_name(unsigned character) {
-    if (character <= ' ' || character >= 127) return "";
-    return std::string(1, static_cast<char>(std::toupper(static_cast<int>(character))));
+std::string character_name(unsigned character, int key, int scancode, int mods) {
+    if (character <= ' ') return "";
+    if (character < 127) {
+        return std::string(1, static_cast<char>(std::toupper(static_cast<int>(character))));
+    }
+    const char* named = glfwGetKeyName(key, scancode);
+    const bool composed = named && named[0] && is_ascii(named[0]) && std::isalpha(named[0]);
+    return composed ? "" : place_name(key, mods);
+}
+
+std::string place_name(int key, int mods) {
+    // GLFW names keys by what an American keyboard prints on them, in ASCII.
+    if (key <= GLFW_KEY_SPACE || key > GLFW_KEY_GRAVE_ACCENT) return "";
+    const auto plain = static_cast<char>(key);
+    constexpr std::string_view below = "1234567890-=[]\\;',./`", above = "!@#$%^&*()_+{}|:\"<>?~";
+    const size_t at = below.find(plain);
+    const bool shift = (mods & GLFW_MOD_SHIFT) != 0 && at != std::string_view::npos;
+    return std::string(1, shift ? above[at] : plain);
 }
 
 bool types_nothing(int key) {

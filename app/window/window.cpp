@@ -2,11 +2,12 @@
 
 #include <GLFW/glfw3.h>
 #include <imgui.h>
-#include <imgui_stdlib.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "app/control/actions.h"
 #include "app/control/class_guesses.h"
@@ -25,6 +26,7 @@
 #include "app/screen/imgui_compat.h"
 #include "app/screen/keys.h"
 #include "app/screen/screen.h"
+#include "app/screen/text_field.h"
 #include "app/window/window_log.h"
 #include "model/base/failure.h"
 #include "model/base/thread_pool.h"
@@ -93,7 +95,7 @@ class Window {
             frame();
             log_.end_frame();
             --due;
-            if (glyphs_->overflowed() || typing_.waiting()) due = std::max(due, 1);
+            if (glyphs_->overflowed()) due = std::max(due, 1);
         }
     }
 
@@ -113,21 +115,33 @@ class Window {
         }
     }
 
+    // A sign that means nothing here may stand where another layout has what does: the digits of
+    // AZERTY, two letters of the Hebrew layout.
+    void press_character(unsigned character) {
+        const auto [key, code, mods] = pressed_key_;
+        if (press_key(app_, character_name(character, key, code, mods))) return;
+        const bool sign = character < 127 && std::ispunct(static_cast<int>(character)) != 0;
+        if (sign && !(mods & GLFW_MOD_SHIFT)) press_key(app_, place_name(key, 0));
+    }
+
     void listen() {
         glfwSetWindowUserPointer(screen_.window(), this);
         glfwSetKeyCallback(
             screen_.window(), [](GLFWwindow* w, int key, int code, int action, int mods) {
-                of(w).typing_.key(key, action, mods);
-                const bool typing = ImGui::GetIO().WantTextInput && !(mods & GLFW_MOD_CONTROL) &&
-                                    !types_nothing(key);
-                if (action == GLFW_RELEASE || typing) return;
+                if (action == GLFW_RELEASE) return;
+                of(w).pressed_key_ = {key, code, mods};
+                bool typed = false;
+                of(w).guarded([&] { typed = of(w).type_key(key, mods); });
+                if (typed) return;
                 if (action == GLFW_REPEAT && !repeats(key)) return;
                 of(w).guarded([&] { press_key(of(w).app_, key_name(key, code, mods)); });
             });
         glfwSetCharCallback(screen_.window(), [](GLFWwindow* w, unsigned character) {
-            of(w).typing_.character(character);
-            if (ImGui::GetIO().WantTextInput) return;
-            of(w).guarded([&] { press_key(of(w).app_, character_name(character)); });
+            if (of(w).field_.active()) {
+                of(w).guarded([&] { of(w).field_.character(character); });
+                return;
+            }
+            of(w).guarded([&] { of(w).press_character(character); });
         });
         glfwSetCursorPosCallback(screen_.window(), [](GLFWwindow* w, double x, double y) {
             of(w).guarded([&] {
@@ -176,6 +190,10 @@ class Window {
 
     void move_mouse(viz::Point at) {
         mouse_ = {at.x / scale_.canvas, at.y / scale_.canvas};
+        if (const viz::Region* field = app_.regions.find(field_.id());
+            field_.active() && field && app_.state.pressed == field->target) {
+            field_.drag(mouse_.x - text_rect(*field).x);
+        }
         app_.state.hover = at.x < 0 ? viz::Hit{} : app_.regions.at(mouse_);
         follow_mouse();
     }
@@ -191,6 +209,7 @@ class Window {
         if (down) {
             pressed_ = hit;
             app_.state.pressed = hit.target;
+            press_field(hit);
             follow_mouse();
             return;
         }
@@ -225,14 +244,7 @@ class Window {
         screen_.fill_monitor(state.fullscreen);
         scale_ = state.presenting ? measure(screen_, state.zoom, present_window, present_window)
                                   : measure(screen_, state.zoom, least_window, most_window);
-        const float field_pixels = field_text * scale_.canvas * scale_.density;
-        if (std::abs(field_pixels - field_pixels_) > 0.2f) {
-            field_pixels_ = field_pixels;
-            load_field_font(viz::Face::sans, field_pixels);
-            ImGui::GetIO().FontGlobalScale = 1 / scale_.density;
-        }
         glyphs_->make_room();
-        typing_.begin_frame();
         screen_.begin_frame();
         ImGui::SetNextWindowPos({0, 0});
         ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
@@ -284,7 +296,7 @@ class Window {
         if (mouse_.x >= 0) app_.state.hover = app_.regions.at(mouse_);
     }
 
-    // ImGui edits text; frames and hints around it are the canvas'.
+    // Frames and hints around the texts are the panels'.
     void edit_fields() {
         State& state = app_.state;
         state.typing.clear();
@@ -319,43 +331,87 @@ class Window {
         if (state.overlay == Overlay::model && edit("field/folder", state.folder)) {
             open_folder(app_);
         }
+        // One that is under a sheet, or gone, has the keyboard no longer.
+        if (field_.active() && state.typing != field_.id()) field_.leave();
+        left_field_.clear();
+        entered_ = false;
     }
 
     // True when Enter was pressed in it.
     bool edit(const char* id, std::string& text) {
         const viz::Region* region = app_.regions.find(id);
-        if (!region) return false;
         State& state = app_.state;
-        const viz::Rect r = region->rect.without_left(field_padding)
-                                .without_right(field_padding + field_hint_width(id, region->rect));
-        const float scale = scale_.canvas;
-        const float line = ImGui::GetFontSize();
-        auto colour = [](viz::Colour c, float alpha = 1) {
-            return ImVec4(c.r / 255.0f, c.g / 255.0f, c.b / 255.0f, alpha);
-        };
-        ImGui::SetCursorScreenPos({r.x * scale, r.y * scale});
-        ImGui::SetNextItemWidth(r.w * scale);
-        ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, (r.h * scale - line) / 2});
-        ImGui::PushStyleColor(ImGuiCol_FrameBg, ImVec4(0, 0, 0, 0));
-        ImGui::PushStyleColor(ImGuiCol_Text, colour(state.theme->text));
-        ImGui::PushStyleColor(ImGuiCol_TextSelectedBg, colour(state.theme->accent, 0.25f));
+        if (!region) {
+            if (field_.id() == id) field_.leave();
+            return false;
+        }
         if (state.wants_typing == id) {
-            // The field has it a frame later, unless a click took it away: then once more.
-            ImGui::SetKeyboardFocusHere();
-            glfwPostEmptyEvent();
+            field_.enter(id, text);
+            state.wants_typing.clear();
         }
-        ImGui::PushID(id);
-        const bool entered = ImGui::InputText(
-            "##text", &text,
-            ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
-        if (ImGui::IsItemActive()) {
-            state.typing = id;
-            if (state.wants_typing == id) state.wants_typing.clear();
+        const viz::Rect rect = text_rect(*region);
+        const viz::TextStyle style{viz::Face::sans, field_text, state.theme->text};
+        ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), *glyphs_, maps_, scale_.canvas,
+                           scale_.density, scale_.size);
+        if (field_.id() != id) {
+            if (left_field_ == id) text = field_.text();  // as it was before
+            TextField::draw_at_rest(canvas, rect, text, style);
+            return false;
         }
-        ImGui::PopID();
-        ImGui::PopStyleColor(3);
-        ImGui::PopStyleVar();
-        return entered;
+        text = field_.text();
+        field_.draw(canvas, rect, style, *state.theme);
+        state.typing = id;
+        if (!std::exchange(entered_, false)) return false;
+        field_.leave();
+        state.typing.clear();
+        return true;
+    }
+
+    static viz::Rect text_rect(const viz::Region& field) {
+        return field.rect.without_left(field_padding)
+            .without_right(field_padding + field_hint_width(field.target.text(), field.rect));
+    }
+
+    // Whether the field that has the keyboard took the key.
+    bool type_key(int key, int mods) {
+        if (!field_.active() || types_nothing(key)) return false;
+        const std::string id = field_.id();
+        switch (field_.key(key, mods)) {
+            case TextField::Did::nothing:
+                return false;
+            case TextField::Did::edited:
+                return true;
+            case TextField::Did::entered:
+                entered_ = true;
+                return true;
+            case TextField::Did::left:
+                left_field_ = id;
+                field_.leave();
+                return true;
+        }
+        return false;
+    }
+
+    // A press gives a field the keyboard, or takes it away.
+    void press_field(const viz::Hit& hit) {
+        const std::string id = hit.target.text();
+        const viz::Region* region = app_.regions.find(id);
+        if (!id.starts_with("field/") || !region) {
+            field_.leave();
+            return;
+        }
+        const bool had = field_.id() == id;
+        if (!had) {
+            app_.state.wants_typing = id;  // edit() knows its text; all of it is selected
+            return;
+        }
+        const auto now = Clock::now();
+        constexpr auto again = std::chrono::milliseconds(350);
+        clicks_ = now - clicked_ < again ? clicks_ + 1 : 1;
+        clicked_ = now;
+        const bool extend = glfwGetKey(screen_.window(), GLFW_KEY_LEFT_SHIFT) == GLFW_PRESS ||
+                            glfwGetKey(screen_.window(), GLFW_KEY_RIGHT_SHIFT) == GLFW_PRESS;
+        field_.press(mouse_.x - text_rect(*region).x, clicks_, extend);
     }
 
     Screen screen_;
@@ -365,8 +421,14 @@ class Window {
     ViewCache sheets_{glfwPostEmptyEvent};
     std::optional<Clock::time_point> arrived_;  // a step that is not drawn yet
     Scale scale_;
-    float field_pixels_ = 0;
-    Typing typing_;
+    TextField field_;
+    bool entered_ = false;    // in it, since the last frame
+    std::string left_field_;  // by Escape, since the last frame: it is as it was before
+    Clock::time_point clicked_;
+    int clicks_ = 0;
+    struct {
+        int key = 0, code = 0, mods = 0;
+    } pressed_key_;  // the last, which a character comes from
     viz::Point mouse_{-1, -1};
     viz::Hit pressed_;
     App app_;  // last: its worker wakes the window

@@ -116,13 +116,8 @@ class CairoCanvas : public Canvas {
         cairo_translate(context_, baseline.x, baseline.y);
         cairo_rotate(context_, -degrees * std::numbers::pi / 180);
         colour_of(style.colour);
-        const std::vector<Glyph> glyphs = lay_out(style.face, style.size, text);
-        for (size_t i = 0; i < glyphs.size();) {  // a run of one font at a time
-            size_t end = i + 1;
-            while (end < glyphs.size() && glyphs[end].file == glyphs[i].file) ++end;
-            show(std::span(glyphs).subspan(i, end - i), style.size);
-            i = end;
-        }
+        for (const GlyphRun& run : lay_out_runs(style.face, style.size, text))
+            show(run, style.size);
         cairo_restore(context_);
     }
 
@@ -193,23 +188,21 @@ class CairoCanvas : public Canvas {
     }
 
     // Glyphs of one font, at the places that viz/paint/font measured.
-    void show(std::span<const Glyph> run, float size) {
-        cairo_set_font_face(context_, cairo_face(*run.front().file));
+    void show(const GlyphRun& run, float size) {
+        if (run.glyphs.empty()) return;
+        cairo_set_font_face(context_, cairo_face(*run.file));
         cairo_set_font_size(context_, size);
         std::vector<cairo_glyph_t> glyphs;
         std::vector<cairo_text_cluster_t> clusters;
-        std::string text;
-        for (const Glyph& glyph : run) {
-            const size_t before = text.size();
-            append_character(text, glyph.character);
-            glyphs.push_back({glyph.index, glyph.x, 0});
-            clusters.push_back({static_cast<int>(text.size() - before), 1});
-        }
+        for (const Glyph& glyph : run.glyphs) glyphs.push_back({glyph.index, glyph.x, -glyph.y});
+        for (const auto& [bytes, of] : run.clusters) clusters.push_back({bytes, of});
         const int count = static_cast<int>(glyphs.size());
         if (output_ == Output::vectors) {  // the text goes along, so that it can be selected
-            cairo_show_text_glyphs(context_, text.data(), static_cast<int>(text.size()),
-                                   glyphs.data(), count, clusters.data(), count,
-                                   static_cast<cairo_text_cluster_flags_t>(0));
+            cairo_show_text_glyphs(context_, run.text.data(), static_cast<int>(run.text.size()),
+                                   glyphs.data(), count, clusters.data(),
+                                   static_cast<int>(clusters.size()),
+                                   static_cast<cairo_text_cluster_flags_t>(
+                                       run.backward ? CAIRO_TEXT_CLUSTER_FLAG_BACKWARD : 0));
         } else {  // pictures of glyphs would be moved to whole pixels, outlines are not
             cairo_new_path(context_);
             cairo_glyph_path(context_, glyphs.data(), count);

@@ -10,12 +10,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <span>
+#include <numeric>
+#include <set>
 #include <unordered_map>
 
 #include "model/base/error.h"
+#include "viz/paint/shaping.h"
 #include "viz/paint/utf8.h"
 
 namespace viz {
@@ -165,7 +169,40 @@ class Fonts {
         return entry->second;
     }
 
+    // A character in another font than its own; `otherwise` where that lacks it.
+    const Character& find_in(const Font& font, char32_t code, const Character& otherwise) {
+        const auto [entry, added] = borrowed_.try_emplace({&font, code});
+        if (added) {
+            const unsigned index = FT_Get_Char_Index(font.face, code);
+            entry->second = index != 0 ? Character{&font, index, advance(font, index)} : otherwise;
+        }
+        return entry->second;
+    }
+
+    void note_missing(char32_t code) {
+        if (told_.insert(code).second) missing_.push_back(code);
+    }
+    std::string take_missing() {
+        if (missing_.empty()) return "";
+        std::string text = "no font here has ";
+        constexpr size_t most_named = 4;
+        for (size_t i = 0; i < std::min(missing_.size(), most_named); ++i) {
+            char name[16];
+            std::snprintf(name, sizeof name, "U+%04X", static_cast<unsigned>(missing_[i]));
+            text += (i > 0 ? std::string(", ") : std::string()) + name;
+        }
+        if (missing_.size() > most_named) text += " and others";
+        missing_.clear();
+        return text + "; shown escaped";
+    }
+
   private:
+    static float advance(const Font& font, unsigned index) {
+        FT_Fixed units = 0;
+        FT_Get_Advance(font.face, index, FT_LOAD_NO_SCALE | FT_LOAD_NO_HINTING, &units);
+        return font.ems(units);
+    }
+
     // A file that came with the program; an empty path when it did not.
     FontFile own_file(const char* name) const {
         std::error_code failed;
@@ -185,9 +222,7 @@ class Fonts {
         };
         try_instead(own_file(info(face).files[1]));
         if (index == 0) try_instead(match(face, code));
-        FT_Fixed advance = 0;
-        FT_Get_Advance(font->face, index, FT_LOAD_NO_SCALE | FT_LOAD_NO_HINTING, &advance);
-        return {font, index, font->ems(advance)};
+        return {font, index, advance(*font, index)};
     }
 
     std::mutex mutex_;
@@ -196,7 +231,23 @@ class Fonts {
     std::vector<std::unique_ptr<Font>> fonts_;
     std::array<const Font*, 4> faces_{};
     std::unordered_map<uint32_t, Character> characters_;
+    std::map<std::pair<const Font*, char32_t>, Character> borrowed_;
+    std::set<char32_t> told_;        // that no font has
+    std::vector<char32_t> missing_;  // of these, what was not taken yet
 };
+
+// What joins or turns its neighbours and has no picture of its own.
+bool invisible_mark(char32_t code) {
+    return (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
+           (code >= 0x2060 && code <= 0x206F) || (code >= 0xFE00 && code <= 0xFE0F) ||
+           code == 0xFEFF || code == 0xFFFD;
+}
+
+std::string escape_of(char32_t code) {
+    char text[16];
+    std::snprintf(text, sizeof text, "\\u{%X}", static_cast<unsigned>(code));
+    return text;
+}
 
 // One for all: a static of the template below would be another one for each use.
 Fonts& all_fonts() {
@@ -212,6 +263,65 @@ auto with_fonts(Use use) {
 
 constexpr char32_t ellipsis = 0x2026;
 
+// A text as it is drawn: its characters, or how they are escaped.
+struct Line {
+    struct Item {
+        char32_t code;
+        size_t end;  // bytes of the text up to here
+        const Character* drawn;
+    };
+    std::vector<Item> items;
+    bool shaped = false;
+};
+
+Line line_of(Fonts& fonts, Face face, std::string_view text) {
+    Line line;
+    line.items.reserve(text.size());
+    for (size_t at = 0; at < text.size();) {
+        const char32_t code = next_character(text, at);
+        const Character* drawn = &fonts.find(face, code);
+        if (drawn->index == 0 && !invisible_mark(code)) {
+            fonts.note_missing(code);
+            for (const char letter : escape_of(code)) {
+                const auto c = static_cast<unsigned char>(letter);
+                line.items.push_back({c, at, &fonts.find(face, c)});
+            }
+            continue;
+        }
+        // A mark is of the font of what it stands on, if that has it.
+        if (!line.items.empty() && joins_previous(code)) {
+            const Font& before = *line.items.back().drawn->font;
+            if (drawn->font != &before) drawn = &fonts.find_in(before, code, *drawn);
+        }
+        line.items.push_back({code, at, drawn});
+        line.shaped = line.shaped || needs_shaping(code);
+    }
+    return line;
+}
+
+std::vector<ShapedRun> shaped_runs(const Line& line) {
+    std::vector<char32_t> text;
+    std::vector<FT_FaceRec_*> faces;
+    for (const Line::Item& item : line.items) {
+        text.push_back(item.code);
+        faces.push_back(item.drawn->font->face);
+    }
+    return shape(text, faces);
+}
+
+// How far each character moves on, in ems; what is drawn as one is the first's.
+std::vector<float> advances_of(const Line& line) {
+    std::vector<float> advances(line.items.size(), 0.0f);
+    if (!line.shaped) {
+        for (size_t i = 0; i < advances.size(); ++i) advances[i] = line.items[i].drawn->advance;
+        return advances;
+    }
+    for (const ShapedRun& run : shaped_runs(line)) {
+        for (const ShapedGlyph& glyph : run.glyphs) advances[glyph.character] += glyph.advance;
+    }
+    return advances;
+}
+
 // Where each character ends: in the text and, in ems, on the line. Both begin with 0.
 struct Ends {
     std::vector<size_t> bytes{0};
@@ -222,14 +332,42 @@ struct Ends {
 Ends ends_of(Face face, std::string_view text) {
     return with_fonts([&](Fonts& fonts) {
         Ends ends;
-        for (size_t at = 0; at < text.size();) {
-            ends.ems.push_back(ends.ems.back() +
-                               fonts.find(face, next_character(text, at)).advance);
-            ends.bytes.push_back(at);
+        const Line line = line_of(fonts, face, text);
+        const std::vector<float> advances = advances_of(line);
+        for (size_t i = 0; i < advances.size(); ++i) {
+            const bool same = line.items[i].end == ends.bytes.back();  // an escape goes on
+            if (!same) {
+                ends.ems.push_back(ends.ems.back());
+                ends.bytes.push_back(line.items[i].end);
+            }
+            ends.ems.back() += advances[i];
         }
         ends.ellipsis = fonts.find(face, ellipsis).advance;
         return ends;
     });
+}
+
+GlyphRun run_of(const ShapedRun& shaped, const Line& line, float size) {
+    GlyphRun run{&line.items[shaped.begin].drawn->font->file, shaped.backward, {}, {}, {}};
+    std::vector<int> bytes, glyphs;  // by the character that a cluster begins with
+    bytes.resize(shaped.end - shaped.begin);
+    glyphs.resize(shaped.end - shaped.begin);
+    for (const ShapedGlyph& glyph : shaped.glyphs) {
+        const Line::Item& item = line.items[glyph.character];
+        run.glyphs.push_back({run.file, glyph.index, glyph.x * size, item.code, glyph.y * size});
+        ++glyphs[glyph.character - shaped.begin];
+    }
+    size_t cluster = 0;
+    for (size_t i = shaped.begin; i < shaped.end; ++i) {
+        if (glyphs[i - shaped.begin] > 0) cluster = i - shaped.begin;
+        const size_t before = run.text.size();
+        append_character(run.text, line.items[i].code);
+        bytes[cluster] += static_cast<int>(run.text.size() - before);
+    }
+    for (size_t i = 0; i < glyphs.size(); ++i) {
+        if (bytes[i] > 0) run.clusters.push_back({bytes[i], glyphs[i]});
+    }
+    return run;
 }
 
 // Keeps as many characters as fit beside "…"; `head` says how many of those stay in front of it.
@@ -246,7 +384,10 @@ std::string fit(Face face, float size, std::string_view text, float width, Head 
         if (ends.ems[front] + ends.ellipsis + ends.ems.back() - ends.ems[back] <= room) {
             std::string out(text.substr(0, ends.bytes[front]));
             append_character(out, ellipsis);
-            return out.append(text.substr(ends.bytes[back]));
+            out.append(text.substr(ends.bytes[back]));
+            // What was cut apart may have other shapes now.
+            if (is_shaped(out) && text_width(face, size, out) > width) continue;
+            return out;
         }
     }
     return "";
@@ -281,28 +422,116 @@ float line_factor(const FontFile& file) {
     });
 }
 
-std::vector<Glyph> lay_out(Face face, float size, std::string_view text) {
+std::vector<GlyphRun> lay_out_runs(Face face, float size, std::string_view text) {
     return with_fonts([&](Fonts& fonts) {
-        std::vector<Glyph> glyphs;
+        std::vector<GlyphRun> runs;
+        const Line line = line_of(fonts, face, text);
+        if (line.shaped) {
+            for (const ShapedRun& run : shaped_runs(line)) runs.push_back(run_of(run, line, size));
+            return runs;
+        }
+        float x = 0;
+        for (const Line::Item& item : line.items) {
+            const FontFile* file = &item.drawn->font->file;
+            if (runs.empty() || runs.back().file != file) runs.push_back({file, false, {}, {}, {}});
+            GlyphRun& run = runs.back();
+            const size_t before = run.text.size();
+            append_character(run.text, item.code);
+            run.glyphs.push_back({file, item.drawn->index, x * size, item.code});
+            run.clusters.push_back({static_cast<int>(run.text.size() - before), 1});
+            x += item.drawn->advance;
+        }
+        return runs;
+    });
+}
+
+std::vector<Glyph> lay_out(Face face, float size, std::string_view text) {
+    // Nearly always one character after another: the window does this for all it shows, every
+    // frame.
+    std::vector<Glyph> glyphs;
+    const bool plain = with_fonts([&](Fonts& fonts) {
         float x = 0;
         for (size_t at = 0; at < text.size();) {
             const char32_t code = next_character(text, at);
-            const Character& character = fonts.find(face, code);
-            glyphs.push_back({&character.font->file, character.index, x * size, code});
-            x += character.advance;
+            const Character& drawn = fonts.find(face, code);
+            if (drawn.index == 0 || needs_shaping(code)) return false;
+            glyphs.push_back({&drawn.font->file, drawn.index, x * size, code});
+            x += drawn.advance;
         }
-        return glyphs;
+        return true;
     });
+    if (plain) return glyphs;
+    glyphs.clear();
+    for (const GlyphRun& run : lay_out_runs(face, size, text)) {
+        glyphs.insert(glyphs.end(), run.glyphs.begin(), run.glyphs.end());
+    }
+    return glyphs;
+}
+
+bool is_shaped(std::string_view text) {
+    for (size_t at = 0; at < text.size();) {
+        if (needs_shaping(next_character(text, at))) return true;
+    }
+    return false;
 }
 
 float text_width(Face face, float size, std::string_view text) {
     return with_fonts([&](Fonts& fonts) {
         float ems = 0;
         for (size_t at = 0; at < text.size();) {
-            ems += fonts.find(face, next_character(text, at)).advance;
+            const char32_t code = next_character(text, at);
+            const Character& drawn = fonts.find(face, code);
+            if (drawn.index == 0 || needs_shaping(code)) {  // the whole line, then
+                const std::vector<float> all = advances_of(line_of(fonts, face, text));
+                return std::accumulate(all.begin(), all.end(), 0.0f) * size;
+            }
+            ems += drawn.advance;
         }
         return ems * size;
     });
+}
+
+std::vector<Caret> carets(Face face, float size, std::string_view text) {
+    return with_fonts([&](Fonts& fonts) {
+        const Line line = line_of(fonts, face, text);
+        const auto byte = [&](size_t item) { return item == 0 ? 0 : line.items[item - 1].end; };
+        std::vector<Caret> places;
+        float width = 0, end = 0;  // where the text goes on
+        if (!line.shaped) {
+            for (size_t i = 0; i < line.items.size(); ++i) {
+                if (i == 0 || byte(i) != byte(i - 1)) places.push_back({byte(i), width * size});
+                width += line.items[i].drawn->advance;
+            }
+            end = width;
+        } else {
+            for (const ShapedRun& run : shaped_runs(line)) {
+                for (const ShapedGlyph& glyph : run.glyphs) {
+                    const size_t at = byte(glyph.character);
+                    // From right to left a caret stands behind what it is before.
+                    const float x = (run.backward ? width + glyph.advance : width) * size;
+                    const auto known = std::ranges::find(places, at, &Caret::byte);
+                    if (known == places.end()) {
+                        places.push_back({at, x});
+                    } else if (run.backward) {
+                        known->x = x;
+                    }
+                    if (run.end == line.items.size() && !run.backward) end = width + glyph.advance;
+                    width += glyph.advance;
+                }
+                if (run.end == line.items.size() && run.backward) {
+                    end = width;
+                    for (const ShapedGlyph& glyph : run.glyphs) end -= glyph.advance;
+                }
+            }
+            std::ranges::sort(places, {}, &Caret::byte);
+        }
+        places.push_back({text.size(), end * size});
+        return places;
+    });
+}
+
+std::string take_missing_characters() {
+    return with_fonts([](Fonts& fonts) { return fonts.take_missing(); });
 }
 
 float cap_height(Face face, float size) {

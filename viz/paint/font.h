@@ -1,8 +1,9 @@
 // The fonts and the one ruler for text: FreeType, unhinted and without kerning, so that a layout
 // is the same on every canvas and at every size. Inter and JetBrains Mono, and DejaVu for signs
 // they lack, come with the program, so that pictures are the same on every machine; fontconfig
-// finds fonts for what else people write. A text size is pixels an em, as in CSS. Safe to call from
-// several threads.
+// finds fonts for what else people write; scripts that join or run from right to left are shaped
+// (viz/paint/shaping). A character that no font has is shown escaped: \u{1F600}. A text size is
+// pixels an em, as in CSS. Safe to call from several threads.
 #pragma once
 
 #include <filesystem>
@@ -46,10 +47,38 @@ struct Glyph {
     unsigned index;  // in that file; 0 when no font has the character
     float x;         // pixels from the beginning of the text
     char32_t character;
+    float y = 0;  // pixels above the base line
 };
 
-// Broken UTF-8 and control characters become U+FFFD, see utf8.h.
+// Broken UTF-8 and control characters become U+FFFD, see utf8.h. As they stand, from left to right.
 std::vector<Glyph> lay_out(Face face, float size, std::string_view text);
+
+// The same in stretches of one font and direction, with their text in the order in which it is
+// read.
+struct GlyphRun {
+    const FontFile* file;
+    bool backward = false;  // from right to left: the last cluster has the first glyphs
+    std::string text;
+    std::vector<Glyph> glyphs;
+    struct Cluster {  // bytes of the text that some glyphs stand for
+        int bytes, glyphs;
+    };
+    std::vector<Cluster> clusters;
+};
+std::vector<GlyphRun> lay_out_runs(Face face, float size, std::string_view text);
+// Whether a text is more than one character after another.
+bool is_shaped(std::string_view text);
+
+// Where a caret can stand: before each cluster of characters, and at the end.
+struct Caret {
+    size_t byte;
+    float x;  // pixels
+};
+std::vector<Caret> carets(Face face, float size, std::string_view text);
+
+// What no font had and was shown escaped since the last call: "no font here has U+1F600"; else "".
+std::string take_missing_characters();
+
 // Width in pixels of UTF-8 text at `size` pixels an em.
 float text_width(Face face, float size, std::string_view text);
 // Height of a capital letter: text is centred on it.
