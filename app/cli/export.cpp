@@ -86,6 +86,9 @@ int run_export(const Options& options) {
         const std::vector<fs::path> replaced = files.commit();
         progress.clear();
         say_replaced(replaced);
+        if (const std::string missing = viz::take_missing_characters(); !missing.empty()) {
+            std::cerr << "stepscope: " << missing << "\n";
+        }
         // What went through a device or a pipe, perhaps stdout itself, has no file to be named.
         std::error_code ignored;
         for (const fs::path& path : written) {

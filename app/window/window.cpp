@@ -237,6 +237,9 @@ class Window {
             ask_for_strategies(app_);
             compare(app_);
         });
+        if (std::string missing = viz::take_missing_characters(); !missing.empty()) {
+            apply(state, TaskDone{std::move(missing)});
+        }
         if (const std::string why = sheets_.take_failure(); !why.empty()) apply(state, Failed{why});
         state.busy = app_.worker.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
