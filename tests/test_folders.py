@@ -109,6 +109,21 @@ def test_folder_of_the_cache(p):
     assert "parameters" in p.output("info", "--model", folder)
 
 
+def test_links_that_lead_nowhere(p):
+    for target in ("model.safetensors", "gone"):
+        folder = p.copy(without=("model.safetensors",))
+        (folder / "model.safetensors").symlink_to(target)
+        p.refuses_folder(folder, folder / "model.safetensors", "cannot be read")
+
+
+def test_names_with_control_characters(p):
+    folder = p.copy()
+    edit_config(folder, name="x\x1b]0;owned\x07\x1b[31m\ny")
+    said = p.output("info", "--model", folder)
+    assert "\x1b" not in said and "\x07" not in said and "\\x1B" in said, said
+    assert json.loads(p.output("info", "--json", "--model", folder))["name"].startswith("x\x1b")
+
+
 def test_truncated_weights(p):
     whole = (p.bundled / "model.safetensors").read_bytes()
     (header,) = struct.unpack_from("<Q", whole)

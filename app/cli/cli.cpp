@@ -75,6 +75,10 @@ std::shared_ptr<const model::Model> open_model(const Options& options) {
     for (const std::string& note : model->notes) {
         std::cerr << "stepscope: " << model::plain_text(note) << "\n";
     }
+    // Ids work without one, so nothing else would say it.
+    if (options.has_ids && !model->tokenizer && model::Tokenizer::present(model->folder)) {
+        std::cerr << "stepscope: " << model::plain_text(model->no_tokenizer) << "\n";
+    }
     return model;
 }
 
@@ -297,6 +301,7 @@ int run_info(const Options& options) {
         for (const model::ConfigFlag& f : model::config_flags()) out[f.name] = c.*f.member;
         out.update(nlohmann::ordered_json{{"biases", c.biases},
                                           {"tokenizer", model->tokenizer.has_value()},
+                                          {"tokenizer_problem", model->no_tokenizer},
                                           {"parameters", model->weights.n_parameters},
                                           {"dtype", model->weights.stored_as},
                                           {"file_bytes", model->weights.file_bytes},
@@ -310,8 +315,8 @@ int run_info(const Options& options) {
     auto line = [](const char* key, const std::string& value) {
         std::printf("%-12s %s\n", key, value.c_str());
     };
-    line("model", c.name + " (hash " + model->hash() + ")");
-    for (const auto& file : model->weights.files) line("file", file.string());
+    line("model", model::plain_text(c.name) + " (hash " + model->hash() + ")");
+    for (const auto& file : model->weights.files) line("file", model::plain_text(file.string()));
     line("shape", std::to_string(c.n_layer) + " layers x " + std::to_string(c.n_head) +
                       " heads, width " + std::to_string(c.d_model) + " (head " +
                       std::to_string(c.d_head()) + ", MLP " + std::to_string(c.d_mlp) + ")");
@@ -319,6 +324,9 @@ int run_info(const Options& options) {
     line("pass", "as GPT-2's" + (differs.empty() ? "" : ", but: " + differs));
     line("vocabulary",
          viz::count(c.n_vocab) + (model->tokenizer ? " tokens" : " ids, no tokenizer"));
+    if (!model->tokenizer && model::Tokenizer::present(model->folder)) {
+        line("tokenizer", "cannot be used: " + model::plain_text(model->no_tokenizer));
+    }
     line("context", viz::count(c.n_ctx) + " positions");
     line("parameters", viz::count(model->weights.n_parameters) + ", " + model->weights.stored_as +
                            (c.tied ? ", lm_head tied to wte" : ", own lm_head"));

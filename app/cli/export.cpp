@@ -1,4 +1,6 @@
 // `stepscope export`: a run as pages, decks or data. Needs no display.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -11,6 +13,7 @@
 #include "app/run/lesson_export.h"
 #include "model/base/error.h"
 #include "model/base/file_set.h"
+#include "model/load/plain_text.h"
 
 namespace app {
 
@@ -42,12 +45,12 @@ const ExportFormat& format_of(const Options& options) {
 void say_replaced(const std::vector<fs::path>& replaced) {
     if (replaced.size() > most_named) {
         std::cerr << "stepscope: replaced " << replaced.size() << " files, "
-                  << replaced.front().string() << " to " << replaced.back().filename().string()
-                  << "\n";
+                  << model::plain_text(replaced.front().string()) << " to "
+                  << model::plain_text(replaced.back().filename().string()) << "\n";
         return;
     }
     for (const fs::path& path : replaced) {
-        std::cerr << "stepscope: replaced " << path.string() << "\n";
+        std::cerr << "stepscope: replaced " << model::plain_text(path.string()) << "\n";
     }
 }
 
@@ -93,7 +96,9 @@ int run_export(const Options& options) {
         std::error_code ignored;
         for (const fs::path& path : written) {
             if (!to_stdout && fs::is_regular_file(path, ignored)) {
-                std::printf("%s\n", path.c_str());
+                const std::string name = path.string();
+                std::printf("%s\n", isatty(STDOUT_FILENO) != 0 ? model::plain_text(name).c_str()
+                                                               : name.c_str());
             }
         }
         return 0;

@@ -6,7 +6,6 @@
 #include "model/load/safetensors.h"
 #include "model/load/shard_index.h"
 #include "model/load/tf_checkpoint.h"
-#include "model/load/tokenizer_parts.h"
 
 namespace model {
 
@@ -28,6 +27,12 @@ std::string without_prefixes(std::string_view name) {
         }
     }
     return std::string(name);
+}
+
+// A link that leads nowhere, or in a circle, is something: whoever opens it says what.
+bool is_named(const fs::path& path) {
+    std::error_code ignored;
+    return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
 }
 
 [[noreturn]] void refuse(const fs::path& folder) {
@@ -56,10 +61,10 @@ std::string without_prefixes(std::string_view name) {
 Checkpoint::Checkpoint(const fs::path& folder) {
     const fs::path single = folder / "model.safetensors";
     const fs::path index = folder / "model.safetensors.index.json";
-    if (there(single)) {
+    if (is_named(single)) {
         named_ = single;
         files_.push_back(std::make_shared<Safetensors>(single));
-    } else if (there(index)) {
+    } else if (is_named(index)) {
         named_ = index;
         bind(index);
         return;
