@@ -145,6 +145,20 @@ TEST_CASE("a full context, an end and an asked-for length say why nothing follow
     ended.start(prompt(), {});
     ended.commit(bundled()->config.end_tokens.front());
     CHECK(ended.step()->why == model::StopReason::end_of_text);
+    // Going on is a deed of its own, for this place alone.
+    const auto at_end = static_cast<int>(ended.step()->records.size());
+    ended.rewind(at_end - 1);
+    ended.go_on();
+    CHECK(ended.stage() == Stage::proposed);
+    ended.rewind(at_end);
+    CHECK(ended.step()->why == model::StopReason::end_of_text);
+    ended.go_on();
+    CHECK(ended.stage() == Stage::proposed);
+    ended.commit();
+    ended.rewind(at_end);
+    CHECK(ended.stage() == Stage::proposed);
+    ended.commit(bundled()->config.end_tokens.front());
+    CHECK(ended.step()->why == model::StopReason::end_of_text);
 }
 
 TEST_CASE("a bad prompt is refused and the run goes on as it was") {

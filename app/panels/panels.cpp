@@ -134,7 +134,8 @@ viz::Colour error_ink(const viz::Theme& theme) {
 }
 
 float field_hint_width(std::string_view id, Rect field) {
-    return id == "field/prompt" && field.w >= 380 ? 84.0f : 0.0f;
+    if (id != "field/prompt" || field.w < 380) return 0;
+    return field.w >= 560 ? 218.0f : 84.0f;  // with how a line is broken
 }
 
 Button command_button(const State& state, std::string_view id) {
@@ -220,8 +221,9 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
     const Rect inside = field.without_left(field_padding).without_right(field_padding);
     const float hint = field_hint_width("field/prompt", field);
     if (hint > 0) {
-        viz::draw_text_in(p.canvas, inside,
-                          active ? "Enter starts" : command("prompt").keys.front(),
+        const char* typing =
+            hint > 100 ? "Enter starts, Shift+Enter breaks a line" : "Enter starts";
+        viz::draw_text_in(p.canvas, inside, active ? typing : command("prompt").keys.front(),
                           p.sans(12, t.faint), Align::right);
     }
     if (state.overlay != Overlay::none) {  // no text field lies under an open sheet

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/base/failure.h"
+#include "viz/layout/parts.h"
 #include "viz/views/pointing.h"
 
 namespace app {
@@ -45,11 +46,15 @@ void ViewRenderer::work(const std::stop_token& quit) {
         std::unique_ptr<Work> work;
         std::string failure;
         try {
-            work = std::make_unique<Work>(carry_out(std::move(*order)));
-        } catch (const std::exception& why) {
-            // What was remembered can be had again, and the last drawings stay on show.
-            memo_ = {};
-            failure = "drawing: " + model::failure_words(why);
+            try {
+                work = std::make_unique<Work>(carry_out(*order));
+            } catch (const std::exception& why) {
+                memo_ = {};  // what was remembered can be had again
+                failure = model::failure_words(why);
+                work = std::make_unique<Work>(instead(std::move(*order), failure));
+            }
+        } catch (const std::exception&) {
+            // Not even that much memory: the last drawings stay on show.
         }
         {
             const std::lock_guard lock(mutex_);
@@ -58,6 +63,21 @@ void ViewRenderer::work(const std::stop_token& quit) {
         }
         wake_();
     }
+}
+
+// Words in the place of every drawing.
+Work ViewRenderer::instead(Order order, const std::string& words) {
+    Work work{std::move(order), {}, {}};
+    const viz::Theme& theme = *work.order.what.theme;
+    for (const Sheet& sheet : work.order.sheets) {
+        const auto drawing = std::make_shared<viz::DisplayList>();
+        const viz::TextStyle style = viz::sans(13, theme.muted);
+        const viz::Rect room = viz::Rect{0, 0, sheet.size.w, sheet.size.h}.top(24);
+        viz::draw_text_in(*drawing, room, viz::fit_words(style, words, room.w), style);
+        work.drawings.push_back(drawing);
+    }
+    last_ = {};
+    return work;
 }
 
 // A sheet that shows what it showed before is not drawn again.

@@ -59,6 +59,7 @@ class ViewRenderer {
   private:
     void work(const std::stop_token& quit);
     Work carry_out(Order order);
+    Work instead(Order order, const std::string& words);
 
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;

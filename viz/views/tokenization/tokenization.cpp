@@ -200,6 +200,17 @@ void draw_pieces(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_table(canvas, rect.without_top(34), scene);
         return;
     }
+    // What is shown are the ids, which need not be the letters that were typed.
+    if (scene.model.tokenizer->changes_prompts()) {
+        const TextStyle style = sans(13, scene.theme.muted);
+        draw_text_in(canvas, rect.top(24),
+                     fit_words(style,
+                               "As it was encoded: this tokenizer normalises a prompt, or puts a "
+                               "space or tokens around it.",
+                               rect.w),
+                     style);
+        rect = rect.without_top(30);
+    }
     const TokenizedText text = tokenized(scene);
     const int word = word_at(text, scene.position());
     const bool beside = rect.w >= 820;
