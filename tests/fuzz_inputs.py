@@ -1,9 +1,9 @@
 """Damaged inputs through the whole command line: each run must end by itself, in time, with a status
 that is promised and at most a few lines, and name no bug.
 
-usage: fuzz_inputs.py PROGRAM MODEL [COUNT [SEED]]
+usage: fuzz_inputs.py PROGRAM MODEL [COUNT [SEED [FILE...]]]
 
-COUNT mutations of each kind of input (20 by default; some thousands take an hour). Standard library
+COUNT mutations of each kind of input (20 by default; some thousands take an hour), or of the named ones. Standard library
 and numpy.
 """
 
@@ -242,12 +242,14 @@ class Fuzz:
 
 
 def main():
-    if len(sys.argv) not in (3, 4, 5):
+    if len(sys.argv) < 3:
         sys.exit(__doc__.strip())
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 20
     seed = int(sys.argv[4]) if len(sys.argv) > 4 else 1
     with tempfile.TemporaryDirectory() as scratch:
         fuzz = Fuzz(sys.argv[1], sys.argv[2], scratch)
+        if sys.argv[5:]:
+            fuzz.kinds = [kind for kind in fuzz.kinds if kind[1] in sys.argv[5:]]
         fuzz.run(count, random.Random(seed))
     print(f"{count * len(fuzz.kinds) - len(fuzz.wrong)} passed, {len(fuzz.wrong)} failed")
     sys.exit(1 if fuzz.wrong else 0)
