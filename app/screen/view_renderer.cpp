@@ -3,6 +3,7 @@
 #include <exception>
 #include <utility>
 
+#include "model/base/error.h"
 #include "model/base/failure.h"
 #include "viz/layout/parts.h"
 #include "viz/views/pointing.h"
@@ -50,7 +51,7 @@ void ViewRenderer::work(const std::stop_token& quit) {
                 work = std::make_unique<Work>(carry_out(*order));
             } catch (const std::exception& why) {
                 memo_ = {};  // what was remembered can be had again
-                failure = model::failure_words(why);
+                failure = why_not(*order->what.model, why);
                 work = std::make_unique<Work>(instead(std::move(*order), failure));
             }
         } catch (const std::exception&) {
@@ -63,6 +64,16 @@ void ViewRenderer::work(const std::stop_token& quit) {
         }
         wake_();
     }
+}
+
+// A file that was changed under the drawing explains whatever else went wrong.
+std::string ViewRenderer::why_not(const model::Model& model, const std::exception& failure) {
+    try {
+        model.weights.check_unchanged();
+    } catch (const model::Error& changed) {
+        return changed.what();
+    }
+    return model::failure_words(failure);
 }
 
 // Words in the place of every drawing.

@@ -59,6 +59,7 @@ class ViewRenderer {
   private:
     void work(const std::stop_token& quit);
     Work carry_out(Order order);
+    static std::string why_not(const model::Model& model, const std::exception& failure);
     Work instead(Order order, const std::string& words);
 
     mutable std::mutex mutex_;

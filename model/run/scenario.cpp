@@ -110,6 +110,7 @@ int token_of(const Model& model, const std::string& text) {
 bool begun(const Session& session, const Scenario& place) {
     if (session.stage() == Stage::empty) return false;
     if (session.options().use_cache != place.use_cache) return false;
+    if (session.options().stop_at_end) return false;  // a scenario goes where it says
     std::vector<int> ids = session.path_ids();
     ids.resize(static_cast<size_t>(session.prompt_length()));
     return ids == prompt_of(session.model(), place);

@@ -12,7 +12,11 @@ namespace viz {
 namespace {
 
 std::string of(float value) {
-    model::check(std::isfinite(value), "what is drawn has finite coordinates");
+    // Weights that nobody trained can be finite and add up to more than a number holds.
+    if (!std::isfinite(value)) {
+        throw model::Error(
+            "drawing: a number of this model is too large to be drawn; its file may be damaged");
+    }
     return decimal(value, 2);
 }
 
