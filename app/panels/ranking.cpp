@@ -58,15 +58,20 @@ void draw_append(const Painter& p, Rect rect, const State& state) {
     const Rect hint = rect.without_top(46 + 6).top(22);
     const auto& ranking = state.step->ranking;
     if (!state.can_append()) {
-        p.canvas.fill_rect(button, t.inset, 8);
-        viz::draw_text_in(p.canvas, button.inset(10),
-                          std::string("Done: ") + model::stop_reason_text(state.step->why),
-                          p.bold(14, t.text), Align::centre);
-        const std::string left = "Left goes back to the steps before";
-        viz::draw_text_in(
-            p.canvas, hint,
-            state.ended() ? key_text(command("append")) + " goes on, left goes back" : left,
-            p.sans(12.5f, t.muted), Align::centre);
+        const std::string done = std::string("Done: ") + model::stop_reason_text(state.step->why);
+        if (state.ended()) {
+            Button on = command_button(state, "append");
+            on.label = "Go on";
+            on.key = key_text(command("append"));
+            on.size = 15.5f;
+            draw_button(p, button, on);
+        } else {
+            p.canvas.fill_rect(button, t.inset, 8);
+            viz::draw_text_in(p.canvas, button.inset(10), done, p.bold(14, t.text), Align::centre);
+        }
+        viz::draw_text_in(p.canvas, hint,
+                          state.ended() ? done : "Left goes back to the steps before",
+                          p.sans(12.5f, t.muted), Align::centre);
         return;
     }
     Button append = command_button(state, "append");
