@@ -264,6 +264,14 @@ def test_csv(p):
     assert far > 0, "no choice beyond the first 50: choose another seed"
 
 
+def test_csv_holds_no_formulas(p):
+    said = p.output("export", "--prompt", "one - two -", "--steps", "6", "--no-stop", "--format", "csv",
+                    "-o", "-")
+    tokens = [row["token"] for row in csv.DictReader(io.StringIO(said))]
+    assert not any(token[:1] in tuple("=+-@") for token in tokens)
+    assert {"'+", "'-"} <= set(tokens), "no such token among them: choose another prompt"
+
+
 def test_tensors(p):
     p.output("export", *PROMPT, "--steps", "4", "-o", p.scratch / "a.safetensors")
     p.output("trace", *PROMPT, "--steps", "3", "-o", p.scratch / "b.safetensors")
