@@ -266,6 +266,13 @@ TEST_CASE("splits before the byte level") {
                  {"pattern", {{"Regex", " ?\\p{L}+|\\p{N}{1,3}|\\s+"}}},
                  {"behavior", "Isolated"}},
                 "ab 12345\u00a0x") == "ab| |123|45|\u00a0|x");
+    // As Oniguruma reads it: marks are of words, \h is a hexadecimal digit, ^ begins a line.
+    const auto regex = [](const char* pattern) {
+        return json{{"type", "Split"}, {"pattern", {{"Regex", pattern}}}, {"behavior", "Isolated"}};
+    };
+    CHECK(words(regex("\\w+"), "e\u0301a!b") == "e\u0301a|!|b");
+    CHECK(words(regex("\\h+"), "xfa0g") == "x|fa0|g");
+    CHECK(words(regex("^a"), "aa\naa") == "a|a\n|a|a");
     Folder folder;
     for (const json& wrong :
          {json{{"type", "Metaspace"}}, json{{"type", "Digits"}},

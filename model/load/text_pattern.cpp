@@ -4,6 +4,7 @@
 #include <pcre2.h>
 
 #include <new>
+#include <string_view>
 
 #include "model/base/error.h"
 
@@ -11,10 +12,25 @@ namespace model {
 
 namespace {
 
-// PCRE2's own \s also holds U+180E, which is no white space in Unicode.
-constexpr const char* space = R"(\t-\r\x{85}\p{Z})";
+// What stands for a class of characters, as Oniguruma has it in Unicode. PCRE2's own \s also holds
+// U+180E, which is no white space, its \w no marks, and its \h is another thing.
+std::string_view members(char letter) {
+    switch (letter) {
+        case 's':
+        case 'S':
+            return R"(\t-\r\x{85}\p{Z})";
+        case 'w':
+        case 'W':
+            return R"(\p{L}\p{M}\p{Nd}\p{Pc})";
+        case 'h':
+        case 'H':
+            return "0-9A-Fa-f";
+        default:
+            return "";
+    }
+}
 
-// \s and \S written out, also within a class.
+// These written out; the negated ones outside a class alone.
 std::string spelled_out(const std::string& pattern) {
     std::string out;
     int depth = 0;  // of classes
@@ -22,12 +38,12 @@ std::string spelled_out(const std::string& pattern) {
         const char c = pattern[i];
         if (c == '\\' && i + 1 < pattern.size()) {
             const char next = pattern[++i];
-            if (next == 's') {
-                out += depth > 0 ? std::string(space) : "[" + std::string(space) + "]";
-            } else if (next == 'S' && depth == 0) {
-                out += "[^" + std::string(space) + "]";
-            } else {
+            const std::string known(members(next));
+            const bool negated = next >= 'A' && next <= 'Z';
+            if (known.empty() || (negated && depth > 0)) {
                 out += {c, next};
+            } else {
+                out += depth > 0 ? known : (negated ? "[^" : "[") + known + "]";
             }
             continue;
         }
@@ -72,7 +88,8 @@ struct TextPattern::Code {
 };
 
 TextPattern TextPattern::regex(const std::string& pattern, const std::string& where) {
-    return TextPattern(std::make_shared<const Code>(spelled_out(pattern), PCRE2_UCP, where));
+    return TextPattern(
+        std::make_shared<const Code>(spelled_out(pattern), PCRE2_UCP | PCRE2_MULTILINE, where));
 }
 
 TextPattern TextPattern::literal(const std::string& text, const std::string& where) {
