@@ -72,7 +72,7 @@ def main():
             strange = os.fsencode(folder) + b"/na\xffme"
             shutil.copytree(os.fsencode(model), strange)
             os.chdir(folder / "here")
-            window = Window(program, strange, folder, display)
+            window = Window(program, strange, folder, display, "--no-stop")
             check(window.state()["step"] == 1, "a model whose name is no UTF-8 opens")
             for name, words in ((f"{folder}/loop", ("loop",)), (f"{folder}/pipes", ("model.safetensors",)),
                                 (f"{folder}/pipe", ("pipe",)), (f"{folder}/{'n' * 300}", ("nnn",)),
