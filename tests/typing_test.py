@@ -31,16 +31,14 @@ def shortcuts(window):
         window.wait(lambda s: s["overlay"] != 0, f"W by its place on {name}")
         window.key("Escape")
         window.wait(lambda s: s["overlay"] == 0, "closed")
-        view = window.state()["view"]
-        window.key("11", "11") if view == "heads" else window.key("11")  # 2 in the upper row
-        window.wait(lambda s: s["view"] != "" and s["overlay"] == 0, f"2 on {name}")
         window.key("ctrl+46")  # L
         window.wait(lambda s: s["typing"] == "field/prompt", f"Ctrl+L on {name}")
         window.key("Escape")
         window.wait(lambda s: s["typing"] == "", "left")
     layout(window, "us")
+    first = "attention"
     window.key("1")
-    first = window.wait(lambda s: s["view"] != "", "the first view")["view"]
+    window.wait(lambda s: s["view"] == first, "the first view")
     window.key("2")
     second = window.wait(lambda s: s["view"] != first, "the second view")["view"]
     window.key("1")
