@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/support.h"
+#include "model/base/error.h"
 #include "viz/paint/cairo_canvas.h"
 #include "viz/paint/colormap.h"
 #include "viz/paint/record_canvas.h"
@@ -218,7 +219,7 @@ TEST_CASE("a clip that stays open and a point nowhere are refused") {
     canvas.push_clip({0, 0, 1, 1});
     CHECK_THROWS_AS(canvas.finish(""), std::logic_error);
     const float nowhere = std::numeric_limits<float>::quiet_NaN();
-    CHECK_THROWS_AS(canvas.fill_rect({nowhere, 0, 1, 1}, ink, 0), std::logic_error);
+    CHECK_THROWS_AS(canvas.fill_rect({nowhere, 0, 1, 1}, ink, 0), model::Error);
 }
 
 // What a PDF holds (pages, bookmarks, no date) is read by poppler in test_export.py.

@@ -80,10 +80,35 @@ TEST_CASE("what no font has is shown escaped, and said once") {
     CHECK(characters(lay_out(Face::sans, 10, text)) == U"a\\u{10FFFD}b");
     CHECK(text_width(Face::sans, 10, text) ==
           doctest::Approx(text_width(Face::sans, 10, "a\\u{10FFFD}b")));
-    CHECK(carets(Face::sans, 10, text).size() == 4);  // one character still
+    const auto places = carets(Face::sans, 10, text);
+    REQUIRE(places.size() == 4);  // one character still, and the caret behind it stands behind it
+    CHECK(places[2].byte == 5);
+    CHECK(places[2].x == doctest::Approx(text_width(Face::sans, 10, "a\\u{10FFFD}")));
+    const std::string shaped = text + "e\u0301";  // the same in a line that is shaped
+    CHECK(carets(Face::sans, 10, shaped)[2].x == doctest::Approx(places[2].x));
     CHECK(take_missing_characters() == "no font here has U+10FFFD; shown escaped");
     (void)lay_out(Face::mono, 12, text);
     CHECK(take_missing_characters().empty());
+}
+
+TEST_CASE("what only varies the character before it is not shown") {
+    (void)take_missing_characters();
+    for (const std::string mark : {"\ufe0f", "\U000E0101", "\U000E0067\U000E007F", "\u2060"}) {
+        CAPTURE(mark);
+        CHECK_FALSE(escaped("a" + mark + "b"));
+        CHECK(text_width(Face::sans, 10, "a" + mark + "b") ==
+              doctest::Approx(text_width(Face::sans, 10, "ab")));
+    }
+    CHECK(take_missing_characters().empty());
+}
+
+TEST_CASE("an SVG sets a line of several scripts in the face first, and escapes what is escaped") {
+    SvgCanvas canvas({100, 20}, {});
+    canvas.text({0, 10}, "ab e\u0301 \U0010FFFD", {Face::sans, 10, {}}, 0);
+    const std::string svg = canvas.finish("t");
+    CHECK(svg.find(std::string("font-family=\"") + fallback_family(Face::sans)) ==
+          std::string::npos);
+    CHECK(svg.find(">ab e\u0301 \\u{10FFFD}</text>") != std::string::npos);
 }
 
 TEST_CASE("an SVG has the text in the order of reading, in the room that was measured") {

@@ -17,11 +17,14 @@
 namespace viz {
 namespace {
 
-// What joins or turns its neighbours and has no picture of its own.
+// What joins, turns or varies its neighbours and has no picture of its own (Unicode's
+// Default_Ignorable_Code_Point, as far as a font may lack it).
 bool invisible_mark(char32_t code) {
-    return (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
-           (code >= 0x2060 && code <= 0x206F) || (code >= 0xFE00 && code <= 0xFE0F) ||
-           code == 0xFEFF || code == 0xFFFD;
+    return code == 0x34F || code == 0x61C || (code >= 0x17B4 && code <= 0x17B5) ||
+           (code >= 0x180B && code <= 0x180F) || (code >= 0x200B && code <= 0x200F) ||
+           (code >= 0x202A && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) ||
+           (code >= 0xFE00 && code <= 0xFE0F) || code == 0xFEFF || code == 0xFFFD ||
+           (code >= 0xE0000 && code <= 0xE0FFF);
 }
 
 std::string escape_of(char32_t code) {
@@ -36,7 +39,7 @@ constexpr char32_t ellipsis = 0x2026;
 struct Line {
     struct Item {
         char32_t code;
-        size_t end;  // bytes of the text up to here
+        size_t begin, end;  // bytes of the text; the letters of an escape have the same
         const Character* drawn;
     };
     std::vector<Item> items;
@@ -47,13 +50,14 @@ Line line_of(FontStore& fonts, Face face, std::string_view text) {
     Line line;
     line.items.reserve(text.size());
     for (size_t at = 0; at < text.size();) {
+        const size_t begin = at;
         const char32_t code = next_character(text, at);
         const Character* drawn = &fonts.find(face, code);
         if (drawn->index == 0 && !invisible_mark(code)) {
             fonts.note_missing(code);
             for (const char letter : escape_of(code)) {
                 const auto c = static_cast<unsigned char>(letter);
-                line.items.push_back({c, at, &fonts.find(face, c)});
+                line.items.push_back({c, begin, at, &fonts.find(face, c)});
             }
             continue;
         }
@@ -62,7 +66,7 @@ Line line_of(FontStore& fonts, Face face, std::string_view text) {
             const Font& before = *line.items.back().drawn->font;
             if (drawn->font != &before) drawn = &fonts.find_in(before, code, *drawn);
         }
-        line.items.push_back({code, at, drawn});
+        line.items.push_back({code, begin, at, drawn});
         line.shaped = line.shaped || needs_shaping(code);
     }
     return line;
@@ -232,6 +236,16 @@ bool is_shaped(std::string_view text) {
     return false;
 }
 
+std::string shown_text(Face face, std::string_view text) {
+    return FontStore::with([&](FontStore& fonts) {
+        std::string shown;
+        for (const Line::Item& item : line_of(fonts, face, text).items) {
+            append_character(shown, item.code);
+        }
+        return shown;
+    });
+}
+
 float text_width(Face face, float size, std::string_view text) {
     return FontStore::with([&](FontStore& fonts) {
         float ems = 0;
@@ -251,19 +265,19 @@ float text_width(Face face, float size, std::string_view text) {
 std::vector<Caret> carets(Face face, float size, std::string_view text) {
     return FontStore::with([&](FontStore& fonts) {
         const Line line = line_of(fonts, face, text);
-        const auto byte = [&](size_t item) { return item == 0 ? 0 : line.items[item - 1].end; };
         std::vector<Caret> places;
         float width = 0, end = 0;  // where the text goes on
         if (!line.shaped) {
             for (size_t i = 0; i < line.items.size(); ++i) {
-                if (i == 0 || byte(i) != byte(i - 1)) places.push_back({byte(i), width * size});
+                const size_t at = line.items[i].begin;
+                if (i == 0 || at != line.items[i - 1].begin) places.push_back({at, width * size});
                 width += line.items[i].drawn->advance;
             }
             end = width;
         } else {
             for (const ShapedRun& run : shaped_runs(line)) {
                 for (const ShapedGlyph& glyph : run.glyphs) {
-                    const size_t at = byte(glyph.character);
+                    const size_t at = line.items[glyph.character].begin;
                     // From right to left a caret stands behind what it is before.
                     const float x = (run.backward ? width + glyph.advance : width) * size;
                     const auto known = std::ranges::find(places, at, &Caret::byte);

@@ -69,6 +69,9 @@ std::vector<GlyphRun> lay_out_runs(Face face, float size, std::string_view text)
 // Whether a text is more than one character after another.
 bool is_shaped(std::string_view text);
 
+// A text in the order of reading, with what no font has escaped.
+std::string shown_text(Face face, std::string_view text);
+
 // Where a caret can stand: before each cluster of characters, and at the end.
 struct Caret {
     size_t byte;

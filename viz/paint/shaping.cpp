@@ -126,16 +126,17 @@ void shape_one(std::span<const char32_t> text, Stretch& stretch, float& pen) {
 
 bool needs_shaping(char32_t code) {
     if (code < 0x300) return false;
-    static constexpr std::array<std::pair<char32_t, char32_t>, 22> blocks{{
+    static constexpr std::array<std::pair<char32_t, char32_t>, 23> blocks{{
         {0x300, 0x36F},                        // marks
         {0x590, 0x109F},                       // Hebrew to Burmese
         {0x1100, 0x11FF},   {0x1700, 0x18AF},  // Jamo; Philippine, Khmer, Mongolian
         {0x1A00, 0x1C7F},   {0x1CD0, 0x1CFF},  // Lanna, Balinese and their like
-        {0x1DC0, 0x1DFF},   {0x200C, 0x200F},   {0x202A, 0x202E},  // marks, joiners, directions
-        {0x2066, 0x2069},   {0x20D0, 0x20FF},   {0x302A, 0x302F},   {0x3099, 0x309A},
+        {0x1DC0, 0x1DFF},   {0x200B, 0x200F},   {0x202A, 0x202E},  // marks, joiners, directions
+        {0x2060, 0x206F},   {0x20D0, 0x20FF},   {0x302A, 0x302F},   {0x3099, 0x309A},
         {0xA800, 0xABFF},   {0xFB1D, 0xFDFF},   {0xFE00, 0xFE2F},   {0xFE70, 0xFEFE},
         {0x10800, 0x10FFF}, {0x11000, 0x11FFF}, {0x1E800, 0x1EFFF}, {0x1F1E6, 0x1F1FF},  // flags
-        {0x1F3FB, 0x1F3FF},  // colours of skin
+        {0x1F3FB, 0x1F3FF},                      // colours of skin
+        {0xE0000, 0xE0FFF},                      // tags and variants
     }};
     return std::ranges::any_of(
         blocks, [code](const auto& block) { return code >= block.first && code <= block.second; });

@@ -69,8 +69,8 @@ struct Run {
 
 std::vector<Run> runs_of(Face face, float size, std::string_view text) {
     const FontFile& own_file = font_file(face);
-    // Whoever shows it orders and joins what needs it by the same rules.
-    if (is_shaped(text)) return {{false, 0, drawable(text)}};
+    // Whoever shows it orders and joins what needs it by the same rules, with the same fonts.
+    if (is_shaped(text)) return {{true, 0, shown_text(face, text)}};
     std::vector<Run> runs;
     for (const Glyph& glyph : lay_out(face, size, text)) {
         const bool own = *glyph.file == own_file;
