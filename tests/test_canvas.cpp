@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "tests/support.h"
 #include "model/base/error.h"
+#include "tests/support.h"
 #include "viz/paint/cairo_canvas.h"
 #include "viz/paint/colormap.h"
 #include "viz/paint/record_canvas.h"

@@ -135,8 +135,8 @@ bool needs_shaping(char32_t code) {
         {0x2060, 0x206F},   {0x20D0, 0x20FF},   {0x302A, 0x302F},   {0x3099, 0x309A},
         {0xA800, 0xABFF},   {0xFB1D, 0xFDFF},   {0xFE00, 0xFE2F},   {0xFE70, 0xFEFE},
         {0x10800, 0x10FFF}, {0x11000, 0x11FFF}, {0x1E800, 0x1EFFF}, {0x1F1E6, 0x1F1FF},  // flags
-        {0x1F3FB, 0x1F3FF},                      // colours of skin
-        {0xE0000, 0xE0FFF},                      // tags and variants
+        {0x1F3FB, 0x1F3FF},  // colours of skin
+        {0xE0000, 0xE0FFF},  // tags and variants
     }};
     return std::ranges::any_of(
         blocks, [code](const auto& block) { return code >= block.first && code <= block.second; });
