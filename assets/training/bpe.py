@@ -4,8 +4,8 @@ import json
 import re
 from collections import Counter
 
-# GPT-2's pattern; the corpus is ASCII, so that the classes \p{L} and \p{N} are plain ranges here.
-PATTERN = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d| ?[A-Za-z]+| ?[0-9]+| ?[^\sA-Za-z0-9]+|\s+(?!\S)|\s+")
+# GPT-2's pattern, for text whose numbers are digits: [^\W\d_] is \p{L} there.
+PATTERN = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d| ?[^\W\d_]+| ?\d+| ?(?:[^\s\w]|_)+|\s+(?!\S)|\s+")
 
 
 def byte_alphabet():
@@ -23,41 +23,34 @@ def byte_alphabet():
     return table, order
 
 
-def learn(counts, merges_wanted, boosted=()):
-    """counts: word -> times seen. Returns the list of merges, best first."""
+def learn(weights, merges_wanted):
+    """weights: word -> how much it counts. Returns the list of merges, best first."""
     table, _ = byte_alphabet()
-    words = {}
-    for word, count in counts.items():
-        weight = count ** 0.5
-        if word.strip() in boosted:
-            weight *= 8
-        elif count < 20:
-            weight *= 0.2
-        words[tuple(table[b] for b in word.encode())] = weight
+    words = [([table[b] for b in word.encode()], weight) for word, weight in weights.items()]
+    pairs, where = Counter(), {}
+    for at, (symbols, weight) in enumerate(words):
+        for pair in zip(symbols, symbols[1:]):
+            pairs[pair] += weight
+            where.setdefault(pair, set()).add(at)
     merges = []
-    while len(merges) < merges_wanted:
-        pairs = Counter()
-        for symbols, weight in words.items():
+    while len(merges) < merges_wanted and pairs:
+        best = max(pairs, key=lambda p: (round(pairs[p], 6), p))
+        if pairs[best] <= 1e-9:
+            break
+        merges.append(best)
+        for at in where.pop(best):
+            symbols, weight = words[at]
+            for pair in zip(symbols, symbols[1:]):
+                pairs[pair] -= weight
+            i = 0
+            while i < len(symbols) - 1:
+                if (symbols[i], symbols[i + 1]) == best:
+                    symbols[i:i + 2] = [best[0] + best[1]]
+                i += 1
             for pair in zip(symbols, symbols[1:]):
                 pairs[pair] += weight
-        if not pairs:
-            break
-        best = max(pairs, key=lambda p: (pairs[p], p))
-        merges.append(best)
-        joined, changed = best[0] + best[1], {}
-        for symbols, weight in words.items():
-            if best[0] in symbols:
-                out, i = [], 0
-                while i < len(symbols):
-                    if symbols[i:i + 2] == best:
-                        out.append(joined)
-                        i += 2
-                    else:
-                        out.append(symbols[i])
-                        i += 1
-                symbols = tuple(out)
-            changed[symbols] = changed.get(symbols, 0) + weight
-        words = changed
+                where.setdefault(pair, set()).add(at)
+        del pairs[best]
     return merges
 
 

@@ -1,172 +1,163 @@
-"""Stories: an opening, one of these plots, an ending.
+"""Stories: a beginning, then what happens, one episode after another, then an end.
 
-A line in braces names a slot that `Cast` fills: X and Y are two names; s, o, p, S, P are he, him,
-his, He, His of X, and ys, yo, yp, Ys those of Y; the rest are the classes of `SLOTS`, one choice
-each for a story (a digit asks for another of the same class, a_ puts the article before it). A
-tuple holds several ways to say a sentence. Places and things fit what happens: seeds are planted
-where things grow, keys open what can be locked.
+An episode is a list of moments; a moment is one line in many wordings (grammar.say). {Xn} says the name
+or the pronoun. A tuple is a fork: one of its moments (lists) is what happens, more often the first, so
+that plans fail or succeed. Nothing later contradicts what was decided: what follows a fork fits all of
+its ways.
 """
 
 import words as w
+from grammar import cap, say, zipf
+from world import Cast
 
-SLOTS = {"thing": w.KEPT, "toy": w.TOYS, "wear": w.WEAR, "food": w.FOOD, "holder": w.HOLDERS,
-         "music": w.MUSIC, "nature": w.NATURE, "pet": w.PETS, "wild": w.WILD, "green": w.GREEN,
-         "water": w.WATER, "out": w.OUTDOORS, "room": w.ROOMS, "house": w.HOUSES, "colour": w.COLOURS,
-         "adj": ["small", "old", "new", "little", "shiny", "pretty", "strange"], "day": w.DAYS,
-         "weather": w.WEATHER, "number": ["two", "three", "four", "five", "ten"],
-         "season": ["spring", "summer", "autumn", "winter"],
-         "seller": ["market", "shop"], "baked": ["cake", "pie"],
-         "jumper": ["dog", "cat", "rabbit"], "friend": ["friend", "neighbour", "cousin"]}
+BEGINNINGS = [
+    "(One day|One {time}|On {day}|One {weather} day|One {season} day), {X} ((went|walked) to the {place}*2|was {at_place}).",
+    "(Once upon a time|Once|Long ago), there was a [(little|young|{trait})] {child} (named|called) {X}.",
+    "{X} was a {trait} {child} who (loved {hobby}*2|loved {loved}*2|lived near the {out}|had a {pet}*2|wanted to be a {job}).",
+    "{X} and {Y} (were (good|best) friends|went to the {spot}*2|were {at_spot}|lived in the same street|met {at_place}).",
+    "It was a {weather} (day|{time})[ in {month}]. {X} (was at home|woke up early|looked out of the window|had nothing to do|was bored|was {feeling}).",
+    "{X} (woke up|got up) (early|late)[ on {day}][ because (it was {xhis} birthday|the {pet} was loud|there was no school)].",
+    "{X} lived (with {xhis} {kin}|in a small house|near the {out}|in a {adj} house) (and had a {pet}|near the {water}|and was often {feeling}).",
+    "{X} was {feeling}[ that day].", "{X} had a {adj} {pet} (named|called) {petname}.",
+    "Last {season}, {X} (went to|visited|was in) {country} with {xhis} {kin}.",
+    "{X} the {job} (lived near|worked at) the {place}.", "It was {month}, and it was {weather}.",
+]
 
-# Said before any plot, so they tell when and who, and nothing that a plot might deny.
-OPENINGS = [
-    "One day, {X} was out with {Y}.", "Once upon a time, there was a {child} named {X}.",
-    "It was a {weather} {day}.", "{X} woke up early.", "On {day}, {X} had nothing to do.",
-    "{X} lived near the {out} with {p} {kin}.", "It happened last {season}.",
-    "There was once a {child} named {X}.", "It was {day} morning.", "{X} and {Y} were good friends.",
-    "It was a long day.", "{X} had a {friend} named {Y}."]
+# Of an animal or somebody out of a fairy tale, who then is X.
+TALES = ["(Once upon a time|Once|Long ago|In a land far away)[,] there (was|lived) a [(little|old|big|{trait}|lonely)] {who}[ (who|that) (lived {at_out}|was always {feeling}|loved {loved}|wanted to {skill}|could talk)].",
+         "This is a story about a [(little|{trait})] {who} (named|called) {petname}.", "There was a {who} in the {green}, and (it|this {who}) was (very|always|so) (big|sad|lonely|hungry|clever|small).",
+         "One day, a [(little|young)] {who} came to the {place}."]
 
-PLOTS = [
-    # things lost and found
-    [("{X} lost {p} {colour} {thing}.", "{X} could not find {p} {colour} {thing}."),
-     "{S} looked for it in the {room}, but it was not there.",
-     "{Y} helped {o} to look for it.", "At last {Y} found the {thing} under {a_holder} and gave it to {X}."],
-    ["{X} found {a_thing} on the way to the {house}.", "It belonged to {Y}.",
-     "So {X} took the {thing} to {Y}.", "{Y} thanked {X} because {ys} loved that {thing}."],
-    ["{X} dropped {p} {thing} into the river.", "The water carried it away.",
-     "{Y} ran along the river with a long stick.", "{Ys} got the {thing} out of the water, and {X} was happy again."],
-    ["{X} left {p} {thing} on the train.", "{S} went back to the station and asked for it.",
-     "A kind man had found the {thing}.", "He gave it back to {X}."],
-    ["{X} hid {a_thing} in the {room}.", "\"Can you find it?\" {s} asked {Y}.",
-     "{Y} looked behind the door and under the bed.", "Then {ys} opened the {holder} and found the {thing}."],
-    ["{X} and {Y} found {a_adj} map in the attic.", "The map showed a tree near the {green}.",
-     "They took a rope and went to the tree.", "Under the tree they found a box full of coins."],
-    ["{X} found a small key in the {room}.", "{S} did not know what it was for.",
-     "{Y} had a box that was locked.", "The key opened the box, and in it was {a_colour} {thing}."],
-    # gifts
-    ["It was the birthday of {Y}.", "{X} wanted to give {yo} {a_thing}.",
-     "{S} bought it at the {seller} and put it in a {colour} box.", "{Y} opened the box and hugged {X}."],
-    ["{X} made {a_toy} for {Y}.", "But the {toy} broke on the way.", "{X} was sad and wanted to go home.",
-     "\"Do not be sad,\" said {Y}. \"We can make a new {toy} together.\""],
-    ["{X} wanted a new {thing}, but {s} had only one coin.", "So {s} worked at the farm for {number} days.",
-     "Then {X} had enough coins and bought the {thing}.", "{S} was very proud of it."],
-    ["{X} won a race, and the prize was {a_thing}.", "{Y} was sad because {ys} had lost.",
-     "So {X} let {yo} have the {thing}.", "\"You are a good friend,\" said {Y}."],
-    ["{X} had two of the same {thing}.", "{Y} had none, so {X} gave one to {yo}.",
-     "The next day, {Y} brought {o} {a_food}.", "They ate it together in the {green}."],
-    ["{X} went to the market to sell {p} old {thing}.", "{Y} wanted to buy it.",
-     "{X} sold the {thing} to {yo} for {number} coins.", "Then {X} bought {a_food} and went home."],
+EPISODES = [
+    # lost and found
+    ["{X} (lost|could not find) {xhis} [({colour}|{adj})] {kept}.",
+     "{Xn} looked (for it|everywhere)[: (in the {room}|under the bed|behind the door) and (in the {room2}|in {a_holder})][, but it was not there].",
+     (["{Y} (helped {xhim} to look|came to help|looked for it too).", "(At last|Then|In the end) {Y} found the {kept} (under|behind|in) (the {holder}|the bed|the door) and gave it (back |)to {X}."],
+      ["(But it was gone|It was nowhere).", "{Xn} was sad (and {then}|for {number} days)."],
+      ["(At last|Then) {xn} (found it|saw it) in {xhis} own {holder} and laughed."])],
+    ["{X} found {a_thing} (on the way to|near|behind) the {place}.",
+     "(It belonged to {Y}|\"Whose {thing} is this?\" {xn} asked|Nobody knew whose it was).",
+     ("{Xn} (gave it|took it) to {Y}[, who was very happy].", "{Xn} (kept it|put it into {xhis} {holder}|took it home).", "{Xn} put it back and (went on|went home).")],
+    ["{X} and {Y} found {a_adj} map (in the attic|in {a_paper}|under a stone).",
+     "The map showed (a tree|a house|an island|a cave) near the {out}.",
+     (["They (took a rope|took a torch|went by {way}) and (went there|followed it).", "There they found (a box full of coins|{a_adj} {thing}|nothing but stones|a sleeping {wild})."],
+      ["But (it began to rain|they were too tired|it was too far), so they went home."])],
+    # gifts and things that change hands
+    ["It was the birthday of {Y}.", "{X} (bought|made|chose) {a_gift} for {yhim}[ at the {shop}].",
+     ("{Y} (opened the box|was very happy|smiled) and (hugged {X}|thanked {X}|said, \"Thank you, {X}!\").", "But {Y} already had {a_gift}, so they (laughed|gave it to {Z}).")],
+    ["{X} had (two apples|a cake|{a_one_food}|some bread|some chocolate), and {Y} had (nothing|none).",
+     ("So {X} (gave {Y} half of it|shared it with {Y}|gave {yhim} some).", "But {X} did not want to share."),
+     ("{Y} (smiled|said thank you|was happy).", "{Y} (was sad|went away|said nothing).")],
+    ["{X} (wanted|wished for) a new {gift}, but {xn} had (no money|only one coin|only {little} coins).",
+     ("So {xn} (helped|worked) (at the {shop}|on the farm|in the garden) for {number} (days|weeks).", "So {xn} asked {xhis} {kin}.", "So {xn} sold {xhis} old {kept}."),
+     ("Then {X} (could buy|bought) the {gift}[ and was very proud].", "It was not enough, but {Y} (gave {xhim} the rest|helped {xhim}).")],
+    ["{X} (gave|lent|showed|brought) {Y} {xhis} {kept}.", ("{Y} (thanked {xhim}|was very careful with it|liked it very much).", "But {Y} (broke it|lost it|forgot it on the {way})."),
+     "(The next day|Later|In the evening), {Y} (gave it back|brought {xhim} {a_one_food}|gave {xhim} {a_thing})."],
     # food
-    ["{X} wanted to bake a {baked} for {Y}.", "First, {s} went to the shop to buy sugar.",
-     "Then {s} baked the {baked} in the kitchen.", "{Y} ate the {baked} and asked for more."],
-    ["{X} was hungry, but there was no food in the house.", "{S} went to the bakery to buy bread.",
-     "On the way home, {s} gave some of the bread to a {pet}.", "The {pet} followed {o} all the way home."],
-    ["{X} put {a_food} on the table and went out.", "When {s} came back, the {food} was gone.",
-     "{Y} had not eaten it.", "Then they saw the {pet} under the table, and they both laughed."],
-    ["{X} and {Y} picked apples at the farm.", "They put the apples into a big basket.",
-     "The basket was too heavy for {X}.", "So {X} and {Y} carried it home together."],
-    ["{X} made soup for {p} {kin}.", "There was too much salt in the soup.",
-     "They gave the soup to the pig.", "Then they all ate bread and laughed."],
+    ["{X} wanted to (make|cook) {cooked} for {Y}.",
+     "(First|So) {xn} went to the (shop|market|supermarket) to buy (sugar|eggs|milk|flour|butter).",
+     ("(Then|At home) {xn} (made it|cooked it) in the kitchen, and it was ({good}|very good).", "But it (burned|was too salty|fell on the floor), so they ate {food}."),
+     "{Y} (ate everything|asked for more|laughed|said that it was ({good}|the best of all))."],
+    ["{X} was hungry, (but there was no food in the house|so {xn} went to the kitchen|because {xn} had not eaten).",
+     "{Xn} (found|bought|made|ate) {a_food}[ and {a_food2}].", "It (was|tasted) ({good}|too hot|very sweet|a bit old|cold)."],
+    ["{X} put {a_food} on the table and went out.", "When {xn} came back, it was gone.",
+     ("The {pet} (had eaten it|was under the table).", "{Y} had (eaten it|taken it).", "Nobody knew who had eaten it.")],
+    ["{X} and {Y} picked (apples|pears|cherries|strawberries) (in the garden|on the farm).",
+     ("The basket was (heavy|full), so they carried it (home together|to the {kin}).", "They ate so many that they were (ill|full).")],
     # animals
-    ["{X} saw a little {wild} in the {green}.", "The {wild} was hungry, so {X} gave it some bread.",
-     "The {wild} ate the bread and was not scared any more.", "The next day, it came back to see {X}."],
-    ["{X} had a {pet} that was always hungry.", "One night, the {pet} ran away.",
-     "{X} and {Y} looked for the {pet} in the {green}.", "They found it under a tree, and {X} carried it home."],
-    ["A little {wild} was caught under a branch.", "{X} heard it and ran to help.",
-     "{S} lifted the branch, and the {wild} was free.", "It looked at {X} and went back into the forest."],
-    ["{X} wanted a {pet}, but {p} {kin} said no.", "So {X} took care of the {pet} of {Y}.",
-     "{S} gave it food and water every day.", "After that, {p} {kin} said yes."],
-    ["The {pet} of {X} was ill and did not eat.", "{X} took the {pet} to {Y}, who knew a lot about animals.",
-     "{Y} gave it warm milk.", "Soon the {pet} was well again."],
-    ["{X} heard a strange noise in the {room}.", "{S} was scared and called {Y}.",
-     "They opened the door and saw a {pet}.", "It only wanted to play."],
-    ["{X} taught {p} {jumper} a trick.", "{S} said \"jump\" and gave it {a_food}.",
-     "After {number} days, the {jumper} could jump very high.", "{X} showed the trick to {Y}, and {ys} clapped."],
-    ["A bird lived in the tree near the house of {X}.", "It sang every morning.",
-     "In {season}, the bird was gone, and {X} was sad.", "One day, it came back with three little birds."],
-    # weather and places
-    ["It began to rain, and {X} had no umbrella.", "{Y} came and gave {o} an umbrella.",
-     "They walked to the {house} together.", "There they drank hot tea and waited for the sun."],
-    ["{X} lost {p} way in the forest.", "It was dark and cold.",
-     "Then {s} saw a light and walked to it.", "It was the house of {Y}, and {Y} took {o} home."],
-    ["{X} and {Y} went up the hill.", "From there they saw the {water} and the {green}.",
-     "{X} fell down, but {s} was not hurt.", "{Y} helped {o} up, and they went home together."],
-    ["The wind took the {wear} of {X} and carried it up into a tall tree.", "{X} could not reach it.",
-     "{Y} was tall and got the {wear} down.", "{X} thanked {yo} and put it on."],
-    ["{X} and {Y} went to the beach.", "They built a big castle of sand.",
-     "Then the sea came and took the castle away.", "\"We can build a new one,\" said {Y}."],
-    ["{X} planted a seed in the garden.", "Every day, {s} gave it water.",
-     "After {number} weeks, there was a small {colour} flower.", "{X} showed the flower to {Y}."],
-    ["One night, there was no light in the house.", "{X} was scared of the dark.",
-     "{Y} came with a candle and sat next to {o}.", "They told stories until it was light again."],
-    ["{X} wanted to see the sea.", "{S} went by train with {p} {kin}.",
-     "When {s} saw the blue water, {s} ran to it.", "{X} found a shell and took it home."],
+    ["{X} saw a (little|small|young) {wild} in the {green}.", "The {wild} was (hungry|hurt|alone|scared|not scared).",
+     ("{X} gave it (some bread|water|an apple).", "{X} (sat down|waited) and (did not move|watched it).", "{X} took it home and (cared for it|kept it warm)."),
+     ("(The next day|Every day after that|Soon), it came back.", "Then it ran (away|into the forest|back to its mother).", "It looked at {xhim} and was not scared any more.")],
+    ["The {pet} of {X} (ran away|was gone|did not come home).", "{X} and {Y} looked for it (in the {green}|in every street|all day).",
+     ("They found it (under a tree|at the {place}|in the garden of {Z}).", "They did not find it, but (in the evening|the next {time}) it came home.")],
+    ["{X} (wanted|wished for) a {pet}, but {xhis} {kin} said (no|that it was too much work|\"not now\").",
+     ("So {xn} took care of the {pet} of {Y}.", "So {xn} (drew|wrote about) one every day."), ("At last {xhis} {kin} said yes.", "{Xn} was happy all the same.")],
+    ["{X} heard a (strange|loud|quiet) noise in the {room}.", "{Xn} was (scared|curious|a little scared)[ and called {Y}].",
+     ("It was only (the {pet}|a {wild}|the wind).", "There was (a {wild}|a {pet}|nobody) behind the door.")],
+    ["{X} taught {xhis} {jump} (a trick|to jump|to sit).", ("After {number} days, it could do it[ very well].", "But the {jump} only wanted to (sleep|eat|play)."),
+     "(Everybody laughed|{Y} clapped|{X} was proud)."],
+    # weather
+    ["(It began to rain|Then it rained|It started to rain).",
+     (["{X} had no (umbrella|coat), so {xn} (ran home|got wet|waited under a tree|went into the {shop}).", ("{Y} (came with|had|brought) an umbrella, and they (went home|walked) together.", "After the rain, (the sun came out|there was a rainbow).")],
+      ["But {X} had an umbrella, so {xn} (did not get wet|sang in the rain|gave it to {Y}).", "(Soon|Later) the sun came out."])],
+    ["It (snowed|was snowing) (all night|in the morning).", "{X} and {Y} (built a snowman|went out with the sledge|threw snow at each other).",
+     ("They gave it (a hat|a carrot|an old scarf).", "Then they (drank|had) hot (tea|cocoa|milk).", "Their hands were cold, but they were happy.")],
+    ["The wind took the {wear} of {X} and carried it (up into a tree|over the wall|to the {water}).", ("{Y} was tall and got it (down|back).", "{X} ran after it, but (it was gone|could not get it).", "A {job} found it and gave it back.")],
+    ["One {time}, there was no light in the house.", "{X} was (scared of the dark|not scared).", "{Y} (came with|found|brought) a (candle|torch|lamp).", "They (told stories|sang|played cards) until (it was light again|they fell asleep)."],
+    # places and ways
+    ["{X} and {Y} went to the {spot} to {doing}.",
+     (["It was (a lot of fun|{good}|very {weather}).", ("They (stayed there until|came home in) the evening.", "There they met {Z}.", "{X} (fell|got tired|was hungry), and they went home.")],
+      ["But (it was closed|there were too many people|it began to rain), so they (went home|went to the {spot2}|waited).", "\"(Next time|Tomorrow) it will be better,\" said {Y}."])],
+    ["{X} (lost {xhis} way|got lost) in the (forest*2|city|mountain).", "It was (dark|cold|late).", ("Then {xn} saw a light and (walked|ran) to it.", "{Xn} (asked a {job}|called for help|climbed a tree)."),
+     "(At last {xn} was home|{Y} took {xhim} home|It was the house of {Y})."],
+    ["{X} went to {country} by {way}[ with {Y}].", "{Xn} saw (the sea|a {adj} castle|many people|{a_wild}|high mountains) and (ate {food}|took photos|learned some words|bought {a_gift}).", "It was (far|{good}|a long way)."],
+    ["{X} missed the (bus*2|train).", "So {xn} (walked|ran|went by bike|called {xhis} {kin}).", ("{Xn} was late, and the teacher was (angry|not angry|kind).", "On the way, {xn} (met {Y}|saw a {wild}|found {a_thing}).")],
+    ["{X} had to go to the (doctor|dentist|hospital).", "{Xn} was (scared|nervous|very brave).", "But the (doctor|nurse) was (kind|funny), and it (did not hurt|was soon over)."],
     # learning and making
-    ["{X} wanted to play the {music}.", "At first, it was very hard.",
-     "{Y} showed {o} how to do it.", "{X} played every day, and soon {s} was very good."],
-    ["{X} built a boat of wood.", "{S} painted it {colour}.", "{Y} came to see it on the lake.",
-     "The boat did not sink, and they were both happy."],
-    ["{X} painted the door {colour}.", "{Y} did not like {colour}.",
-     "So they painted it {colour2}.", "Now they both liked it."],
-    ["{X} could not swim.", "{Y} took {o} to the lake every day.",
-     "First {X} was scared, but {Y} held {p} hand.", "After {number} weeks, {X} could swim like a fish."],
-    ["{X} made a kite with {Y}.", "They took it to the hill because it was windy.",
-     "The kite went up, high and higher.", "Then the rope broke, and they made a new kite."],
-    ["{X} wrote a letter to {Y}.", "{Y} lived far away.", "After {number} days, {Y} wrote back.",
-     "{X} read the letter again and again."],
-    ["{X} read a book about {a_wild}.", "{S} read it to {Y} in the evening.",
-     "{Y} fell asleep before the end.", "So the next day, {X} read it again."],
-    ["{X} was bad at sums, and {Y} was good at sums.", "{Y} helped {o} every day after school.",
-     "Then {X} got a good mark.", "{S} ran to {Y} to show it to {yo}."],
+    ["{X} wanted to (learn to swim|play the {music}|ride a bike|dance|play chess).", "At first it was (hard|too hard|difficult)[, and {xn} wanted to stop].",
+     ("{Y} (showed|helped) {xhim}[ every day].", "{Xn} (tried again|practised) every day."), ("After {number} weeks, {xn} could do it.", "Soon {xn} was very good[ at it].", "{Xn} never learned it, but {xn} had fun.")],
+    ["{X} (built|made|painted) a (boat|kite|robot|house for birds|picture) [with {Y}].", "It was (big|{colour}|very small|better than they had thought).",
+     ("But it (broke|did not work|fell down), so they (made a new one|tried again).", "(Everybody liked it|It worked|They were proud of it).")],
+    ["{X} had a test in {subject}.",
+     (["{Xn} (had learned a lot|was good at {subject}) and got a good mark.", "{Xhis} {kin} (smiled|said, \"Well done\"|was proud)."],
+      ["{Xn} had (forgotten everything|not learned) and got a bad mark.", "\"Next time it will be better,\" said {xhis} {kin}."])],
+    ["{X} was bad at {subject}, and {Y} was good at it.", "(So|Every day after school) {Y} helped {xhim}.", ("Then {X} got a good mark.", "It was still hard, but it was more fun.")],
+    ["{X} (wrote|sent) a letter to {Y}, who lived (far away|in {country}).", ("After {number} days, {Y} wrote back.", "But the letter got lost."), "{X} (read it again and again|was happy|waited every day)."],
+    ["{X} read a book about (a {hero}|{a_wild}|the stars|the sea|{country}).", "It was so (good|long|sad|exciting) that {xn} (could not stop|fell asleep|read it twice|cried|read all night)."],
+    # play
+    ["{X} and {Y} played {sport}.", ("{X} won[, and {Y} lost].", "{Y} won[, and {X} was (sad|angry)].", "Nobody won."), ("\"(Well played|Let us play again)!\" said {Y}.", "Then they (played again|went home|shared {a_food}).")],
+    ["{X} and {Y} played hide and seek in the {green}.", "{X} hid (behind a tree|in {a_holder}|under the bridge).", ("{Y} looked and looked, but (could not find {xhim}|{X} was gone).", "{Y} found {xhim} at once.", "{X} laughed, and {Y} heard {xhim}.")],
+    ["The team of {X} had a match[ on {day}].", "They (won|lost|played well) because (they (practised|ran) a lot|{Y} was ill|{X} was fast|it was too hot|the others were better).", "{X} was (happy|sad|tired|proud)."],
     # friends
-    ["{X} and {Y} wanted the same {toy}.", "They were angry and did not talk.",
-     "Then {X} said, \"You can have the {toy}.\"", "\"No,\" said {Y}. \"Let us play with it together.\""],
-    ["{X} was ill and stayed in bed.", "{Y} came with {a_food} and a book.",
-     "{Ys} read the book to {X}.", "The next day, {X} felt better."],
-    ["{Y} was new at school and had no friends.", "{X} sat down next to {yo}.",
-     "\"Do you want to play with my {toy}?\" asked {X}.", "{Y} smiled, and they played all day."],
-    ["{X} told a lie to {Y}.", "{S} said that the {pet} had broken the {thing}.",
-     "But {X} had broken it.", "In the evening, {X} told the truth, and {Y} was not angry any more."],
-    ["{X} could not sleep.", "{S} looked out of the window and saw the moon.",
-     "{P} {kin} came and sang a song.", "Then {X} closed {p} eyes and slept until morning."],
-    ["{X} and {Y} ran a race to the {green}.", "{X} was fast, and {Y} was slow.",
-     "But {X} stopped to look at {a_wild}.", "So {Y} was there first."],
-    ["{X} fell and hurt {p} knee.", "{Y} heard {o} cry and came to help.",
-     "{Ys} washed the knee with water.", "\"Now it is better,\" said {X}."],
-    ["{X} and {Y} played a game in the {green}.", "{X} hid behind a tree.",
-     "{Y} looked and looked, but {ys} could not find {o}.", "Then {X} laughed, and {Y} heard {o}."]]
+    ["{X} and {Y} wanted the same {toy}.", "They (quarrelled|were angry|did not talk).", ("Then {X} said, \"(You can have it|Let us play together|I am sorry).\"", "In the end, {Z} took it."), "(After that, they were friends again|They laughed|{Y} smiled)."],
+    ["{Y} was new (at school*2|in the street|in the class) and had no friends.", "{X} (sat down next to|talked to|smiled at) {yhim}.", ("\"(Do you want to play|What is your name|Where do you come from)?\" asked {X}.", "They both liked {foods}."), "Soon they were (good |best |)friends."],
+    ["{X} was ill and (stayed in bed|could not go to school).", "{Y} (came with|brought|sent) ({a_food}|a book|flowers|some soup).", "(The next day|Soon|After {little} days), {xn} (felt better|was well again)."],
+    ["{X} told (a lie to {Y}|{Y} a secret).", ("{Y} (told it to {Z}|knew it at once|was angry).", "Nobody ever knew."), "(In the evening|Later), {X} said that {xhe} was sorry."],
+    ["{X} fell and hurt {xhis} {pain}.", "{Y} (heard {xhim} cry and came|helped {xhim} up|washed it with water|called the doctor).", "(Soon it was better|It did not hurt any more|{X} was very brave)."],
+    ["{X} could not sleep.", "{Xn} (counted sheep|looked at the moon|thought about {Y}|heard the rain).", ("{Xhis} {kin} (sang a song|told a story).", "{Xn} (read|got up and drank some milk)."), "Then {xn} (fell asleep|slept until morning)."],
+    ["{X} (met|saw) a {hero} (in the forest|near the castle|in a dream).", "The {hero} (was {feeling}|wanted {a_food}|had lost {a_thing}|could talk).", ("{X} (helped|was kind).", "{X} (ran away|was scared)."), "(The {hero} said thank you|The {hero} gave {xhim} {a_thing}|Nobody believed {xhim})."],
+    ["{X} opened the {adj} door.", "Behind it was (a (dark|long|{adj}) {room}|a garden|a {hero}|nothing|{a_thing}).", "{Xn} (went in|closed it again|called {Y}|was {feeling})."],
+    ["\"I am {feeling},\" said {X}.", "\"(Why|What is wrong)?\" asked {Y}.", "\"(I have lost my {kept}|I do not know|It is so {weather}|I had a bad dream|Tomorrow is my birthday),\" said {X}.", "{Y} (laughed|nodded|took {xhis} hand|gave {xhim} {a_food})."],
+    ["{X} worked as a {job}.", "Every {time}, {xn} (went by {way} to|walked to|came home from) the {workplace}.", "{Xn} (liked|loved|did not like) it (because it was (quiet|hard|fun)|very much|any more)."],
+]
 
 ENDINGS = [
-    "{X} was happy.", "{X} was tired but happy.", "It was a good day.", "After that, they were good friends.",
-    "In the evening, {X} went home.", "{X} never forgot that day.", "The end.",
-    "{X} told the story to {p} {kin}.", "{X} and {Y} laughed about it for a long time.",
-    "{X} slept well that night.", "The next day, they did it again."]
+    "{X} was (happy|tired|tired but happy|proud).", "It was a ({good}|long|strange) day.", "(After that|From that day on), they were (good|best) friends.",
+    "In the evening, {xn} (went home|told the story to {xhis} {kin}|was tired).", "{X} never forgot that day.", "The end.",
+    "{X} and {Y} (laughed about it for a long time|went home|smiled).", "That night, {xn} slept well.", "The next day, (they did it again|it rained|{xn} was {feeling}).",
+    "And {xn} lived happily ever after.", "\"What a day!\" said {X}.", "Tomorrow they would (go back|try again|play again)."]
 
 
-class Cast(dict):
-    """Fills slots: each is chosen when it is first asked for and kept for the story."""
-
-    def __init__(self, rng):
-        x, y = rng.sample(w.NAMES, 2)
-        super().__init__(
-            X=x, Y=y, s=w.SUBJECT[x], o=w.OBJECT[x], p=w.POSSESSIVE[x], S=w.SUBJECT[x].capitalize(),
-            P=w.POSSESSIVE[x].capitalize(), ys=w.SUBJECT[y], yo=w.OBJECT[y], yp=w.POSSESSIVE[y],
-            Ys=w.SUBJECT[y].capitalize(), child="girl" if w.SUBJECT[x] == "she" else "boy")
-        self.rng = rng
-
-    def __missing__(self, slot):
-        if slot.startswith("a_"):
-            word = self[slot[2:]]
-            return ("an " if word[0] in "aeiou" else "a ") + word
-        if slot == "kin":
-            choices = ["mother", "father", "teacher"]
+def moments(rng, episode):
+    for moment in episode:
+        if isinstance(moment, tuple):
+            moment = zipf(rng, moment)
+        if isinstance(moment, list):
+            yield from moments(rng, moment)
         else:
-            choices = SLOTS[slot.rstrip("0123456789")]
-        self[slot] = self.rng.choice([c for c in choices if c not in self.values()] or choices)
-        return self[slot]
+            yield moment
 
 
-def story(rng):
+def story(rng, episodes=None):
     cast = Cast(rng)
-    lines = [rng.choice(OPENINGS), *rng.choice(PLOTS), rng.choice(ENDINGS)]
-    return " ".join((rng.choice(line) if isinstance(line, tuple) else line).format_map(cast) for line in lines)
+    if rng.random() < 0.18:
+        who = cast["who"] = zipf(rng, w.HEROES if rng.random() < 0.5 else w.ANIMALS)
+        lines = [say(rng, zipf(rng, TALES), cast)]
+        cast.creature("X", who)
+    else:
+        lines = [say(rng, zipf(rng, BEGINNINGS), cast)] if rng.random() < 0.85 else []
+    n = episodes or rng.choice([1, 1, 2, 2, 3])
+    for episode in rng.sample(EPISODES, n):
+        # Each episode has its own things; people and weather stay.
+        told = Cast(rng)
+        for slot in cast:
+            if slot[0] in "XYZxyz" or slot in ("weather", "season", "pet", "spot"):
+                told[slot] = cast[slot]
+        told.weather, told.month, told.job, told.likes = cast.weather, cast.month, cast.job, cast.likes
+        if rng.random() < 0.12 and n > 1:
+            lines.append(say(rng, "(The next day|One {time}|On {day}|Then|Later|In {month}), (it was {weather}|{X} was at home|{X} was {feeling}|they met again).", told))
+        lines += [say(rng, moment, told) for moment in moments(rng, episode)]
+        cast = told
+    if rng.random() < 0.6:
+        lines.append(say(rng, zipf(rng, ENDINGS), cast))
+    return " ".join(cap(line) for line in lines)
