@@ -71,7 +71,10 @@ std::string safetensors_bytes(const std::vector<StoredTensor>& tensors) {
         size_t n = 1;
         for (int64_t extent : tensor.shape) n *= static_cast<size_t>(extent);
         const size_t begin = data.size();
-        const size_t element = tensor.dtype == "F32" ? 4 : tensor.dtype == "I64" ? 8 : 2;
+        const size_t element = tensor.dtype == "F32"   ? 4
+                               : tensor.dtype == "I64" ? 8
+                               : tensor.dtype == "I8"  ? 1
+                                                       : 2;
         for (size_t i = 0; i < n; ++i) {
             // Irrational steps: no two values alike, no generator to seed.
             const float value = static_cast<float>(std::fmod(++drawn * 0.61803398875, 1.0) - 0.5);

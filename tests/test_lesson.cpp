@@ -1,14 +1,18 @@
 // Lessons: what a file may say, what is told of one that says something else, and what is measured.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "model/base/error.h"
 #include "model/base/json_lines.h"
 #include "model/decode/options.h"
+#include "model/interp/neurons.h"
 #include "model/run/scenario.h"
 #include "tests/support.h"
 #include "viz/lessons/lesson.h"
+#include "viz/lessons/unclaimed.h"
 
 namespace {
 
@@ -145,6 +149,56 @@ TEST_CASE("a slip of the pen is told with its line") {
     says(R"({"title": "b", "note": ")" + std::string(900, 'n') + "\"}", "there is no room for it");
 }
 
+TEST_CASE("all that is wrong is told, a line for each") {
+    const std::string error = refused(R"({
+  "title": "T",
+  "summary": "S",
+  "minutes": 0,
+  "stops": [
+    {"title": "a", "note": "n", "ids": [0, 1], "view": "lense"},
+    {"title": "b", "note": "it is {nxt}", "generate": -1},
+    {"title": "c", "note": "n", "claims": [{"entropy": 1}, {"measure": "entropy"}]},
+    {"title": "d", "note": "n"}
+  ]
+})");
+    std::vector<std::string> lines;
+    std::istringstream in(error);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    REQUIRE_MESSAGE(lines.size() == 6, error);
+    CHECK(lines[0].starts_with("x.json: line 4: minutes: 0"));
+    CHECK(lines[1].starts_with("x.json: line 6: view:"));
+    CHECK(lines[2].starts_with("x.json: line 7: note: {nxt}"));
+    CHECK(lines[3].starts_with("x.json: line 7: generate:"));
+    CHECK(lines[4].starts_with("x.json: line 8: "));
+    CHECK(lines[5].find("neither at_least") != error.npos);
+}
+
+TEST_CASE("the last layer is selected by its name") {
+    const auto model = tests::random_model(3, 2, 8, 5, 12);
+    const Lesson lesson = parsed(R"({"title": "b", "note": "n", "select": {"layer": "last"}})");
+    model::Session session(model);
+    session.start({0, 1}, {});
+    const auto look = viz::look_at(lesson, lesson.stops[1], *model, *session.step(), {1, 1});
+    CHECK(look.selection.layer == 2);
+}
+
+TEST_CASE("sentences that compare or count and that no claim says") {
+    const auto said = [](const std::string& note, const std::string& claims) {
+        return viz::unclaimed(
+            parsed(R"({"title": "b", "note": ")" + note + R"(", "claims": [)" + claims + "]}")
+                .stops[1]);
+    };
+    const std::string note = "Here is a text. It is surer now than before. {tokens} are read.";
+    CHECK(said(note, "") == std::vector<std::string>{"It is surer now than before."});
+    CHECK(said(note, R"({"measure": "entropy", "at_most": 1, "says": "surer now"})").empty());
+    CHECK(said("Softmax makes them all positive.",
+               R"({"known": "the exponential", "says": "all positive"})")
+              .empty());
+    const std::string error = tests::error_of(
+        [&] { said(note, R"({"measure": "entropy", "at_most": 1, "says": "colder"})"); });
+    CHECK(error.find("the note does not say \"colder\"") != error.npos);
+}
+
 TEST_CASE("files that are no lesson") {
     CHECK(refused("{\n\"title\": }").starts_with("x.json: line 2: not JSON"));
     CHECK(refused("[]").starts_with("x.json: line 1: is not an object"));
@@ -202,6 +256,26 @@ TEST_CASE("measures agree with what the step says") {
     CHECK(found[4].holds);
     CHECK(measured(R"({"measure": "length", "at_least": 7, "at_most": 7})", 3)[0].holds);
     CHECK(measured(R"({"measure": "saving", "at_least": 1.5})", 3)[0].holds);
+}
+
+TEST_CASE("what parts add, what neurons fire, where a head looks") {
+    const auto model = tests::random_model(2, 2, 8, 5, 12);
+    model::Session session(model);
+    session.start({0, 1, 2, 0}, {});
+    const model::Step& step = *session.step();
+    const auto found = measured(R"({"measure": "top_share", "top": 5, "at_least": 0.999},
+        {"measure": "active", "layer": 1, "at_least": 0, "at_most": 32},
+        {"looks_most": {"head": "L1H1", "query": 0, "key": 0}},
+        {"looks_most": {"head": "L1H1", "query": 0, "key": 1}},
+        {"known": "by definition"})");
+    CHECK(found[0].holds);
+    CHECK(found[1].holds);
+    const auto values = model::neuron_values(*model, *step.records.back(), 0);
+    CHECK(found[1].value ==
+          std::to_string(std::ranges::count_if(values, [](float v) { return v > 0.1f; })));
+    CHECK(found[2].holds);
+    CHECK_FALSE(found[3].holds);
+    CHECK(found[4].holds);
 }
 
 TEST_CASE("heads by what they do best") {

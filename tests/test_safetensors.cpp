@@ -117,6 +117,33 @@ TEST_CASE("names may carry the prefix, and BF16 is widened exactly") {
     CHECK(exact);
 }
 
+TEST_CASE("8-bit numbers are read with the scales of their rows or columns") {
+    auto tensors = tests::tiny_tensors();
+    const std::string name = tensors[6].name;
+    REQUIRE(tensors[6].shape == std::vector<int64_t>{8, 24});
+    tensors[6].dtype = "I8";
+    CHECK(mentions(load_error(tensors), "\"" + name + "_scale\" are missing"));
+    tensors.push_back({name + "_scale", {24, 1}});
+    CHECK(mentions(load_error(tensors), "[24, 1]"));
+    for (const std::vector<int64_t>& shape : {std::vector<int64_t>{8, 1}, {1, 24}}) {
+        tensors.back().shape = shape;
+        tests::TempFolder folder;
+        tests::write_tiny_model(folder.path(), tensors);
+        const auto model = model::load_model(folder.path());
+        CHECK(model->weights.unused.empty());
+        const model::Safetensors file(folder / "model.safetensors");
+        const auto* whole = reinterpret_cast<const int8_t*>(file.find(name)->data);
+        const std::byte* scales = file.find(name + "_scale")->data;
+        bool exact = true;
+        for (size_t i = 0; i < 8 * 24; ++i) {
+            float scale = 0;
+            std::memcpy(&scale, scales + 4 * (shape[0] == 8 ? i / 24 : i % 24), 4);
+            exact = exact && model->weights.layers[0].qkv.f32[i] == scale * whole[i];
+        }
+        CHECK(exact);
+    }
+}
+
 TEST_CASE("an untied model reads its own lm_head") {
     tests::TempFolder folder;
     auto tensors = tests::tiny_tensors();

@@ -53,7 +53,8 @@ struct Options {
 
     std::vector<std::string> lessons;  // ids or files
     std::string lesson;                // that the window, or an export, shows
-    bool check = false;
+    bool check = false, worksheet = false;
+    std::string quiz;  // "gift" or "csv"
 
     std::string text;  // tokenize
     bool json = false;

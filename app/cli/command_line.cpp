@@ -126,6 +126,9 @@ void add_pages(CLI::App& page, Options& o) {
                                        ": a handout; " + listed(slides, ", ") + ": slides")
                        ->type_name("LESSON");
     exclude_run(*lesson);
+    page.add_flag("--worksheet", o.worksheet,
+                  "of --lesson the questions on one page, with room to write, then the answers")
+        ->needs(lesson);
     add_stops(page, o, "stop where the model ends the text (default)", "go on past it");
     page.add_option("-o,--out", o.out, "file, or folder for numbered pages")
         ->required()
@@ -287,6 +290,10 @@ void CommandLine::add_lessons(Options& o) {
     lessons.add_option("lesson", o.lessons, "ids, or .json files (default: all bundled ones)")
         ->type_name("LESSON");
     lessons.add_flag("--check", o.check, "measure every claim; status 1 if one is not true");
+    lessons
+        .add_option("--quiz", o.quiz, "print their questions as gift (for Moodle) or csv (a table)")
+        ->check(CLI::IsMember({"gift", "csv"}))
+        ->type_name("FORMAT");
 }
 
 void CommandLine::add_get(Options& o) {

@@ -84,7 +84,7 @@ int run_export(const Options& options) {
                 files, {lesson, open_lesson_model(options, *lesson)}, format, options.out,
                 options.theme == "dark" ? viz::dark_theme() : viz::light_theme(),
                 options.shape == "4:3" ? viz::SlideShape::classic : viz::SlideShape::wide,
-                options.scale, counting("stop"), counting(format.unit));
+                options.scale, options.worksheet, counting("stop"), counting(format.unit));
         }
         const std::vector<fs::path> replaced = files.commit();
         progress.clear();

@@ -7,6 +7,8 @@
 
 #include "app/cli/cli.h"
 #include "model/base/error.h"
+#include "viz/lessons/quiz.h"
+#include "viz/lessons/unclaimed.h"
 
 namespace app {
 
@@ -39,11 +41,18 @@ bool check(const Options& options, const LessonPtr& lesson) {
     bool all = true;
     for (size_t i = 0; i < lesson->stops.size(); ++i) {
         const viz::LessonStop& stop = lesson->stops[i];
-        (void)tour.go(static_cast<int>(i));
+        try {
+            (void)tour.go(static_cast<int>(i));
+        } catch (const model::Error& error) {  // the other stops are checked all the same
+            std::cerr << "stepscope: " << error.what() << "\n";
+            all = false;
+            continue;
+        }
         std::string words;
         bool holds = true;
         for (const viz::Measured& m :
              viz::measure(*lesson, stop, *tour.model(), *tour.session().step())) {
+            if (!m.error.empty()) std::cerr << "stepscope: " << m.error << "\n";
             words +=
                 (words.empty() ? "" : "; ") + std::string(m.holds ? "" : "NOT TRUE: ") + m.words;
             holds = holds && m.holds;
@@ -55,9 +64,29 @@ bool check(const Options& options, const LessonPtr& lesson) {
             std::cerr << "stepscope: " << lesson->file << ": line " << stop.line << ": stop "
                       << i + 1 << " says what is not so\n";
         }
+        for (const std::string& sentence : viz::unclaimed(stop)) {
+            std::cout << lesson->id << " " << i + 1 << "/" << lesson->stops.size()
+                      << " no claim: " << sentence << "\n";
+        }
         all = all && holds;
     }
     return all;
+}
+
+int quiz(const Options& options, const std::vector<LessonPtr>& lessons) {
+    std::vector<viz::QuizQuestion> questions;
+    for (const LessonPtr& lesson : lessons) {
+        LessonTour tour(lesson, open_lesson_model(options, *lesson));
+        for (int i = 0; i < static_cast<int>(lesson->stops.size()); ++i) {
+            const viz::StopLook look = tour.go(i);
+            for (viz::QuizQuestion& question :
+                 viz::quiz_of(*lesson, i, look, *tour.model(), *tour.session().step())) {
+                questions.push_back(std::move(question));
+            }
+        }
+    }
+    std::cout << (options.quiz == "csv" ? viz::quiz_as_csv : viz::quiz_as_gift)(questions);
+    return 0;
 }
 
 }  // namespace
@@ -71,6 +100,7 @@ std::shared_ptr<const model::Model> open_lesson_model(const Options& options,
 
 int run_lessons(const Options& options) {
     const std::vector<LessonPtr> lessons = wanted(options);
+    if (!options.quiz.empty()) return quiz(options, lessons);
     bool all = true;
     if (options.check) {
         for (const LessonPtr& lesson : lessons) all = check(options, lesson) && all;

@@ -14,6 +14,7 @@
 #include "app/control/view_state.h"
 #include "app/run/run_store.h"
 #include "app/run/settings.h"
+#include "app/run/states.h"
 #include "model/decode/options.h"
 #include "viz/paint/format.h"
 
@@ -64,6 +65,15 @@ void start_prompt(App& app) {
 void open_folder(App& app) {
     app.state.playing = false;
     app.worker.post(Open{app.state.folder, {app.state.run_prompt, {}, app.state.decoding}});
+}
+
+void open_state(App& app, int index) {
+    State& s = app.state;
+    const auto& states = training_states();
+    if (!s.step || index < 0 || index >= static_cast<int>(states.size())) return;
+    s.playing = false;
+    app.worker.post(Open{states[static_cast<size_t>(index)].folder.string(),
+                         {s.run_prompt, s.step->ids(), s.decoding}});
 }
 
 void save_run(App& app) {
@@ -125,6 +135,7 @@ void click(App& app, const viz::Hit& hit) {
     }
     if (target.is("open")) return open_folder(app);
     if (target.is("export")) return click_export(app, target.word(), target.word(1));
+    if (target.is("state")) return open_state(app, target.number(0));
     if (target.is("item")) return choose_item(app, target.number(0));
     if (target.is("fetching")) return show_fetching(app);
     state.playing = false;

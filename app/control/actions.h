@@ -33,6 +33,8 @@ void step(App& app);
 void set_decoding(App& app, const model::Decoding& decoding);
 void start_prompt(App& app);
 void open_folder(App& app);
+// Another state of the model's training, with the same text: which of training_states().
+void open_state(App& app, int index);
 // To the file it came from or was saved to, or a new one of the folder of runs.
 void save_run(App& app);
 void save_run_as(App& app);

@@ -2,6 +2,7 @@
 #include "app/control/class_guesses.h"
 #include "app/control/command_groups.h"
 #include "app/control/lesson_player.h"
+#include "app/run/states.h"
 
 namespace app {
 
@@ -28,6 +29,28 @@ std::vector<Command> lesson_commands() {
              list_lessons(app);
          },
          over_sheets},
+        {"examples",
+         "Examples",
+         {"Ctrl+P"},
+         "prompts worth trying",
+         always,
+         [](App& app) { toggle_overlay(app.state, Overlay::examples); },
+         over_sheets},
+        {"state-earlier",
+         "Earlier",
+         {"<"},
+         "the bundled model at an earlier time of its training",
+         [](const State& s) { return training_state(s.model->folder) > 0; },
+         [](App& app) { open_state(app, training_state(app.state.model->folder) - 1); }},
+        {"state-later",
+         "Later",
+         {">"},
+         "the same at a later time",
+         [](const State& s) {
+             const int at = training_state(s.model->folder);
+             return at >= 0 && at + 1 < static_cast<int>(training_states().size());
+         },
+         [](App& app) { open_state(app, training_state(app.state.model->folder) + 1); }},
         {"lesson-on",
          "Next",
          {"PageDown"},

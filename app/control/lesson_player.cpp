@@ -74,10 +74,14 @@ void export_lesson(App& app) {
         for (const char* format : {"pdf", "html", "pptx"}) {
             write_lesson(files, {lesson, model}, export_format(format),
                          folder / (lesson->id + "." + format), viz::light_theme(),
-                         viz::SlideShape::wide, 1, progress, progress);
+                         viz::SlideShape::wide, 1, false, progress, progress);
         }
+        write_lesson(files, {lesson, model}, export_format("pdf"),
+                     folder / (lesson->id + "-worksheet.pdf"), viz::light_theme(),
+                     viz::SlideShape::wide, 1, true, progress, progress);
         files.commit();
-        return "Saved " + lesson->id + " as .pdf, .html and .pptx in " + shortened(folder);
+        return "Saved " + lesson->id + " as .pdf, .html and .pptx, and its worksheet, in " +
+               shortened(folder);
     }});
 }
 

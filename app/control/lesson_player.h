@@ -11,7 +11,8 @@ void start_lesson(App& app, std::shared_ptr<const viz::Lesson> lesson);
 // Reveals what is hidden, then answers the question, then goes to the next stop.
 void lesson_on(App& app);
 void lesson_back(App& app);
-// Writes the open lesson as a handout (PDF, HTML) and as slides with speaker notes (PPTX).
+// Writes the open lesson as a handout (PDF, HTML), as slides with speaker notes (PPTX), and its
+// worksheet (PDF).
 void export_lesson(App& app);
 // Takes over how a stop is looked at; nothing where another one has been asked for meanwhile.
 void arrive(State& state, Arrived& arrived);

@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "app/control/commands.h"
+#include "app/control/examples.h"
 #include "app/control/fetching.h"
 #include "app/control/interventions.h"
 #include "app/control/lesson_player.h"
 #include "app/run/settings.h"
+#include "app/run/states.h"
 #include "viz/views/view_table.h"
 
 namespace app {
@@ -39,6 +41,13 @@ std::vector<MenuItem> model_items(const State& state) {
     const std::filesystem::path bundled = bundled_model();
     items.push_back(model_item(state, "Bundled model",
                                "comes with the program: small, trained for its lessons", bundled));
+    const auto& states = training_states();
+    for (size_t i = 0; i + 1 < states.size(); ++i) {
+        items.push_back(model_item(state, "… " + states[i].name,
+                                   "the bundled model at an earlier time of its training",
+                                   states[i].folder));
+        items.back().run = [i](App& app) { open_state(app, static_cast<int>(i)); };
+    }
     for (const std::filesystem::path& run : state.recent) {
         std::string name = run.filename().string();
         name.resize(name.size() - std::string_view(".stepscope.json").size());
@@ -52,6 +61,19 @@ std::vector<MenuItem> model_items(const State& state) {
         items.back().enabled = found.problem.empty();
     }
     for (MenuItem& item : fetch_items(state)) items.push_back(std::move(item));
+    return items;
+}
+
+std::vector<MenuItem> example_items(const State& state) {
+    std::vector<MenuItem> items;
+    for (const Example& example : examples()) {
+        items.push_back({example.prompt, example.look, "", state.run_prompt == example.prompt, true,
+                         [&example](App& app) {
+                             app.state.prompt = example.prompt;
+                             app.state.view = viz::find_view(example.view);
+                             start_prompt(app);
+                         }});
+    }
     return items;
 }
 
@@ -87,6 +109,8 @@ std::vector<MenuItem> menu_items(const State& state) {
             return what_if_items(state);
         case Overlay::lessons:
             return lesson_items(state);
+        case Overlay::examples:
+            return example_items(state);
         case Overlay::none:
         case Overlay::keys:
         case Overlay::exporting:

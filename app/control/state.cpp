@@ -7,6 +7,7 @@
 #include "app/control/lesson_player.h"
 #include "app/control/view_state.h"
 #include "app/run/settings.h"
+#include "app/run/states.h"
 #include "model/base/json.h"
 #include "model/run/prompt_edit.h"
 #include "viz/views/drawings.h"
@@ -43,6 +44,12 @@ struct Apply {
     // Everything that belonged to the old run goes, and a head that has something to say comes
     // first.
     void operator()(Started& started) const {
+        // The same model at another time of its training is looked at in the same way.
+        const bool same = state.model && state.model != started.model &&
+                          training_state(state.model->folder) >= 0 &&
+                          training_state(started.model->folder) >= 0 && state.step &&
+                          state.step->ids() == started.first.step->ids();
+        const viz::Selection selection = state.selection;
         if (state.model != started.model) state.guesses = {};  // ids of another vocabulary
         state.model = started.model;
         state.run_prompt = started.request.prompt;
@@ -55,6 +62,7 @@ struct Apply {
         state.selection = {};
         state.selection.layer = started.head.layer;
         state.selection.head = started.head.head;
+        if (same) state.selection = selection;
         state.costs.clear();
         state.selection.candidate = state.step->ranking.pick;
         state.run_path = started.path;

@@ -28,6 +28,7 @@ enum class Overlay {
     exporting,
     saving,
     lessons,
+    examples,
     what_if,    // the list of interventions
     replacing,  // asks for the text that takes a token's place
     appending   // asks for the text that comes next

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "app/control/class_guesses.h"
 #include "model/base/error.h"
 #include "viz/views/drawings.h"
 
@@ -61,7 +62,8 @@ json view_json(const State& state) {
             {"mix", viz::mix_id(state.attention.mix)},
             {"own_scale", state.attention.own_scale},
             {"tint", viz::tint_id(state.attention.tint)},
-            {"strategies", model::rules_text(state.rules)}};
+            {"strategies", model::rules_text(state.rules)},
+            {"guesses", guesses_json(state.guesses)}};
 }
 
 void apply_view(State& state, const json& view) {
@@ -93,6 +95,9 @@ void apply_view(State& state, const json& view) {
         if (!rules.empty()) state.rules = model::parse_rules(rules, "strategies");
     } catch (const model::Error&) {
         // Written by hand, or by a later version: what is compared stays as it is.
+    }
+    if (const auto guesses = view.find("guesses"); guesses != view.end()) {
+        state.guesses = read_guesses(*guesses, c.n_vocab);
     }
     if (const auto locked = view.find("locked"); locked != view.end() && locked->is_object()) {
         const std::string id = word(*locked, "id");

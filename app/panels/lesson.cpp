@@ -4,6 +4,7 @@
 
 #include "app/control/commands.h"
 #include "app/panels/panels.h"
+#include "app/run/states.h"
 #include "viz/paint/paragraph.h"
 
 namespace app {
@@ -118,6 +119,32 @@ void draw_buttons(const Painter& p, Rect line, const State& state) {
     draw_dots(p, line.without_left(42 + 8).without_right(width + 8), state);
 }
 
+// A lesson that names states of the training has them as a slider.
+constexpr float states_height = 46;
+bool has_states(const State& state) {
+    return std::ranges::any_of(state.walk.lesson->stops,
+                               [](const viz::LessonStop& stop) { return !stop.state.empty(); });
+}
+
+void draw_states(const Painter& p, Rect rect, const State& state) {
+    const auto& states = training_states();
+    const int now = training_state(state.model->folder);
+    const int n = static_cast<int>(states.size());
+    const std::string name = now < 0 ? "another model" : states[static_cast<size_t>(now)].name;
+    viz::draw_text_in(p.canvas, rect.top(18), "Training: " + name,
+                      p.bold(12.5f, now < 0 ? p.theme.muted : p.theme.accent));
+    const Rect track = rect.without_top(22).top(18).without_left(8).without_right(8);
+    const float y = track.centre().y;
+    p.canvas.fill_rect({track.x, y - 1.5f, track.w, 3}, p.theme.bar_faint, 1.5f);
+    for (int i = 0; i < n; ++i) {
+        const float part = n > 1 ? static_cast<float>(i) / static_cast<float>(n - 1) : 0;
+        const float x = track.x + track.w * part, r = i == now ? 7.0f : 5.0f;
+        p.canvas.fill_rect({x - r, y - r, 2 * r, 2 * r}, i == now ? p.theme.accent : p.theme.muted,
+                           r);
+        p.canvas.region({x - 14, track.y - 4, 28, track.h + 8}, "state/" + std::to_string(i));
+    }
+}
+
 void draw_strip(const Painter& p, Rect rect, const State& state) {
     const Walk& walk = state.walk;
     const Sizes& size = strip_sizes;
@@ -134,6 +161,10 @@ void draw_strip(const Painter& p, Rect rect, const State& state) {
         viz::draw_text_in(p.canvas, line, words, where, Align::right);
     }
     inside = inside.without_top(line.h + 2);
+    if (has_states(state)) {
+        draw_states(p, inside.top(states_height).left(std::min(inside.w, 420.0f)), state);
+        inside = inside.without_top(states_height);
+    }
     inside = inside.without_top(
         viz::draw_paragraph(p.canvas, inside, walk.look.note, p.sans(size.text, p.theme.text)) + 6);
     const float box = box_height(state, size, inside.w);
@@ -155,6 +186,10 @@ void draw_column(const Painter& p, Rect rect, const State& state) {
     draw_where(p, inside.top(18), state);
     draw_buttons(p, {inside.x, inside.bottom() - button_height, inside.w, button_height}, state);
     inside = inside.without_top(18 + 10).without_bottom(button_height + 12);
+    if (has_states(state)) {
+        draw_states(p, inside.without_top(inside.h - states_height), state);
+        inside = inside.without_bottom(states_height + 8);
+    }
     const Sizes* size = std::begin(column_sizes);
     while (size + 1 != std::end(column_sizes) && column_height(state, *size, inside.w) > inside.h) {
         ++size;
@@ -177,7 +212,8 @@ float lesson_strip_height(const State& state, float width) {
     const float title = size.title * 1.4f + 2;
     const float note = text_height({viz::Face::sans, size.text, {}}, state.walk.look.note, inside);
     const float box = box_height(state, size, inside);
-    return std::round(10 + title + note + (box > 0 ? box + 6 : 0) + 10);
+    return std::round(10 + title + (has_states(state) ? states_height : 0) + note +
+                      (box > 0 ? box + 6 : 0) + 10);
 }
 
 void draw_lesson(const Painter& p, Rect rect, const State& state) {

@@ -90,18 +90,22 @@ void draw_menu(const Painter& p, Rect rect, const State& state) {
     }
 }
 
-void draw_views(const Painter& p, viz::Size window, const State& state) {
-    const float rows = item_height * static_cast<float>(menu_items(state).size());
-    const float height = std::min(56 + 40 + rows, window.h - 40);
-    const Rect inside = open_card(p, window, {std::min(window.w - 80, 820.0f), height}, "Views");
-    draw_menu(p, inside, state);
-}
+// The cards that are a list and nothing else.
+struct ListCard {
+    Overlay overlay;
+    const char* title;
+    float width;  // at most
+};
+constexpr ListCard list_cards[] = {{Overlay::views, "Views", 820},
+                                   {Overlay::what_if, "What if", 780},
+                                   {Overlay::lessons, "Lessons", 860},
+                                   {Overlay::examples, "Prompts worth trying", 980}};
 
-void draw_what_if(const Painter& p, viz::Size window, const State& state) {
+void draw_list(const Painter& p, viz::Size window, const State& state, const ListCard& card) {
     const float rows = item_height * static_cast<float>(menu_items(state).size());
     const float height = std::min(56 + 40 + rows, window.h - 40);
-    const Rect inside = open_card(p, window, {std::min(window.w - 80, 780.0f), height}, "What if");
-    draw_menu(p, inside, state);
+    const float width = std::min(window.w - 80, card.width);
+    draw_menu(p, open_card(p, window, {width, height}, card.title), state);
 }
 
 void draw_model(const Painter& p, viz::Size window, const State& state) {
@@ -156,13 +160,6 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
                       p.sans(13, error_ink(p.theme)));
 }
 
-void draw_lessons(const Painter& p, viz::Size window, const State& state) {
-    const float rows = item_height * static_cast<float>(menu_items(state).size());
-    const float height = std::min(56 + 40 + rows, window.h - 40);
-    const Rect inside = open_card(p, window, {std::min(window.w - 80, 860.0f), height}, "Lessons");
-    draw_menu(p, inside, state);
-}
-
 }  // namespace
 
 Rect open_card(const Painter& p, viz::Size window, viz::Size size, const std::string& title) {
@@ -194,12 +191,12 @@ void draw_saving(const Painter& p, viz::Size window, const State& state) {
 
 void draw_overlay(const Painter& p, viz::Size window, const State& state) {
     if (state.overlay == Overlay::keys) draw_keys(p, window);
-    if (state.overlay == Overlay::views) draw_views(p, window, state);
-    if (state.overlay == Overlay::what_if) draw_what_if(p, window, state);
+    for (const ListCard& card : list_cards) {
+        if (state.overlay == card.overlay) draw_list(p, window, state, card);
+    }
     if (state.overlay == Overlay::replacing || state.overlay == Overlay::appending) {
         draw_typing(p, window, state);
     }
-    if (state.overlay == Overlay::lessons) draw_lessons(p, window, state);
     if (state.overlay == Overlay::saving) draw_saving(p, window, state);
     if (state.overlay == Overlay::exporting && state.step) draw_export(p, window, state);
     if (state.overlay == Overlay::model) draw_model(p, window, state);

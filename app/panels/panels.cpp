@@ -193,7 +193,12 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
     lessons.menu = true;
     const float lessons_width = button_width(p, lessons);
     draw_button(p, line(x, lessons_width), lessons);
-    x += lessons_width + 12;
+    x += lessons_width + 10;
+    Button examples = command_button(state, "examples");
+    examples.menu = true;
+    const float examples_width = button_width(p, examples);
+    draw_button(p, line(x, examples_width), examples);
+    x += examples_width + 12;
 
     // Buttons from the right; the prompt takes what is left.
     Button keys = command_button(state, "keys");

@@ -6,18 +6,21 @@
 #include "model/base/error.h"
 #include "model/pass/transformer.h"
 #include "viz/lessons/handout.h"
+#include "viz/lessons/worksheet.h"
 
 namespace app {
 
-std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTour tour,
-                                                const ExportFormat& format,
-                                                const std::filesystem::path& out,
-                                                const viz::Theme& theme, viz::SlideShape shape,
-                                                float png_scale, const model::Progress& stops,
-                                                const model::Progress& pages) {
+std::vector<std::filesystem::path> write_lesson(
+    model::FileSet& files, LessonTour tour, const ExportFormat& format,
+    const std::filesystem::path& out, const viz::Theme& theme, viz::SlideShape shape,
+    float png_scale, bool worksheet, const model::Progress& stops, const model::Progress& pages) {
     if (!format.has_pages()) {
         throw model::Error(std::string("--lesson: is written as pages, and ") + format.name +
                            " has none");
+    }
+    if (worksheet && format.slides) {
+        throw model::Error(std::string("--worksheet: is for paper, and ") + format.name +
+                           " is slides; write pdf, html, svg or png");
     }
     const viz::Lesson& lesson = tour.lesson();
     const int n_stops = static_cast<int>(lesson.stops.size());
@@ -48,7 +51,8 @@ std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTou
         scene.emplace(shown[static_cast<size_t>(i)].scene(memo));
         return *scene;
     };
-    const viz::Deck deck = format.slides
+    const viz::Deck deck = worksheet ? viz::make_worksheet(lesson, looks, theme)
+                           : format.slides
                                ? viz::make_lesson_slides(lesson, looks, theme, shape, scene_of)
                                : viz::make_handout(lesson, looks, theme, scene_of);
     return write_deck(files, deck, format, out, png_scale, pages);

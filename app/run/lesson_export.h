@@ -1,4 +1,4 @@
-// A lesson to files: a handout for paper and browsers, slides with speaker notes.
+// A lesson to files: a handout or a worksheet for paper and browsers, slides with speaker notes.
 #pragma once
 
 #include "app/run/export_run.h"
@@ -7,12 +7,10 @@
 namespace app {
 
 // Goes through all stops, which `stops` counts, then writes: slides or the handout, as the format
-// says. Throws like write_run(), and for formats without pages.
-std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTour tour,
-                                                const ExportFormat& format,
-                                                const std::filesystem::path& out,
-                                                const viz::Theme& theme, viz::SlideShape shape,
-                                                float png_scale, const model::Progress& stops,
-                                                const model::Progress& pages);
+// says, or the worksheet. Throws like write_run(), and for formats without pages.
+std::vector<std::filesystem::path> write_lesson(
+    model::FileSet& files, LessonTour tour, const ExportFormat& format,
+    const std::filesystem::path& out, const viz::Theme& theme, viz::SlideShape shape,
+    float png_scale, bool worksheet, const model::Progress& stops, const model::Progress& pages);
 
 }  // namespace app

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/run/settings.h"
+#include "app/run/states.h"
 #include "model/base/error.h"
 #include "model/interp/attribution.h"
 #include "model/run/scenario.h"
@@ -51,7 +52,16 @@ viz::StopLook visit(model::Session& session, const viz::Lesson& lesson, int stop
 }
 
 viz::StopLook LessonTour::go(int stop, const model::StopAsked& asked) {
-    const model::Scenario& place = lesson_->stops.at(static_cast<size_t>(stop)).place;
+    const viz::LessonStop& to = lesson_->stops.at(static_cast<size_t>(stop));
+    const model::Scenario& place = to.place;
+    // What the command line opened is the lesson's model; a stop may ask for another state of it.
+    std::shared_ptr<const model::Model> model = given_;
+    if (!to.state.empty()) {
+        const fs::path folder = stop_model(*lesson_, to);
+        model = folder == model_->folder ? model_ : model::load_model(folder);
+    }
+    if (model != model_) session_.reset();
+    model_ = std::move(model);
     if (!session_ || session_->options().use_cache != place.use_cache) {
         model::SessionOptions options;
         options.use_cache = place.use_cache;

@@ -26,17 +26,17 @@ viz::StopLook visit(model::Session& session, const viz::Lesson& lesson, int stop
 class LessonTour {
   public:
     LessonTour(std::shared_ptr<const viz::Lesson> lesson, std::shared_ptr<const model::Model> model)
-        : lesson_(std::move(lesson)), model_(std::move(model)) {}
+        : lesson_(std::move(lesson)), given_(std::move(model)), model_(given_) {}
 
     const viz::Lesson& lesson() const { return *lesson_; }
     const std::shared_ptr<const model::Model>& model() const { return model_; }
-    // Stops count from 0.
+    // Stops count from 0. Opens the model that the stop asks for.
     viz::StopLook go(int stop, const model::StopAsked& asked = {});
     const model::Session& session() const { return *session_; }
 
   private:
     std::shared_ptr<const viz::Lesson> lesson_;
-    std::shared_ptr<const model::Model> model_;
+    std::shared_ptr<const model::Model> given_, model_;
     std::unique_ptr<model::Session> session_;
 };
 

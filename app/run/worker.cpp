@@ -7,6 +7,7 @@
 
 #include "app/run/lessons.h"
 #include "app/run/run_store.h"
+#include "app/run/states.h"
 #include "model/base/error.h"
 #include "model/base/failure.h"
 #include "model/interp/attribution.h"
@@ -302,10 +303,10 @@ void Worker::answer(const AppendTokens& append) {
 
 void Worker::answer(const Visit& to) {
     const viz::Lesson& lesson = *to.lesson;
-    const model::Scenario& place = lesson.stops[static_cast<size_t>(to.stop)].place;
+    const viz::LessonStop& stop = lesson.stops[static_cast<size_t>(to.stop)];
+    const model::Scenario& place = stop.place;
     std::shared_ptr<const model::Model> model = model_;
-    if (!lesson.model.empty()) {
-        const std::filesystem::path folder = model::resolve_model(lesson.model);
+    if (const std::filesystem::path folder = stop_model(lesson, stop); !folder.empty()) {
         std::error_code failed;
         if (!std::filesystem::equivalent(folder, model_->folder, failed)) {
             model = model::load_model(folder, precision_);

@@ -50,6 +50,7 @@ Tensor read_entry(const std::string& name, const json& entry, uint64_t data_byte
     if (tensor.dtype_name == "F32") tensor.dtype = Dtype::f32;
     if (tensor.dtype_name == "F16") tensor.dtype = Dtype::f16;
     if (tensor.dtype_name == "BF16") tensor.dtype = Dtype::bf16;
+    if (tensor.dtype_name == "I8") tensor.dtype = Dtype::i8;
     const uint64_t element = element_bytes(tensor.dtype_name);
     if (element == 0) fail("unknown dtype " + shown(tensor.dtype_name));
 

@@ -14,7 +14,7 @@
 
 namespace model {
 
-enum class Dtype { f64, f32, f16, bf16, other };
+enum class Dtype { f64, f32, f16, bf16, i8, other };
 
 struct Tensor {
     std::string name;

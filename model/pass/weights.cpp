@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <list>
 #include <set>
 
 #include "model/base/error.h"
@@ -90,6 +91,22 @@ std::shared_ptr<float> transposed(const Tensor& tensor, int rows, int cols) {
     share_out(height, 16, [&](size_t begin, size_t end) {
         for (size_t r = begin; r < end; ++r) {
             for (size_t c = 0; c < width; ++c) out[r * width + c] = element(tensor, c * height + r);
+        }
+    });
+    return copy;
+}
+
+// Whole numbers of 8 bits times a scale for each row or each column, as quantised checkpoints have
+// them (Dettmers et al. 2022 for the scales; "NAME_scale" is what compressed-tensors calls theirs).
+std::shared_ptr<float> scaled(const Tensor& whole, const Tensor& scale) {
+    const size_t n = element_count(whole), cols = static_cast<size_t>(whole.shape.back());
+    const std::shared_ptr<float> copy = new_floats(n);
+    const bool by_row = scale.shape.back() == 1;
+    const auto* values = reinterpret_cast<const int8_t*>(whole.data);
+    float* out = copy.get();
+    share_out(n, conversion_block, [&](size_t begin, size_t end) {
+        for (size_t i = begin; i < end; ++i) {
+            out[i] = static_cast<float>(values[i]) * element(scale, by_row ? i / cols : i % cols);
         }
     });
     return copy;
@@ -187,7 +204,8 @@ class Loader {
             throw Error(checkpoint_.named().string() + ": tensor \"" + tensor->name + "\" " + why);
         };
         if (tensor->dtype == Dtype::other) {
-            fail("has dtype " + tensor->dtype_name + "; supported are F32, F16, BF16 and F64");
+            fail("has dtype " + tensor->dtype_name +
+                 "; supported are F32, F16, BF16, F64, and I8 " + "with scales");
         }
         taken_.insert(tensor);
         if (tensor->shape != shape) {
@@ -199,14 +217,40 @@ class Loader {
         weights_.n_parameters += n;
         if (weights_.stored_as.empty()) weights_.stored_as = tensor->dtype_name;
         if (weights_.stored_as != tensor->dtype_name) weights_.stored_as = "mixed";
-        return *tensor;
+        return tensor->dtype == Dtype::i8 ? widened(name, *tensor) : *tensor;
+    }
+    const Tensor& widened(const std::string& name, const Tensor& whole) {
+        const Tensor* scale = checkpoint_.find(name + "_scale");
+        auto fail = [&](const std::string& why) {
+            throw Error(checkpoint_.named().string() + ": tensor \"" + whole.name +
+                        "\" is of 8-bit numbers, and its scales \"" + whole.name + "_scale\" " +
+                        why);
+        };
+        if (!scale) fail("are missing");
+        const std::vector<int64_t> rows{whole.shape.front(), 1}, cols{1, whole.shape.back()};
+        if (whole.shape.size() != 2 || (scale->shape != rows && scale->shape != cols)) {
+            fail("have shape " + shape_text(scale->shape) +
+                 "; it takes one for each row or column");
+        }
+        if (scale->dtype == Dtype::i8 || scale->dtype == Dtype::other) {
+            fail("have dtype " + scale->dtype_name);
+        }
+        taken_.insert(scale);
+        const std::shared_ptr<float> floats = scaled(whole, *scale);
+        weights_.storage.push_back(floats);
+        Tensor wide = whole;
+        wide.dtype = Dtype::f32;
+        wide.data = reinterpret_cast<const std::byte*>(floats.get());
+        wide.bytes = element_count(whole) * sizeof(float);
+        return widened_.emplace_back(std::move(wide));
     }
 
     const Checkpoint& checkpoint_;
     Weights& weights_;
     std::set<const Tensor*> taken_;
-    bool biases_ = false;       // at least one is there
-    std::string missing_bias_;  // the first that is not
+    std::list<Tensor> widened_;  // of 8-bit numbers
+    bool biases_ = false;        // at least one is there
+    std::string missing_bias_;   // the first that is not
 };
 
 }  // namespace

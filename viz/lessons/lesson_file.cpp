@@ -4,42 +4,17 @@
 
 #include "model/base/error.h"
 #include "model/base/file.h"
-#include "model/base/json_value.h"
 #include "model/decode/options.h"
 #include "viz/lessons/lesson.h"
+#include "viz/lessons/lesson_reader.h"
 
 namespace viz {
 
 namespace {
 
-using Value = model::JsonValue;
-using Names = std::vector<std::string>;
-
 constexpr int least_stops = 4, most_stops = 10;
 // What the window has room for.
 constexpr size_t most_note = 460, most_question = 200, most_answer = 240, most_title = 60;
-
-std::string listed(const Names& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
-// A text that is there.
-std::string text_of(const Value& value, size_t most = 4000) {
-    const std::string& text = value.text();
-    if (text.empty()) value.refuse("is empty");
-    if (text.size() > most) {
-        value.refuse("is longer than " + std::to_string(most) + " bytes: there is no room for it");
-    }
-    return text;
-}
-
-Names texts_of(const Value& value) {
-    Names all;
-    for (const Value& each : value.list()) all.push_back(text_of(each));
-    return all;
-}
 
 // Words with placeholders: "{next}", "{1}" for what the first claim measured.
 std::string words_of(const Value& value, size_t most, size_t claims) {
@@ -58,43 +33,6 @@ std::string words_of(const Value& value, size_t most, size_t claims) {
         if (!is_placeholder(name)) value.refuse("{" + name + "} is no placeholder");
     }
     return words;
-}
-
-// The number of a word in a list; refused where it is not in it.
-size_t chosen(const Value& value, const Names& words) {
-    const std::string word = text_of(value);
-    const auto found = std::ranges::find(words, word);
-    if (found == words.end()) value.refuse("\"" + word + "\" is none of " + listed(words));
-    return static_cast<size_t>(found - words.begin());
-}
-
-model::HeadName head_of(const Value& value) {
-    try {
-        return model::parse_head_name(text_of(value));
-    } catch (const model::Error& error) {
-        value.refuse(error.what());
-    }
-}
-
-PositionName position_of(const Value& value) {
-    PositionName name;
-    name.given = true;
-    if (value.is_text()) {
-        name.text = text_of(value);
-    } else if (value.is_object()) {
-        value.only({"text", "occurrence"});
-        name.text = text_of(value["text"]);
-        name.occurrence = value["occurrence"].whole(1, 1000);
-    } else {
-        name.index = value.whole(-100000, 100000);
-    }
-    return name;
-}
-
-// The layer from 1; 0 stands for the last.
-int layer_of(const Value& value) {
-    if (value.is_text()) return static_cast<int>(chosen(value, {"last"}));
-    return value.whole(1, 1000);
 }
 
 model::Decoding decoding_of(const Value& value) {
@@ -130,90 +68,16 @@ const View* view_of(const Value& value) {
     value.refuse("there is no view \"" + id + "\" to open; there are " + listed(tabs));
 }
 
-// What a measure needs to be told, and what it may be.
-struct MeasureRow {
-    Measure measure;
-    const char* name;
-    Names needs;
-    double most;  // of its bounds
-};
-const std::vector<MeasureRow>& measures() {
-    constexpr double any = 1e9;
-    static const std::vector<MeasureRow> table = {
-        {Measure::probability, "probability", {"token"}, 1},
-        {Measure::chance, "chance", {"token"}, 1},
-        {Measure::rank, "rank", {"token"}, any},
-        {Measure::entropy, "entropy", {}, any},
-        {Measure::kept, "kept", {}, any},
-        {Measure::perplexity, "perplexity", {}, any},
-        {Measure::surprise, "surprise", {"position"}, any},
-        {Measure::length, "length", {}, any},
-        {Measure::loop, "loop", {}, any},
-        {Measure::habit, "habit", {"habit", "head"}, 1},
-        {Measure::attention, "attention", {"head", "query", "key"}, 1},
-        {Measure::lens, "lens", {"token", "layer"}, 1},
-        {Measure::saving, "saving", {}, any}};
-    return table;
-}
-
-Claim claim_of(const Value& value) {
-    Claim claim;
-    claim.line = value.line();
-    if (value.has("next")) {
-        value.only({"next"});
-        claim.token = text_of(value["next"]);
-        return claim;
-    }
-    if (value.has("text")) {
-        value.only({"text"});
-        claim.measure = Measure::text;
-        claim.token = text_of(value["text"]);
-        return claim;
-    }
-    if (value.has("tokens")) {
-        value.only({"tokens"});
-        claim.measure = Measure::tokens;
-        claim.tokens = texts_of(value["tokens"]);
-        return claim;
-    }
-    if (!value.is_object() || !value.has("measure")) {
-        value.refuse("a claim has one of next, text, tokens, measure");
-    }
-    Names names;
-    for (const MeasureRow& row : measures()) names.push_back(row.name);
-    const MeasureRow& row = measures()[chosen(value["measure"], names)];
-    claim.measure = row.measure;
-    Names fields = row.needs;
-    for (const char* field : {"measure", "at_least", "at_most"}) fields.push_back(field);
-    value.only(fields);
-    for (const std::string& need : row.needs) {
-        const Value given = value[need];
-        if (need == "token") claim.token = text_of(given);
-        if (need == "layer") claim.layer = layer_of(given);
-        if (need == "head") claim.head = head_of(given);
-        if (need == "query" || need == "position") claim.query = position_of(given);
-        if (need == "key") claim.key = position_of(given);
-        if (need == "habit") {
-            constexpr model::HeadName::Kind kinds[] = {model::HeadName::Kind::previous,
-                                                       model::HeadName::Kind::first,
-                                                       model::HeadName::Kind::induction};
-            claim.habit = kinds[chosen(given, {"previous", "first", "induction"})];
-        }
-    }
-    if (!value.has("at_least") && !value.has("at_most")) {
-        value.refuse("measures " + std::string(row.name) + " and has neither at_least nor at_most");
-    }
-    if (value.has("at_least")) claim.at_least = value["at_least"].number(0, row.most);
-    if (value.has("at_most")) claim.at_most = value["at_most"].number(0, row.most);
-    return claim;
-}
-
 void read_select(const Value& value, LessonStop& stop) {
     value.only({"head", "layer", "query", "key", "candidate", "follow"});
     stop.has_head = value.has("head");
     if (stop.has_head) stop.head = head_of(value["head"]);
-    stop.layer = value.has("layer") ? layer_of(value["layer"]) : 0;
-    if (stop.has_head && stop.layer > 0) value["layer"].refuse("the head says which layer it is");
+    stop.layer = 0;
+    if (value.has("layer")) {
+        const int layer = layer_of(value["layer"]);
+        stop.layer = layer == 0 ? -1 : layer;
+    }
+    if (stop.has_head && stop.layer != 0) value["layer"].refuse("the head says which layer it is");
     stop.query = value.has("query") ? position_of(value["query"]) : PositionName{};
     stop.key = value.has("key") ? position_of(value["key"]) : PositionName{};
     if (stop.key.given && (!stop.query.given || !stop.has_head)) {
@@ -227,20 +91,18 @@ void read_ablate(const Value& value, model::Scenario& place) {
     place.heads_off.clear();
     place.mlps_off.clear();
     for (const Value& part : value.list()) {
-        const std::string text = text_of(part);
-        int layer = 0, end = 0;
-        if (std::sscanf(text.c_str(), "L%4dMLP%n", &layer, &end) == 1 && layer >= 1 &&
-            static_cast<size_t>(end) == text.size()) {
-            place.mlps_off.insert(layer - 1);
+        const PartName name = part_of(part);
+        if (name.mlp) {
+            place.mlps_off.insert(name.layer);
         } else {
-            place.heads_off.push_back(head_of(part));
+            place.heads_off.push_back(name.head);
         }
     }
 }
 
 // Where the stop goes. Another prompt is another text: nothing is appended to it yet, and what was
 // selected in the old one is let go.
-void read_place(const Value& value, LessonStop& stop) {
+void read_place(const Value& value, LessonStop& stop, bool right_so_far) {
     model::Scenario& place = stop.place;
     if (value.has("prompt") || value.has("ids")) {
         if (value.has("prompt") && value.has("ids")) value["ids"].refuse("there is a prompt, too");
@@ -270,42 +132,85 @@ void read_place(const Value& value, LessonStop& stop) {
         }
     }
     if (value.has("decoding")) place.decoding = decoding_of(value["decoding"]);
+    if (value.has("state")) stop.state = text_of(value["state"]);
     if (value.has("cache")) place.use_cache = value["cache"].truth();
     if (value.has("ablate")) read_ablate(value["ablate"], place);
-    if (place.prompt.empty() && place.ids.empty()) value.refuse("has no \"prompt\"");
+    if (place.prompt.empty() && place.ids.empty() && right_so_far) {
+        value.refuse("has no \"prompt\"");
+    }
 }
 
-// What is not said is as at the stop before.
-LessonStop stop_of(const Value& value, LessonStop stop) {
-    value.only({"title", "note", "question", "answer", "prompt", "ids", "forced", "generate",
-                "decoding", "cache", "ablate", "view", "beside", "select", "guess", "hide_first",
-                "own_scale", "tint", "claims"});
-    stop.line = value.line();
+// All that is wrong with a file, so that it is mended in one go: a line for each.
+class Faults {
+  public:
+    template <typename Act>
+    void in(Act act) {
+        try {
+            act();
+        } catch (const model::Error& error) {
+            all_ += (all_.empty() ? "" : "\n") + std::string(error.what());
+        }
+    }
+    bool none() const { return all_.empty(); }
+    void tell() const {
+        if (!none()) throw model::Error(all_);
+    }
+
+  private:
+    std::string all_;
+};
+
+void read_claims(const Value& value, LessonStop& stop, Faults& faults) {
     stop.claims.clear();
-    if (value.has("claims")) {
-        for (const Value& claim : value["claims"].list()) stop.claims.push_back(claim_of(claim));
-    }
+    if (!value.has("claims")) return;
+    faults.in([&] {
+        for (const Value& claim : value["claims"].list()) {
+            stop.claims.emplace_back();  // one that is wrong still has its number
+            faults.in([&] { stop.claims.back() = claim_of(claim); });
+        }
+    });
+}
+
+void read_words(const Value& value, LessonStop& stop, Faults& faults) {
     const size_t claims = stop.claims.size();
-    stop.title = words_of(value["title"], most_title, claims);
-    stop.note = words_of(value["note"], most_note, claims);
-    const auto words = [&](const char* field, size_t most) {
-        return value.has(field) ? words_of(value[field], most, claims) : std::string();
+    const auto words = [&](const char* field, size_t most, bool needed) {
+        std::string text;
+        faults.in([&] {
+            if (needed || value.has(field)) text = words_of(value[field], most, claims);
+        });
+        return text;
     };
-    stop.question = words("question", most_question);
-    stop.answer = words("answer", most_answer);
-    if (stop.question.empty() && !stop.answer.empty()) {
-        value["answer"].refuse("there is no question");
+    stop.title = words("title", most_title, true);
+    stop.note = words("note", most_note, true);
+    stop.question = words("question", most_question, false);
+    stop.answer = words("answer", most_answer, false);
+    if (value.has("answer") && !value.has("question")) {
+        faults.in([&] { value["answer"].refuse("there is no question"); });
     }
-    read_place(value, stop);
+    if (stop.note.empty()) return;
+    for (size_t i = 0; i < claims; ++i) {
+        const std::string& says = stop.claims[i].says;
+        if (says.empty() || (stop.note + "\n" + stop.answer).find(says) != std::string::npos)
+            continue;
+        faults.in([&] {
+            value["claims"].list()[i]["says"].refuse("the note does not say \"" + says + "\"");
+        });
+    }
+}
+
+void read_views(const Value& value, LessonStop& stop, const Faults& faults) {
     if (value.has("view")) stop.view = view_of(value["view"]);
-    if (!stop.view) value.refuse("has no \"view\"");
+    if (!stop.view && faults.none()) value.refuse("has no \"view\"");
     if (value.has("beside")) {
         const Value beside = value["beside"];
         stop.beside = beside.is_text() || beside.truth() ? view_of(beside) : nullptr;
     }
-    if (stop.beside == stop.view)
+    if (stop.view && stop.beside == stop.view) {
         value[value.has("beside") ? "beside" : "view"].refuse("is the view that is beside already");
-    if (value.has("select")) read_select(value["select"], stop);
+    }
+}
+
+void read_look(const Value& value, LessonStop& stop) {
     if (value.has("guess")) stop.guess = value["guess"].truth();
     if (value.has("hide_first")) stop.hide_first = value["hide_first"].truth();
     if (value.has("own_scale")) stop.own_scale = value["own_scale"].truth();
@@ -313,6 +218,25 @@ LessonStop stop_of(const Value& value, LessonStop stop) {
         stop.tint = static_cast<AttentionLook::Tint>(
             chosen(value["tint"], {"none", "previous", "first", "induction"}));
     }
+}
+
+// What is not said is as at the stop before.
+LessonStop stop_of(const Value& value, LessonStop stop, Faults& faults) {
+    faults.in([&] {
+        value.only({"title", "note", "question", "answer", "prompt", "ids", "forced", "generate",
+                    "decoding", "cache", "ablate", "view", "beside", "select", "guess",
+                    "hide_first", "own_scale", "tint", "claims", "state"});
+    });
+    if (!value.is_object()) return stop;
+    stop.line = value.line();
+    read_claims(value, stop, faults);
+    read_words(value, stop, faults);
+    faults.in([&] { read_place(value, stop, faults.none()); });
+    faults.in([&] { read_views(value, stop, faults); });
+    faults.in([&] {
+        if (value.has("select")) read_select(value["select"], stop);
+    });
+    faults.in([&] { read_look(value, stop); });
     return stop;
 }
 
@@ -325,22 +249,32 @@ void refuse_lesson(const std::string& file, int line, const std::string& why) {
 Lesson parse_lesson(std::string_view text, const std::string& file, const std::string& id) {
     const model::JsonDocument document(text, file, model::JsonDocument::Told::line);
     const Value value = document.root();
-    value.only({"title", "summary", "minutes", "model", "stops"});
+    Faults faults;
     Lesson lesson;
     lesson.file = file;
     lesson.id = id;
-    lesson.title = text_of(value["title"], most_title);
-    lesson.summary = text_of(value["summary"], most_question);
-    lesson.minutes = value["minutes"].whole(1, 120);
-    if (value.has("model")) lesson.model = text_of(value["model"]);
-    const std::vector<Value> stops = value["stops"].list();
-    const int count = static_cast<int>(stops.size());
-    if (count < least_stops || count > most_stops) {
-        value["stops"].refuse("there are " + std::to_string(count) + "; a lesson has " +
-                              std::to_string(least_stops) + " to " + std::to_string(most_stops));
-    }
-    LessonStop stop;
-    for (const Value& each : stops) lesson.stops.push_back(stop = stop_of(each, stop));
+    faults.in([&] { value.only({"title", "summary", "minutes", "model", "stops"}); });
+    if (!value.is_object()) faults.tell();
+    faults.in([&] { lesson.title = text_of(value["title"], most_title); });
+    faults.in([&] { lesson.summary = text_of(value["summary"], most_question); });
+    faults.in([&] { lesson.minutes = value["minutes"].whole(1, 120); });
+    faults.in([&] {
+        if (value.has("model")) lesson.model = text_of(value["model"]);
+    });
+    faults.in([&] {
+        const std::vector<Value> stops = value["stops"].list();
+        LessonStop stop;
+        for (const Value& each : stops) {
+            lesson.stops.push_back(stop = stop_of(each, stop, faults));
+        }
+        const int count = static_cast<int>(stops.size());
+        if (count < least_stops || count > most_stops) {
+            value["stops"].refuse("there are " + std::to_string(count) + "; a lesson has " +
+                                  std::to_string(least_stops) + " to " +
+                                  std::to_string(most_stops));
+        }
+    });
+    faults.tell();
     return lesson;
 }
 

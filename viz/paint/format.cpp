@@ -54,6 +54,15 @@ std::string percent(double probability) {
     return graded(probability * 100, 1) + " %";
 }
 
+std::string chance_in_words(double probability) {
+    if (!(probability > 0) || percent(probability).find('e') == std::string::npos) {
+        return percent(probability);
+    }
+    double in = 1e6;
+    while (in < 1e15 && probability * in * 10 <= 1) in *= 10;
+    return "less than 1 in " + count(std::llround(in));
+}
+
 std::string points(double difference) {
     return (difference > 0 ? "+" : "") + graded(difference * 100, 1);
 }

@@ -9,6 +9,8 @@ namespace viz {
 
 // "62.0 %", "0.4 %", "0.0042 %", "4.2e-7 %"; "100 %" is 1, "> 99.9 %" what nearly is.
 std::string percent(double probability);
+// The same for words that a class reads: "less than 1 in 100,000" where percent() has an exponent.
+std::string chance_in_words(double probability);
 // How far two results are apart: "0" is said of what is the same to the bit alone.
 std::string apart(double difference);
 std::string points(double difference);   // of two probabilities: "+12.3", "-0.4", "0"

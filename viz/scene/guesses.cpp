@@ -26,21 +26,29 @@ void vote(std::vector<Guess>& guesses, int id, int by) {
 }
 
 ClassScore score_guesses(const std::vector<Guess>& guesses, const model::Ranking& ranking) {
-    ClassScore score;
-    score.entropy_bits = ranking.entropy_bits;
+    std::vector<ScoredGuess> scored;
     for (const Guess& guess : guesses) {
         const auto found = std::ranges::find(ranking.candidates, guess.id, &model::Candidate::id);
-        if (found == ranking.candidates.end()) continue;
+        if (found != ranking.candidates.end()) scored.push_back({guess, found->probability, 0});
+    }
+    return class_score(std::move(scored), ranking.entropy_bits);
+}
+
+ClassScore class_score(std::vector<ScoredGuess> guesses, double entropy_bits) {
+    ClassScore score;
+    score.entropy_bits = entropy_bits;
+    for (ScoredGuess& scored : guesses) {
         // So unlikely that no double holds it is still not impossible.
-        const double p = std::max(found->probability, std::numeric_limits<double>::min());
-        score.guesses.push_back({guess, found->probability, -std::log2(p) + 0.0});
-        score.votes += guess.votes;
-        score.mean_bits += guess.votes * score.guesses.back().bits;
+        const double p = std::max(scored.probability, std::numeric_limits<double>::min());
+        scored.bits = -std::log2(p) + 0.0;
+        score.votes += scored.guess.votes;
+        score.mean_bits += scored.guess.votes * scored.bits;
     }
     if (score.votes > 0) score.mean_bits /= score.votes;
-    std::ranges::stable_sort(score.guesses, [](const ScoredGuess& a, const ScoredGuess& b) {
+    std::ranges::stable_sort(guesses, [](const ScoredGuess& a, const ScoredGuess& b) {
         return a.guess.votes > b.guess.votes;
     });
+    score.guesses = std::move(guesses);
     return score;
 }
 

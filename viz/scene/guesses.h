@@ -37,6 +37,8 @@ struct ClassScore {
     double entropy_bits = 0;  // what the model's own draws would have, on average
 };
 ClassScore score_guesses(const std::vector<Guess>& guesses, const model::Ranking& ranking);
+// The same where the probabilities are known; `bits` are computed.
+ClassScore class_score(std::vector<ScoredGuess> guesses, double entropy_bits);
 
 // Means over steps in which somebody voted, each step counting alike.
 struct RunningScore {

@@ -8,7 +8,7 @@ namespace viz {
 extern const View tokens_view, flow_view, ranking_view, attention_view, heads_view, layers_view,
     vectors_view, neurons_view, lens_view, contributions_view, arithmetic_view, chain_view,
     pieces_view, tree_view, strategies_view, beam_view, cost_view, diagram_view, row_view,
-    head_view, arcs_view;
+    head_view, arcs_view, draws_view;
 
 namespace {
 
@@ -16,9 +16,9 @@ namespace {
 constexpr const View* table[] = {
     &tokens_view,     &flow_view,    &ranking_view, &attention_view, &heads_view,
     &layers_view,     &vectors_view, &neurons_view, &lens_view,      &contributions_view,
-    &arithmetic_view, &chain_view,   &pieces_view,  &tree_view,      &strategies_view,
-    &beam_view,       &cost_view,    &diagram_view, &row_view,       &head_view,
-    &arcs_view};
+    &arithmetic_view, &chain_view,   &pieces_view,  &tree_view,      &draws_view,
+    &strategies_view, &beam_view,    &cost_view,    &diagram_view,   &row_view,
+    &head_view,       &arcs_view};
 
 }  // namespace
 

@@ -1,0 +1,30 @@
+#include "app/control/examples.h"
+
+#include <array>
+
+namespace app {
+
+std::span<const Example> examples() {
+    static constexpr std::array<Example, 12> all{
+        {{"Tom and Mia went to the lake. Tom",
+          "many ways to go on; two steps later only one name is left", "attention"},
+         {"Anna and Ben had a cake. Ben gave it to", "one name of two: which head looks at it?",
+          "attention"},
+         {"The capital of France is", "a fact: at which layer does it appear?", "lens"},
+         {"I love pizza because", "no right answer: how many are likely?", "attention"},
+         {"Monday, Tuesday, Wednesday,", "a row that everybody knows, and the way back", "lens"},
+         {"The keys near the door", "is or are: the noun that counts is not the last one",
+          "contributions"},
+         {"Zorvik Bantu came to the park. Nobody knew Zorvik",
+          "a name that it never saw: induction heads copy it", "heads"},
+         {"2 + 3 =", "a sum: sure, and right?", "attention"},
+         {"My name is Yusuf and I like", "a text about you; put in your own name", "attention"},
+         {"Tom did not give the ball to Mia. Who has the ball?", "a small word that changes much",
+          "contributions"},
+         {"Once upon a time there was a dragon", "a story: play it with T and P", "chain"},
+         {"Dear Grandma,", "a letter: the first words decide what kind of text it is",
+          "attention"}}};
+    return all;
+}
+
+}  // namespace app

@@ -1,0 +1,84 @@
+#include "viz/lessons/quiz.h"
+
+#include <algorithm>
+
+#include "viz/paint/format.h"
+
+namespace viz {
+
+namespace {
+
+constexpr size_t offered = 4;
+
+// GIFT's own signs.
+std::string gift_text(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\n') {
+            out += "\\n";
+            continue;
+        }
+        if (std::string_view("~=#{}:\\").find(c) != std::string_view::npos) out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+std::string cell(const std::string& text) {
+    // What begins like a formula is text to a spreadsheet after an apostrophe.
+    const bool formula =
+        !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
+    std::string out = formula ? "\"'" : "\"";
+    for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+    return out + "\"";
+}
+
+}  // namespace
+
+std::vector<QuizQuestion> quiz_of(const Lesson& lesson, int stop, const StopLook& look,
+                                  const model::Model& model, const model::Step& step) {
+    if (look.question.empty()) return {};
+    const LessonStop& written = lesson.stops[static_cast<size_t>(stop)];
+    QuizQuestion quiz{lesson.id,     stop + 1,    model::shown_text(written.place.prompt),
+                      look.question, look.answer, {}};
+    if (written.guess) {
+        const auto& all = step.ranking.candidates;
+        quiz.choices.push_back(model.shown(step.ranking.proposed().id));
+        for (size_t i = 0; i < all.size() && quiz.choices.size() < offered; ++i) {
+            if (all[i].id != step.ranking.proposed().id) {
+                quiz.choices.push_back(model.shown(all[i].id));
+            }
+        }
+    }
+    return {quiz};
+}
+
+std::string quiz_as_gift(const std::vector<QuizQuestion>& questions) {
+    std::string out;
+    for (const QuizQuestion& quiz : questions) {
+        out += "::" + gift_text(quiz.lesson + " " + count(quiz.stop)) + "::[plain]";
+        if (!quiz.text.empty()) out += "“" + gift_text(quiz.text) + "” — ";
+        out += gift_text(quiz.question) + " {";
+        for (const std::string& choice : quiz.choices) {
+            out += (&choice == quiz.choices.data() ? "=" : " ~") + gift_text(choice);
+        }
+        if (!quiz.answer.empty()) out += "####" + gift_text(quiz.answer);
+        out += "}\n\n";
+    }
+    return out;
+}
+
+std::string quiz_as_csv(const std::vector<QuizQuestion>& questions) {
+    std::string out = "lesson,stop,text,question,answer,right,wrong1,wrong2,wrong3\r\n";
+    for (const QuizQuestion& quiz : questions) {
+        out += cell(quiz.lesson) + "," + std::to_string(quiz.stop) + "," + cell(quiz.text) + "," +
+               cell(quiz.question) + "," + cell(quiz.answer);
+        for (size_t i = 0; i < offered; ++i) {
+            out += "," + cell(i < quiz.choices.size() ? quiz.choices[i] : "");
+        }
+        out += "\r\n";
+    }
+    return out;
+}
+
+}  // namespace viz
