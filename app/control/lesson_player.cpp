@@ -42,9 +42,29 @@ void list_lessons(App& app) {
 }
 
 void start_lesson(App& app, std::shared_ptr<const viz::Lesson> lesson) {
-    app.state.walk = {};
-    app.state.walk.lesson = std::move(lesson);
+    Walk& walk = app.state.walk;
+    walk = {};
+    walk.lesson = std::move(lesson);
+    std::error_code failed;
+    walk.written = std::filesystem::last_write_time(walk.lesson->file, failed);
     go_to_stop(app, 0);
+}
+
+void follow_lesson_file(App& app) {
+    Walk& walk = app.state.walk;
+    if (!walk.open() || Clock::now() < walk.look_again) return;
+    walk.look_again = Clock::now() + std::chrono::seconds(1);
+    std::error_code failed;
+    const auto written = std::filesystem::last_write_time(walk.lesson->file, failed);
+    if (failed || written == walk.written) return;
+    walk.written = written;
+    try {
+        walk.lesson = std::make_shared<const viz::Lesson>(viz::read_lesson(walk.lesson->file));
+        walk.problem.clear();
+        go_to_stop(app, walk.wanted);
+    } catch (const model::Error& error) {
+        walk.problem = error.what();  // what was read before stays
+    }
 }
 
 void lesson_on(App& app) {

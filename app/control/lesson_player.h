@@ -14,6 +14,9 @@ void lesson_back(App& app);
 // Writes the open lesson as a handout (PDF, HTML), as slides with speaker notes (PPTX), and its
 // worksheet (PDF).
 void export_lesson(App& app);
+// Reads the open lesson again when its file was changed, and stays at the stop. Looks at the file
+// once a second.
+void follow_lesson_file(App& app);
 // Takes over how a stop is looked at; nothing where another one has been asked for meanwhile.
 void arrive(State& state, Arrived& arrived);
 

@@ -55,6 +55,9 @@ struct Walk {
     int shown = -1;                             // stop that is on the screen; -1: none yet
     bool answered = false;                      // the answer to its question stands there
     viz::StopLook look;                         // of the shown stop
+    std::string problem;                        // its file was changed and is no lesson now
+    std::filesystem::file_time_type written;    // when its file was, as it was read
+    Clock::time_point look_again;               // at the file
     bool open() const { return lesson != nullptr; }
     int stops() const { return lesson ? static_cast<int>(lesson->stops.size()) : 0; }
 };

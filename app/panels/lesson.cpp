@@ -1,6 +1,7 @@
 // The note of a lesson's stop: it has room of its own beside or above what it speaks of.
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "app/control/commands.h"
 #include "app/panels/panels.h"
@@ -204,6 +205,18 @@ void draw_column(const Painter& p, Rect rect, const State& state) {
     if (box > 0) draw_box(p, inside.top(std::min(box, inside.h)), state, *size);
 }
 
+// All that is wrong with the file, so that it is mended in one go.
+void draw_problem(const Painter& p, Rect rect, const State& state) {
+    Rect inside = rect.inset(inset);
+    inside = inside.without_top(viz::draw_paragraph(
+        p.canvas, inside, "The file was changed and cannot be read", p.bold(15, p.theme.text)));
+    std::istringstream lines(state.walk.problem);
+    for (std::string line; std::getline(lines, line) && inside.h > 20;) {
+        inside = inside.without_top(
+            viz::draw_paragraph(p.canvas, inside, line, p.sans(12.5f, error_ink(p.theme))) + 6);
+    }
+}
+
 }  // namespace
 
 float lesson_strip_height(const State& state, float width) {
@@ -219,6 +232,7 @@ float lesson_strip_height(const State& state, float width) {
 void draw_lesson(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
     p.canvas.region(rect, "lesson/note");
+    if (!state.walk.problem.empty()) return draw_problem(p, rect, state);
     (state.presenting ? draw_strip : draw_column)(p, rect, state);
 }
 

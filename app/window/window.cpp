@@ -183,6 +183,10 @@ class Window {
             const auto hold = *arrived_ + longest_hold;
             if (Clock::now() < hold) until = until ? std::min(*until, hold) : hold;
         }
+        if (app_.state.walk.open()) {  // its file may change
+            until =
+                std::min(until.value_or(app_.state.walk.look_again), app_.state.walk.look_again);
+        }
         if (!until) return glfwWaitEvents();
         const double seconds = std::chrono::duration<double>(*until - Clock::now()).count();
         if (seconds > 0) glfwWaitEventsTimeout(seconds);
@@ -236,6 +240,7 @@ class Window {
             play(app_);
             ask_for_strategies(app_);
             compare(app_);
+            follow_lesson_file(app_);
         });
         if (std::string missing = viz::take_missing_characters(); !missing.empty()) {
             apply(state, TaskDone{std::move(missing)});

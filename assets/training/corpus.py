@@ -9,12 +9,12 @@ import random
 from grammar import tidy
 from puzzles import *
 from stories import story
-from talk import (about_me, asked, code, diary, dictionary, letter, listing, note, now, opinion, poem,
+from talk import (about_me, asked, code, diary, dictionary, general, letter, listing, note, now, opinion, poem,
                   portrait, recipe, riddle, roses, scene, song)
 
 # Shares of words, in percent.
 KINDS = [(story, 31), (outing, 3.5), (scene, 4), (portrait, 3), (now, 2), (about_me, 8), (diary, 6), (opinion, 5), (asked, 8), (letter, 3), (listing, 3), (note, 2.5), (recipe, 1),
-         (poem, 2), (song, 1), (roses, 0.5), (code, 1.5), (dictionary, 1), (riddle, 1),
+         (poem, 2), (song, 1), (roses, 0.5), (code, 1.5), (dictionary, 1), (riddle, 1), (general, 2),
          (giving, 4), (tracking, 3), (where, 2), (questions, 2), (facts, 5), (comparing, 1), (pronouns, 2), (agreement, 1.5),
          (counting, 3), (sums, 1.5), (word_repeats, 1), (code_repeats, 1.5), (sentence_repeats, 1), (brackets, 1.5)]
 

@@ -118,6 +118,17 @@ EPISODES = [
     ["{X} (met|saw) a {hero} (in the forest|near the castle|in a dream).", "The {hero} (was {feeling}|wanted {a_food}|had lost {a_thing}|could talk).", ("{X} (helped|was kind).", "{X} (ran away|was scared)."), "(The {hero} said thank you|The {hero} gave {xhim} {a_thing}|Nobody believed {xhim})."],
     ["{X} opened the {adj} door.", "Behind it was (a (dark|long|{adj}) {room}|a garden|a {hero}|nothing|{a_thing}).", "{Xn} (went in|closed it again|called {Y}|was {feeling})."],
     ["\"I am {feeling},\" said {X}.", "\"(Why|What is wrong)?\" asked {Y}.", "\"(I have lost my {kept}|I do not know|It is so {weather}|I had a bad dream|Tomorrow is my birthday),\" said {X}.", "{Y} (laughed|nodded|took {xhis} hand|gave {xhim} {a_food})."],
+    ["{X} (wanted|had) to clean (the {room}|{xhis} room).", ("Under the bed {xn} found {xhis} old {kept}.", "It took (all day|a long time), and {xn} was tired.", "{Y} helped {xhim}, and they (sang|were soon ready).")],
+    ["{X} and {Y} had a (plan|secret|new game).", "(They met {at_place}|They told nobody|Nobody else knew about it).", ("It worked.", "But {Z} found out.", "In the end, they forgot it.")],
+    ["{X} waited for {Y} {at_place}.", "It was (cold|late|{weather}).", ("At last {Y} came and said that {yhe} was sorry.", "{Y} did not come, so {X} went home.", "{Y} had waited {at_place2}, and they both laughed.")],
+    ["There was a (party|festival|concert|market) in the (village|city|street).", "{X} (danced|sang|ate too much {foods}|played the {music}|met {Y}).", "(Everybody was happy|It went on all night|Then it began to rain|{X} was {feeling})."],
+    ["{X} found (a coin|some money|a ring) in the street.", ("{Xn} (bought {a_food}|gave it to {Y}|kept it).", "{Xn} took it to the policeman, who (said thank you|smiled)."), "(It was {xhis} lucky day|{Xn} told nobody|{Xhis} {kin} was proud)."],
+    ["The {job} had (too much work|no time|a problem).", "{X} (helped|asked what was wrong|came every day).", "(Soon|Together) they (did it|found a way).", "The {job} gave {xhim} ({a_food}|{a_thing}|a coin)."],
+    ["{X} learned a new word at school: \"{kept}\".", "{Xn} (said it all day|wrote it on the wall|forgot it at once).", "{Xhis} {kin} (laughed|knew it too)."],
+    ["{X} had a dream about (a {hero}|flying|the sea|{Y}).", "In the dream, {xn} (could fly|was a {hero}|lost {xhis} way|ate {food} all day).", "When {xn} woke up, (it was morning|{xn} was {feeling}|the {pet} looked at {xhim})."],
+    ["{X} bought {a_food} for {xself} and {a_food2} for {Y}.", ("{Y} (was happy|said thank you).", "{Y} did not like {food2}.", "But {xn} ate both.")],
+    ["{X} (rode|fell off) {xhis} bike (to the {place}|in the street|down the hill).", ("{Xn} was not hurt.", "{Y} (saw it and helped|laughed).", "It was fun, and {xn} did it again.")],
+    ["{X} was (taller|faster|older) than {Y}.", "So {Y} was {feeling}.", "But {Y} could (sing|draw|swim|run) better, and {X} (said so|knew it|wanted to learn it)."],
     ["{X} worked as a {job}.", "Every {time}, {xn} (went by {way} to|walked to|came home from) the {workplace}.", "{Xn} (liked|loved|did not like) it (because it was (quiet|hard|fun)|very much|any more)."],
 ]
 

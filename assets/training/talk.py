@@ -18,7 +18,11 @@ def reason_for_food(rng, food):
 
 def liking(rng, cast):
     """A like or a dislike with its reason, in the first person."""
-    kind = rng.choices(["food", "subject", "animal", "hobby", "season", "dislike"], [32, 16, 20, 18, 6, 10])[0]
+    kind = rng.choices(["food", "subject", "animal", "hobby", "season", "dislike", "game"], [30, 16, 18, 16, 6, 10, 8])[0]
+    if kind == "game":
+        game = zipf(rng, w.GAMES)
+        why = rng.choice(w.GAME_WHY.get(game, ["it is fun"]) + ["it is fun", "it is exciting"])
+        return cast.say(f"(My favourite (game|video game|sport) is {game}|I (like|love)[ to play| playing] {game}*2|{cap(game)} is (my favourite game|the best game)) because {why}.")
     if kind == "food":
         food = zipf(rng, w.FOOD)
         shown = food if food in w.MASS else plural(food)
@@ -89,6 +93,11 @@ DID = [
     "I am hungry, so I (will eat|am making|want) {a_food}.", "I was hungry, so I (ate|made|bought) {a_food}.", "I am tired, so I (will go to bed|am going home|want to sleep).", "It is raining, so (I take my umbrella|we stay at home|we sing).",
     "In the holidays, (I|we) (went|will go|want to go) to (the (sea|beach|mountains)|{country}|my ({kin})).", "Last summer (I|we) (went|flew|travelled) to {country}[ by {way}].",
     "When I was (little|five|six), I (was scared of (the dark|dogs|spiders)|wanted to be a {job}|had a {pet}|could not {skill})."]
+DID += [
+    "(My team|Our class|My school) (won|lost|has) a match against (the other class|another school|{city}).", "I (got|had) a (good|bad) mark in {subject}[ because I (learned a lot|forgot to learn|was ill)].",
+    "(Today|On {day}) we (have|had|will have) a test in {subject}.", "My (phone|bike|computer|{kept}) is (broken|new|gone|in the {room}).", "I am learning to {skill}, (but|and) it is (hard|fun|not easy|going well).",
+    "(Tomorrow|On {day}|Next week) (I|we) will (go to the {spot}|visit my ({kin})|play {sport}|have a party|travel to {country}).", "I (love|hate|like) {day}s because (we have {subject}|I play {sport}|there is no school|I can sleep long).",
+    "My {friend} {X} (is ill|has a new {pet}|moved to {city}|won a prize|can {skill} very well).", "(I|We) (saw|watched) a film about (a {hero}|{animals}|{country}).", "I (read|am reading) a book about (a {hero}|{animals}|a {job} who (lost everything|could fly|lived alone))."]
 AFTER = ["It was (so |very |really |)({good}|fun|hard|boring|funny|exciting|hot|cold).", "I was (very |so |){feeling}.", "Then (we|I) (went home|had {food}|fell asleep|laughed|played a game).", "(I want to do it again|I will never forget it|I hope it will be better tomorrow).",
          "My {kin} (was (happy|angry|proud)|laughed|said that (I was brave|it was late)).", "(We|I) saw ({a_wild}|a {hero} in a film|my teacher|many people).", "After that, (I|we) (went to bed|were {feeling}|ate {food})."]
 
@@ -335,6 +344,18 @@ def riddle(rng):
     return ". ".join(clues[:3]) + f". (What|Who) am I? {cap(a(animal))}.".replace("(What|Who)", rng.choice(["What", "Who"]))
 
 
+def general(rng):
+    """What everybody knows, asked or said."""
+    out = []
+    for question, answer, sentence in rng.sample(w.GENERAL, rng.choice([1, 1, 2, 3])):
+        n, within = zipf(rng, w.NAMES), sentence
+        if sentence.split()[0] not in w.MONTHS + w.DAYS:
+            within = sentence[0].lower() + sentence[1:]
+        out.append(rng.choice([f"{question} {answer}.", f"{question} {sentence}.", f"{sentence}.", f"Everybody knows that {within}.",
+                               f"Q: {question}\nA: {answer}.", f'"{question}" asked {n}. "{answer}," said {zipf(rng, w.NAMES)}.', f"{n} knows that {within}."]))
+    return " ".join(out)
+
+
 SCENES = [
     "The [(old|little|{colour})] {animal} (sat|slept|lay|was|jumped) (on|under|behind) the {seat}[ and (looked at {X}|(ate|wanted) {food}|waited|did not move|dreamed of {food})].",
     "The {animal} (saw|followed|liked|was scared of) the {animal2}[, (but|and) the {animal2} (ran away|did not see it|was (faster|bigger|not scared))].",
@@ -343,7 +364,13 @@ SCENES = [
     "The {hero} (opened the door|came home|looked around|took the {thing}|woke up) and (saw ({a_thing}|a {hero2}|nothing|the sea)|went (in|out|to the {place})|said, \"(Hello|Who is there|At last)!\"|was {feeling}|laughed|began to (sing|dance|cry)).",
     "On the table (was|lay|stood) {a_thing}, and (under|next to) it (was|lay) {a_thing2}.", "The {place} was (quiet|full of people|empty|very old|closed|{good}).", "In the {room} (there was|I saw) {a_thing} and {a_thing2}.",
     "The (sun|moon|wind|rain|snow|sky|sea) was (so |very |)(bright|strong|cold|beautiful|quiet|warm).", "(In|Every) {season} the (birds|children|{animals}) (sing|play (outside|in the {green})|sleep|come back).",
-    "There (was|is) a {adj} {thing} {at_place}. Nobody (knew|knows) (whose it (was|is)|why).", "Far away, a (bell|dog|train|{animal}) could be heard.", "The {thing} was {colour} and {adj}."]
+    "There (was|is) a {adj} {thing} {at_place}. Nobody (knew|knows) (whose it (was|is)|why).",     "The {animal} (ate {a_food}|drank water|opened one eye|ran (into the {green}|up the tree|home)|wanted to (play|sleep|eat)).",
+    "{X} (sat|stood|waited) (at the window|on the {seat}|near the door|{at_place}) and (looked (out|at the rain|at the stars)|thought about {Y}|ate {a_food}|read|sang|was {feeling}).",
+    "The door (opened|closed|was open|was locked), and (nobody came in|{X} came in|the {pet} ran out|it was quiet again).", "The {job} (came|went) to the {workplace}[ every {time}] and (worked|was tired|said good morning|began to work).",
+    "{X} and {Y} looked at (the {animal}|each other|the map|the clock|the sky) and (laughed|said nothing|ran|were {feeling}).", "The children (played|sang|ran|waited) {at_place} until (it was dark|the bell rang|it rained|they were hungry).",
+    "A {colour} (bird|bus|car|balloon|boat|train) (came|went by|stopped) near the {place}.", "The {kin} of {X} (cooked {food}|was {feeling}|opened the window|told a story|came home late).",
+    "In the morning, (the sun was shining|there was snow everywhere|{X} found {a_thing} on the table|the {animals} were gone|everything was quiet).", "(Suddenly|Then), (the light went out|somebody knocked|a {hero} stood there|it began to rain|the {pet} (began to run|jumped up)|they heard a {animal}).",
+    "Far away, a (bell|dog|train|{animal}) could be heard.", "The {thing} was {colour} and {adj}."]
 PORTRAIT = [
     "{X} is {age} years old.", "{X} is a [({trait}|good)] (girl|boy|{job}|friend|student).", "{Xhe} (likes|loves) {hobby}[ and {hobby2}].", "{Xhe} plays the {music} and (sings|dances|writes songs|{Y} sings|plays {sport} too|likes it (a lot|very much)).", "{X} plays {sport} (with {Y}|every {day}|and often wins|in the park).",
     "{X} lives in {city}[ with {xhis} {kin}].", "{Xhe} comes from {country}.", "{Xhis} favourite (food is {food}|colour is {colour}|animal is the {animal}|subject is {subject}|game is {game}).", "{Xhe} wants to be a {job}.", "{Xhe} has (a {pet} called {petname}|{little} (brothers|sisters)|a {adj} {kept}).",
