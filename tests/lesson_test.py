@@ -131,7 +131,7 @@ def handout(window):
     check(str(folder) in said["toast"], "and says where")
     lesson = window.state()["lesson"]
     written = {path.name for path in folder.iterdir()}
-    check(written == {lesson + end for end in (".pdf", ".html", ".pptx")}, "three files")
+    check(written == {lesson + end for end in (".pdf", ".html", ".pptx", "-worksheet.pdf")}, "four files")
 
 
 def guess(window):

@@ -15,6 +15,11 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 TEST_CASE("a probability shows one decimal while that says something") {
     CHECK(percent(0.62) == "62.0 %");
+    CHECK(chance_in_words(0.62) == "62.0 %");
+    CHECK(chance_in_words(4.2e-6) == "0.00042 %");
+    CHECK(chance_in_words(4.2e-7) == "less than 1 in 1,000,000");
+    CHECK(chance_in_words(4.2e-9) == "less than 1 in 100,000,000");
+    CHECK(chance_in_words(0) == percent(0));
     CHECK(percent(0.1) == "10.0 %");
     CHECK(percent(0.041) == "4.1 %");
     CHECK(percent(0.004) == "0.4 %");

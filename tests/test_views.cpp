@@ -198,6 +198,15 @@ TEST_CASE("every view draws what its golden says") {
         compare_to_golden(view->id, canvas.text());
     }
     Memo memo;
+    model::Decoding sampled;
+    sampled.strategy = model::Strategy::temperature;
+    const auto drawn = run_ahead(prompt_ids(), sampled).first;
+    Scene chance = scene_of(*drawn, memo);
+    chance.decoding = sampled;
+    RecordCanvas draws;
+    find_view("draws")->draw(draws, {0, 0, 560, 480}, chance);
+    compare_to_golden("draws-sampled", draws.text());
+
     const Scene scene = scene_of(*step, memo);
     RecordCanvas canvas;
     draw_slide(canvas, scene, {find_view("head"), find_view("ranking")});

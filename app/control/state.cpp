@@ -184,6 +184,7 @@ std::string describe(const State& state) {
     line["stop"] = state.walk.shown + 1;
     line["stops"] = state.walk.stops();
     line["answered"] = state.walk.answered;
+    line["problem"] = state.walk.problem;
     int votes = 0;
     if (state.step) {
         for (const viz::Guess& guess : state.guesses.at(state.step->ids())) votes += guess.votes;

@@ -44,7 +44,8 @@ Number number_of(LessonRun& run, const Claim& claim) {
     const auto token = [&] { return quoted(model, model::token_of(model, claim.token)); };
     switch (claim.measure) {
         case Measure::probability:
-            return {run.candidate(claim.token).probability, "probability of " + token(), chance_in_words};
+            return {run.candidate(claim.token).probability, "probability of " + token(),
+                    chance_in_words};
         case Measure::chance:
             return {run.candidate(claim.token).adjusted, "chance of " + token(), chance_in_words};
         case Measure::rank:

@@ -206,6 +206,7 @@ void read_views(const Value& value, LessonStop& stop, const Faults& faults) {
         stop.beside = beside.is_text() || beside.truth() ? view_of(beside) : nullptr;
     }
     if (stop.view && stop.beside == stop.view) {
+        stop.beside = nullptr;  // the stops after it are judged for themselves
         value[value.has("beside") ? "beside" : "view"].refuse("is the view that is beside already");
     }
 }
@@ -223,9 +224,9 @@ void read_look(const Value& value, LessonStop& stop) {
 // What is not said is as at the stop before.
 LessonStop stop_of(const Value& value, LessonStop stop, Faults& faults) {
     faults.in([&] {
-        value.only({"title", "note", "question", "answer", "prompt", "ids", "forced", "generate",
-                    "decoding", "cache", "ablate", "view", "beside", "select", "guess",
-                    "hide_first", "own_scale", "tint", "claims", "state"});
+        value.only({"title",    "note",       "question",  "answer", "prompt", "ids",    "forced",
+                    "generate", "decoding",   "cache",     "ablate", "view",   "beside", "select",
+                    "guess",    "hide_first", "own_scale", "tint",   "claims", "state"});
     });
     if (!value.is_object()) return stop;
     stop.line = value.line();

@@ -33,21 +33,30 @@ std::string cell(const std::string& text) {
     return out + "\"";
 }
 
+// A token as it is read: without the space in front of it, unless it is nothing else.
+std::string read_aloud(const model::Model& model, int id) {
+    const std::string shown = model.shown(id);
+    constexpr std::string_view space = "␣";
+    return shown.starts_with(space) && shown.size() > space.size() ? shown.substr(space.size())
+                                                                   : shown;
+}
+
+void offer(std::vector<std::string>& choices, const std::string& choice) {
+    if (std::ranges::find(choices, choice) == choices.end()) choices.push_back(choice);
+}
+
 }  // namespace
 
 std::vector<QuizQuestion> quiz_of(const Lesson& lesson, int stop, const StopLook& look,
                                   const model::Model& model, const model::Step& step) {
     if (look.question.empty()) return {};
     const LessonStop& written = lesson.stops[static_cast<size_t>(stop)];
-    QuizQuestion quiz{lesson.id,     stop + 1,    model::shown_text(written.place.prompt),
-                      look.question, look.answer, {}};
+    QuizQuestion quiz{lesson.id, stop + 1, written.place.prompt, look.question, look.answer, {}};
     if (written.guess) {
         const auto& all = step.ranking.candidates;
-        quiz.choices.push_back(model.shown(step.ranking.proposed().id));
+        offer(quiz.choices, read_aloud(model, step.ranking.proposed().id));
         for (size_t i = 0; i < all.size() && quiz.choices.size() < offered; ++i) {
-            if (all[i].id != step.ranking.proposed().id) {
-                quiz.choices.push_back(model.shown(all[i].id));
-            }
+            offer(quiz.choices, read_aloud(model, all[i].id));
         }
     }
     return {quiz};

@@ -71,7 +71,7 @@ void draw_row(Canvas& canvas, const Table& table, Rect row, const Scene& scene, 
                       mono(13.5f, proposed ? t.accent : t.text));
     const Rect cell = table.cell(bar, row);
     const Rect full{cell.x, row.centre().y - 6, cell.w, 12};
-    draw_bar(canvas, full, came / scale, proposed ? t.accent : t.muted);
+    draw_bar(canvas, full, came / scale, proposed ? t.accent : t.bar);
     const double should = candidate.adjusted * times;
     const auto x = static_cast<float>(cell.x + cell.w * std::min(should / scale, 1.0));
     draw_line(canvas, {x, full.y - 4}, {x, full.bottom() + 4}, {t.text, 1.5f});

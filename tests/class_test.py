@@ -1,0 +1,89 @@
+"""What a class needs of the real window: prompts worth trying, a lesson that is written while it is
+open, guesses that are saved with the run.
+
+    class_test.py PROGRAM MODEL
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import window_driver
+from window_driver import Display, Window, check
+
+
+def lesson(title, **changes):
+    stop = {"title": title, "note": "A note.", "prompt": "Tom gave the ball to", "view": "attention"}
+    stops = [dict(stop, **changes)] + [{"title": f"Stop {n}", "note": "n"} for n in (2, 3, 4)]
+    return json.dumps({"title": "Mine", "summary": "S", "minutes": 5, "stops": stops}, indent=1)
+
+
+def rewritten(program, model, display):
+    """The open lesson follows its file."""
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = Path(scratch)
+        file = scratch / "mine.json"
+        file.write_text(lesson("One"), encoding="utf-8")
+        window = Window(program, model, scratch, display, "--lesson", file)
+        first = window.wait(lambda s: s["lesson"] == "mine" and s["stop"] == 1, "a lesson of one's own opens")
+        file.write_text(lesson("Two", prompt="Mia has a"), encoding="utf-8")
+        changed = window.wait(lambda s: s["ids"] != first["ids"] and s["stop"] == 1,
+                              "its file changes, and so does the stop")
+        file.write_text(lesson("Three", view="lense", guess=3), encoding="utf-8")
+        wrong = window.wait(lambda s: s["problem"] != "", "what is wrong with it is said")
+        check(len(wrong["problem"].split("\n")) == 2, "all of it")
+        check(wrong["ids"] == changed["ids"], "and what was there stays")
+        file.write_text(lesson("Four"), encoding="utf-8")
+        window.wait(lambda s: s["problem"] == "" and s["ids"] == first["ids"], "mended, it goes on")
+        check(window.close() == 0, "the window closes cleanly")
+
+
+def examples(window):
+    window.key("ctrl+p")
+    window.wait(lambda s: s["overlay"] != 0, "Ctrl+P lists prompts worth trying")
+    window.settle()
+    rows = [name for name in window.regions() if name.startswith("item/")]
+    check(len(rows) == 12, "a dozen of them")
+    window.key("Down", "Down", "Return")
+    window.wait(lambda s: s["overlay"] == 0 and s["prompt"] == "The capital of France is" and s["view"] == "lens",
+                "Enter starts one, in the view where it is seen")
+
+
+def votes(program, model, display):
+    """Guesses come back with the run that was saved."""
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = Path(scratch)
+        window = Window(program, model, scratch, display)
+        examples(window)
+        window.key("g")
+        window.wait(lambda s: s["reveal"] == 1, "G hides what comes")
+        window.key("plus", "plus", "Down", "plus")
+        window.wait(lambda s: s["votes"] == 3, "three votes")
+        window.key("space")
+        window.wait(lambda s: s["scored"] == 1, "the reveal scores them")
+        window.key("ctrl+s")
+        saved = window.wait(lambda s: s["run"] != "", "the run is saved")
+        check(window.close() == 0, "the window closes cleanly")
+        view = json.loads(Path(saved["run"]).read_text(encoding="utf-8"))["view"]
+        check(sum(vote["votes"] for vote in view["guesses"][0]["votes"]) == 3, "with the votes in it")
+        (scratch / "state.jsonl").unlink()
+        again = Window(program, model, scratch, display, "--run", saved["run"])
+        again.wait(lambda s: s["votes"] == 3 and s["scored"] == 1, "and they are there when it is opened")
+        check(again.close() == 0, "the window closes cleanly")
+
+
+def main():
+    program, model = sys.argv[1:]
+    display = Display()
+    try:
+        rewritten(program, model, display)
+        votes(program, model, display)
+    finally:
+        display.close()
+    print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
+    return 1 if window_driver.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
