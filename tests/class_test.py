@@ -68,7 +68,7 @@ def votes(program, model, display):
         view = json.loads(Path(saved["run"]).read_text(encoding="utf-8"))["view"]
         check(sum(vote["votes"] for vote in view["guesses"][0]["votes"]) == 3, "with the votes in it")
         (scratch / "state.jsonl").unlink()
-        again = Window(program, model, scratch, display, "--run", saved["run"])
+        again = Window(program, model, scratch, display, saved["run"])
         again.wait(lambda s: s["votes"] == 3 and s["scored"] == 1, "and they are there when it is opened")
         check(again.close() == 0, "the window closes cleanly")
 

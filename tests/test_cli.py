@@ -4,6 +4,8 @@ line on stderr and a status. Standard library only.
 usage: test_cli.py PROGRAM BUNDLED_MODEL
 """
 
+import csv
+import io
 import json
 import os
 import re
@@ -290,10 +292,20 @@ def test_lessons(p):
     assert len(listed) == 13, listed
     assert re.fullmatch(r"induction +\d+ stops +\d+ min +Induction", listed[4]), listed[4]
     # What every bundled lesson says is true of the bundled model.
-    checked = p.output("lessons", "--check").splitlines()
+    checked = [line for line in p.output("lessons", "--check").splitlines() if " no claim: " not in line]
     assert len(checked) == sum(int(line.split()[1]) for line in listed), checked
     assert all(re.match(r"[a-z-]+ \d+/\d+ ok ", line) for line in checked), checked
     assert p.output("lessons", "tokens").splitlines()[0].split()[0] == "tokens"
+
+    # Their questions for other programs.
+    gift = p.output("lessons", "--quiz", "gift", "induction")
+    assert "::induction 1::" in gift and "{=shell ~" in gift, gift
+    table = list(csv.DictReader(io.StringIO(p.output("lessons", "--quiz", "csv", "tokens", "induction"))))
+    assert {row["lesson"] for row in table} == {"tokens", "induction"} and all(row["question"] for row in table), table
+    sheet = p.scratch / "sheet.svg"
+    p.output("export", "--lesson", "induction", "--worksheet", "-o", sheet)
+    assert len(list(p.scratch.glob("sheet*.svg"))) == 2, "a page of questions, a page of answers"
+    p.refuses(("export", "--lesson", "induction", "--worksheet", "-o", p.scratch / "s.pptx"), "--worksheet")
 
     source = p.bundled.parent / "lessons" / "01-tokens.json"
     mine = p.scratch / "mine.json"
@@ -302,7 +314,7 @@ def test_lessons(p):
     mine.write_text(json.dumps(lesson, indent=1))
     done = p.run("lessons", "--check", mine)
     assert done.returncode == 1, done
-    lines = done.stdout.decode().splitlines()
+    lines = [line for line in done.stdout.decode().splitlines() if " no claim: " not in line]
     assert re.match(r"mine 2/5 FALSE NOT TRUE: tokens \d+, at most 1", lines[1]), lines
     assert lines[2].startswith("mine 3/5 ok "), lines
     said = done.stderr.decode()
