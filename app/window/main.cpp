@@ -8,6 +8,7 @@
 #include "app/cli/command_line.h"
 #include "app/cli/ending.h"
 #include "app/run/settings.h"
+#include "model/base/errors.h"
 #include "model/base/failure.h"
 #include "model/load/plain_text.h"
 #include "viz/paint/font.h"
@@ -39,6 +40,10 @@ int main(int argc, char** argv) {
         return app::CommandLine().run(argc, argv);
     } catch (const std::bad_alloc&) {
         std::cerr << "stepscope: there is not enough memory for this model\n";
+    } catch (const model::Errors& errors) {
+        for (const std::string& line : errors.lines()) {
+            std::cerr << "stepscope: " << model::plain_text(line) << "\n";
+        }
     } catch (const std::exception& failure) {
         std::cerr << "stepscope: " << model::plain_text(model::failure_words(failure)) << "\n";
     }

@@ -8,6 +8,7 @@ import corpus
 
 DECIDED = 2.0  # weight of a word that the text before it decides, until the rate falls
 CHUNK = 300000  # words
+FLAT = 16  # chunks at the beginning in which rare words come nearly as often as others
 
 
 def encode(tokenizer, text):
@@ -33,7 +34,7 @@ class Batches:
     def document(self):
         for text in self.docs:
             return text
-        self.docs = corpus.documents(f"{self.seed}/{self.chunk}", CHUNK)
+        self.docs = corpus.documents(f"{self.seed}/{self.chunk}", CHUNK, int(self.chunk >= FLAT))
         self.chunk += 1
         return next(self.docs)
 

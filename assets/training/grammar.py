@@ -70,16 +70,21 @@ def say(rng, text, cast=None):
     return "".join(out)
 
 
-def zipf(rng, items, n=None):
+# How much the first of a list comes before the last: with 0 hardly, so that rare words are learned,
+# with 1 as words do in a language. corpus.documents() sets it.
+sharpness = 1
+
+
+def zipf(rng, items, n=None, sharp=None):
     """One of the items, the first more often than the last (or n different ones)."""
     if n is not None:
         chosen = []
         while len(chosen) < n:
-            item = zipf(rng, items)
+            item = zipf(rng, items, None, sharp)
             if item not in chosen:
                 chosen.append(item)
         return chosen
-    total = _weights(len(items))
+    total = _weights(len(items), sharpness if sharp is None else sharp)
     at = rng.random() * total[-1]
     low, high = 0, len(items) - 1
     while low < high:
@@ -92,11 +97,11 @@ def zipf(rng, items, n=None):
 
 
 @functools.lru_cache(maxsize=None)
-def _weights(n):
-    """Zipf and Mandelbrot's: the weight of rank r is 1 / (r + 4)."""
+def _weights(n, sharp):
+    """Zipf and Mandelbrot's: of rank r 1 / (r + 4), or, sharp, 1 / (r + 1) to the power of 1.3."""
     total, out = 0.0, []
     for rank in range(n):
-        total += 1.0 / (rank + 4)
+        total += 1.0 / (rank + 1) ** 1.3 if sharp else 1.0 / (rank + 4)
         out.append(total)
     return out
 

@@ -72,7 +72,7 @@ def outing(rng):
 # --- holding a state in mind: who has it, where is it
 
 def tracking(rng):
-    people, things = pick(rng, w.NAMES, rng.randint(2, 3)), pick(rng, w.THINGS, rng.randint(1, 2))
+    people, things = pick(rng, w.NAMES, rng.randint(2, 3)), zipf(rng, w.THINGS, rng.randint(1, 2))
     holder, lines = {}, []
     for i, thing in enumerate(things):
         holder[thing] = people[i]
@@ -96,8 +96,8 @@ def tracking(rng):
 
 
 def where(rng):
-    people, places = pick(rng, w.NAMES, 2), pick(rng, w.GREEN + w.ROOMS + w.HOUSES, 3)
-    thing = pick(rng, w.THINGS)
+    people, places = pick(rng, w.NAMES, 2), zipf(rng, w.GREEN + w.ROOMS + w.HOUSES, 3)
+    thing = zipf(rng, w.THINGS)
     (x, y), (p, q, r) = people, places
     s = "she" if x in w.IS_GIRL else "he"
     ask = lambda who, place: pick(rng, [f"Where is {who}? {who} is in the ^{place}.", f"Where is {who} now? {who} is in the ^{place}.",
@@ -121,7 +121,7 @@ def where(rng):
 def questions(rng):
     """What was said is asked for: colours, feelings, likes, ages."""
     x, y = pick(rng, w.NAMES, 2)
-    (thing, other), (c, d) = pick(rng, w.THINGS, 2), pick(rng, w.COLOURS, 2)
+    (thing, other), (c, d) = zipf(rng, w.THINGS, 2), zipf(rng, w.COLOURS, 2)
     kind = rng.randrange(5)
     if kind == 0:
         two = [(thing, c), (other, d)]
@@ -129,7 +129,7 @@ def questions(rng):
                 + " ".join(pick(rng, [f"What colour is the {t}? The {t} is ^{k}.", f"What colour is the {t}? It is ^{k}.", f"What is the colour of the {t}? ^{cap(k)}.",
                                       f"Which colour does the {t} have? ^{cap(k)}."]) for t, k in pick(rng, two, 2)))
     if kind == 1:
-        f, g = pick(rng, w.FEELINGS, 2)
+        f, g = zipf(rng, w.FEELINGS, 2)
         return (f"{x} is {f}, but {y} is {g}. "
                 + " ".join(pick(rng, [f"How is {n}? {n} is ^{h}.", f"How does {n} feel? {n} is ^{h}.", f"Who is {h}? ^{n}.", f"Who is {h}? ^{n} is."]) for n, h in pick(rng, [(x, f), (y, g)], 2)))
     if kind == 2:
@@ -168,7 +168,7 @@ def pronouns(rng):
     o, p = ("her", "her") if s == "she" else ("him", "his")
     out = []
     for line in pick(rng, PRONOUNS, rng.randint(1, 2)):
-        t = pick(rng, w.THINGS)
+        t = zipf(rng, w.THINGS)
         out.append(line.format(x=x, s=s, o=o, p=p, t=t, at=a(t), f=zipf(rng, w.FEELINGS)))
     return " ".join(out)
 
@@ -315,7 +315,7 @@ def code_repeats(rng):
     x, y = invented(rng), invented(rng)
     if rng.random() < 0.5:
         x, y = pick(rng, common.NAMES, 2)
-    return pick(rng, [f"{x} {y} came to the {pick(rng, w.PLACES)}. Nobody knew {x} {y}. But {n} said hello to {x} {y}. \"My name is {x} {y},\" said {x} {y}.",
+    return pick(rng, [f"{x} {y} came to the {zipf(rng, w.PLACES)}. Nobody knew {x} {y}. But {n} said hello to {x} {y}. \"My name is {x} {y},\" said {x} {y}.",
                       f"My name is {x}. Hello, {x}! {x} likes {zipf(rng, w.FOOD)}. Everybody likes {x}.", f"{n} {y} and {m} {y} are friends. Everybody knows {n} {y} and {m} {y}.",
                       f"There was once {a(zipf(rng, w.ANIMALS))} named {x}. {x} lived in {y}. In {y}, everybody liked {x}."])
 
@@ -326,7 +326,7 @@ def sentence_repeats(rng):
 
 
 def brackets(rng):
-    x, y, z = pick(rng, w.THINGS, 3)
+    x, y, z = zipf(rng, w.THINGS, 3)
     f, g, name = *pick(rng, ["pack", "find", "open", "show", "list", "take", "count"], 2), pick(rng, w.NAMES)
     return "\n".join(pick(rng, [
         f"{f}({x}, {y}^)", f"{f}({x}^)", f"{f}[{x}, {y}, {z}^]", f"{f}[{x}^]", f"({x} ({y}^)^ {z}^)".replace(")^ ", ") "), f"[{x} [{y}^] {z}^]", f"[{x} ({y}^) {z}^]", f"({x} [{y}^] {z}^)",

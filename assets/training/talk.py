@@ -242,7 +242,7 @@ def note(rng):
                          ["## How to make it", cast.say("(Mix everything|Take a big bowl and mix everything). (Cook|Bake|Leave) it for {numeral} minutes. (Enjoy|Eat it warm|Share it with a friend).")])
     if kind == 2:
         return "\n".join(["# " + cast.say("(My (day|week|school|family|town)|{Cap_subject}|The weather)")] + [cast.say(zipf(rng, ABOUT_ME + AFTER)) for _ in range(rng.randint(1, 3))])
-    return cast.say("(The weather (today|this week)|Weather)[: | is |: it is ]({weather}|warm and sunny|cold and wet|cloudy in the morning)[. Tomorrow it will (rain|snow|be {weather2}|be warm|get cold)][. (Take|Do not forget) your (umbrella|coat|hat)].")
+    return cast.say("(The weather (today|this week)|Weather)(: | is |: it is )({weather}|warm and sunny|cold and wet|cloudy in the morning)[. Tomorrow it will (rain|snow|be {weather2}|be warm|get cold)][. (Take|Do not forget) your (umbrella|coat|hat)].")
 
 
 def recipe(rng):
@@ -311,7 +311,7 @@ def code(rng):
             numbers = (rng.randint(1, 5), rng.randint(1, 4))
         return rng.choice(CODE)(numbers, name, sign, x, y)
     if rng.random() < 0.5:
-        word = rng.choice(["hello", "good morning", zipf(rng, w.NAMES), zipf(rng, w.ANIMALS)])
+        word = rng.choice(["hello", "good morning", zipf(rng, w.NAMES, sharp=0), zipf(rng, w.ANIMALS)])
         return f"print(\"{word}\")" + rng.choice(["", f"\n# {word}"])
     items = zipf(rng, rng.choice([w.FOOD, w.ANIMALS, w.COLOURS]), 3)
     name = rng.choice(["words", "items", "names"])
@@ -348,11 +348,11 @@ def general(rng):
     """What everybody knows, asked or said."""
     out = []
     for question, answer, sentence in rng.sample(w.GENERAL, rng.choice([1, 1, 2, 3])):
-        n, within = zipf(rng, w.NAMES), sentence
+        n, within = zipf(rng, w.NAMES, sharp=0), sentence
         if sentence.split()[0] not in w.MONTHS + w.DAYS:
             within = sentence[0].lower() + sentence[1:]
         out.append(rng.choice([f"{question} {answer}.", f"{question} {sentence}.", f"{sentence}.", f"Everybody knows that {within}.",
-                               f"Q: {question}\nA: {answer}.", f'"{question}" asked {n}. "{answer}," said {zipf(rng, w.NAMES)}.', f"{n} knows that {within}."]))
+                               f"Q: {question}\nA: {answer}.", f'"{question}" asked {n}. "{answer}," said {zipf(rng, w.NAMES, sharp=0)}.', f"{n} knows that {within}."]))
     return " ".join(out)
 
 

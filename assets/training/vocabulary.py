@@ -11,7 +11,7 @@ from gpt2 import VOCAB
 
 def weights():
     """Rare words count for more than they come, so that a lesson's name is one piece."""
-    counts = Counter(word for text in corpus.documents("vocabulary", 1500000)
+    counts = Counter(word for text in corpus.documents("vocabulary", 1500000, 0)
                      for word in bpe.PATTERN.findall(corpus.plain(text)))
     said = {word: count ** 0.5 * (0.15 if count < 20 else 1.0) for word, count in counts.items()}
     for name in words.NAMES + list(words.CAPITALS) + list(words.CAPITALS.values()):
@@ -39,7 +39,7 @@ if __name__ == "__main__":
         print("  without a space", dict(sorted(Counter(len(made.encode(i)) for i in items).items())))
     n = words_ = whole = 0
     used = Counter()
-    for text in corpus.documents("sample", 100000):
+    for text in corpus.documents("sample", 100000, 0):
         for word in bpe.PATTERN.findall(corpus.plain(text)):
             ids = made.encode(word)
             used.update(ids)

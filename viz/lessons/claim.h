@@ -38,6 +38,7 @@ enum class Measure {
     lens,         // probability of `token` read after the block `layer`
     saving,       // multiply-adds of the naive run divided by those of the cached one
     top_share,    // probability of the `top` likeliest tokens together
+    top_chance,   // the same after temperature, top-k and top-p
     share,        // what `part` adds to the logit of `token`
     active,       // neurons above 0.1 in the MLP of `layer`, at the last position
     lens_rank,    // of `token`, read after the block `layer`

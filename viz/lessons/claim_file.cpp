@@ -31,6 +31,7 @@ const std::vector<MeasureRow>& measures() {
         {Measure::lens, "lens", {"token", "layer"}, 1},
         {Measure::saving, "saving", {}, any},
         {Measure::top_share, "top_share", {"top"}, 1},
+        {Measure::top_chance, "top_chance", {"top"}, 1},
         {Measure::share, "share", {"token", "part"}, any},
         {Measure::active, "active", {"layer"}, any},
         {Measure::lens_rank, "lens_rank", {"token", "layer"}, any}};

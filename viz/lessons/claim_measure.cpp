@@ -101,14 +101,12 @@ Number number_of(LessonRun& run, const Claim& claim) {
         }
         case Measure::saving:
             return {run.saving(), "naive by cached multiply-adds", times};
-        case Measure::top_share: {
-            double sum = 0;
-            const auto& all = ranking.candidates;
-            for (size_t i = 0; i < std::min(all.size(), static_cast<size_t>(claim.top)); ++i) {
-                sum += all[i].probability;
-            }
-            return {sum, "the likeliest " + count(claim.top) + " together", chance_in_words};
-        }
+        case Measure::top_share:
+            return {run.top(claim.top, &model::Candidate::probability),
+                    "the likeliest " + count(claim.top) + " together", chance_in_words};
+        case Measure::top_chance:
+            return {run.top(claim.top, &model::Candidate::adjusted),
+                    "chance of the likeliest " + count(claim.top) + " together", chance_in_words};
         case Measure::share:
             return {run.share(claim.part, claim.token),
                     part_name(run, claim.part) + " adds to the logit of " + token(), number};

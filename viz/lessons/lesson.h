@@ -44,7 +44,7 @@ struct Lesson {
     std::string file;  // as errors name it
 };
 
-// Throws model::Error: "FILE: line N: what is wrong", a line for each thing that is.
+// Throws model::Errors: "FILE: line N: what is wrong", a line for each thing that is.
 Lesson parse_lesson(std::string_view text, const std::string& file, const std::string& id);
 Lesson read_lesson(const std::filesystem::path& file);
 

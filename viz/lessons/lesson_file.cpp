@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/base/error.h"
+#include "model/base/errors.h"
 #include "model/base/file.h"
 #include "model/decode/options.h"
 #include "viz/lessons/lesson.h"
@@ -148,16 +148,16 @@ class Faults {
         try {
             act();
         } catch (const model::Error& error) {
-            all_ += (all_.empty() ? "" : "\n") + std::string(error.what());
+            all_.emplace_back(error.what());
         }
     }
     bool none() const { return all_.empty(); }
     void tell() const {
-        if (!none()) throw model::Error(all_);
+        if (!none()) throw model::Errors(all_);
     }
 
   private:
-    std::string all_;
+    std::vector<std::string> all_;
 };
 
 void read_claims(const Value& value, LessonStop& stop, Faults& faults) {

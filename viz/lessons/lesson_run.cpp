@@ -72,6 +72,13 @@ const model::Candidate& LessonRun::candidate(const std::string& token) const {
     return step_.ranking.candidates[static_cast<size_t>(index_of(token))];
 }
 
+double LessonRun::top(int n, double model::Candidate::*part) const {
+    double sum = 0;
+    const auto& all = step_.ranking.candidates;
+    for (size_t i = 0; i < std::min(all.size(), static_cast<size_t>(n)); ++i) sum += all[i].*part;
+    return std::min(sum, 1.0);  // a sum may be rounded up
+}
+
 std::string LessonRun::generated() const {
     const std::vector<int> ids = step_.ids();
     if (!model_.tokenizer) return "";

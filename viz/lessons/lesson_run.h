@@ -28,6 +28,9 @@ class LessonRun {
     int index_of(const std::string& token) const;  // in the ranking
     const model::Candidate& candidate(const std::string& token) const;
 
+    // Of the `n` likeliest tokens together.
+    double top(int n, double model::Candidate::*part) const;
+
     std::string generated() const;
     double perplexity() const;
     double surprise(int position) const;  // bits
