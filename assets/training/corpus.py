@@ -12,27 +12,32 @@ from puzzles import *
 from stories import story
 from talk import (about_me, asked, code, diary, dictionary, general, letter, listing, note, now, opinion, poem,
                   portrait, recipe, riddle, roses, scene, song)
+from wordings import vary
 
-# Shares of words, in percent.
-KINDS = [(story, 31), (outing, 3.5), (scene, 4), (portrait, 3), (now, 2), (about_me, 8), (diary, 6), (opinion, 5), (asked, 8), (letter, 3), (listing, 3), (note, 2.5), (recipe, 1),
-         (poem, 2), (song, 1), (roses, 0.5), (code, 1.5), (dictionary, 1), (riddle, 1), (general, 2),
-         (giving, 5), (tracking, 3.5), (where, 2.5), (questions, 2), (facts, 5), (comparing, 1), (pronouns, 2), (agreement, 1.5),
-         (counting, 4), (sums, 1.5), (word_repeats, 1), (code_repeats, 1.5), (sentence_repeats, 1), (brackets, 1.5)]
+# Shares of words, in percent; and whether the words are varied (wordings.py).
+KINDS = [(story, 34, True), (outing, 3, True), (scene, 4, True), (portrait, 5, True), (now, 2, True), (about_me, 10, True),
+         (diary, 8, True), (opinion, 7, True), (asked, 6, False), (letter, 3, True), (listing, 2, False), (note, 2, True),
+         (recipe, 1, False), (poem, 1.5, True), (song, 0.7, False), (roses, 0.3, False), (code, 1.2, False), (dictionary, 0.8, False),
+         (riddle, 1, False), (general, 2, False), (giving, 4.5, False), (tracking, 3.5, False), (where, 2.5, False),
+         (questions, 2, False), (facts, 4.5, False), (comparing, 0.8, False), (pronouns, 1.5, False), (agreement, 1.2, False),
+         (counting, 4, False), (sums, 1.2, False), (word_repeats, 1, False), (code_repeats, 1.2, False),
+         (sentence_repeats, 0.8, False), (brackets, 1.2, False)]
 
 
 def documents(seed, words=None, sharpness=1):
     """Yields documents (until about `words` words are written), each kind with its share of words.
     `sharpness`: see grammar.py."""
     rng = random.Random(seed)
-    written = {kind: 0 for kind, _ in KINDS}
-    whole = sum(share for _, share in KINDS)
+    written = {kind: 0 for kind, _, _ in KINDS}
+    whole = sum(share for _, share, _ in KINDS)
     total = 0
     while words is None or total < words:
         # The kind that is furthest behind its share, with some noise so that kinds interleave.
-        weights = [max(share * (total + 400) / whole - written[kind], 0.0) + 1e-3 for kind, share in KINDS]
-        kind = rng.choices([k for k, _ in KINDS], weights)[0]
+        weights = [max(share * (total + 400) / whole - written[kind], 0.0) + 1e-3 for kind, share, _ in KINDS]
+        kind, _, varied = rng.choices(KINDS, weights)[0]
         grammar.sharpness = sharpness  # each time: several may be written by turns
-        text = tidy(kind(rng))
+        text = kind(rng)
+        text = tidy(vary(rng, text) if varied else text)
         written[kind] += len(text.split())
         total += len(text.split())
         yield text

@@ -157,7 +157,7 @@ def story(rng, episodes=None):
         cast.creature("X", who)
     else:
         lines = [say(rng, zipf(rng, BEGINNINGS), cast)] if rng.random() < 0.85 else []
-    n = episodes or rng.choice([1, 1, 2, 2, 3])
+    n = episodes or rng.choice([1, 2, 2, 3, 3])
     for episode in rng.sample(EPISODES, n):
         # Each episode has its own things; people and weather stay.
         told = Cast(rng)
