@@ -107,7 +107,8 @@ void draw_column(const Painter& p, const Columns& c, int i, const State& state) 
     }
     if (ahead) bar = viz::mix(t.inset, bar, 0.35f);
     p.canvas.fill_rect(place, i == 0 ? viz::mix(t.inset, t.bar, 0.3f) : t.inset, radius);
-    if (i > 0) {  // nothing predicted the first token
+    // Nothing predicted the first token, and what a class is to guess is not told.
+    if (i > 0 && !(ahead && state.reveal != viz::Reveal::all)) {
         const float high = std::max(2.0f, place.h * static_cast<float>(choice.probability));
         p.canvas.fill_rect({place.x, place.bottom() - high, place.w, high}, bar,
                            std::min(radius, high / 2));
@@ -134,7 +135,7 @@ void draw_labels(const Painter& p, const Columns& c, const State& state) {
                            : i >= state.length()    ? t.faint
                                                     : t.muted;
         const viz::TextStyle style = p.mono(10.5f, ink);
-        const bool hidden = proposed && state.reveal != viz::Reveal::all;
+        const bool hidden = (proposed || i >= state.length()) && state.reveal != viz::Reveal::all;
         const std::string text =
             viz::fit_middle(style.face, style.size, hidden ? "?" : state.model->shown(id), room);
         const Rect place = column(c, i);
@@ -179,7 +180,8 @@ void draw_timeline(const Painter& p, Rect rect, const State& state) {
     for (int i = c.taken; i < c.slots; ++i) {
         const Rect place = column(c, i);
         if (i == c.taken && proposes) {  // as high as its probability, and not there yet
-            const double chance = state.step->ranking.proposed().probability;
+            const bool told = state.reveal == viz::Reveal::all;
+            const double chance = told ? state.step->ranking.proposed().probability : 0;
             const float high = std::max(5.0f, place.h * static_cast<float>(chance));
             const Rect bar{place.x, place.bottom() - high, place.w, high};
             p.canvas.fill_rect(bar, t.accent_soft, std::min(radius, high / 2));

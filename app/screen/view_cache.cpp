@@ -11,7 +11,10 @@ void ViewCache::begin() {
 }
 
 void ViewCache::show(viz::Canvas& canvas, viz::Rect rect, const viz::View& view) {
-    show(canvas, rect, view.id, view.draw);
+    show(canvas, rect, view.id,
+         [&view](viz::Canvas& sheet, viz::Rect whole, const viz::Scene& scene) {
+             viz::draw_view(sheet, whole, view, scene);
+         });
 }
 
 void ViewCache::show(viz::Canvas& canvas, viz::Rect rect, const std::string& name,

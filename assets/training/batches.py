@@ -6,7 +6,7 @@ import torch
 
 import corpus
 
-DECIDED = 2.0  # weight of a word that the text before it decides, until the rate falls
+DECIDED = 4.0  # weight of a word that the text before it decides, until the rate falls
 CHUNK = 300000  # words
 FLAT = 16  # chunks at the beginning in which rare words come nearly as often as others
 

@@ -85,13 +85,8 @@ void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
                      {Face::sans_bold, heading_size, scene.theme.text});
         rect = rect.without_top(heading_height);
     }
-    if (!scene.tells_choice() && view.tells_choice) {
-        draw_text_in(canvas, rect, "shown together with the choice",
-                     sans(13 * text_scale, scene.theme.muted), Align::centre);
-        return;
-    }
     draw_enlarged(canvas, rect, text_scale,
-                  [&](Canvas& page, Rect whole) { view.draw(page, whole, scene); });
+                  [&](Canvas& page, Rect whole) { draw_view(page, whole, view, scene); });
 }
 
 // Widths of two views side by side: as they like, but none less than it needs, and none stretched.

@@ -410,6 +410,7 @@ extern const View tree_view{
     .help = "every continuation that was tried, and what would follow other candidates",
     .preferred_size = tree_size,
     .draw = draw_tree,
+    .tells_choice = true,
     .targets = targets,
 };
 

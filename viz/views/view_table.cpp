@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "viz/layout/parts.h"
+
 namespace viz {
 
 // Each is defined in its own file.
@@ -29,6 +31,13 @@ std::span<const View* const> views() {
 const View* find_view(std::string_view id) {
     const auto found = std::ranges::find(table, id, &View::id);
     return found == std::end(table) ? nullptr : *found;
+}
+
+void draw_view(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
+    if (scene.tells_choice() || !view.tells_choice) return view.draw(canvas, rect, scene);
+    const TextStyle style = sans(13, scene.theme.muted);
+    draw_text_in(canvas, rect, fit_words(style, "shown together with the choice", rect.w), style,
+                 Align::centre);
 }
 
 const View* page_view(const View* view) {

@@ -58,6 +58,8 @@ struct View {
 // In the order of the tabs.
 std::span<const View* const> views();
 const View* find_view(std::string_view id);  // null when there is none
+// The view's drawing; one that tells the choice waits until that may be seen, and says so.
+void draw_view(Canvas& canvas, Rect rect, const View& view, const Scene& scene);
 // What stands for a view on a page.
 const View* page_view(const View* view);
 
