@@ -130,7 +130,7 @@ class Fuzz:
         (hugging / "generation_config.json").write_text('{"eos_token_id": [0, 5], "bos_token_id": 0}')
         (hugging / "tokenizer_config.json").write_text(
             '{"add_prefix_space": false, "tokenizer_class": "GPT2Tokenizer", "model_max_length": 64, '
-            '"added_tokens_decoder": {"2047": {"content": "<|endoftext|>", "special": true, '
+            f'"added_tokens_decoder": {{"{vocabulary - 1}": {{"content": "<|endoftext|>", "special": true, '
             '"lstrip": false, "rstrip": false, "single_word": false, "normalized": false}}}')
         parts = s / "parts"
         parts.mkdir()

@@ -232,13 +232,14 @@ TEST_CASE("interventions in cached steps, in the naive pass and in details compu
 }
 
 TEST_CASE("only what the model has can be ablated") {
+    const int layers = bundled()->config.n_layer, heads = bundled()->config.n_head;
     Ablation layer, head;
-    layer.layers = {6};
-    head.uniform = {{0, 4, Ablation::every}};
+    layer.layers = {layers};
+    head.uniform = {{0, heads, Ablation::every}};
     CHECK_THROWS_AS(run(layer), std::logic_error);
     CHECK_THROWS_AS(run(head), std::logic_error);
-    CHECK_THROWS_AS(run({{{6, 0}}, {}}), std::logic_error);
-    CHECK_THROWS_AS(run({{{0, 4}}, {}}), std::logic_error);
+    CHECK_THROWS_AS(run({{{layers, 0}}, {}}), std::logic_error);
+    CHECK_THROWS_AS(run({{{0, heads}}, {}}), std::logic_error);
     CHECK_THROWS_AS(run({{}, {-1}}), std::logic_error);
 }
 
@@ -273,7 +274,7 @@ TEST_CASE("an ablation is written as people count") {
                               "L1H1=zero",
                               "L0H1",
                               "L7H1",
-                              "L1H5",
+                              "L1H9",
                               "H1L1",
                               "L1H1 ",
                               "L1H1;L2H1",

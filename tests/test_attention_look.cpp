@@ -309,7 +309,7 @@ TEST_CASE("the list of heads is in the order of their scores") {
     for (const auto& [tint, habit] : tints) {
         scene.attention.tint = tint;
         MapCanvas canvas;
-        draw_heads(canvas, {0, 0, 900, 700}, scene);
+        draw_heads(canvas, {0, 0, 900, 60 + 28 * static_cast<float>(all.size())}, scene);
         std::vector<std::pair<std::string, std::string>> listed;
         for (size_t i = 0; i + 1 < canvas.texts.size(); ++i) {
             if (!canvas.texts[i].text.starts_with("Layer ")) continue;

@@ -171,10 +171,10 @@ TEST_CASE("cost draws the counted numbers and the measured ones") {
         CHECK(shows(canvas, megabytes(static_cast<double>(cost.weight_bytes))));
     }
     CHECK(shows(canvas, megabytes(static_cast<double>(cached.cache_bytes))));
-    CHECK(mentions(canvas, count(n) + " of 256 positions: " +
-                               megabytes(static_cast<double>(model::kv_bytes(m.config, n))) +
-                               " of " +
-                               megabytes(static_cast<double>(model::kv_bytes(m.config, 256)))));
+    CHECK(mentions(canvas,
+                   count(n) + " of " + count(m.config.n_ctx) + " positions: " +
+                       megabytes(static_cast<double>(model::kv_bytes(m.config, n))) + " of " +
+                       megabytes(static_cast<double>(model::kv_bytes(m.config, m.config.n_ctx)))));
     CHECK(shows_in(canvas, "cost/naive", "9.5 ms"));
     CHECK(shows_in(canvas, "cost/cached", "1.4 ms"));
     const auto all = [&](model::Passes passes) {
@@ -183,12 +183,13 @@ TEST_CASE("cost draws the counted numbers and the measured ones") {
     CHECK(mentions(canvas, large(static_cast<double>(all(model::Passes::naive))) + " naive, " +
                                large(static_cast<double>(all(model::Passes::cached))) + " cached"));
     REQUIRE(region(canvas, "cost/curve"));
-    CHECK(region(canvas, "cost/curve")->cols == 256);
-    const auto whole = model::pass_cost(m.config, model::Precision::f32, 256, 0);
-    CHECK(tooltip(scene, {"cost/curve", 0, 255})[1] ==
+    const int cols = region(canvas, "cost/curve")->cols;  // of a long context not each position
+    CHECK(cols == std::min(m.config.n_ctx, 256));
+    const auto whole = model::pass_cost(m.config, model::Precision::f32, m.config.n_ctx, 0);
+    CHECK(tooltip(scene, {"cost/curve", 0, cols - 1})[1] ==
           "naive " + count(whole.multiply_adds()) + " multiply-adds");
     CHECK(tooltip(scene, {"cost/curve", 0, 0})[0] == "at 1 token: 1.0× fewer with the cache");
-    CHECK(tooltip(scene, {"cost/curve", 0, 256}).empty());
+    CHECK(tooltip(scene, {"cost/curve", 0, cols}).empty());
     CHECK(tooltip(scene, {"cost/naive", 0, 0})[1] ==
           count(naive.multiply_adds()) + " multiply-adds");
     CHECK(tooltip(scene, {"cost/time", 0, 1})[1] == "naive 9.5 ms   cached 1.4 ms");

@@ -86,7 +86,7 @@ std::vector<Explained> subjects(int n) {
         {Phase::attention, {"map/5/3", 0, n - 1}, "Score of "},  // masked when n > 1
         {Phase::attention, {"row/0/1/0", 0, 0}, "Score of "},
         {Phase::mlp, {}, "Neuron "},
-        {Phase::mlp, {"neuron/3/17", 0, 0}, "Neuron 17 of 512, Layer 4 · MLP"},
+        {Phase::mlp, {"neuron/3/17", 0, 0}, "Neuron 17 of "},
         {Phase::tokens, {}, "Embedding of "},
         {Phase::embedding, {}, "Embedding of "},
         {Phase::embedding, {"stream/0/64", 1, 3}, "Dimension 67 of the stream"},
@@ -163,7 +163,8 @@ TEST_CASE("without a lock the phase decides what is explained") {
     }
     scene.selection.phase = Phase::mlp;
     const int neuron = model::strongest_neuron(bundled(), *step->records[8], 2);
-    CHECK(heading() == "Neuron " + count(neuron) + " of 512, Layer 3 · MLP, at ␣Mia");
+    CHECK(heading() == "Neuron " + count(neuron) + " of " + count(bundled().config.d_mlp) +
+                           ", Layer 3 · MLP, at ␣Mia");
     scene.selection.neuron = 40;
     const auto a = model::neuron_arithmetic(bundled(), *step->records[8], 2, 40);
     const auto page = drawn("arithmetic", {900, 600}, scene);
@@ -184,7 +185,7 @@ TEST_CASE("without a lock the phase decides what is explained") {
 }
 
 TEST_CASE("the others and the rows of a table make the whole") {
-    // "other 116 terms" and twelve rows: the sum of all products.
+    // "other 148 terms" and twelve rows: the sum of all products.
     const model::StepPtr& step = story();
     Memo memo;
     Scene scene = scene_of(*step, memo);
@@ -195,7 +196,7 @@ TEST_CASE("the others and the rows of a table make the whole") {
     CHECK(a.logit == step->ranking.candidates[2].logit);
     double others = 0;
     for (size_t i = 12; i < a.terms.size(); ++i) others += double{a.terms[i].product};
-    CHECK(shows(canvas, "other 116 terms"));
+    CHECK(shows(canvas, "other " + count(bundled().config.d_model - 12) + " terms"));
     CHECK(shows(canvas, number(others)));
     CHECK(shows(canvas, number(a.logit)));
 }
