@@ -1,6 +1,7 @@
 """The program as tests of the command line run it, and the loop that runs such tests. Standard
 library only."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ class Program:
     def __init__(self, path, bundled, scratch):
         self.path, self.bundled, self.scratch = path, Path(bundled), Path(scratch)
         self.folders = 0
+        self.config = json.loads((self.bundled / "config.json").read_text())  # its sizes
 
     def run(self, *arguments, **options):
         return subprocess.run([self.path, *map(str, arguments)], capture_output=True,

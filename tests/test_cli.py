@@ -22,10 +22,11 @@ def test_prompts(p):
     for command in (("generate",), ("trace", "-o", p.scratch / "never.safetensors"),
                     ("export", "-o", p.scratch / "never.svg")):
         p.refuses((*command, "--prompt", ""), "prompt", "empty")
-        p.refuses((*command, "--prompt", "a b c d e " * 100), "prompt", "256")
-        p.refuses((*command, "--ids", "1,2048"), "2048")
+        context, vocabulary = p.config["n_positions"], p.config["vocab_size"]
+        p.refuses((*command, "--prompt", "a b c d e " * context), "prompt", context)
+        p.refuses((*command, "--ids", f"1,{vocabulary}"), vocabulary)
         p.refuses((*command, "--ids", "-1"), "-1")
-        p.refuses((*command, "--ids", ",".join(["1"] * 257)), "257", "256")
+        p.refuses((*command, "--ids", ",".join(["1"] * (context + 1))), context + 1, context)
         for ids in ("1,,2", "1,x", "1.5", ",", "1,2,", "99999999999"):
             p.refuses((*command, "--ids", ids), "--ids", ids)
     assert not list(p.scratch.glob("never*"))
@@ -151,20 +152,22 @@ def test_views_and_info(p):
     assert {"head", "ranking"} <= set(ids) and len(set(ids)) == len(ids), ids
     assert all(len(line.split()) > 2 for line in lines)
     text = p.output("info")
-    assert "6 layers" in text and "4 heads" in text and "2,048" in text
+    assert f"{p.config['n_layer']} layers" in text and f"{p.config['n_head']} heads" in text
+    assert f"{p.config['vocab_size']:,}" in text
     info = json.loads(p.output("info", "--json", "--model", p.bundled))
-    assert (info["n_layer"], info["n_head"], info["n_vocab"], info["n_ctx"]) == (6, 4, 2048, 256)
+    assert (info["n_layer"], info["n_head"], info["n_vocab"], info["n_ctx"]) == tuple(
+        p.config[key] for key in ("n_layer", "n_head", "vocab_size", "n_positions"))
     assert json.loads(p.output("info", "--json", p.bundled)) == info
 
 
 def test_tokenize(p):
-    text = "The old king\n said é<|endoftext|>"
+    text = "The old king\n said \u4e16<|endoftext|>"
     ids = [int(id) for id in p.output("tokenize", text).split(",")]
     assert p.output("tokenize", text).count("\n") == 1
     tokens = json.loads(p.output("tokenize", "--json", text))
     assert [token["id"] for token in tokens] == ids
     assert b"".join(bytes(token["bytes"]) for token in tokens).decode() == text
-    assert any(token["text"] is None for token in tokens), "half of é is no text"
+    assert any(token["text"] is None for token in tokens), "a third of a character is no text"
     folder = p.new_folder()  # with tokenizer files only
     for name in ("vocab.json", "merges.txt"):
         shutil.copy(p.bundled / name, folder)
@@ -217,7 +220,7 @@ def test_sampling(p):
 
 def test_full_context(p):
     # A prompt may fill the context; what follows it is still ranked, and one token can be chosen.
-    done = p.run("generate", "--ids", ",".join(["5"] * 250), "--steps", "20", "--print", "ids")
+    done = p.run("generate", "--ids", ",".join(["5"] * (p.config["n_positions"] - 6)), "--steps", "20", "--print", "ids")
     assert done.returncode == 0 and b"full" in done.stderr and done.stderr.count(b"\n") == 1, done
     assert len(done.stdout.split(b",")) in (6, 7), done.stdout
 
@@ -232,8 +235,8 @@ def test_trace(p):
     assert {"model_hash", "prompt", "decoding", "seed", "program"} <= set(metadata), metadata
     assert metadata["prompt"] == PROMPT[1]
     n = len(p.output("tokenize", PROMPT[1]).split(",")) + 3
-    assert header["tokens"]["shape"] == [n] and header["logits"]["shape"] == [n, 2048]
-    assert header["blocks.5.attn.hook_pattern"]["shape"] == [4, n, n]
+    assert header["tokens"]["shape"] == [n] and header["logits"]["shape"] == [n, p.config["vocab_size"]]
+    assert header["blocks.5.attn.hook_pattern"]["shape"] == [p.config["n_head"], n, n]
     assert max(entry["data_offsets"][1] for entry in header.values()) == len(raw) - 8 - size
     p.output("trace", *PROMPT, "--steps", "3", "-o", out)
     assert out.read_bytes() == raw, "the same run, other bytes"
@@ -289,8 +292,8 @@ def test_odd_surroundings(p):
 
 def test_lessons(p):
     listed = p.output("lessons").splitlines()
-    assert len(listed) == 13, listed
-    assert re.fullmatch(r"induction +\d+ stops +\d+ min +Induction", listed[4]), listed[4]
+    assert len(listed) == len(list((p.bundled.parent / "lessons").glob("*.json"))) >= 13, listed
+    assert any(re.fullmatch(r"induction +\d+ stops +\d+ min +Induction", line) for line in listed), listed
     # What every bundled lesson says is true of the bundled model.
     checked = [line for line in p.output("lessons", "--check").splitlines() if " no claim: " not in line]
     assert len(checked) == sum(int(line.split()[1]) for line in listed), checked

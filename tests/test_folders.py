@@ -68,7 +68,7 @@ def test_config(p):
             folder = p.copy()
             p.refuses_folder(folder, edit_config(folder, **{key: value}), key)
     folder = p.copy()
-    p.refuses_folder(folder, edit_config(folder, n_head=5), "n_head", "5")
+    p.refuses_folder(folder, edit_config(folder, n_head=7), "n_head", "7")
 
 
 def test_other_architectures(p):
@@ -177,9 +177,9 @@ def test_shapes(p):
     def swap(header):
         header["h.2.mlp.c_fc.weight"]["shape"].reverse()
 
-    folder = p.copy()
+    folder, width = p.copy(), p.config["n_embd"]
     p.refuses_folder(folder, edit_header(folder, swap), '"h.2.mlp.c_fc.weight"', "shape",
-                     "[512, 128]", "[128, 512]")
+                     f"[{4 * width}, {width}]", f"[{width}, {4 * width}]")
     for key, value, tensor in (("vocab_size", 2000, "wte.weight"), ("n_positions", 8, "wpe.weight"),
                                ("n_embd", 64, "wte.weight"), ("n_inner", 8, "mlp.c_fc.weight")):
         folder = p.copy()

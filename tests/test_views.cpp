@@ -446,11 +446,13 @@ TEST_CASE("regions name what can be pointed at, and each has a tooltip") {
         if (region.id == "map/2/1") CHECK((region.rows == n && region.cols == n));
         if (region.id == "norms/resid") CHECK((region.rows == 7 && region.cols == n));
     }
-    for (const char* id :
-         {"token/0",      "token/8",      "proposed",   "text",         "candidate/0",  "map/2/1",
-          "query/8",      "row/2/1/0",    "head/0/0",   "head/5/3",     "norms/attn",   "norms/mlp",
-          "norms/change", "norms/cosine", "layer/5",    "phase/tokens", "phase/append", "other",
-          "stream/3/128", "surprisal",    "operand/q/0"}) {
+    const std::string stream = "stream/3/" + std::to_string(scene.model.config.d_model);
+    for (const std::string& id : std::vector<std::string>{
+             "token/0",      "token/8",      "proposed",     "text",         "candidate/0",
+             "map/2/1",      "query/8",      "row/2/1/0",    "head/0/0",     "head/5/3",
+             "norms/attn",   "norms/mlp",    "norms/change", "norms/cosine", "layer/5",
+             "phase/tokens", "phase/append", "other",        stream,         "surprisal",
+             "operand/q/0"}) {
         CHECK_MESSAGE(ids.count(id) == 1, id);
     }
     CHECK(ids.count("token/9") == 0);

@@ -33,7 +33,10 @@ using Owned = std::unique_ptr<T, Destroy>;
 
 void require(cairo_status_t status, const char* what) {
     if (status == CAIRO_STATUS_SUCCESS) return;
-    if (status == CAIRO_STATUS_NO_MEMORY) throw std::bad_alloc();
+    // libpng has nothing else to complain of in a picture that is in memory: what it writes to
+    // has a status of its own.
+    const bool memory = status == CAIRO_STATUS_NO_MEMORY || status == CAIRO_STATUS_PNG_ERROR;
+    if (memory) throw std::bad_alloc();
     throw std::runtime_error(std::string(what) + ": " + cairo_status_to_string(status));
 }
 
