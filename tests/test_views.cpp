@@ -213,31 +213,6 @@ TEST_CASE("every view draws what its golden says") {
     compare_to_golden("slide", canvas.text());
 }
 
-TEST_CASE("before the reveal no view tells the choice") {
-    const auto [step, ahead] =
-        run_ahead(model::encode_prompt(*tests::bundled(), "The capital of France is"));
-    const std::string choice = tests::bundled()->shown(step->ranking.proposed().id);
-    model::StrategyComparison comparison(tests::bundled(), *step, false);
-    comparison.set_rules(model::default_rules());
-    comparison.run(3);
-    for (const View* view : views()) {
-        if (view->id == std::string("ranking")) continue;  // it offers, from A to Z
-        Memo memo;
-        Scene scene = scene_of(*step, memo);
-        scene.strategies = comparison.strategies();
-        scene.looked_ahead = ahead;
-        const Size size = view->preferred_size(scene);
-        const auto told = [&] {
-            RecordCanvas canvas;
-            draw_view(canvas, {0, 0, size.w, size.h}, *view, scene);
-            return canvas.text().find(choice) != std::string::npos;
-        };
-        CAPTURE(view->id);
-        scene.reveal = Reveal::guess;
-        CHECK_FALSE(told());
-    }
-}
-
 TEST_CASE("texts stay inside and apart") {
     model::Decoding sampled;
     sampled.strategy = model::Strategy::top_k;
