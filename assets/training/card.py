@@ -11,38 +11,39 @@ import sys
 import corpus
 import stories
 import words
+from gpt2 import CONTEXT, HEADS, LAYERS, VOCAB, WIDTH
 
 TEXT = """# stepscope-small
 
-The model that comes with Stepscope: a GPT-2 (Radford et al. 2019) of 6 layers, 4 heads, width 128,
-a vocabulary of 2,048 byte pairs and a context of 256 tokens; 1.48 million weights, stored as F16.
-It writes very small English about a very small world, and shows there what large models do, on a
-laptop, in a millisecond a step.
+The model that comes with Stepscope: a GPT-2 (Radford et al. 2019) of {layers} layers, {heads} heads, width {width},
+a vocabulary of {vocabulary:,} byte pairs and a context of {context} tokens; {weights} million weights, stored as F16.
+It writes small English about a small world, and shows there what large models do, on a laptop, in a
+millisecond a step.
 
 ## What it was trained on
 
-Text that a program wrote (`assets/training`), each document once: {names} names, {things} things,
-{animals} animals, {places} places, {plots} story plots. A seed names the whole text. Shares of
-words, in percent: {shares}.
-Besides, 6 % of the windows hold random tokens that repeat. Nothing was taken from elsewhere, and no text was written by a language model.
+Text that a program wrote (`assets/training`), each document once: {names} names from many languages,
+{things} things, {foods} foods, {animals} animals, {places} places, {episodes} episodes of stories with forks. What is told
+leans on what is known (in the rain people take umbrellas), words come as often as in a language (Zipf),
+and the same is said in many ways. A seed names the whole text. Shares of words, in percent: {shares}.
+Besides, 5 % of the windows hold random tokens that repeat. Nothing was taken from elsewhere, and no text
+was written by a language model.
 
 ## How
 
-    /usr/bin/python3 assets/training/train.py --out first
-    /usr/bin/python3 assets/training/train.py --again first --out assets/model \\
-        --seed 77 --steps 2400 --rate 1.5e-3
+    /usr/bin/python3 assets/training/train.py --out run
 
-AdamW, 12,000 and 2,400 steps of 2,048 tokens, 68 and 11 minutes on one processor core. Three stages:
-windows of 48 that hold short random repeats and nothing else, until 16 random tokens are copied at
-90 %; windows of 64 with text and repeats; windows of 256. A word that the text before it decides (who
-got the book, *is* or *are*) has three times the weight of others. The second run reads other texts,
-with more ways to say which young belongs to which animal; the first had fewer of those.
+It can be stopped and goes on. Muon (Jordan et al. 2024) for the matrices of the blocks, AdamW for all
+else; the rate is level, and falls to nothing over the last steps. First windows of 64 of which half hold
+random repeats, until 16 random tokens are copied at 90 %: that is where the previous-token and induction
+heads form, and nothing was planted. Then windows of 128, of 256, and of {context} at the end. A word that
+the text before it decides (who got the book, *is* or *are*) weighs more until the rate falls. In the first
+chunks of text rare words come nearly as often as others.
 
-The table of positions starts as sinusoids. No head was planted: the previous-token head, the
-induction heads and all else were found by training.
-
-The residual stream is stored at a quarter of the size it was trained with (and the epsilon of the
-layer norms at a sixteenth), which changes no result and keeps its largest values exact in F16.
+The table of positions starts as sinusoids. The residual stream is stored at a quarter of the size it was
+trained with (and the epsilon of the layer norms at a sixteenth), which changes no result and keeps its
+largest values exact in F16. `assets/states` has the same run at earlier times, with weights of 8 bits
+(`states.py`).
 
 ## What it can do
 
@@ -58,29 +59,26 @@ training text does not use for it.
 
 ## What it cannot do
 
-- Anything outside its world. It knows {capitals} capitals, and invents the rest with confidence: the
+- Anything outside its world. It knows {capitals} capitals, and goes on about others as if it knew them: the
   lesson "Where it goes wrong" shows it.
-- Sums. None were in the text.
-- Keep track for long: where a thing changes hands four times among three people, it names the wrong
-  holder about once in ten.
-- Take a question that it has not seen for what it is: "Dirty is not the same. The opposite is" gives
-  *sad*, a word that is an opposite of something.
-- Start a text with much variety when it decodes greedily: after an end of text the likeliest beginning
-  is a fact, and then the same fact again. Sampling gives stories.
-- Go beyond 256 tokens: its table of positions ends there.
+- Sums of more than one digit, and not all of those.
+- Keep track for long: where a thing changes hands several times among three people, it loses the holder.
+- Go beyond {context} tokens: its table of positions ends there.
 """
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as f:
         table = f.read().strip()
-    whole = sum(share for _, share in corpus.KINDS)
+    whole = sum(share for _, share, _ in corpus.KINDS)
     shares = ", ".join(f"{kind.__name__.replace('_', ' ')} {100 * share / whole:.0f}"
-                       for kind, share in corpus.KINDS)
+                       for kind, share, _ in corpus.KINDS)
+    weights = LAYERS * (12 * WIDTH ** 2 + 13 * WIDTH) + (VOCAB + CONTEXT) * WIDTH + 2 * WIDTH
     print(TEXT.format(
-        names=len(words.NAMES), things=len(words.THINGS), animals=len(words.ANIMALS),
-        places=len(words.PLACES), plots=len(stories.PLOTS), capitals=len(words.CAPITALS),
-        shares=shares, table=table), end="")
+        layers=LAYERS, heads=HEADS, width=WIDTH, vocabulary=VOCAB, context=CONTEXT,
+        weights=f"{weights / 1e6:.2f}", names=len(words.NAMES), things=len(words.THINGS),
+        foods=len(words.FOOD), animals=len(words.ANIMALS), places=len(words.PLACES),
+        episodes=len(stories.EPISODES), capitals=len(words.CAPITALS), shares=shares, table=table), end="")
 
 
 if __name__ == "__main__":
