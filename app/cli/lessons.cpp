@@ -7,6 +7,7 @@
 
 #include "app/cli/cli.h"
 #include "model/base/error.h"
+#include "model/load/plain_text.h"
 #include "viz/lessons/quiz.h"
 #include "viz/lessons/unclaimed.h"
 
@@ -44,7 +45,7 @@ bool check(const Options& options, const LessonPtr& lesson) {
         try {
             (void)tour.go(static_cast<int>(i));
         } catch (const model::Error& error) {  // the other stops are checked all the same
-            std::cerr << "stepscope: " << error.what() << "\n";
+            std::cerr << "stepscope: " << model::plain_text(error.what()) << "\n";
             all = false;
             continue;
         }
@@ -52,7 +53,9 @@ bool check(const Options& options, const LessonPtr& lesson) {
         bool holds = true;
         for (const viz::Measured& m :
              viz::measure(*lesson, stop, *tour.model(), *tour.session().step())) {
-            if (!m.error.empty()) std::cerr << "stepscope: " << m.error << "\n";
+            if (!m.error.empty()) {
+                std::cerr << "stepscope: " << model::plain_text(m.error) << "\n";
+            }
             words +=
                 (words.empty() ? "" : "; ") + std::string(m.holds ? "" : "NOT TRUE: ") + m.words;
             holds = holds && m.holds;

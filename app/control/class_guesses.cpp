@@ -1,5 +1,6 @@
 #include "app/control/class_guesses.h"
 
+#include <algorithm>
 #include <cctype>
 
 namespace app {
@@ -103,6 +104,10 @@ ClassGuesses read_guesses(const nlohmann::json& saved, int n_vocab) {
                 continue;
             }
             const viz::Guess guess{vote["id"].get<int>(), vote["votes"].get<int>()};
+            // Each token stands there once, with a vote.
+            const bool twice = std::ranges::find(guesses.open[ids], guess.id, &viz::Guess::id) !=
+                               guesses.open[ids].end();
+            if (twice || guess.votes == 0) continue;
             viz::vote(guesses.open[ids], guess.id, guess.votes);
             revealed = revealed && number_within(vote, "probability", 1);
             if (revealed) scored.push_back({guess, vote["probability"].get<double>(), 0});

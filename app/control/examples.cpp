@@ -19,11 +19,10 @@ std::span<const Example> examples() {
           "a name that it never saw: induction heads copy it", "heads"},
          {"2 + 3 =", "a sum: sure, and right?", "attention"},
          {"My name is Yusuf and I like", "a text about you; put in your own name", "attention"},
-         {"Tom did not give the ball to Mia. Who has the ball?", "a small word that changes much",
-          "contributions"},
+         {"Tom did not give the ball to Mia. Who has the ball?",
+          "a small word: does the model heed it?", "contributions"},
          {"Once upon a time there was a dragon", "a story: play it with T and P", "chain"},
-         {"Dear Grandma,", "a letter: the first words decide what kind of text it is",
-          "attention"}}};
+         {"Dear Grandma,", "a letter: does it go on like one?", "attention"}}};
     return all;
 }
 

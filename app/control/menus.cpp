@@ -70,7 +70,7 @@ std::vector<MenuItem> example_items(const State& state) {
         items.push_back({example.prompt, example.look, "", state.run_prompt == example.prompt, true,
                          [&example](App& app) {
                              app.state.prompt = example.prompt;
-                             app.state.view = viz::find_view(example.view);
+                             run_command(app, command(std::string("view-") + example.view));
                              start_prompt(app);
                          }});
     }
