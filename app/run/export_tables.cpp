@@ -4,6 +4,7 @@
 
 #include "app/run/export_run.h"
 #include "app/run/step_json.h"
+#include "model/base/csv_cell.h"
 #include "model/base/json.h"
 #include "model/run/trace_file.h"
 
@@ -14,16 +15,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int candidates_listed = 50;
-
-// In quotes, which are doubled inside. What a spreadsheet would take for a formula has an
-// apostrophe before it (OWASP, CSV injection).
-std::string quoted(const std::string& text) {
-    const bool formula =
-        !text.empty() && std::string_view("=+-@").find(text[0]) != std::string::npos;
-    std::string out = formula ? "\"'" : "\"";
-    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return out + "\"";
-}
 
 // The shortest digits that give the same number again, as JSON has them.
 std::string digits(double value) {
@@ -70,7 +61,7 @@ void write_csv(std::ostream& out, ExportRun& run, const model::Progress& progres
         auto line = [&](int index) {
             const model::Candidate& c = ranking.candidates[static_cast<size_t>(index)];
             out << steps[static_cast<size_t>(i)] << ',' << index + 1 << ',' << c.id << ','
-                << quoted(model.shown(c.id)) << ',' << digits(c.logit) << ','
+                << model::csv_cell(model.shown(c.id)) << ',' << digits(c.logit) << ','
                 << digits(c.probability) << ',' << digits(c.adjusted) << ','
                 << (proposes && index == ranking.pick ? 1 : 0) << '\n';
         };

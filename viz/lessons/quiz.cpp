@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/base/csv_cell.h"
 #include "viz/paint/format.h"
 
 namespace viz {
@@ -22,15 +23,6 @@ std::string gift_text(const std::string& text) {
         out += c;
     }
     return out;
-}
-
-std::string cell(const std::string& text) {
-    // What begins like a formula is text to a spreadsheet after an apostrophe.
-    const bool formula =
-        !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
-    std::string out = formula ? "\"'" : "\"";
-    for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-    return out + "\"";
 }
 
 // A token as it is read: without the space in front of it, unless it is nothing else.
@@ -80,10 +72,11 @@ std::string quiz_as_gift(const std::vector<QuizQuestion>& questions) {
 std::string quiz_as_csv(const std::vector<QuizQuestion>& questions) {
     std::string out = "lesson,stop,text,question,answer,right,wrong1,wrong2,wrong3\r\n";
     for (const QuizQuestion& quiz : questions) {
-        out += cell(quiz.lesson) + "," + std::to_string(quiz.stop) + "," + cell(quiz.text) + "," +
-               cell(quiz.question) + "," + cell(quiz.answer);
+        out += model::csv_cell(quiz.lesson) + "," + std::to_string(quiz.stop) + "," +
+               model::csv_cell(quiz.text) + "," + model::csv_cell(quiz.question) + "," +
+               model::csv_cell(quiz.answer);
         for (size_t i = 0; i < offered; ++i) {
-            out += "," + cell(i < quiz.choices.size() ? quiz.choices[i] : "");
+            out += "," + model::csv_cell(i < quiz.choices.size() ? quiz.choices[i] : "");
         }
         out += "\r\n";
     }
