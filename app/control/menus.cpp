@@ -38,9 +38,11 @@ MenuItem model_item(const State& state, const std::string& title, const std::str
 
 std::vector<MenuItem> model_items(const State& state) {
     std::vector<MenuItem> items;
-    const std::filesystem::path bundled = bundled_model();
-    items.push_back(model_item(state, "Bundled model",
-                               "comes with the program: small, trained for its lessons", bundled));
+    if (!assets_folder().empty()) {  // else it is a program alone, with models of others
+        items.push_back(model_item(state, "Bundled model",
+                                   "comes with the program: small, trained for its lessons",
+                                   bundled_model()));
+    }
     const auto& states = training_states();
     for (size_t i = 0; i + 1 < states.size(); ++i) {
         items.push_back(model_item(state, "… " + states[i].name,

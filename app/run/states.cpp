@@ -22,6 +22,7 @@ TrainingState state_in(const fs::path& folder) {
 }
 
 std::vector<TrainingState> find_states() {
+    if (assets_folder().empty()) return {};  // a program alone, with models of others
     std::vector<fs::path> folders;
     std::error_code failed;
     for (const auto& entry : fs::directory_iterator(bundled_model() / "../states", failed)) {

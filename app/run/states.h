@@ -15,7 +15,8 @@ struct TrainingState {
     std::filesystem::path folder;
 };
 
-// In the order of training, the bundled model itself last. It alone where there are no others.
+// In the order of training, the bundled model itself last. It alone where there are no others, none
+// where that is not there.
 const std::vector<TrainingState>& training_states();
 // Which of them lies in this folder; -1: none.
 int training_state(const std::filesystem::path& folder);
