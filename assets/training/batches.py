@@ -34,7 +34,7 @@ class Batches:
     def document(self):
         for text in self.docs:
             return text
-        self.docs = corpus.documents(f"{self.seed}/{self.chunk}", CHUNK, int(self.chunk >= FLAT))
+        self.docs = corpus.documents(f"{self.seed}/{self.chunk}", CHUNK, self.chunk >= FLAT)
         self.chunk += 1
         return next(self.docs)
 

@@ -70,21 +70,22 @@ def say(rng, text, cast=None):
     return "".join(out)
 
 
-# How much the first of a list comes before the last: with 0 hardly, so that rare words are learned,
-# with 1 as words do in a language. corpus.documents() sets it.
+# How much the first of a list comes before the last: with 0 hardly, so that rare words are learned;
+# with 1 words come as in a language. corpus.documents() sets it, for each document.
 sharpness = 1
+WORDS, LINES = 1.45, 1.1  # Zipf's power of words (twenty of them are 2.9 bits) and of wordings
 
 
-def zipf(rng, items, n=None, sharp=None):
+def zipf(rng, items, n=None, power=None):
     """One of the items, the first more often than the last (or n different ones)."""
     if n is not None:
         chosen = []
         while len(chosen) < n:
-            item = zipf(rng, items, None, sharp)
+            item = zipf(rng, items, None, power)
             if item not in chosen:
                 chosen.append(item)
         return chosen
-    total = _weights(len(items), sharpness if sharp is None else sharp)
+    total = _weights(len(items), sharpness * WORDS if power is None else power)
     at = rng.random() * total[-1]
     low, high = 0, len(items) - 1
     while low < high:
@@ -96,12 +97,22 @@ def zipf(rng, items, n=None, sharp=None):
     return items[low]
 
 
+def worded(rng, items, n=None):
+    """One of several wordings: less sharp than words."""
+    return zipf(rng, items, n, sharpness * LINES)
+
+
+def even(rng, items, n=None):
+    """One of the items, the last nearly as often as the first."""
+    return zipf(rng, items, n, 0)
+
+
 @functools.lru_cache(maxsize=None)
-def _weights(n, sharp):
-    """Zipf and Mandelbrot's: of rank r 1 / (r + 4), or, sharp, 1 / (r + 1) to the power of 1.3."""
+def _weights(n, power):
+    """Zipf's and Mandelbrot's: of rank r 1 / (r + 4), or, with a power, 1 / (r + 1) to it."""
     total, out = 0.0, []
     for rank in range(n):
-        total += 1.0 / (rank + 1) ** 1.3 if sharp else 1.0 / (rank + 4)
+        total += 1.0 / (rank + 1) ** power if power else 1.0 / (rank + 4)
         out.append(total)
     return out
 

@@ -6,7 +6,7 @@ before the text is read by anybody.
 
 import common
 import words as w
-from grammar import a, cap, plural, say, tidy, zipf
+from grammar import a, cap, even, plural, say, tidy, zipf
 from talk import Me
 from world import Cast
 
@@ -52,7 +52,7 @@ NEGATED = [
 def giving(rng, ways=None):
     cast = Cast(rng, strangers=0.15)
     cast["pair"] = pick(rng, [f"{cast['X']} and {cast['Y']}", f"{cast['Y']} and {cast['X']}"])
-    text = cast.say(zipf(rng, ways or rng.choices([GIVING, THREE, NEGATED], [60, 20, 20])[0]))
+    text = cast.say(even(rng, ways or rng.choices([GIVING, THREE, NEGATED], [60, 20, 20])[0]))
     if ways is None and rng.random() < 0.4 and "Who" not in text and cast.get("thing"):
         text += cast.say("( Then {Y} (went home|smiled|was happy|put it into (a|the) {holder})*2| (They|Both) (were happy|laughed|went home together)*2| It was a {colour} {thing}| {X} (was happy too|went home|did not need it any more)).")
     return tidy(text)
@@ -72,46 +72,46 @@ def outing(rng):
 # --- holding a state in mind: who has it, where is it
 
 def tracking(rng):
-    people, things = pick(rng, w.NAMES, rng.randint(2, 3)), zipf(rng, w.THINGS, rng.randint(1, 2))
+    people, things = zipf(rng, w.NAMES, rng.randint(2, 3)), zipf(rng, w.THINGS, rng.randint(1, 2))
     holder, lines = {}, []
     for i, thing in enumerate(things):
         holder[thing] = people[i]
-        lines.append(zipf(rng, [f"{people[i]} has the {thing}.", f"{people[i]} has {a(thing)}.", f"The {thing} belongs to {people[i]}."]))
-    for _ in range(zipf(rng, [0, 1, 1, 1, 2, 2, 3])):
+        lines.append(even(rng, [f"{people[i]} has the {thing}.", f"{people[i]} has {a(thing)}.", f"The {thing} belongs to {people[i]}."]))
+    for _ in range(even(rng, [0, 1, 1, 1, 2, 2, 3])):
         thing = pick(rng, things)
         x = holder[thing]
         y = zipf(rng, [p for p in people if p != x])
         if rng.random() < 0.12:
             lines.append(f"{x} does not give the {thing} to {y}.")
             continue
-        lines.append(zipf(rng, [f"{x} gives the {thing} to {y}.", f"{y} takes the {thing} from ^{x}.", f"^{x} gives {y} the {thing}.",
+        lines.append(even(rng, [f"{x} gives the {thing} to {y}.", f"{y} takes the {thing} from ^{x}.", f"^{x} gives {y} the {thing}.",
                                 f"{y} gets the {thing} from ^{x}.", f"{x} lends the {thing} to {y}."]))
         holder[thing] = y
     for thing in pick(rng, things, len(things)):
         h = holder[thing]
-        lines.append(zipf(rng, [f"Who has the {thing}? ^{h} has the {thing}.", f"Who has the {thing}? ^{h}.", f"Who has the {thing} now? ^{h}.",
+        lines.append(even(rng, [f"Who has the {thing}? ^{h} has the {thing}.", f"Who has the {thing}? ^{h}.", f"Who has the {thing} now? ^{h}.",
                                 f"Whose is the {thing} now? It belongs to ^{h}.", f"The {thing} is with ^{h}.", f"Now the {thing} belongs to ^{h}.",
                                 f"The one who has the {thing} is ^{h}.", f"Now ^{h} has the {thing}."][:7 if len(things) > 1 else 8]))
     return " ".join(lines)
 
 
 def where(rng):
-    people, places = pick(rng, w.NAMES, 2), zipf(rng, w.GREEN + w.ROOMS + w.HOUSES, 3)
+    people, places = zipf(rng, w.NAMES, 2), zipf(rng, w.GREEN + w.ROOMS + w.HOUSES, 3)
     thing = zipf(rng, w.THINGS)
     (x, y), (p, q, r) = people, places
     s = "she" if x in w.IS_GIRL else "he"
-    ask = lambda who, place: zipf(rng, [f"Where is {who}? {who} is in the ^{place}.", f"Where is {who} now? {who} is in the ^{place}.",
+    ask = lambda who, place: even(rng, [f"Where is {who}? {who} is in the ^{place}.", f"Where is {who} now? {who} is in the ^{place}.",
                                         f"Where is {who}? In the ^{place}.", f"Where can you find {who}? In the ^{place}."])
     kind = rng.randrange(5)
-    go = zipf(rng, ["went to", "walked to", "ran to", "moved to"])
+    go = even(rng, ["went to", "walked to", "ran to", "moved to"])
     if kind == 0:
         return f"{x} is in the {p}. {y} is in the {q}. " + " ".join(ask(*t) for t in zipf(rng, [(x, p), (y, q)], 2))
     if kind == 1:
         return f"{x} was in the {p}. Then {x} {go} the {q}. " + ask(x, q)
     if kind == 2:
         return f"{x} is in the {p}. {y} is in the {q}. Then {x} {go} the {r}. " + " ".join(ask(*t) for t in zipf(rng, [(x, r), (y, q)], 2))
-    put = zipf(rng, [f"{x} put the {thing} in the {p}.", f"{x} left the {thing} in the {p}.", f"The {thing} is in the {p}.", f"{x} hid the {thing} in the {p}."])
-    answer = zipf(rng, [f"Where is the {thing}? It is in the ^{p}.", f"Where is the {thing}? The {thing} is in the ^{p}.",
+    put = even(rng, [f"{x} put the {thing} in the {p}.", f"{x} left the {thing} in the {p}.", f"The {thing} is in the {p}.", f"{x} hid the {thing} in the {p}."])
+    answer = even(rng, [f"Where is the {thing}? It is in the ^{p}.", f"Where is the {thing}? The {thing} is in the ^{p}.",
                         f"Where is the {thing}? In the ^{p}.", f"Where should {y} look for the {thing}? In the ^{p}."])
     if kind == 3:
         return f"{put} {y} {go} the {q}. " + answer
@@ -120,28 +120,28 @@ def where(rng):
 
 def questions(rng):
     """What was said is asked for: colours, feelings, likes, ages."""
-    x, y = pick(rng, w.NAMES, 2)
+    x, y = zipf(rng, w.NAMES, 2)
     (thing, other), (c, d) = zipf(rng, w.THINGS, 2), zipf(rng, w.COLOURS, 2)
     kind = rng.randrange(5)
     if kind == 0:
         two = [(thing, c), (other, d)]
-        return (zipf(rng, [f"The {thing} is {c}, and the {other} is {d}. ", f"{x} has a {c} {thing} and a {d} {other}. ", f"The {thing} is {c}. The {other} is {d}. "])
-                + " ".join(zipf(rng, [f"What colour is the {t}? The {t} is ^{k}.", f"What colour is the {t}? It is ^{k}.", f"What is the colour of the {t}? ^{cap(k)}.",
+        return (even(rng, [f"The {thing} is {c}, and the {other} is {d}. ", f"{x} has a {c} {thing} and a {d} {other}. ", f"The {thing} is {c}. The {other} is {d}. "])
+                + " ".join(even(rng, [f"What colour is the {t}? The {t} is ^{k}.", f"What colour is the {t}? It is ^{k}.", f"What is the colour of the {t}? ^{cap(k)}.",
                                       f"Which colour does the {t} have? ^{cap(k)}."]) for t, k in pick(rng, two, 2)))
     if kind == 1:
         f, g = zipf(rng, w.FEELINGS, 2)
         return (f"{x} is {f}, but {y} is {g}. "
-                + " ".join(zipf(rng, [f"How is {n}? {n} is ^{h}.", f"How does {n} feel? {n} is ^{h}.", f"Who is {h}? ^{n}.", f"Who is {h}? ^{n} is."]) for n, h in zipf(rng, [(x, f), (y, g)], 2)))
+                + " ".join(even(rng, [f"How is {n}? {n} is ^{h}.", f"How does {n} feel? {n} is ^{h}.", f"Who is {h}? ^{n}.", f"Who is {h}? ^{n} is."]) for n, h in zipf(rng, [(x, f), (y, g)], 2)))
     if kind == 2:
         f, g = zipf(rng, [v for v in w.FOOD if v in w.MASS], 2)
         return (f"{x} likes {f}, and {y} likes {g}. "
-                + " ".join(zipf(rng, [f"Who likes {t}? ^{n}.", f"What does {n} like? {n} likes ^{t}.", f"What does {n} like? ^{cap(t)}.", f"Who wants to eat {t}? ^{n}."]) for n, t in zipf(rng, [(x, f), (y, g)], 2)))
+                + " ".join(even(rng, [f"Who likes {t}? ^{n}.", f"What does {n} like? {n} likes ^{t}.", f"What does {n} like? ^{cap(t)}.", f"Who wants to eat {t}? ^{n}."]) for n, t in zipf(rng, [(x, f), (y, g)], 2)))
     if kind == 3:
         m, n = pick(rng, w.NUMBERS[5:15], 2)
         return (f"{x} is {m} years old, and {y} is {n}. "
-                + " ".join(zipf(rng, [f"How old is {who}? {who} is ^{age}.", f"How old is {who}? ^{cap(age)}.", f"Who is {age}? ^{who}."]) for who, age in zipf(rng, [(x, m), (y, n)], 2)))
+                + " ".join(even(rng, [f"How old is {who}? {who} is ^{age}.", f"How old is {who}? ^{cap(age)}.", f"Who is {age}? ^{who}."]) for who, age in zipf(rng, [(x, m), (y, n)], 2)))
     return (f"{x} likes the {thing}, and {y} likes the {other}. "
-            + " ".join(zipf(rng, [f"Who likes the {t}? ^{n}.", f"Which thing does {n} like? The ^{t}.", f"What does {n} like? The ^{t}."]) for n, t in zipf(rng, [(x, thing), (y, other)], 2)))
+            + " ".join(even(rng, [f"Who likes the {t}? ^{n}.", f"Which thing does {n} like? The ^{t}.", f"What does {n} like? The ^{t}."]) for n, t in zipf(rng, [(x, thing), (y, other)], 2)))
 
 
 # --- grammar: pronouns for every name, number agreement across an attractor
@@ -159,11 +159,11 @@ PRONOUNS = [
 
 def pronouns(rng):
     if rng.random() < 0.12:
-        who, s = zipf(rng, [("girl", "she"), ("queen", "she"), ("mother", "she"), ("sister", "she"), ("aunt", "she"), ("grandmother", "she"),
+        who, s = even(rng, [("girl", "she"), ("queen", "she"), ("mother", "she"), ("sister", "she"), ("aunt", "she"), ("grandmother", "she"),
                             ("boy", "he"), ("king", "he"), ("father", "he"), ("brother", "he"), ("uncle", "he"), ("grandfather", "he")])
         x = "The " + who
     else:
-        x = pick(rng, w.NAMES)
+        x = zipf(rng, w.NAMES)
         s = "she" if x in w.IS_GIRL else "he"
     o, p = ("her", "her") if s == "she" else ("him", "his")
     out = []
@@ -180,7 +180,7 @@ def agreement(rng):
     many = rng.random() < 0.5
     head = plural(n) if many else n
     attractor = plural(m) if rng.random() < 0.5 else m
-    link = zipf(rng, ["near", "behind", "next to", "beside", "with"])
+    link = even(rng, ["near", "behind", "next to", "beside", "with"])
     be = pick(rng, [("is", "are"), ("is", "are"), ("was", "were"), ("has been", "have been")])[many]
     tail = pick(rng, w.COLOURS[:5] + ["big", "small", "old", "new", "beautiful", "heavy", "clean"])
     if rng.random() < 0.25:
@@ -216,12 +216,12 @@ SHARES = {"capital": 24, "opposite": 18, "young": 15, "colour": 9, "sound": 6, "
 
 def filled(rng, frame, kind, k):
     v = TABLES[kind][k]
-    n, m = pick(rng, w.NAMES, 2)
+    n, m = zipf(rng, w.NAMES, 2)
     return tidy(say(rng, frame, {"k": k, "K": cap(k), "ak": a(k), "AK": cap(a(k)), "v": v, "V": cap(v), "n": n, "m": m}))
 
 
 def fact(rng, kind):
-    return filled(rng, zipf(rng, FACTS[kind]), kind, pick(rng, list(TABLES[kind])))
+    return filled(rng, even(rng, FACTS[kind]), kind, pick(rng, list(TABLES[kind])))
 
 
 def facts(rng):
@@ -232,8 +232,8 @@ def facts(rng):
 def comparing(rng):
     i, j = sorted(pick(rng, range(len(w.SIZES)), 2))
     small, big = w.SIZES[i], w.SIZES[j]
-    x, y, z = pick(rng, w.NAMES, 3)
-    return zipf(rng, [f"{cap(a(big))} is ^bigger than {a(small)}.", f"{cap(a(small))} is ^smaller than {a(big)}.", f"Which is bigger, {a(small)} or {a(big)}? The ^{big}.",
+    x, y, z = zipf(rng, w.NAMES, 3)
+    return even(rng, [f"{cap(a(big))} is ^bigger than {a(small)}.", f"{cap(a(small))} is ^smaller than {a(big)}.", f"Which is bigger, {a(small)} or {a(big)}? The ^{big}.",
                       f"Which is bigger, {a(big)} or {a(small)}? The ^{big}.", f"Which is smaller, {a(small)} or {a(big)}? The ^{small}.",
                       f"{x} is older than {y}. Who is younger? ^{y}.", f"{x} is taller than {y}. Who is taller? ^{x}.", f"{x} is faster than {y}. Who wins? ^{x}.",
                       f"{x} is older than {y}, and {y} is older than {z}. Who is the oldest? ^{x}."])
@@ -258,7 +258,7 @@ SAID_BEFORE = {"counting downward": "Count down: ", "days backward": "Backward: 
 
 def sequence(rng, kind):
     items, around, least, most = SEQUENCES[kind]
-    start = zipf(rng, ["", "", "", SAID_BEFORE.get(kind, zipf(rng, ["Count: ", "Say it with me: "]))])
+    start = even(rng, ["", "", "", SAID_BEFORE.get(kind, even(rng, ["Count: ", "Say it with me: "]))])
     return start + ", ".join(run_of(rng, items, least, most, around)) + "."
 
 
@@ -268,7 +268,7 @@ def neighbours(rng):
     i = rng.randrange(len(items)) if around else rng.randrange(1, len(items) - 1)
     before, now, after = items[i - 1], items[i], items[(i + 1) % len(items)]
     if items is w.NUMBERS:
-        return zipf(rng, [f"After {now} comes ^{after}.", f"Before {now} comes ^{before}.", f"{cap(now)} and then ^{after}.", f"The number after {now} is ^{after}.",
+        return even(rng, [f"After {now} comes ^{after}.", f"Before {now} comes ^{before}.", f"{cap(now)} and then ^{after}.", f"The number after {now} is ^{after}.",
                           f"The number before {now} is ^{before}.", f"Between {before} and {after} is ^{now}."])
     what = "day" if items is w.DAYS else "month"
     lines = [f"The {what} before {now} is ^{before}.", f"The {what} after {now} is ^{after}.", f"After {now} comes ^{after}.", f"Before {now} comes ^{before}.",
@@ -289,9 +289,9 @@ def sums(rng):
     n = lambda k: w.NUMBERS[k - 1] if k else "zero"
     if rng.random() < 0.3:
         i, j = max(i, j), min(i, j)
-        return zipf(rng, [f"{i} - {j} = ^{i - j}", f"{n(i)} minus {n(j)} is ^{n(i - j)}.", f"What is {i} minus {j}? ^{i - j}.", f"{cap(pick(rng, w.NAMES))} had {n(i)} apples and ate {n(j)}. ^{cap(n(i - j))} are left."])
-    x, y = pick(rng, w.NAMES, 2)
-    return zipf(rng, [f"{i} + {j} = ^{i + j}", f"{i} + {j} = ^{i + j}", f"{n(i)} plus {n(j)} is ^{n(i + j)}.", f"What is {i} plus {j}? ^{i + j}.", f"{x} has {n(i)} coins, and {y} has {n(j)}. Together they have ^{n(i + j)}.",
+        return even(rng, [f"{i} - {j} = ^{i - j}", f"{n(i)} minus {n(j)} is ^{n(i - j)}.", f"What is {i} minus {j}? ^{i - j}.", f"{cap(zipf(rng, w.NAMES))} had {n(i)} apples and ate {n(j)}. ^{cap(n(i - j))} are left."])
+    x, y = zipf(rng, w.NAMES, 2)
+    return even(rng, [f"{i} + {j} = ^{i + j}", f"{i} + {j} = ^{i + j}", f"{n(i)} plus {n(j)} is ^{n(i + j)}.", f"What is {i} plus {j}? ^{i + j}.", f"{x} has {n(i)} coins, and {y} has {n(j)}. Together they have ^{n(i + j)}.",
                       f"{i} plus {j} is ^{i + j}."])
 
 
@@ -299,7 +299,7 @@ def sums(rng):
 
 def word_repeats(rng):
     words = pick(rng, w.THINGS + w.ANIMALS + w.COLOURS if rng.random() < 0.5 else common.WORDS, rng.randint(4, 14))
-    return zipf(rng, [" ", ", "]).join(words * 3) + "."
+    return even(rng, [" ", ", "]).join(words * 3) + "."
 
 
 def invented(rng):
@@ -307,28 +307,28 @@ def invented(rng):
 
 
 def code_repeats(rng):
-    n, m = pick(rng, w.NAMES, 2)
+    n, m = zipf(rng, w.NAMES, 2)
     if rng.random() < 0.4:
         made = "".join(rng.choice("ABCDEFGHJKLMNPRSTUVWXYZ23456789") for _ in range(rng.randint(3, 6)))
-        return zipf(rng, [f"The code is {made}. {n} wrote it down: {made}. Remember, the code is {made}.",
+        return even(rng, [f"The code is {made}. {n} wrote it down: {made}. Remember, the code is {made}.",
                           f"{n} whispered the code {made}. The door opened with {made}. So {m} said {made} too."])
     x, y = invented(rng), invented(rng)
     if rng.random() < 0.5:
         x, y = pick(rng, common.NAMES, 2)
-    return zipf(rng, [f"{x} {y} came to the {zipf(rng, w.PLACES)}. Nobody knew {x} {y}. But {n} said hello to {x} {y}. \"My name is {x} {y},\" said {x} {y}.",
+    return even(rng, [f"{x} {y} came to the {zipf(rng, w.PLACES)}. Nobody knew {x} {y}. But {n} said hello to {x} {y}. \"My name is {x} {y},\" said {x} {y}.",
                       f"My name is {x}. Hello, {x}! {x} likes {zipf(rng, w.FOOD)}. Everybody likes {x}.", f"{n} {y} and {m} {y} are friends. Everybody knows {n} {y} and {m} {y}.",
                       f"There was once {a(zipf(rng, w.ANIMALS))} named {x}. {x} lived in {y}. In {y}, everybody liked {x}."])
 
 
 def sentence_repeats(rng):
-    line = zipf(rng, [giving, agreement, facts, outing, lambda r: tidy(Me(r, 2).say("{X} (likes|has|wants) {a_thing}."))])(rng)
+    line = even(rng, [giving, agreement, facts, outing, lambda r: tidy(Me(r, 2).say("{X} (likes|has|wants) {a_thing}."))])(rng)
     return " ".join([line] * (2 if len(line) > 200 else rng.randint(2, 4)))
 
 
 def brackets(rng):
     x, y, z = zipf(rng, w.THINGS, 3)
-    f, g, name = *zipf(rng, ["pack", "find", "open", "show", "list", "take", "count"], 2), pick(rng, w.NAMES)
-    return "\n".join(zipf(rng, [
+    f, g, name = *zipf(rng, ["pack", "find", "open", "show", "list", "take", "count"], 2), zipf(rng, w.NAMES)
+    return "\n".join(even(rng, [
         f"{f}({x}, {y}^)", f"{f}({x}^)", f"{f}[{x}, {y}, {z}^]", f"{f}[{x}^]", f"({x} ({y}^)^ {z}^)".replace(")^ ", ") "), f"[{x} [{y}^] {z}^]", f"[{x} ({y}^) {z}^]", f"({x} [{y}^] {z}^)",
         f"{f}({g}({x}^), {y}^)", f"{f}(({x}, {y}^), {z}^)", f"{f}([{x}, {y}^], {z}^)", f"[({x}, {y}^), {z}^]", f"[[{x}^], {y}^]", f"{f}({x}, {g}({y}, {z}^)^)",
         f"{f} \"{x}^\"", f"{f} \"{x} {y}^\"", f"{f}(\"{x}^\")", f"{f}(\"{x}\", \"{y}^\")", f"[\"{x}\", \"{y}^\"]",

@@ -7,7 +7,7 @@ its ways.
 """
 
 import words as w
-from grammar import cap, say, zipf
+from grammar import cap, even, say, worded, zipf
 from world import Cast
 
 BEGINNINGS = [
@@ -153,12 +153,12 @@ def story(rng, episodes=None):
     cast = Cast(rng)
     if rng.random() < 0.18:
         who = cast["who"] = zipf(rng, w.HEROES if rng.random() < 0.5 else w.ANIMALS)
-        lines = [say(rng, zipf(rng, TALES), cast)]
+        lines = [say(rng, worded(rng, TALES), cast)]
         cast.creature("X", who)
     else:
-        lines = [say(rng, zipf(rng, BEGINNINGS), cast)] if rng.random() < 0.85 else []
+        lines = [say(rng, worded(rng, BEGINNINGS), cast)] if rng.random() < 0.85 else []
     n = episodes or rng.choice([1, 2, 2, 3, 3])
-    for episode in rng.sample(EPISODES, n):
+    for episode in even(rng, EPISODES, n):
         # Each episode has its own things; people and weather stay.
         told = Cast(rng)
         for slot in cast:
@@ -170,5 +170,5 @@ def story(rng, episodes=None):
         lines += [say(rng, moment, told) for moment in moments(rng, episode)]
         cast = told
     if rng.random() < 0.6:
-        lines.append(say(rng, zipf(rng, ENDINGS), cast))
+        lines.append(say(rng, worded(rng, ENDINGS), cast))
     return " ".join(cap(line) for line in lines)

@@ -2,7 +2,7 @@
 
 import common
 import words as w
-from grammar import a, cap, plural, say, zipf
+from grammar import a, cap, plural, say, worded, zipf
 from world import Cast
 
 
@@ -80,7 +80,7 @@ def about_me(rng):
         cast["X"] = rng.choice(common.NAMES)
     lines = [cast.say(ABOUT_ME[0])] if rng.random() < 0.45 else []
     for _ in range(rng.choice([2, 3, 3, 4, 5])):
-        lines.append(liking(rng, cast) if rng.random() < 0.35 else cast.say(zipf(rng, ABOUT_ME[1:])))
+        lines.append(liking(rng, cast) if rng.random() < 0.35 else cast.say(worded(rng, ABOUT_ME[1:])))
     return " ".join(dict.fromkeys(lines))
 
 
@@ -104,7 +104,7 @@ AFTER = ["It was (so |very |really |)({good}|fun|hard|boring|funny|exciting|hot|
 
 def diary(rng):
     cast = Me(rng, 2)
-    lines = [cast.say(zipf(rng, DID))] + [cast.say(zipf(rng, AFTER)) for _ in range(rng.choice([1, 2, 2, 3]))]
+    lines = [cast.say(worded(rng, DID))] + [cast.say(worded(rng, AFTER)) for _ in range(rng.choice([1, 2, 2, 3]))]
     start = rng.random()
     if start < 0.12:
         lines.insert(0, "Dear diary,")
@@ -124,7 +124,7 @@ OPINIONS = [
 
 def opinion(rng):
     cast = Me(rng, 2)
-    lines = [liking(rng, cast) if rng.random() < 0.5 else cast.say(zipf(rng, OPINIONS)) for _ in range(rng.choice([1, 1, 2, 3]))]
+    lines = [liking(rng, cast) if rng.random() < 0.5 else cast.say(worded(rng, OPINIONS)) for _ in range(rng.choice([1, 1, 2, 3]))]
     return " ".join(cap(line) for line in dict.fromkeys(lines))
 
 
@@ -148,7 +148,7 @@ def asked(rng):
     style = rng.choices(["bare", "names", "told", "qa"], [40, 20, 30, 10])[0]
     cast = Me(rng, 2)
     out = []
-    for question, answer in zipf(rng, ASKED, rng.choice([1, 2, 2, 3, 4])):
+    for question, answer in worded(rng, ASKED, rng.choice([1, 2, 2, 3, 4])):
         q, r = cap(cast.say(question)), cap(cast.say(answer))
         cast = fresh(rng, cast)
         if style == "bare":
@@ -185,7 +185,7 @@ LETTER = [
 
 def letter(rng):
     cast = Me(rng, 3)
-    body = " ".join(cast.say(zipf(rng, part)) for part in LETTER[1:-1] if rng.random() < 0.85)
+    body = " ".join(cast.say(worded(rng, part)) for part in LETTER[1:-1] if rng.random() < 0.85)
     return "\n".join([cast.say(LETTER[0]), body or "How are you?", cast.say(LETTER[-1])])
 
 
@@ -241,7 +241,7 @@ def note(rng):
         return "\n".join([f"# {cap(dish)}", "## You need"] + [f"- {x}" for x in rng.sample(parts, min(len(parts), rng.randint(3, 4)))] +
                          ["## How to make it", cast.say("(Mix everything|Take a big bowl and mix everything). (Cook|Bake|Leave) it for {numeral} minutes. (Enjoy|Eat it warm|Share it with a friend).")])
     if kind == 2:
-        return "\n".join(["# " + cast.say("(My (day|week|school|family|town)|{Cap_subject}|The weather)")] + [cast.say(zipf(rng, ABOUT_ME + AFTER)) for _ in range(rng.randint(1, 3))])
+        return "\n".join(["# " + cast.say("(My (day|week|school|family|town)|{Cap_subject}|The weather)")] + [cast.say(worded(rng, ABOUT_ME + AFTER)) for _ in range(rng.randint(1, 3))])
     return cast.say("(The weather (today|this week)|Weather)(: | is |: it is )({weather}|warm and sunny|cold and wet|cloudy in the morning)[. Tomorrow it will (rain|snow|be {weather2}|be warm|get cold)][. (Take|Do not forget) your (umbrella|coat|hat)].")
 
 
@@ -275,7 +275,7 @@ KIND_OF = {**{x: "a" for x in "grey bright white right free far true new blue sl
 
 
 def rhymed(rng, cast, word):
-    line = cast.say(zipf(rng, BEFORE[KIND_OF.get(word, "n")])).strip()
+    line = cast.say(worded(rng, BEFORE[KIND_OF.get(word, "n")])).strip()
     return f"{line} {word}"
 
 
@@ -311,7 +311,7 @@ def code(rng):
             numbers = (rng.randint(1, 5), rng.randint(1, 4))
         return rng.choice(CODE)(numbers, name, sign, x, y)
     if rng.random() < 0.5:
-        word = rng.choice(["hello", "good morning", zipf(rng, w.NAMES, sharp=0), zipf(rng, w.ANIMALS)])
+        word = rng.choice(["hello", "good morning", zipf(rng, w.NAMES), zipf(rng, w.ANIMALS)])
         return f"print(\"{word}\")" + rng.choice(["", f"\n# {word}"])
     items = zipf(rng, rng.choice([w.FOOD, w.ANIMALS, w.COLOURS]), 3)
     name = rng.choice(["words", "items", "names"])
@@ -348,11 +348,11 @@ def general(rng):
     """What everybody knows, asked or said."""
     out = []
     for question, answer, sentence in rng.sample(w.GENERAL, rng.choice([1, 1, 2, 3])):
-        n, within = zipf(rng, w.NAMES, sharp=0), sentence
+        n, within = zipf(rng, w.NAMES), sentence
         if sentence.split()[0] not in w.MONTHS + w.DAYS:
             within = sentence[0].lower() + sentence[1:]
         out.append(rng.choice([f"{question} {answer}.", f"{question} {sentence}.", f"{sentence}.", f"Everybody knows that {within}.",
-                               f"Q: {question}\nA: {answer}.", f'"{question}" asked {n}. "{answer}," said {zipf(rng, w.NAMES, sharp=0)}.', f"{n} knows that {within}."]))
+                               f"Q: {question}\nA: {answer}.", f'"{question}" asked {n}. "{answer}," said {zipf(rng, w.NAMES)}.', f"{n} knows that {within}."]))
     return " ".join(out)
 
 
@@ -389,7 +389,7 @@ def scene(rng):
     cast["rainsnow"] = rng.choice(["rain", "snow"])
     out = []
     for _ in range(rng.choice([1, 1, 2, 3])):
-        out.append(cap(cast.say(zipf(rng, SCENES)).replace(" ,", ",")))
+        out.append(cap(cast.say(worded(rng, SCENES)).replace(" ,", ",")))
         cast = fresh(rng, cast)
         cast["rainsnow"] = "rain"
     return " ".join(out)
@@ -397,8 +397,8 @@ def scene(rng):
 
 def portrait(rng):
     cast = Cast(rng, 2)
-    first = cast.say(zipf(rng, ["{X} is {age} years old.", "{X} is a {trait} {child}.", "My (best |)friend is (called |){X}.", "This is {X}.", "{X} is my (best |good |)friend.", "{X} plays the {music}.", "{X} lives in {city}."]))
-    rest = [cast.say(line) for line in zipf(rng, PORTRAIT[2:], rng.choice([2, 3, 4, 5]))]
+    first = cast.say(worded(rng, ["{X} is {age} years old.", "{X} is a {trait} {child}.", "My (best |)friend is (called |){X}.", "This is {X}.", "{X} is my (best |good |)friend.", "{X} plays the {music}.", "{X} lives in {city}."]))
+    rest = [cast.say(line) for line in worded(rng, PORTRAIT[2:], rng.choice([2, 3, 4, 5]))]
     return " ".join([first] + rest)
 
 

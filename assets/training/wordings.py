@@ -1,4 +1,5 @@
-"""The same text in other words: where several words say the same, a text has one of them."""
+"""The same text in other words: where several words say the same, a text has one of them; and a sentence may
+end a little later than it has to, so that its end is not sure either."""
 
 import re
 
@@ -59,3 +60,32 @@ def vary(rng, text):
         return chosen[found[0]]
 
     return FIND.sub(word, text)
+
+
+# What may still come where a sentence could end, the likeliest first, by what the sentence tells.
+ACTION = re.compile(r"\b(went|walked|ran|came|took|brought|carried|gave|showed|made|found|saw|noticed|met|looked|searched|played|sang|danced|"
+                    r"bought|ate|drank|helped|asked|laughed|smiled|nodded|waited|cried|slept|swam|climbed|worked|cooked|read|wrote|"
+                    r"opened|talked|listened|began|stopped|sat|fell|cleaned|learned|visited|hid|put)\b")
+STATE = re.compile(r"\b(was|were|felt) [a-z]+\.$")
+HABIT = re.compile(r"^(I|We|He|She|They|[A-Z][a-z]+) (often |always |sometimes )?(like|love|enjoy|play|eat|read|sing|draw|swim|drink|visit|help|dance|run|cook)s? ")
+NOT_THEN = re.compile(r"\b(morning|evening|afternoon|night|day|days|week|year|again|later|soon|Soon|Once|One|once|after|before|"
+                      r"because|since|as|when|named|always|never|nobody|Nobody|until|today|yesterday|called|also|too|together|alone|first|last|"
+                      r"much|now|more|often|at once|who|that|if)\b|[\"^?!:\n]")
+TAILS = [(STATE, [" again", " that day", " for a while", " in the evening", " at first", " too"]),
+         (ACTION, [" again", " in the morning", " with a smile", " after school", " in the evening", " at once", " after lunch", " very slowly",
+                   " before dinner", " in the end", " in the rain"]),
+         (HABIT, [" very much", " every day", " too", " at home", " after school", " with my friends", " on Sundays", " in the evening"])]
+
+
+def lengthen(rng, text, share=0.5):
+    sentences = re.split(r"(?<=\.) (?=[A-Z])", text)
+    for n, sentence in enumerate(sentences):
+        if not sentence.endswith(".") or len(sentence) > 80 or NOT_THEN.search(sentence) or rng.random() > share:
+            continue
+        for kind, tails in TAILS:
+            if kind.search(sentence):
+                if kind is HABIT and not sentence.startswith(("I ", "We ")):
+                    tails = [tail for tail in tails if "my" not in tail]
+                sentences[n] = sentence[:-1] + rng.choices(tails, [1 / (rank + 1.5) for rank in range(len(tails))])[0] + "."
+                break
+    return " ".join(sentences)

@@ -25,7 +25,7 @@ class Cast(dict):
         """`strangers`: how often names are of those whose pronoun nobody knows; texts for them have
         none."""
         self.rng = rng
-        names = zipf(rng, w.NAMES, people, 0) if rng.random() < 0.75 else rng.sample(w.NAMES, people)
+        names = zipf(rng, w.NAMES, people)
         if strangers and rng.random() < strangers:
             names = rng.sample(common.NAMES, people)
         for letter, name in zip("XYZ", names):
