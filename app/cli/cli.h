@@ -47,7 +47,8 @@ struct Options {
     std::optional<int> follow;       // id of the token that is followed through the layers
     std::string strategies;          // "greedy; t=0.9; beams=4"; empty: the usual ones
     std::string lock;                // a region and its cell: "map/2/1/ROW/COL"
-    std::string theme = "light", shape = "16:9", mix = "one", colours = "violet", tint = "none";
+    std::string theme = "light", shape = "16:9", mix = "one", colours = "violet", tint = "none",
+                routes = "answer";
     float scale = 1;
     bool hide_first = false, own_scale = false, reveal = false, difference = false;
 

@@ -165,6 +165,9 @@ void add_pages(CLI::App& page, Options& o) {
         ->check(CLI::IsMember({"one", "mean", "max"}));
     page.add_option("--tint", o.tint, "heads by what they look at: previous, first or induction")
         ->check(CLI::IsMember({"none", "previous", "first", "induction"}));
+    page.add_option("--routes", o.routes,
+                    "for the view routes: its part in the answer (default), or what arrives")
+        ->check(CLI::IsMember({"answer", "arrives"}));
     page.add_option("--colours", o.colours, "of weights: violet (default), viridis or cividis")
         ->check(CLI::IsMember({"violet", "viridis", "cividis"}));
     page.add_flag("--own-scale", o.own_scale, "the darkest colour is the largest weight shown");

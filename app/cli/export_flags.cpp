@@ -44,6 +44,8 @@ viz::AttentionLook look_of(const Options& options) {
     look.own_scale = options.own_scale;
     look.mix = viz::value_named(viz::mix_id, Look::Mix::max, options.mix).value();
     look.tint = viz::value_named(viz::tint_id, Look::Tint::induction, options.tint).value();
+    look.routes =
+        viz::value_named(viz::route_id, model::RouteMeasure::arrives, options.routes).value();
     return look;
 }
 

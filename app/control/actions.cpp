@@ -159,6 +159,16 @@ void click(App& app, const viz::Hit& hit) {
         state.attention.tint = tint.value_or(Look::Tint::none);
         return;
     }
+    if (target.is("routes")) {
+        state.attention.routes =
+            viz::value_named(viz::route_id, model::RouteMeasure::arrives, target.word())
+                .value_or(model::RouteMeasure::answer);
+        return;
+    }
+    if (target.is("route-least")) {
+        state.attention.least_route = std::clamp(target.number(0, 1000), 1, 999) / 1000.0;
+        return;
+    }
     click_drawing(app, hit);
 }
 
@@ -189,9 +199,9 @@ void turn_wheel(App& app, const viz::Target& hover, int notch, bool control) {
 
 bool is_widget(const viz::Target& target) {
     for (std::string_view widget :
-         {"", "command", "strategy", "field", "slider", "overlay", "open", "item", "export", "mix",
-          "tint", "rule-kind", "error", "fetching", "timeline", "lesson", "guess", "guess-less",
-          "pane"}) {
+         {"",      "command",  "strategy", "field",  "slider", "overlay",     "open",
+          "item",  "export",   "mix",      "tint",   "routes", "route-least", "rule-kind",
+          "error", "fetching", "timeline", "lesson", "guess",  "guess-less",  "pane"}) {
         if (target.is(widget)) return true;
     }
     return false;

@@ -62,6 +62,7 @@ json view_json(const State& state) {
             {"mix", viz::mix_id(state.attention.mix)},
             {"own_scale", state.attention.own_scale},
             {"tint", viz::tint_id(state.attention.tint)},
+            {"routes", viz::route_id(state.attention.routes)},
             {"strategies", model::rules_text(state.rules)},
             {"guesses", guesses_json(state.guesses)}};
 }
@@ -90,6 +91,7 @@ void apply_view(State& state, const json& view) {
     read(view, "mix", viz::mix_id, Look::Mix::max, state.attention.mix);
     read(view, "own_scale", state.attention.own_scale);
     read(view, "tint", viz::tint_id, Look::Tint::induction, state.attention.tint);
+    read(view, "routes", viz::route_id, model::RouteMeasure::arrives, state.attention.routes);
     try {
         const std::string rules = word(view, "strategies");
         if (!rules.empty()) state.rules = model::parse_rules(rules, "strategies");

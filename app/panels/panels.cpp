@@ -293,6 +293,24 @@ void draw_heads_tools(const Painter& p, Rect line, const State& state) {
     draw_checkbox(p, line.left(width), "command/hide-first", hide, state.attention.hide_first);
 }
 
+void draw_routes_tools(const Painter& p, Rect line, const State& state) {
+    static const std::vector<Choice> measures = {{"answer", "Its part in the answer"},
+                                                 {"arrives", "What arrives"}};
+    static const std::vector<Choice> leasts = {
+        {"3", "0.3 %"}, {"10", "1 %"}, {"30", "3 %"}, {"100", "10 %"}};
+    const float segments = std::min(320.0f, line.w * 0.6f);
+    draw_segments(p, line.left(segments), "routes/", measures,
+                  viz::route_id(state.attention.routes));
+    line = line.without_left(segments + 16);
+    const std::string words = "routes from";
+    const float width = width_of(p.sans(13, p.theme.muted), words) + 8;
+    if (width + 200 > line.w) return;
+    viz::draw_text_in(p.canvas, line.left(width), words, p.sans(13, p.theme.muted));
+    const int least = static_cast<int>(state.attention.least_route * 1000 + 0.5);
+    draw_segments(p, line.without_left(width).left(200), "route-least/", leasts,
+                  std::to_string(least));
+}
+
 Tools tools_of(const viz::View& view) {
     switch (view.switches) {
         case viz::Switches::none:
@@ -301,6 +319,8 @@ Tools tools_of(const viz::View& view) {
             return draw_attention_tools;
         case viz::Switches::heads:
             return draw_heads_tools;
+        case viz::Switches::routes:
+            return draw_routes_tools;
         case viz::Switches::strategies:
             return draw_strategy_tools;
         case viz::Switches::beam:
@@ -440,10 +460,11 @@ std::vector<std::string> tooltip_lines(const State& state, const ViewCache& shee
     if (target.is("export") && target.word() == "reveal") {
         return {"four pages a step: scores, probabilities, the choice, appended"};
     }
-    if (target.is("mix") || target.is("tint")) {
+    if (target.is("mix") || target.is("tint") || target.is("routes")) {
         const Command& c = command(target.kind());
         return {c.help, "key: " + key_text(c)};
     }
+    if (target.is("route-least")) return {"ways that carry less of the whole are not shown"};
     if (target.is("rule-kind")) return {"what this row of the comparison does"};
     if (target.is("strategy")) {
         for (const model::DecodingOption& option : model::decoding_options()) {

@@ -103,6 +103,41 @@ LogitParts attribute_logit(const Model& model, const TokenRecord& record, int id
     return parts;
 }
 
+std::vector<std::vector<std::vector<double>>> logit_by_source(const Model& model,
+                                                              const Records& records, int position,
+                                                              int id) {
+    const Config& config = model.config;
+    const TokenRecord& record = *records[static_cast<size_t>(position)];
+    const Vector direction = direction_of(model, record, row_of(model.weights.unembed, id));
+    const auto d_head = static_cast<size_t>(config.d_head()), n_head = size_t(config.n_head);
+    std::vector<std::vector<std::vector<double>>> parts(static_cast<size_t>(config.n_layer),
+                                                        std::vector<std::vector<double>>(n_head));
+    share_out(parts.size() * n_head, 1, [&](size_t begin, size_t end) {
+        std::vector<float> row(static_cast<size_t>(config.d_model));
+        for (size_t i = begin; i < end; ++i) {
+            const auto layer = static_cast<int>(i / n_head), head = static_cast<int>(i % n_head);
+            const Matrix& w_o = model.weights.layers[static_cast<size_t>(layer)].attn_out;
+            const size_t at = static_cast<size_t>(head) * d_head;
+            Vector through(d_head);  // what each number of the head's value adds
+            for (size_t j = 0; j < d_head; ++j) {
+                read_row(w_o, static_cast<int>(at + j), row.data());
+                through[j] = along(direction, row);
+            }
+            const bool off = record.ablation() && record.ablation()->head_off(layer, head);
+            std::vector<double>& sources = parts[i / n_head][i % n_head];
+            sources.resize(static_cast<size_t>(position) + 1);
+            if (off) continue;
+            const std::vector<float> weights =
+                attention_row(config, records, layer, head, position);
+            for (size_t from = 0; from < sources.size(); ++from) {
+                sources[from] =
+                    weights[from] * along(through, records[from]->v(layer).subspan(at, d_head));
+            }
+        }
+    });
+    return parts;
+}
+
 HeadIndex most_telling_head(const Model& model, const TokenRecord& record, int id) {
     const LogitParts parts = attribute_logit(model, record, id);
     HeadIndex best;

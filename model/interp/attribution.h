@@ -33,6 +33,12 @@ double final_scale(const Model& model, const TokenRecord& record);
 
 LogitParts attribute_logit(const Model& model, const TokenRecord& record, int id);
 
+// What each head's value from each position adds to the logit of `id` at `records[position]`:
+// [n_layer][n_head][position + 1]. Sums over positions are the heads of attribute_logit.
+std::vector<std::vector<std::vector<double>>> logit_by_source(const Model& model,
+                                                              const Records& records, int position,
+                                                              int id);
+
 // The head that adds most to the logit of the token that a step proposes: a good one to begin with.
 HeadIndex most_telling_head(const Model& model, const TokenRecord& record, int id);
 

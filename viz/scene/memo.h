@@ -15,6 +15,7 @@
 #include "model/interp/residual_stats.h"
 #include "model/pass/attention.h"
 #include "model/pass/record.h"
+#include "viz/scene/route_memo.h"
 
 namespace viz {
 
@@ -165,6 +166,7 @@ struct Memo {
     PartsMemo parts;
     NormMemo norms;
     ThumbnailMemo thumbnails;
+    RouteMemo routes;
 };
 
 }  // namespace viz

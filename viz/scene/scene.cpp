@@ -41,6 +41,10 @@ const char* tint_id(AttentionLook::Tint tint) {
     return "";
 }
 
+const char* route_id(model::RouteMeasure measure) {
+    return measure == model::RouteMeasure::answer ? "answer" : "arrives";
+}
+
 const model::AttentionPattern& shown_pattern(const Scene& scene, int layer, int head) {
     return shown(scene, layer, head).rows;
 }

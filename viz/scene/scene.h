@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/interp/routes.h"
 #include "model/pass/attention.h"
 #include "model/run/look_ahead.h"
 #include "model/run/session.h"
@@ -30,11 +31,14 @@ struct AttentionLook {
     Mix mix = Mix::one;
     bool own_scale = false;  // the darkest colour is the largest weight shown, not 1
     Tint tint = Tint::none;
+    model::RouteMeasure routes = model::RouteMeasure::answer;  // what ways between tokens are of
+    double least_route = 0.003;  // ways that carry less of the whole are not shown
     bool operator==(const AttentionLook&) const = default;
 };
 // "mean", "induction": on the command line and in files.
 const char* mix_id(AttentionLook::Mix mix);
 const char* tint_id(AttentionLook::Tint tint);
+const char* route_id(model::RouteMeasure measure);  // "answer", "arrives"
 
 // The value, 0 to `last`, whose id is this word; none: there is no such.
 template <typename Enum>

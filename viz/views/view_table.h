@@ -18,7 +18,7 @@ enum class Heading {
 };
 
 // What the window offers above a view to change it.
-enum class Switches { none, attention, heads, strategies, beam };
+enum class Switches { none, attention, heads, routes, strategies, beam };
 
 // What comes of pointing at, or clicking on, a kind of target that a view declares.
 struct Pointing {
