@@ -12,7 +12,7 @@ from puzzles import *
 from stories import story
 from talk import (about_me, asked, code, diary, dictionary, general, letter, listing, note, now, opinion, poem,
                   portrait, recipe, riddle, roses, scene, song)
-from wordings import lengthen, vary
+from wordings import enrich, lengthen, vary
 
 # Shares of words, in percent; and whether the words are varied (wordings.py).
 KINDS = [(story, 33, True), (outing, 3, True), (scene, 4, True), (portrait, 6, True), (now, 2, True), (about_me, 10, True),
@@ -30,7 +30,7 @@ FLAT = 0.12  # of the documents, in which rare words and names come nearly as of
 def document(rng, kind, varied, sharp=True):
     grammar.sharpness = int(sharp and rng.random() >= FLAT)
     text = kind(rng)
-    return tidy(lengthen(rng, vary(rng, text))) if varied else tidy(text)
+    return tidy(lengthen(rng, enrich(rng, vary(rng, text)))) if varied else tidy(text)
 
 
 def documents(seed, words=None, sharp=True):

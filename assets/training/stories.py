@@ -157,7 +157,7 @@ def story(rng, episodes=None):
         cast.creature("X", who)
     else:
         lines = [say(rng, worded(rng, BEGINNINGS), cast)] if rng.random() < 0.85 else []
-    n = episodes or rng.choice([1, 2, 2, 3, 3])
+    n = episodes or rng.choice([2, 2, 3, 3, 4, 5])
     for episode in even(rng, EPISODES, n):
         # Each episode has its own things; people and weather stay.
         told = Cast(rng)

@@ -79,7 +79,7 @@ def about_me(rng):
     if rng.random() < 0.2:
         cast["X"] = rng.choice(common.NAMES)
     lines = [cast.say(ABOUT_ME[0])] if rng.random() < 0.45 else []
-    for _ in range(rng.choice([2, 3, 3, 4, 5])):
+    for _ in range(rng.choice([3, 4, 5, 6, 7])):
         lines.append(liking(rng, cast) if rng.random() < 0.35 else cast.say(worded(rng, ABOUT_ME[1:])))
     return " ".join(dict.fromkeys(lines))
 
@@ -104,7 +104,7 @@ AFTER = ["It was (so |very |really |)({good}|fun|hard|boring|funny|exciting|hot|
 
 def diary(rng):
     cast = Me(rng, 2)
-    lines = [cast.say(worded(rng, DID))] + [cast.say(worded(rng, AFTER)) for _ in range(rng.choice([1, 2, 2, 3]))]
+    lines = [cast.say(worded(rng, DID))] + [cast.say(worded(rng, AFTER)) for _ in range(rng.choice([2, 3, 4, 5]))]
     start = rng.random()
     if start < 0.12:
         lines.insert(0, "Dear diary,")
@@ -124,7 +124,7 @@ OPINIONS = [
 
 def opinion(rng):
     cast = Me(rng, 2)
-    lines = [liking(rng, cast) if rng.random() < 0.5 else cast.say(worded(rng, OPINIONS)) for _ in range(rng.choice([1, 1, 2, 3]))]
+    lines = [liking(rng, cast) if rng.random() < 0.5 else cast.say(worded(rng, OPINIONS)) for _ in range(rng.choice([2, 3, 3, 4]))]
     return " ".join(cap(line) for line in dict.fromkeys(lines))
 
 
@@ -148,7 +148,7 @@ def asked(rng):
     style = rng.choices(["bare", "names", "told", "qa"], [40, 20, 30, 10])[0]
     cast = Me(rng, 2)
     out = []
-    for question, answer in worded(rng, ASKED, rng.choice([1, 2, 2, 3, 4])):
+    for question, answer in worded(rng, ASKED, rng.choice([2, 3, 4, 5])):
         q, r = cap(cast.say(question)), cap(cast.say(answer))
         cast = fresh(rng, cast)
         if style == "bare":
@@ -398,7 +398,7 @@ def scene(rng):
 def portrait(rng):
     cast = Cast(rng, 2)
     first = cast.say(worded(rng, ["{X} is {age} years old.", "{X} is a {trait} {child}.", "My (best |)friend is (called |){X}.", "This is {X}.", "{X} is my (best |good |)friend.", "{X} plays the {music}.", "{X} lives in {city}."]))
-    rest = [cast.say(line) for line in worded(rng, PORTRAIT[2:], rng.choice([2, 3, 4, 5]))]
+    rest = [cast.say(line) for line in worded(rng, PORTRAIT[2:], rng.choice([3, 4, 5, 6]))]
     return " ".join([first] + rest)
 
 

@@ -1,7 +1,10 @@
-"""The same text in other words: where several words say the same, a text has one of them; and a sentence may
-end a little later than it has to, so that its end is not sure either."""
+"""The same text in other words: where several words say the same, a text has one of them; a thing may have an
+adjective and an act its manner, and a sentence may end a little later than it has to, so that none of these
+is sure."""
 
 import re
+
+import words as w
 
 # Safe wherever they stand in stories, notes and talk. A text keeps to its choice.
 SAME = {
@@ -27,12 +30,10 @@ SAME = {
     "everybody": ["everybody", "everyone"],
     "Everybody": ["Everybody", "Everyone"],
     "beautiful": ["beautiful", "lovely", "pretty", "wonderful"],
-    "fun": ["fun", "great fun", "exciting"],
     "Then": ["Then", "After that", "Next"],
     "then": ["then", "after that", "later"],
     "So": ["So", "That is why", "Therefore"],
     "because": ["because", "since", "as"],
-    "took": ["took", "brought", "carried"],
     "laughed": ["laughed", "smiled", "giggled"],
     "smiled": ["smiled", "nodded", "laughed"],
     "scared": ["scared", "afraid", "frightened"],
@@ -89,3 +90,34 @@ def lengthen(rng, text, share=0.5):
                 sentences[n] = sentence[:-1] + rng.choices(tails, [1 / (rank + 1.5) for rank in range(len(tails))])[0] + "."
                 break
     return " ".join(sentences)
+
+
+# What may stand before a noun, the likeliest first; a text keeps to one for each noun.
+ADJECTIVES = ([(set(w.ANIMALS), "little old big hungry young friendly clever brown tired"),
+               (set(w.PLACES), "big old new quiet little nice empty"),
+               (set(w.THINGS) | set(w.WEAR) | set(w.TOYS) | set(w.KEPT), "new old nice little beautiful big strange heavy")])
+ARTICLE = re.compile(r"\b(the|The|an?|his|her|my|their|our) ([a-z]+)\b(?! (of|and [a-z]+ is)\b)")
+MANNER = "suddenly quickly happily slowly soon also quietly finally".split()
+ACTS = re.compile(r"(?<![.,] )\b([A-Z][a-z]+|he|she|they|I|we) (went|walked|ran|came|took|gave|made|found|saw|looked|sang|bought|ate|helped|asked|"
+                  r"laughed|smiled|opened|began|stopped|read|wrote|left|jumped|said)\b(?! (to|it|is)\b)")
+
+
+def enrich(rng, text, things=0.33, acts=0.14):
+    chosen = {}
+
+    def thing(found):
+        article, noun = found[1], found[2]
+        for nouns, adjectives in ADJECTIVES:
+            if noun in nouns and rng.random() < things:
+                adjectives = adjectives.split()
+                if noun not in chosen:
+                    chosen[noun] = rng.choices(adjectives, [1 / (rank + 1.5) for rank in range(len(adjectives))])[0]
+                return f"{'a' if article == 'an' else article} {chosen[noun]} {noun}"
+        return found[0]
+
+    def act(found):
+        if rng.random() >= acts:
+            return found[0]
+        return f"{found[1]} {rng.choices(MANNER, [1 / (rank + 1.5) for rank in range(len(MANNER))])[0]} {found[2]}"
+
+    return ACTS.sub(act, ARTICLE.sub(thing, text))
