@@ -56,7 +56,7 @@ std::vector<SheetRow> key_sheet() {
         {"vote", "vote", {{"+", "-"}, "count a guess for the chosen row"}},
         {"reveal-on", "reveal-", {{"PageDown", "PageUp"}, "where a class guesses: on, and back"}},
         {"view-after", "view-", {{"PageDown", "PageUp"}, "else the next view, the one before"}},
-        {"view-attention", "view-", {{"1", "...", "9"}, "the first nine views"}},
+        {"view-routes", "view-", {{"1", "...", "9"}, "the first nine views"}},
     };
     std::vector<SheetRow> rows;
     std::string_view inside;  // start of the group that is going on
@@ -86,15 +86,45 @@ void run_command(App& app, const Command& command) {
     command.run(app);
 }
 
+namespace {
+
+// A letter or a sign, which a teacher may type by accident.
+bool is_typed(std::string_view key) {
+    return !key.starts_with("Ctrl+") && (key.size() == 1 || key.starts_with("Shift+")) &&
+           key != "Shift+Left" && key != "Shift+Right";
+}
+
+// What its bare letter does in front of a class, too: views, guesses, and the black screen that
+// clickers have a button for.
+bool acts_before_class(const Command& command) {
+    for (const std::string_view id : {"guess", "vote", "vote-less", "answer", "blank"}) {
+        if (command.id == id) return true;
+    }
+    return command.id.starts_with("view-");
+}
+
+bool has_key(const Command& command, std::string_view key) {
+    return std::ranges::find(command.keys, key) != command.keys.end();
+}
+
+}  // namespace
+
 bool press_key(App& app, std::string_view key) {
+    const bool before_class = app.state.presenting && app.state.overlay == Overlay::none;
+    // There all else asks for Ctrl: "Ctrl+K" is K, where it means nothing of its own.
+    const bool asked = before_class && key.starts_with("Ctrl+") &&
+                       std::ranges::none_of(commands(), [&](const Command& command) {
+                           return has_key(command, key) && command.enabled(app.state);
+                       });
+    if (asked) key.remove_prefix(5);
     if (press_menu_key(app, key)) return true;
     if (app.state.overlay == Overlay::exporting && press_export_key(app, key)) return true;
     for (const Command& command : commands()) {
-        if (std::find(command.keys.begin(), command.keys.end(), key) == command.keys.end()) {
-            continue;
-        }
+        if (!has_key(command, key)) continue;
         // A key may mean something else while a lesson is open, or in front of a class.
         if (!command.enabled(app.state)) continue;
+        const bool guarded = before_class && !asked && (is_typed(key) || key == "Delete");
+        if (guarded && !acts_before_class(command)) continue;
         // Under an open sheet nothing moves unseen.
         if (app.state.overlay == Overlay::none || command.over_sheets) run_command(app, command);
         return true;

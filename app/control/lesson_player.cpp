@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/control/class_guesses.h"
+#include "app/run/finished.h"
 #include "app/run/lesson_export.h"
 #include "app/run/lessons.h"
 #include "app/run/settings.h"
@@ -20,11 +21,31 @@ void go_to_stop(App& app, int stop) {
     app.worker.post(Visit{walk.lesson, walk.wanted});
 }
 
+// The list of lessons opens at the next one.
+void finish(App& app) {
+    const std::string id = app.state.walk.lesson->id;
+    finish_lesson(id);
+    list_lessons(app);
+    const int next = app.state.item + 1;
+    leave_lesson(app);
+    app.state.overlay = Overlay::lessons;
+    app.state.item = std::min(next, static_cast<int>(app.state.lessons.size()) - 1);
+}
+
 }  // namespace
+
+void leave_lesson(App& app) {
+    State& s = app.state;
+    const auto model = s.walk.model_before;
+    s.walk = {};
+    if (!model || !s.step || model->folder == s.model->folder) return;
+    app.worker.post(Open{model->folder.string(), {s.run_prompt, s.step->ids(), s.decoding}});
+}
 
 void list_lessons(App& app) {
     State& state = app.state;
     state.lessons.clear();
+    state.finished = finished_lessons();
     for (const std::filesystem::path& file : lesson_files()) {
         try {
             state.lessons.push_back(
@@ -43,7 +64,9 @@ void list_lessons(App& app) {
 
 void start_lesson(App& app, std::shared_ptr<const viz::Lesson> lesson) {
     Walk& walk = app.state.walk;
+    const auto before = walk.open() ? walk.model_before : app.state.model;
     walk = {};
+    walk.model_before = before;
     walk.lesson = std::move(lesson);
     std::error_code failed;
     walk.written = std::filesystem::last_write_time(walk.lesson->file, failed);
@@ -77,6 +100,8 @@ void lesson_on(App& app) {
         walk.answered = true;
     } else if (walk.wanted + 1 < walk.stops()) {
         go_to_stop(app, walk.wanted + 1);
+    } else if (there) {
+        finish(app);
     }
 }
 

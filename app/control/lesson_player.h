@@ -9,8 +9,11 @@ namespace app {
 void list_lessons(App& app);
 void start_lesson(App& app, std::shared_ptr<const viz::Lesson> lesson);
 // Reveals what is hidden, then answers the question, then goes to the next stop.
+// At the end: finishes it, and shows the list at the next one.
 void lesson_on(App& app);
 void lesson_back(App& app);
+// Closes it. The model that was open before is open again.
+void leave_lesson(App& app);
 // Writes the open lesson as a handout (PDF, HTML), as slides with speaker notes (PPTX), and its
 // worksheet (PDF).
 void export_lesson(App& app);

@@ -88,9 +88,10 @@ std::vector<MenuItem> lesson_items(const State& state) {
         }
         const viz::Lesson& lesson = *listed.lesson;
         const bool current = state.walk.open() && state.walk.lesson->id == lesson.id;
-        items.push_back({lesson.title, std::to_string(lesson.minutes) + " min · " + lesson.summary,
-                         "", current, true,
-                         [&listed](App& app) { start_lesson(app, listed.lesson); }});
+        const bool finished = state.finished.contains(lesson.id);
+        items.push_back({(finished ? "✓ " : "") + lesson.title,
+                         std::to_string(lesson.minutes) + " min · " + lesson.summary, "", current,
+                         true, [&listed](App& app) { start_lesson(app, listed.lesson); }});
     }
     if (state.walk.open()) {
         items.push_back({"Handout and slides", "of the open lesson: PDF, HTML, PPTX",

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,8 @@ struct Walk {
     std::string problem;                        // its file was changed and is no lesson now
     std::filesystem::file_time_type written;    // when its file was, as it was read
     Clock::time_point look_again;               // at the file
+    // What was open before the lesson, and is again when it is left.
+    std::shared_ptr<const model::Model> model_before;
     bool open() const { return lesson != nullptr; }
     int stops() const { return lesson ? static_cast<int>(lesson->stops.size()) : 0; }
 };
@@ -108,6 +111,7 @@ struct State : Snapshot {
     std::string guess;                  // as in the field of the class
     bool blank = false;                 // the screen is black: listen to the teacher
     std::vector<ListedLesson> lessons;  // as the menu shows them
+    std::set<std::string> finished;     // ids of those that were walked to their end
     Overlay overlay = Overlay::none;
     int item = 0;                               // chosen in the open menu
     std::vector<model::FoundModel> found;       // in the Hugging Face cache

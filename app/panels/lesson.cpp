@@ -112,8 +112,8 @@ void draw_buttons(const Painter& p, Rect line, const State& state) {
     on.icon = Icon::forward;
     on.primary = true;
     const bool last = state.walk.wanted + 1 == state.walk.stops();
-    if (last) on.label = "End";
-    on.enabled = !last || (!state.walk.answered && !state.walk.look.answer.empty());
+    const bool asks = !state.walk.answered && !state.walk.look.answer.empty();
+    if (last && !asks && state.reveal == viz::Reveal::all) on.label = "Finish";
     const float width = button_width(p, on);
     draw_button(p, line.left(42), back);
     draw_button(p, line.without_left(line.w - width), on);

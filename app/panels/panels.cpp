@@ -7,6 +7,7 @@
 #include "app/control/commands.h"
 #include "app/run/export_formats.h"
 #include "model/decode/options.h"
+#include "model/run/prompt_edit.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 
@@ -17,117 +18,9 @@ using viz::Rect;
 
 namespace {
 
-constexpr float margin = 16;
-constexpr float gutter = 14;
 constexpr float field_height = 36;
 
-float within(float value, float low, float high) {
-    return std::round(std::clamp(value, low, high));
-}
-
-// The least width of each of two views side by side.
-constexpr float least_beside = 440;
-
 }  // namespace
-
-namespace {
-
-// The guesses of the class stand below the ranking, or, where that is low, beside the view.
-void make_room_for_guesses(Layout& at, float between, const State& state) {
-    if (!state.guessing) return;
-    const size_t rows = state.step ? state.guesses.at(state.step->ids()).size() : 0;
-    // Once a step is revealed that nobody guessed at, the room belongs to what is looked at.
-    if (!takes_guesses(state) && rows == 0) return;
-    constexpr float least = 400, beside = 300;
-    if (at.ranking.w > 0 && at.ranking.h >= least) {
-        // As high as what was said needs; the ranking has the rest.
-        const float scores = takes_guesses(state) ? 0 : 60;
-        const float needed = 60 + 28 * static_cast<float>(std::max<size_t>(rows, 1)) + scores;
-        const float high = within(needed, 88, at.ranking.h * 0.44f);
-        at.ranking.h -= high + between;
-        at.guesses = {at.ranking.x, at.ranking.bottom() + between, at.ranking.w, high};
-        return;
-    }
-    at.guesses = {at.centre.right() - beside, at.centre.y, beside, at.centre.h};
-    at.centre.w -= beside + between;
-}
-
-// While presenting: the text, the view and the ranking, and a line below them.
-Layout lay_out_presentation(viz::Size size, const State& state) {
-    constexpr float outer = 14, between = 10, footer = 22;
-    Layout at;
-    const float w = size.w - 2 * outer;
-    at.ribbon = {outer, outer, w, 76};
-    at.transport = {outer, size.h - footer - 6, w, footer};
-    float top = at.ribbon.bottom() + between;
-    if (state.walk.open()) {
-        at.lesson = {outer, top, w, lesson_strip_height(state, w)};
-        top = at.lesson.bottom() + between;
-    }
-    const float h = at.transport.y - 6 - top;
-    if (state.beside) {
-        at.centre = {outer, top, w, h};
-        make_room_for_guesses(at, between, state);
-        return at;
-    }
-    const float right = within(w * 0.36f, 330, 420);
-    at.ranking = {size.w - outer - right, top, right, h};
-    at.centre = {outer, top, at.ranking.x - between - outer, h};
-    make_room_for_guesses(at, between, state);
-    return at;
-}
-
-}  // namespace
-
-Layout lay_out_window(viz::Size size, const State& state) {
-    if (state.presenting) return lay_out_presentation(size, state);
-    const bool notice = !state.error.empty() || !state.left.empty();
-    const bool beside = state.beside != nullptr;
-    const bool low = size.h < 800;
-    const float outer = size.w < 1200 ? 10 : margin;
-    const float between = size.w < 1200 ? 10 : gutter;
-    Layout at;
-    at.bar = {0, 0, size.w, low ? 50.0f : 58.0f};
-    float y = at.bar.bottom();
-    const float w = size.w - 2 * outer;
-    if (notice) {
-        at.notice = {outer, y + 8, w, 30};
-        y = at.notice.bottom() - (between - 8);
-    }
-    at.ribbon = {outer, y + between, w, low ? 74.0f : 86.0f};
-    const float bottom = low ? 96.0f : 110.0f;
-    at.transport = {outer, size.h - outer - bottom, w, bottom};
-    const float top = at.ribbon.bottom() + between;
-    const float h = at.transport.y - between - top;
-    const float left = within(size.w * 0.19f, 200, 300);
-    const float right = within(size.w * 0.3125f, 330, 470);
-    // A lesson's note stands where the way through the pass stood.
-    const float column = state.walk.open() ? within(size.w * 0.22f, 250, 380) : left;
-    (state.walk.open() ? at.lesson : at.flow) = {outer, top, column, h};
-    at.ranking = {size.w - outer - right, top, right, h};
-    const float begin = outer + column + between;
-    at.centre = {begin, top, at.ranking.x - begin - between, h};
-    if (state.walk.open()) {
-        // The note stays; beside it, two views take the room of the ranking.
-        if (beside) {
-            at.centre.w = size.w - outer - begin;
-            at.ranking = {};
-        }
-        make_room_for_guesses(at, between, state);
-        return at;
-    }
-    // Two views take the room of the column beside them, and then of the ranking.
-    if (beside && at.centre.w < 2 * least_beside) {
-        at.centre = {outer, top, at.ranking.x - between - outer, h};
-        at.flow = {};
-    }
-    if (beside && at.centre.w < 2 * least_beside) {
-        at.centre.w = w;
-        at.ranking = {};
-    }
-    make_room_for_guesses(at, between, state);
-    return at;
-}
 
 viz::Colour error_ink(const viz::Theme& theme) {
     return viz::mix(theme.key, theme.text, 0.25f);
@@ -239,7 +132,15 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
 void draw_ribbon(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
     const Rect inside = rect.without_left(16).without_right(16).without_top(14).without_bottom(10);
-    (void)state;
+    const std::string field = "field/prompt";
+    if (state.presenting && (state.typing == field || state.wants_typing == field)) {
+        // Where there is no bar, a prompt is typed where it will stand.
+        const Rect line{inside.x, inside.centre().y - field_height / 2 - 8, inside.w, field_height};
+        draw_field(p, line, field, true);
+        viz::draw_text_in(p.canvas, {inside.x, line.bottom() + 2, inside.w, 18},
+                          "Enter starts, Esc leaves it as it was", p.sans(11.5f, p.theme.muted));
+        return;
+    }
     p.sheets.show(p.canvas, inside, *viz::find_view("tokens"));
 }
 
@@ -354,15 +255,20 @@ void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& 
 
 void draw_centre(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
-    Rect inside = rect.without_left(16).without_right(16).without_top(10).without_bottom(14);
+    const float below = state.presenting ? 8 : 14;
+    Rect inside = rect.without_left(16).without_right(16).without_top(10).without_bottom(below);
     std::vector<Choice> tabs;
     for (const viz::View* view : viz::views()) {
         if (view->tab) tabs.push_back({std::string("view-") + view->id, view->title});
     }
     if (state.presenting && !state.beside) {  // a title instead of what is for choosing
-        viz::draw_text_in(p.canvas, inside.top(24), state.view->title, p.bold(15, p.theme.text));
-        p.canvas.region(inside.without_top(30), std::string("pane/") + state.view->id);
-        p.sheets.show(p.canvas, inside.without_top(30), *state.view);
+        if (state.view->heading != viz::Heading::own) {
+            viz::draw_text_in(p.canvas, inside.top(24), state.view->title,
+                              p.bold(15, p.theme.text));
+            inside = inside.without_top(30);
+        }
+        p.canvas.region(inside, std::string("pane/") + state.view->id);
+        p.sheets.show(p.canvas, inside, *state.view);
         return;
     }
     Button beside = command_button(state, "beside");
@@ -399,8 +305,36 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
 
 namespace {
 
-// A line below the bar: what went wrong, or the offer of a run that was not closed as it should
-// have been.
+// What this model or prompt is changed in, with what can be done about it.
+void draw_changed(const Painter& p, Rect rect, const State& state) {
+    const viz::Theme& t = p.theme;
+    p.canvas.fill_rect(rect, viz::mix(t.card, t.warning, 0.14f), 8);
+    Button undo = command_button(state, "undo");
+    Button compare = command_button(state, "difference");
+    compare.label = state.difference ? "Do not compare" : "Compare";
+    Button untouched = command_button(state, "untouched");
+    float x = rect.right() - 4;
+    for (Button* button : {&untouched, &compare, &undo}) {
+        button->size = 13;
+        const float width = button_width(p, *button);
+        x -= width;
+        draw_button(p, {x, rect.y + 2, width, rect.h - 4}, *button);
+        x -= 6;
+    }
+    const viz::TextStyle bold = p.bold(13, t.text), plain = p.sans(13, t.text);
+    const bool edited = !state.step->edited_from.empty();
+    const std::string name = edited ? "Changed prompt" : "Changed model";
+    viz::draw_text_in(p.canvas, rect.without_left(14), name, bold);
+    const float begin = 14 + width_of(bold, name) + 10;
+    const float room = x - rect.x - begin - 10;
+    viz::draw_text_in(
+        p.canvas, rect.without_left(begin),
+        viz::fit_end(viz::Face::sans, 13, model::run_words(*state.model, *state.step), room),
+        plain);
+}
+
+// A line below the bar: what went wrong, the offer of a run that was not closed as it should have
+// been, or what is changed.
 void draw_notice(const Painter& p, Rect rect, const State& state) {
     if (!state.error.empty()) {
         p.canvas.fill_rect(rect, viz::mix(p.theme.card, p.theme.key, 0.1f), 6);
@@ -409,6 +343,7 @@ void draw_notice(const Painter& p, Rect rect, const State& state) {
         p.canvas.region(rect, "error");
         return;
     }
+    if (state.left.empty()) return draw_changed(p, rect, state);
     Button open = command_button(state, "reopen");
     open.label = "The program ended without being closed: reopen its run";
     open.key = "Ctrl+R";

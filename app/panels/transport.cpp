@@ -228,7 +228,7 @@ void draw_footer(const Painter& p, Rect rect, const State& state) {
                       wrong ? p.sans(12, error_ink(p.theme)) : style);
     std::string keys =
         std::string(state.reveal == viz::Reveal::all ? "Space appends" : "Space reveals") +
-        " · ← → walk · F5 ends";
+        " · ← → walk · Ctrl+L prompt · F5 ends";
     if (state.walk.open()) keys = "PageDown goes on · PageUp goes back · F5 ends";
     viz::draw_text_in(p.canvas, rect, keys, style, Align::right);
 }

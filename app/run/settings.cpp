@@ -32,6 +32,14 @@ fs::path bundled_model() {
 }
 
 fs::path export_folder() {
+    // Where people look for what they made: as the desktop names it, or ~/Documents.
+    const char* home = std::getenv("HOME");
+    std::error_code failed;
+    const char* named = std::getenv("XDG_DOCUMENTS_DIR");
+    const fs::path documents = named && *named ? fs::path(named)
+                               : home && *home ? fs::path(home) / "Documents"
+                                               : fs::path();
+    if (!documents.empty() && fs::is_directory(documents, failed)) return documents / "Stepscope";
     return data_folder() / "exports";
 }
 

@@ -65,7 +65,7 @@ class Window {
         app_.state.model = std::move(model);
         app_.state.prompt = text_of(options, *app_.state.model);
         app_.state.decoding = options.decoding;
-        app_.state.view = viz::find_view("attention");
+        app_.state.view = viz::find_view("routes");
         listen();
         screen_.start_imgui();
         // A screen with more pixels has larger glyphs, and as many of them.

@@ -19,6 +19,8 @@ constexpr float label_height = 18;
 constexpr float gap = 8;
 constexpr float padding = 12;
 constexpr float longest_token = 180;
+constexpr int most_lines = 3;
+constexpr float line_gap = 5;
 constexpr float facts_width = 190;
 constexpr float facts_from = 620;  // narrower ribbons keep their room for chips
 
@@ -159,6 +161,45 @@ void draw_ribbon(Canvas& canvas, Rect rect, const Scene& scene, float labels) {
     }
 }
 
+// Lines that all chips take, side by side.
+int lines_of(const std::vector<Chip>& chips, float width) {
+    int lines = 1;
+    float x = 0;
+    for (const Chip& chip : chips) {
+        if (x > 0 && x + chip.slot > width) {
+            ++lines;
+            x = 0;
+        }
+        x += chip.slot + gap;
+    }
+    return lines;
+}
+
+// All tokens in a few lines of smaller chips, without labels; false where that leaves some out or
+// makes them too small to read.
+bool draw_in_lines(Canvas& canvas, Rect rect, const Scene& scene) {
+    const std::vector<Chip> chips = make_chips(scene, false);
+    for (int lines = 2; lines <= most_lines; ++lines) {
+        const auto n = static_cast<float>(lines);
+        const float scale = std::min(rect.h / (n * chip_height + (n - 1) * line_gap), 1.0f);
+        if (16 * scale < smallest_text) return false;
+        if (lines_of(chips, rect.w / scale) > lines) continue;
+        draw_enlarged(canvas, rect, scale, [&](Canvas& small, Rect room) {
+            Point at{room.x, room.y};
+            for (size_t i = 0; i < chips.size(); ++i) {
+                if (at.x > room.x && at.x + chips[i].slot > room.right()) {
+                    at = {room.x, at.y + chip_height + line_gap};
+                }
+                draw_chip(small, {at.x, at.y, chips[i].slot, chip_height}, chips[i], scene,
+                          static_cast<int>(i));
+                at.x += chips[i].slot + gap;
+            }
+        });
+        return true;
+    }
+    return false;
+}
+
 void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {
     const Theme& t = scene.theme;
     const std::string filled =
@@ -175,6 +216,8 @@ void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {
 }  // namespace
 
 void draw_chips(Canvas& canvas, Rect rect, const Scene& scene) {
+    if (lines_of(make_chips(scene, false), rect.w) > 1 && draw_in_lines(canvas, rect, scene))
+        return;
     draw_ribbon(canvas, rect, scene, 0);
 }
 
@@ -191,6 +234,7 @@ void draw_tokens(Canvas& canvas, Rect rect, const Scene& scene) {
         draw_facts(canvas, rect.without_left(rect.w - width), scene);
         rect = rect.without_right(width + 24);
     }
+    if (lines_of(make_chips(scene, true), rect.w) > 1 && draw_in_lines(canvas, rect, scene)) return;
     const float height = std::min(rect.h, chip_height + label_height);
     const Rect ribbon{rect.x, rect.y + (rect.h - height) / 2, rect.w, height};
     draw_ribbon(canvas, ribbon, scene, label_height);

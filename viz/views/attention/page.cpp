@@ -27,6 +27,7 @@ constexpr float smallest_shrink = 0.75f;  // of the map, to make room for the ro
 constexpr float least_arcs = 110;
 constexpr float most_arcs = 260;
 constexpr float narrowest_arcs = 190;
+constexpr float narrowest_right = 232, least_wide = 620;
 
 // What the shown heads look at; of several the mean, which is what their mean looks at.
 model::HeadScores habits_of(const Scene& scene) {
@@ -51,7 +52,7 @@ model::HeadScores habits_of(const Scene& scene) {
     return mean;
 }
 
-// "mostly looks at: previous token 0.97", measured on this text.
+// "this row: ␣Mia 84 % · all rows: previous token 25 %", measured on this text.
 std::string describe(const Scene& scene) {
     const int n = scene.length();
     if (scene.attention.mix == AttentionLook::Mix::max) return "rows do not sum to 1";
@@ -68,8 +69,12 @@ std::string describe(const Scene& scene) {
     const auto& [what, top] = *std::max_element(
         habits.begin(), habits.end(),
         [](const Named& a, const Named& b) { return a.habit.mean < b.habit.mean; });
-    std::string text = top.mean >= 0.4 ? "mostly looks at: " : "spread out; most on: ";
-    text += std::string(what) + " " + weight(top.mean);
+    const std::vector<float> row =
+        shown_row(scene, scene.selection.layer, scene.selection.head, scene.position());
+    const auto most = static_cast<int>(std::ranges::max_element(row) - row.begin());
+    const std::string token = fit_token(sans(12.5f, {}), scene.shown_at(most), 110);
+    std::string text = "this row: " + token + " " + percent(row[static_cast<size_t>(most)]);
+    text += " · all rows: " + std::string(what) + " " + percent(top.mean);
     if (top.rows < n - 2) text += top.rows == 1 ? " (1 row)" : " (" + count(top.rows) + " rows)";
     return text;
 }
@@ -176,6 +181,13 @@ void draw_attention_page(Canvas& canvas, Rect rect, const Scene& scene) {
     const float space = std::min(gutter, rect.w * 0.05f);
     float right = std::clamp(rect.w * 0.38f, std::min(230.0f, rect.w * 0.45f), 520.0f);
     float left = rect.w - right - space;
+
+    // A map that its height has room for is as large: what stands beside it can do with less.
+    const Size tallest = head_extent({rect.w - space - narrowest_right, body.h}, scene);
+    if (rect.w >= least_wide && tallest.w > left) {
+        left = tallest.w;
+        right = rect.w - left - space;
+    }
 
     // The map is square. What it leaves goes to the row below it, or else to the right column.
     const Size map = head_extent({left, body.h}, scene);

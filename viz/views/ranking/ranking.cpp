@@ -224,34 +224,43 @@ void draw_ghost(Canvas& canvas, Rect full, double part, const Scene& scene) {
     canvas.stroke_rect(bar, {scene.theme.muted, 1.25f, true}, bar.h / 2);
 }
 
+// As long as 100 % would be.
+void draw_track(Canvas& canvas, Rect full, const Scene& scene) {
+    canvas.fill_rect(full, mix(scene.theme.card, scene.theme.grid, 0.7f),
+                     std::min(full.h / 2, 3.0f));
+}
+
 void draw_bars(Canvas& canvas, Rect row, const Columns& c, const model::Candidate& candidate,
-               double top, Colour colour, const Before& before, const Scene& scene) {
+               Colour colour, const Before& before, const Scene& scene) {
     const float y = row.centre().y;
     const double ghost =
-        before.untouched ? before.probability[static_cast<size_t>(candidate.id)] / top : 0;
+        before.untouched ? before.probability[static_cast<size_t>(candidate.id)] : 0;
     if (!sampled(scene)) {
         const float high = std::min(14.0f, row.h * 0.5f);
         const Rect full{c.bar, y - high / 2, c.bar_width, high};
-        draw_bar(canvas, full, candidate.probability / top, colour);
+        draw_track(canvas, full, scene);
+        draw_bar(canvas, full, candidate.probability, colour);
         draw_ghost(canvas, full, ghost, scene);
         return;
     }
     const float high = std::min(10.0f, row.h * 0.36f);
-    draw_bar(canvas, {c.bar, y - high * 0.8f, c.bar_width, high}, candidate.adjusted / top, colour);
+    const Rect adjusted{c.bar, y - high * 0.8f, c.bar_width, high};
+    draw_track(canvas, adjusted, scene);
+    draw_bar(canvas, adjusted, candidate.adjusted, colour);
     const Rect raw{c.bar, y + high * 0.4f, c.bar_width, high * 0.4f};
-    draw_bar(canvas, raw, candidate.probability / top, scene.theme.bar);
+    draw_bar(canvas, raw, candidate.probability, scene.theme.bar);
     draw_ghost(canvas, raw, ghost, scene);
 }
 
 // A band at the edge, and the word where the bar or the token leaves room for it.
 void draw_followed(Canvas& canvas, Rect row, const Columns& c, float text_width,
-                   const model::Candidate& candidate, double top, const Scene& scene) {
+                   const model::Candidate& candidate, const Scene& scene) {
     canvas.fill_rect({row.x, row.y + 3, 3, row.h - 6}, scene.theme.accent, 1.5f);
     const TextStyle style = bold(11, scene.theme.accent);
     const float needed = width_of(style, "followed");
     const double longest =
-        scene.tells_probabilities() ? std::max(candidate.probability, candidate.adjusted) : top;
-    const float bar = c.bar_width * static_cast<float>(std::min(longest / top, 1.0));
+        scene.tells_probabilities() ? std::max(candidate.probability, candidate.adjusted) : 1;
+    const float bar = c.bar_width * static_cast<float>(std::min(longest, 1.0));
     if (c.bar_width - bar >= needed + 8) {
         draw_text_in(canvas, {c.bar, row.y, c.bar_width, row.h}, "followed", style, Align::right);
     } else if (c.token_width - text_width >= needed + 8) {
@@ -260,7 +269,7 @@ void draw_followed(Canvas& canvas, Rect row, const Columns& c, float text_width,
     }
 }
 
-void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, double top, Range logits,
+void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, Range logits,
                     const Before& before, const Scene& scene) {
     const Theme& t = scene.theme;
     const model::Ranking& ranking = scene.step.ranking;
@@ -284,13 +293,13 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
         const float y = row.centre().y + 1;
         draw_line(canvas, {c.token, y}, {c.token + width_of(token, text), y}, hairline(t.muted));
     }
-    if (followed) draw_followed(canvas, row, c, width_of(token, text), candidate, top, scene);
+    if (followed) draw_followed(canvas, row, c, width_of(token, text), candidate, scene);
     if (scene.reveal == Reveal::guess) return;
     const bool unweighed = scene.reveal == Reveal::logits;
     if (unweighed)
         draw_logit(canvas, row, c, candidate.logit, logits, scene);
     else
-        draw_bars(canvas, row, c, candidate, top,
+        draw_bars(canvas, row, c, candidate,
                   proposed   ? t.accent
                   : adjusted ? mix(t.bar, t.accent, 0.45f)
                              : t.bar,
@@ -318,7 +327,7 @@ void draw_candidate(Canvas& canvas, Rect row, const Columns& c, int index, doubl
 }
 
 void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<int>& shown,
-                 double top, const Scene& scene) {
+                 const Scene& scene) {
     const Theme& t = scene.theme;
     const auto& all = scene.step.ranking.candidates;
     std::vector<bool> has_row(all.size());
@@ -329,16 +338,13 @@ void draw_others(Canvas& canvas, Rect row, const Columns& c, const std::vector<i
         rest.probability += all[i].probability;
         rest.adjusted += all[i].adjusted;
     }
-    const std::string text =
-        "other " + plural(static_cast<long long>(all.size() - shown.size()), "token");
     const TextStyle style = sans(13, t.muted);
-    const float bar_end = c.bar + c.bar_width;
-    draw_text_in(canvas, {c.token, row.y, bar_end - c.token, row.h}, text, style);
-    // A bar only at the candidates' scale, and where the words leave it free.
-    if (scene.tells_probabilities() && std::max(rest.probability, rest.adjusted) <= top &&
-        width_of(style, text) + 8 <= c.bar - c.token) {
-        draw_bars(canvas, row, c, rest, top, t.bar_faint, {}, scene);
-    }
+    const auto others = static_cast<long long>(all.size() - shown.size());
+    const float room = scene.tells_probabilities() ? c.token_width : c.bar + c.bar_width - c.token;
+    const std::string text = fit_wording(
+        style, {"other " + plural(others, "token"), count(others) + " others", "others"}, room);
+    draw_text_in(canvas, {c.token, row.y, room + 1, row.h}, text, style);
+    if (scene.tells_probabilities()) draw_bars(canvas, row, c, rest, t.bar_faint, {}, scene);
     c.table.write(canvas, row, column::probability,
                   percent(sampled(scene) ? rest.adjusted : rest.probability), mono(13, t.muted));
     c.table.write(canvas, row, column::raw, percent(rest.probability), mono(12, t.muted));
@@ -384,11 +390,6 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     const float height = std::clamp(body / static_cast<float>(lines), 1.0f, highest_row);
 
     const auto& candidates = scene.step.ranking.candidates;
-    double top = candidates[0].probability;
-    if (sampled(scene)) top = std::max(top, candidates[0].adjusted);
-    if (const model::Step* untouched = scene.compared()) {
-        top = std::max(top, untouched->ranking.candidates[0].probability);
-    }
     draw_header(canvas, rect.top(header_height), columns, before, scene);
     Rect row{rect.x, rect.y + header_height, rect.w, height};
     auto cut_before = [&](size_t i) {
@@ -400,7 +401,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
     const Range logits{candidates[shown.back()].logit, candidates[shown.front()].logit};
     for (size_t i = 0; i < shown.size(); ++i) {
         const bool cut_here = cut_before(i);
-        draw_candidate(canvas, row, columns, shown[i], top, logits, before, scene);
+        draw_candidate(canvas, row, columns, shown[i], logits, before, scene);
         if (scene.reveal != Reveal::guess && i > 0 && shown[i] > shown[i - 1] + 1 &&
             !cut_here) {  // ranks were left out here
             draw_across(canvas, rect, row.y, hairline(scene.theme.faint, true));
@@ -408,7 +409,7 @@ void draw_ranking(Canvas& canvas, Rect rect, const Scene& scene) {
         row.y += height;
     }
     cut_before(shown.size());
-    if (lines <= all) draw_others(canvas, row, columns, shown, top, scene);
+    if (lines <= all) draw_others(canvas, row, columns, shown, scene);
     row.y += height;
     if (with_facts) draw_ranking_facts(canvas, {rect.x, row.y, rect.w, facts}, scene);
 }
