@@ -215,8 +215,9 @@ void draw_candidate(Canvas& canvas, Rect row, const std::string& name, double pr
     draw_text_in(canvas, inside, percent(probability), mono(12, ink), Align::right);
 }
 
-// The ranking grows out of the last lane; beside earlier positions stands what was followed.
-void draw_answer(Canvas& canvas, const Lanes& lanes, const Scene& scene) {
+// The ranking grows out of the last lane; beside earlier positions stands what was followed. How
+// far down it reaches.
+float draw_answer(Canvas& canvas, const Lanes& lanes, const Scene& scene) {
     const Theme& t = scene.theme;
     const Colour violet = t.accent.with_alpha(0.82f);
     const float from_y = lanes.y(scene.position());
@@ -224,7 +225,7 @@ void draw_answer(Canvas& canvas, const Lanes& lanes, const Scene& scene) {
     const float thick = std::min(4.0f, lanes.pitch * 0.2f);
     const bool ranked = at_end(scene) && lanes.answer.w > 0;
     if (!ranked) {
-        if (!of_answer(scene)) return;
+        if (!of_answer(scene)) return from_y;
         draw_line(canvas, {from_x, from_y}, {from_x + 12, from_y}, {violet, thick});
         const float room =
             scene.brief || lanes.answer.w > 0 ? 130 : lanes.body.right() + 104 - from_x;
@@ -238,7 +239,7 @@ void draw_answer(Canvas& canvas, const Lanes& lanes, const Scene& scene) {
             draw_text_in(canvas, {place.x, place.y + 15, place.w, 16}, percent(found->probability),
                          sans(11.5f, t.muted));
         }
-        return;
+        return from_y;
     }
     const Rect r = lanes.answer;
     const std::vector<int> shown = candidates_of(scene, static_cast<int>((r.h - 20) / 22));
@@ -269,6 +270,7 @@ void draw_answer(Canvas& canvas, const Lanes& lanes, const Scene& scene) {
     const float middle = (from_x + r.x) / 2;
     canvas.curve({from_x, from_y}, {middle + 8, from_y}, {middle - 8, to_y}, {r.x, to_y},
                  {violet, thick});
+    return row.bottom();
 }
 
 void draw_legend_line(Canvas& canvas, Rect line, const Lanes& lanes, const model::Routes& routes,
@@ -337,11 +339,11 @@ void draw_view_of_routes(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_swellings(canvas, lanes, routes, scene);
     draw_shares(canvas, lanes, routes, scene);
     draw_lens(canvas, lanes, scene);
-    draw_answer(canvas, lanes, scene);
-    draw_legend_line(canvas,
-                     {rect.x, std::min(lanes.body.bottom() + 46, rect.bottom() - legend_height),
-                      rect.w, legend_height - 4},
-                     lanes, routes, scene);
+    const float below = std::max(draw_answer(canvas, lanes, scene), lanes.body.bottom() + 36);
+    draw_legend_line(
+        canvas,
+        {rect.x, std::min(below + 10, rect.bottom() - legend_height), rect.w, legend_height - 4},
+        lanes, routes, scene);
 }
 
 Size routes_size(const Scene& scene) {
