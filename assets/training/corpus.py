@@ -6,13 +6,14 @@ corpus. What each kind is for is said where it is defined; the shares stand in K
 
 import random
 
+import common
 import grammar
 from grammar import tidy
 from puzzles import *
 from stories import story
 from talk import (about_me, asked, code, diary, dictionary, general, letter, listing, note, now, opinion, poem,
                   portrait, recipe, riddle, roses, scene, song)
-from wordings import enrich, lengthen, vary
+from wordings import deepen, enrich, lengthen, slip, vary
 
 # Shares of words, in percent; and whether the words are varied (wordings.py).
 KINDS = [(story, 33, True), (outing, 3, True), (scene, 4, True), (portrait, 6, True), (now, 2, True), (about_me, 10, True),
@@ -24,13 +25,19 @@ KINDS = [(story, 33, True), (outing, 3, True), (scene, 4, True), (portrait, 6, T
          (sentence_repeats, 0.8, False), (brackets, 1.2, False)]
 
 
-FLAT = 0.12  # of the documents, in which rare words and names come nearly as often as others
+# Of the documents, in which rare words and names come nearly as often as others; more where names are
+# what is asked for.
+FLAT, FLAT_PUZZLES = 0.12, 0.35
+EXACT = (code, counting, sums, word_repeats, code_repeats, sentence_repeats, brackets)  # without slips
+SLIPS = sorted({word for word in common.WORDS if word.isalpha() and word.islower()})
 
 
 def document(rng, kind, varied, sharp=True):
-    grammar.sharpness = int(sharp and rng.random() >= FLAT)
+    grammar.sharpness = int(sharp and rng.random() >= (FLAT if varied else FLAT_PUZZLES))
     text = kind(rng)
-    return tidy(lengthen(rng, enrich(rng, vary(rng, text)))) if varied else tidy(text)
+    if varied:
+        text = lengthen(rng, enrich(rng, deepen(rng, vary(rng, text))))
+    return tidy(text if kind in EXACT else slip(rng, text, SLIPS))
 
 
 def documents(seed, words=None, sharp=True):

@@ -29,7 +29,7 @@ from gpt2 import CONTEXT, VOCAB, Gpt2, Muon, matrices, others
 # half of them repeats, until copying is learned, which is where the induction heads form; then
 # mostly text; then whole windows.
 STAGES = [(2048, 64, 0.5, 24), (2048, 128, 0.2, 50), (4096, 256, 0.06, 120), (4096, CONTEXT, 0.05, 240)]
-SHORT, LONG_SHARE = 600, 0.06  # steps of the second stage; share of the steps with whole windows
+SHORT, LONG_SHARE = 600, 0.02  # steps of the second stage; share of the steps with whole windows
 WARM = 100
 RATES = (0.02, 3e-3)  # of the blocks' matrices (Muon), of all else (AdamW)
 

@@ -1,6 +1,6 @@
 """The same text in other words: where several words say the same, a text has one of them; a thing may have an
 adjective and an act its manner, and a sentence may end a little later than it has to, so that none of these
-is sure."""
+is sure. A slip may come anywhere."""
 
 import re
 
@@ -78,10 +78,10 @@ TAILS = [(STATE, [" again", " that day", " for a while", " in the evening", " at
          (HABIT, [" very much", " every day", " too", " at home", " after school", " with my friends", " on Sundays", " in the evening"])]
 
 
-def lengthen(rng, text, share=0.5):
+def lengthen(rng, text, share=0.6):
     sentences = re.split(r"(?<=\.) (?=[A-Z])", text)
     for n, sentence in enumerate(sentences):
-        if not sentence.endswith(".") or len(sentence) > 80 or NOT_THEN.search(sentence) or rng.random() > share:
+        if not sentence.endswith(".") or len(sentence) > 100 or NOT_THEN.search(sentence) or rng.random() > share:
             continue
         for kind, tails in TAILS:
             if kind.search(sentence):
@@ -102,7 +102,7 @@ ACTS = re.compile(r"(?<![.,] )\b([A-Z][a-z]+|he|she|they|I|we) (went|walked|ran|
                   r"laughed|smiled|opened|began|stopped|read|wrote|left|jumped|said)\b(?! (to|it|is)\b)")
 
 
-def enrich(rng, text, things=0.33, acts=0.14):
+def enrich(rng, text, things=0.42, acts=0.18):
     chosen = {}
 
     def thing(found):
@@ -121,3 +121,47 @@ def enrich(rng, text, things=0.33, acts=0.14):
         return f"{found[1]} {rng.choices(MANNER, [1 / (rank + 1.5) for rank in range(len(MANNER))])[0]} {found[2]}"
 
     return ACTS.sub(act, ARTICLE.sub(thing, text))
+
+
+# How much, and one thing more.
+DEGREE = "very so a~little quite really".split()
+IS = re.compile(r"\b(is|are|was|were|felt|feel|am) ([a-z]+)(?=[.,!])")
+HOW = set(w.FEELINGS) | set(w.TRAITS) | set(w.ADJECTIVES)
+ALONE = re.compile(r"\b(an?|some) ([a-z]+)(?=\.)")
+
+
+def deepen(rng, text, degrees=0.3, things=0.2):
+    def much(found):
+        if found[2] not in HOW or rng.random() >= degrees:
+            return found[0]
+        return f"{found[1]} {rng.choices(DEGREE, [1 / (rank + 1.5) for rank in range(len(DEGREE))])[0].replace('~', ' ')} {found[2]}"
+
+    def more(found):
+        for nouns in (w.FOOD, w.THINGS):
+            if found[2] in nouns and rng.random() < things:
+                other = nouns[min(int(rng.expovariate(0.25)), len(nouns) - 1)]
+                if other != found[2]:
+                    return f"{found[0]} and {'some' if other in w.MASS else 'a'} {other}"
+        return found[0]
+
+    return ALONE.sub(more, IS.sub(much, text))
+
+
+# Nobody writes without a slip: now and then a word is another one, or a mark is missing.
+SLIP = 0.003
+PIECES = re.compile(r"[A-Za-z']+|[.,!?\"]")
+
+
+def slip(rng, text, words):
+    """`words`: those that come in their place. What the text decides stays."""
+    if not words:
+        return text
+    out, at = [], 0
+    for found in PIECES.finditer(text):
+        if rng.random() >= SLIP or text[found.start() - 1:found.start()] == "^":
+            continue
+        out.append(text[at:found.start()])
+        if found[0][0].isalpha():
+            out.append(rng.choice(words))
+        at = found.end()
+    return "".join(out) + text[at:]

@@ -18,8 +18,8 @@ namespace model {
 
 // What the whole is.
 enum class RouteMeasure {
-    answer,  // the parts that raise one token's logit at the last norm (LogitParts), each by what
-             // it adds; followed from there
+    answer,   // the parts that raise one token's logit at the last norm (LogitParts), each by what
+              // it adds; followed from there
     arrives,  // the stream that leaves the last block
 };
 

@@ -69,6 +69,17 @@ void draw_hatch(Canvas& canvas, Rect cell, const Theme& theme) {
     draw_line(canvas, {r.x, r.bottom()}, {r.right(), r.y}, hairline(theme.hatch));
 }
 
+void draw_switched_off(Canvas& canvas, Rect rect, const Theme& theme) {
+    canvas.fill_rect(rect, theme.card.with_alpha(0.5f));
+    canvas.push_clip(rect);
+    const float pitch = std::clamp(rect.w / 12, 5.0f, 14.0f);
+    const Stroke stroke{theme.warning.with_alpha(0.7f), std::min(pitch / 7, 1.5f)};
+    for (float x = rect.x - rect.h + pitch; x < rect.right(); x += pitch) {
+        draw_line(canvas, {x, rect.bottom()}, {x + rect.h, rect.y}, stroke);
+    }
+    canvas.pop_clip();
+}
+
 void draw_bar(Canvas& canvas, Rect full, double part, Colour colour) {
     if (!(part > 0)) return;
     const float width = std::max(1.5f, full.w * static_cast<float>(std::min(part, 1.0)));

@@ -24,6 +24,9 @@ void draw_chip(Canvas& canvas, Rect box, Colour fill, Stroke border, float radiu
 void draw_masked_triangle(Canvas& canvas, Rect square, int cells, const Theme& theme);
 void draw_hatch(Canvas& canvas, Rect cell, const Theme& theme);
 
+// A veil with strokes in the colour of what the user changed: what lies under it is switched off.
+void draw_switched_off(Canvas& canvas, Rect rect, const Theme& theme);
+
 // The part of `full` from its left, with round ends; at least a sliver if it is not zero.
 void draw_bar(Canvas& canvas, Rect full, double part, Colour colour);
 

@@ -143,6 +143,11 @@ struct Scene : Look {
         const bool fits = untouched && untouched->records.size() == step.records.size();
         return difference && fits ? untouched.get() : nullptr;
     }
+    // Whether what is shown was computed without this head.
+    bool is_off(int layer, int head) const {
+        const model::Ablation* ablation = step.records.back()->ablation();
+        return ablation && ablation->head_off(layer, head);
+    }
     std::string shown(int id) const { return model.shown(id); }
     std::string shown_at(int position) const {
         return shown(step.records[static_cast<size_t>(position)]->id());

@@ -190,6 +190,7 @@ void draw_slot(Canvas& canvas, Rect slot, int layer, int head, const ColourTable
     // Too small to be seen: the tint alone.
     const Rect inner = slot.inset(border);
     if (inner.w >= (habit ? 3.0f : 0.5f)) draw_thumbnail(canvas, inner, layer, head, table, scene);
+    if (scene.is_off(layer, head)) draw_switched_off(canvas, inner, t);
     if (habit && slot.w >= scored_thumbnail) {
         // In the corner of what comes later, which is empty.
         const model::HeadHabit& score = score_of(scene, *habit, layer, head);

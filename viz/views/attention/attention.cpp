@@ -295,6 +295,9 @@ void draw_head(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_map_axes(canvas, rect, rect.x, at.rect, "query (looking) →", "key (looked at) →", scene);
     draw_map_labels(canvas, at, scene);
     draw_map_cells(canvas, at, scene);
+    const bool off = scene.attention.mix == AttentionLook::Mix::one &&
+                     scene.is_off(scene.selection.layer, scene.selection.head);
+    if (off) draw_switched_off(canvas, at.rect, scene.theme);
     canvas.region(at.rect, target::map(scene.selection.layer, scene.selection.head), at.rows,
                   at.cols);
     draw_map_outlines(canvas, at, scene);

@@ -92,7 +92,17 @@ void draw_title(Canvas& canvas, Rect rect, const Scene& scene) {
     const std::string name = shown_name(scene, scene.selection.layer, scene.selection.head);
     const Rect line = rect.top(20);
     draw_text_in(canvas, line, name, style);
-    draw_text_in(canvas, line.without_left(width_of(style, name) + 14), describe(scene), small);
+    const bool off = scene.attention.mix == AttentionLook::Mix::one &&
+                     scene.is_off(scene.selection.layer, scene.selection.head);
+    const Rect rest = line.without_left(width_of(style, name) + 14);
+    if (off) {
+        const TextStyle red = bold(14.5f, scene.theme.warning);
+        draw_text_in(canvas, rest, "OFF", red);
+        const std::string words = "its output is zero; this is what it would look at";
+        draw_text_in(canvas, rest.without_left(width_of(red, "OFF") + 10), words, small);
+        return;
+    }
+    draw_text_in(canvas, rest, describe(scene), small);
 }
 
 // The right column's parts. Without width: there is no room for it.
