@@ -6,7 +6,7 @@
 
 namespace app {
 
-inline constexpr const char* default_prompt = "Tom gave the ball to Mia. Then";
+inline constexpr const char* default_prompt = "Tom and Mia went to the lake. Tom";
 
 // What comes with the program (model, lessons, fonts): beside a build folder, or where it was
 // installed. Empty when it lies somewhere else.
