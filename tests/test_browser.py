@@ -18,7 +18,7 @@ def opened(page):
 
 
 def test_handout(p):
-    lesson = json.loads((p.bundled.parent / "lessons" / "05-induction.json").read_text())
+    lesson = json.loads((p.bundled.parent / "lessons" / "10-induction.json").read_text())
     html = p.scratch / "handout.html"
     p.output("export", "--lesson", "induction", "-o", html)
     page = opened(html)

@@ -181,7 +181,7 @@ def test_shapes(p):
     p.refuses_folder(folder, edit_header(folder, swap), '"h.2.mlp.c_fc.weight"', "shape",
                      f"[{4 * width}, {width}]", f"[{width}, {4 * width}]")
     for key, value, tensor in (("vocab_size", 2000, "wte.weight"), ("n_positions", 8, "wpe.weight"),
-                               ("n_embd", 64, "wte.weight"), ("n_inner", 8, "mlp.c_fc.weight")):
+                               ("n_embd", 80, "wte.weight"), ("n_inner", 8, "mlp.c_fc.weight")):
         folder = p.copy()
         edit_config(folder, **{key: value})
         p.refuses_folder(folder, folder / "model.safetensors", tensor, "shape")

@@ -36,7 +36,7 @@ def shortcuts(window):
         window.key("Escape")
         window.wait(lambda s: s["typing"] == "", "left")
     layout(window, "us")
-    first = "attention"
+    first = "routes"
     window.key("1")
     window.wait(lambda s: s["view"] == first, "the first view")
     window.key("2")

@@ -100,7 +100,7 @@ void lesson_on(App& app) {
         walk.answered = true;
     } else if (walk.wanted + 1 < walk.stops()) {
         go_to_stop(app, walk.wanted + 1);
-    } else if (there) {
+    } else if (there && !state.presenting) {  // a clicker may be pressed once too often
         finish(app);
     }
 }

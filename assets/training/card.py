@@ -40,8 +40,8 @@ heads form, and nothing was planted. Then windows of 128, of 256, and of {contex
 the text before it decides (who got the book, *is* or *are*) weighs more until the rate falls. In the first
 chunks of text rare words come nearly as often as others.
 
-The table of positions starts as sinusoids. The residual stream is stored at a quarter of the size it was
-trained with (and the epsilon of the layer norms at a sixteenth), which changes no result and keeps its
+The table of positions starts as sinusoids. The residual stream is stored at an eighth of the size it was
+trained with (and the epsilon of the layer norms at a sixty-fourth), which changes no result and keeps its
 largest values exact in F16. `assets/states` has the same run at earlier times, with weights of 8 bits
 (`states.py`).
 

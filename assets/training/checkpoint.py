@@ -10,16 +10,16 @@ import torch
 import bpe
 from gpt2 import CONTEXT, HEADS, LAYERS, VOCAB, WIDTH, Gpt2
 
-QUARTER = 0.25
+STORED = 0.125
 
 
 def scale(name):
-    """The residual stream is stored at a quarter of its size. Every block reads it through a layer
+    """The residual stream is stored at an eighth of its size. Every block reads it through a layer
     norm, so nothing else changes, and its largest values (the first token's) do not cost float32 the
     fourth decimal. A power of two is exact."""
     if name.endswith(("wte.weight", "wpe.weight", "c_proj.weight", "c_proj.bias")):
-        return QUARTER
-    return 1 / QUARTER if "ln_f" in name else 1
+        return STORED
+    return 1 / STORED if "ln_f" in name else 1
 
 
 NAMES = {"attn.c_attn": "c_attn", "attn.c_proj": "attn_proj", "mlp.c_fc": "c_fc", "mlp.c_proj": "mlp_proj"}
@@ -51,7 +51,7 @@ def save(model, folder, tokenizer, name="stepscope-small"):
     with open(f"{folder}/config.json", "w") as f:
         json.dump({"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "n_layer": LAYERS,
                    "n_head": HEADS, "n_embd": WIDTH, "vocab_size": VOCAB, "n_positions": CONTEXT,
-                   "n_ctx": CONTEXT, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5 * QUARTER ** 2,
+                   "n_ctx": CONTEXT, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5 * STORED ** 2,
                    "bos_token_id": tokenizer.end, "eos_token_id": tokenizer.end,
                    "tie_word_embeddings": True, "name": name}, f, indent=2)
         f.write("\n")
