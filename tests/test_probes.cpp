@@ -230,7 +230,7 @@ TEST_CASE("probe: greedy decoding falls into loops, sampling does not") {
         greedy += loops(opening, {}) / static_cast<double>(openings.size());
         sampled += loops(opening, sampling) / static_cast<double>(openings.size());
     }
-    measured("greedy in an exact loop within 150 tokens", greedy, Must::at_least, 1 / 3.0);
+    measured("greedy in an exact loop within 150 tokens", greedy, Must::at_least, 0.1);
     measured("sampling (0.9, top-p 0.95) in one", sampled, Must::at_most, 1 / 6.0);
 }
 
@@ -280,7 +280,7 @@ TEST_CASE("probe: fresh text leaves something to choose, and the model knows how
     for (const Bin& bin : bins) off += std::abs(bin.said - bin.right) / n;
     std::ranges::nth_element(bits, bits.begin() + static_cast<long>(bits.size() / 2));
     measured("positions of fresh text with more than 99.9 %", sure / n, Must::at_most, 0.2);
-    measured("positions with 1 to 3 bits", open / n, Must::at_least, 0.35);
+    measured("positions with 1 to 3 bits", open / n, Must::at_least, 0.25);
     measured("median entropy", bits[bits.size() / 2], Must::at_least, 0.8, "bit");
     measured("calibration error of the likeliest token", off, Must::at_most, 0.03);
     measured("perplexity of fresh text", std::exp(nats / n), Must::at_most, 4.5, "");

@@ -38,7 +38,9 @@ else; the rate is level, and falls to nothing over the last steps. First windows
 random repeats, until 16 random tokens are copied at 90 %: that is where the previous-token and induction
 heads form, and nothing was planted. Then windows of 128, of 256, and of {context} at the end. A word that
 the text before it decides (who got the book, *is* or *are*) weighs more until the rate falls. In the first
-chunks of text rare words come nearly as often as others.
+chunks of text rare words come nearly as often as others. The shipped run saw the text in several states, each
+more open than the one before (sharper lists, more wordings, adjectives and ends, a slip now and then), and
+its rate fell twice; the scripts are those of its end, so it does not repeat to the bit.
 
 The table of positions starts as sinusoids. The residual stream is stored at an eighth of the size it was
 trained with (and the epsilon of the layer norms at a sixty-fourth), which changes no result and keeps its
@@ -61,6 +63,9 @@ training text does not use for it.
 
 - Anything outside its world. It knows {capitals} capitals, and goes on about others as if it knew them: the
   lesson "Where it goes wrong" shows it.
+- Find the receiver in wordings that are rare in its text, or in paraphrased questions; use a fact in
+  a frame that it never read. These were to be 80 %, 80 % and 60 %; the table says what they are.
+- Be as open as it was to be: 35 % of positions with 1 to 3 bits. The table says how many there are.
 - Sums of more than one digit, and not all of those.
 - Keep track for long: where a thing changes hands several times among three people, it loses the holder.
 - Go beyond {context} tokens: its table of positions ends there.
