@@ -327,7 +327,7 @@ def test_lessons(p):
     mine.write_text(json.dumps(lesson, indent=1))
     done = p.run("lessons", "--check", mine)
     assert done.returncode == 1 and "no 1000 steps" in done.stderr.decode(), done
-    lesson["stops"][1] = {"title": "t", "note": "n", "prompt": "red " * 300}
+    lesson["stops"][1] = {"title": "t", "note": "n", "prompt": "red " * 600}
     mine.write_text(json.dumps(lesson, indent=1))
     done = p.run("lessons", "--check", mine)
     assert done.returncode == 1 and f"{mine}: line " in done.stderr.decode(), done
