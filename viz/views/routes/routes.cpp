@@ -72,7 +72,7 @@ void draw_labels(Canvas& canvas, const Lanes& lanes, const model::Routes& routes
                          Align::right);
             continue;
         }
-        canvas.region(lane, target::token(row.first));
+        canvas.region(lane.left(lanes.labels), target::token(row.first));
         const bool selected = row.first == scene.position();
         const bool begins = routes.begins()[static_cast<size_t>(row.first)] > 0;
         const TextStyle style =
