@@ -35,7 +35,7 @@ def open_menu(window, item):
 
 def offers(window, hub, pictures):
     open_menu(window, GPT2 + 4)
-    check("item/6" not in window.regions(), "it offers the bundled model and five to fetch")
+    check("item/10" not in window.regions(), "it offers the bundled model and five to fetch")
     picture(window, pictures, "offered")
     check(not hub.requests, "nothing was asked of the network before somebody asked")
 
@@ -82,7 +82,7 @@ def keeps_the_run(window, hub, cache):
     ranges = [r.range for r in hub.asked("safetensors", "GET", "store")]
     check(ranges == [f"bytes={HELD}-"], f"it went on where it was: {ranges}")
     open_menu(window, 5)
-    check("item/6" not in window.regions(), "what was fetched is not offered twice")
+    check("item/10" not in window.regions(), "what was fetched is not offered twice")
     window.click(f"item/{GPT2}")
     snapshot = cache / "models--gpt2" / "snapshots" / COMMIT
     window.wait(lambda s: s["model"] == str(snapshot), "the menu opens it")

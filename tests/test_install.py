@@ -105,7 +105,7 @@ def test_program(p):
     done = there.run("export", *PROMPT, "-o", "run.pdf", **alone)
     assert done.returncode == 0 and not done.stderr, done
     assert (p.scratch / "run.pdf").read_bytes().startswith(b"%PDF")
-    assert there.run("lessons", **alone).stdout.count(b"\n") == 13
+    assert there.run("lessons", **alone).stdout.count(b"\n") == 22
     # Without the assets it says so in a line.
     (installed(p) / "share/stepscope").rename(p.scratch / "gone")
     there.refuses(("generate", *PROMPT), "bundled model", "--model", **alone)

@@ -17,7 +17,7 @@ install(CODE "if(EXISTS \"\${CMAKE_INSTALL_PREFIX}\" AND \"\$ENV{DESTDIR}\" STRE
   set(stepscope_tells TRUE)
 endif()")
 install(TARGETS stepscope RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-foreach(assets model lessons fonts)
+foreach(assets model states lessons fonts)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/assets/${assets}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/stepscope PATTERN "*.sh" EXCLUDE)
 endforeach()
