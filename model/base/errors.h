@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "model/base/error.h"
@@ -12,12 +11,21 @@ namespace model {
 
 class Errors : public Error {
   public:
-    explicit Errors(std::vector<std::string> lines)
-        : Error(joined(lines)), lines_(std::move(lines)) {}
+    static constexpr size_t most = 20;  // that are told; of the others, how many there are
+
+    explicit Errors(const std::vector<std::string>& lines)
+        : Error(joined(told(lines))), lines_(told(lines)) {}
 
     const std::vector<std::string>& lines() const { return lines_; }
 
   private:
+    static std::vector<std::string> told(std::vector<std::string> lines) {
+        if (lines.size() <= most) return lines;
+        const size_t more = lines.size() - most;
+        lines.resize(most);
+        lines.push_back("and " + std::to_string(more) + " more");
+        return lines;
+    }
     static std::string joined(const std::vector<std::string>& lines) {
         std::string all;
         for (const std::string& line : lines) all += (all.empty() ? "" : "\n") + line;
