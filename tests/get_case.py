@@ -98,6 +98,10 @@ class Case:
     def store_gets(self):
         return self.hub.asked(WEIGHTS, "GET", "store")
 
+    def megabytes(self, *files, there=0):
+        """The files' size without the bytes that are there, as the program writes it."""
+        return f"{(sum(len(self.files[file]) for file in files) - there) / 1e6:.2f}"
+
     def seed_part(self, size=2000000):
         """As an earlier attempt leaves it."""
         self.part().parent.mkdir(parents=True, exist_ok=True)
