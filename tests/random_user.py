@@ -11,6 +11,7 @@ xdotool; to be used with a build that has sanitizers (-DSTEPSCOPE_SANITIZE=ON) t
 """
 
 import json
+import math
 import os
 import random
 import shutil
@@ -51,7 +52,9 @@ class User:
             words = line.split(" ")
             # Quitting is no part of it; nor are cells whose name holds a space.
             if len(words) == 5 and words[0] != "command/quit":
-                found.append(tuple(map(float, words[1:])))
+                place = tuple(map(float, words[1:]))
+                assert all(map(math.isfinite, place)), f"a region without a place: {line}"
+                found.append(place)
         return found
 
     def place(self, regions):

@@ -312,7 +312,7 @@ TEST_CASE("the list of heads is in the order of their scores") {
         draw_heads(canvas, {0, 0, 900, 60 + 28 * static_cast<float>(all.size())}, scene);
         std::vector<std::pair<std::string, std::string>> listed;
         for (size_t i = 0; i + 1 < canvas.texts.size(); ++i) {
-            if (!canvas.texts[i].text.starts_with("Layer ")) continue;
+            if (!canvas.texts[i].text.starts_with("Block ")) continue;
             listed.emplace_back(canvas.texts[i].text, canvas.texts[i + 1].text);
         }
         REQUIRE(listed.size() == all.size());
@@ -320,7 +320,7 @@ TEST_CASE("the list of heads is in the order of their scores") {
         std::set<std::string> names;
         for (const auto& [name, score] : listed) {
             int layer = 0, head = 0;
-            REQUIRE(std::sscanf(name.c_str(), "Layer %d · Head %d", &layer, &head) == 2);
+            REQUIRE(std::sscanf(name.c_str(), "Block %d · Head %d", &layer, &head) == 2);
             const double mean = (all[(layer - 1) * config.n_head + head - 1].*habit).mean;
             CHECK(score == weight(mean));
             CHECK(mean <= last);
@@ -331,7 +331,7 @@ TEST_CASE("the list of heads is in the order of their scores") {
     }
     // The tooltip says the same.
     const Lines lines = tooltip(scene, {"head/1/2", 0, 0});
-    CHECK(lines[0] == "Layer 2 · Head 3");
+    CHECK(lines[0] == "Block 2 · Head 3");
     const auto& scores = all[config.n_head + 2];
     CHECK(lines[1].find("previous token " + weight(scores.previous.mean)) != std::string::npos);
     CHECK(lines[2].find(weight(scores.induction.mean)) != std::string::npos);

@@ -110,7 +110,7 @@ TEST_CASE("speaker notes have the step's numbers") {
                       " points"));
         CHECK(has(notes, how.sampled() ? "A random draw chooses" : "The argmax chooses"));
         CHECK(has(notes, tests::bundled()->shown(ranking.proposed().id) + "”"));
-        CHECK(has(notes, "Layer 1 · Head 1"));
+        CHECK(has(notes, "Block 1 · Head 1"));
         // Of the pattern itself.
         REQUIRE(run.session.step()->records.size() >= 4);
         double first = 0;

@@ -152,7 +152,7 @@ def test_looks(p):
         assert page("--views", views, *flags) != page("--views", views), flags
     locked = p.new_folder() / "page.svg"
     p.output("export", *PROMPT, "--lock", "map/4/3/2/0", "-o", locked)
-    assert "layer 5 head 4" in locked.read_text(), "the head of the locked cell is shown"
+    assert "block 5 head 4" in locked.read_text(), "the head of the locked cell is shown"
 
 
 # ------------------------------------------------------------------ decks

@@ -235,7 +235,7 @@ TEST_CASE("what a run does not have is told with the line of the stop") {
     says(R"({"title": "b", "note": "n", "prompt": "text"})", "tokenizer");
     says(R"({"title": "b", "note": "n", "select": {"query": 7}})", "line 7: position 7");
     says(R"({"title": "b", "note": "n", "select": {"head": "L3H1"}})", "line 7: L3H1");
-    says(R"({"title": "b", "note": "n", "select": {"layer": 3}})", "line 7: layer 3");
+    says(R"({"title": "b", "note": "n", "select": {"layer": 3}})", "line 7: block 3");
     says(R"({"title": "b", "note": "n", "ablate": ["L3MLP"]})", "L3MLP");
     says(R"({"title": "b", "note": "n", "ids": [0, 1], "select": {"head": "best induction"}})",
          "occurs twice");
@@ -359,7 +359,7 @@ TEST_CASE("words are filled from the run") {
     model::go_to(session, lesson.stops[1].place);
     const viz::StopLook look = viz::look_at(lesson, lesson.stops[1], *model, *session.step(), {});
     CHECK(look.title == "4");
-    CHECK(look.question == "Layer 2 · Head 1?");
+    CHECK(look.question == "Block 2 · Head 1?");
     const std::string next = model->shown(session.step()->ranking.proposed().id);
     CHECK(look.note.starts_with("“" + next + "” "));
     CHECK(look.note.ends_with(" 4"));

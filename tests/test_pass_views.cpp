@@ -327,6 +327,8 @@ TEST_CASE("the ranking shows points and ranks gained, and keeps a row for what i
     const auto& candidates = step->ranking.candidates;
     const int followed = 700;
     scene.selection.token = candidates[followed].id;
+    CHECK_FALSE(shows(drawn("ranking", {0, 0, 620, 500}, scene), "since last: points, rank"));
+    scene.since = true;  // asked for
     const tests::LayoutCanvas canvas = drawn("ranking", {0, 0, 620, 500}, scene);
     for (int index : {0, 1, 2, followed}) {
         const auto& c = candidates[static_cast<size_t>(index)];

@@ -112,7 +112,7 @@ TEST_CASE("the page of a score draws the record's numbers") {
     scene.locked = {"map/2/1", 8, 5};
     const auto canvas = drawn("arithmetic", {1100, 900}, scene);
     const auto a = model::score_arithmetic(bundled().config, step->records, 2, 1, 8, 5);
-    CHECK(shows(canvas, "Score of ␣Mia → ␣Mia, Layer 3 · Head 2"));
+    CHECK(shows(canvas, "Score of ␣Mia → ␣Mia, Block 3 · Head 2"));
     for (size_t c = 0; c < a.q.size(); ++c) {
         CHECK(shows(canvas, number(a.q[c])));
         CHECK(shows(canvas, number(a.k[c])));
@@ -159,12 +159,12 @@ TEST_CASE("without a lock the phase decides what is explained") {
         scene.attention.hide_first = hide;
         const auto best = std::max_element(row.begin() + hide, row.end()) - row.begin();
         CHECK(heading() ==
-              "Score of ␣Mia → " + scene.shown_at(static_cast<int>(best)) + ", Layer 3 · Head 2");
+              "Score of ␣Mia → " + scene.shown_at(static_cast<int>(best)) + ", Block 3 · Head 2");
     }
     scene.selection.phase = Phase::mlp;
     const int neuron = model::strongest_neuron(bundled(), *step->records[8], 2);
     CHECK(heading() == "Neuron " + count(neuron) + " of " + count(bundled().config.d_mlp) +
-                           ", Layer 3 · MLP, at ␣Mia");
+                           ", Block 3 · MLP, at ␣Mia");
     scene.selection.neuron = 40;
     const auto a = model::neuron_arithmetic(bundled(), *step->records[8], 2, 40);
     const auto page = drawn("arithmetic", {900, 600}, scene);

@@ -441,7 +441,7 @@ TEST_CASE("tooltips say what is there") {
     CHECK(tooltip(scene, {"map/2/1", 8, 0})[0] == "␣Mia looks at Tom");
     CHECK(tooltip(scene, {"map/2/1", 1, 3})[0] ==
           "␣gave cannot look at ␣ball: it comes later (masked)");
-    CHECK(tooltip(scene, {"head/2/1", 0, 0})[0] == "Layer 3 · Head 2");
+    CHECK(tooltip(scene, {"head/2/1", 0, 0})[0] == "Block 3 · Head 2");
     CHECK(tooltip(scene, {"token/0", 0, 0})[1].find("bytes 54 6F 6D") != std::string::npos);
     for (const char* odd : {"", "map", "map/9/9", "token/-1", "token/x", "head/2", "norms",
                             "stream/1", "candidate/99999", "phase/", "nothing/1"}) {

@@ -49,6 +49,11 @@ class Window:
         self.state_log = folder / "state.jsonl"
         self.region_log = folder / "regions"
         self.frame_log = folder / "frames"
+        # Somebody who was here before, and does not want to watch each step.
+        settings = folder / "data" / "stepscope" / "settings.json"
+        if not settings.exists():
+            settings.parent.mkdir(parents=True, exist_ok=True)
+            settings.write_text('{"used": true, "motion": false}', encoding="utf-8")
         # What is fetched in tests comes from a server of their own.
         offline = os.environ.get("HF_HUB_OFFLINE", "1")
         self.env = dict(os.environ, DISPLAY=display.name, XDG_DATA_HOME=str(folder / "data"),

@@ -89,7 +89,7 @@ void add_run(CLI::App& command, Options& o) {
         ->transform(whole_number(0, UINT64_MAX));
     command.add_option(
         "--ablate", o.ablate,
-        "switch parts off: L3H2,L4MLP,L5 (layer 3's head 2, layer 4's MLP, layer 5); or make "
+        "switch parts off: L3H2,L4MLP,L5 (block 3's head 2, block 4's MLP, block 5); or make "
         "the attention of a head, or of one of its rows, uniform (L3H2=uniform,L3H2@7=uniform)");
     command
         .add_option("--memory", o.memory_mb,
@@ -150,18 +150,18 @@ void add_pages(CLI::App& page, Options& o) {
     const auto index =
         whole_number(std::numeric_limits<int>::min(), std::numeric_limits<int>::max());
     page.add_option("--layer", o.layer,
-                    "layer shown, from 1 (default: that of the head which adds most to the choice)")
+                    "block shown, from 1 (default: that of the head which adds most to the choice)")
         ->transform(index);
     page.add_option("--head", o.head, "head shown, from 1")->transform(index);
     page.add_option("--position", o.position, "position of the token that looks, from 0")
         ->transform(index);
-    page.add_option("--follow", o.follow, "id of the token that is followed through the layers")
+    page.add_option("--follow", o.follow, "id of the token that is followed through the blocks")
         ->transform(index);
     page.add_option("--lock", o.lock,
                     "outline and explain a cell: map/LAYER/HEAD/ROW/COLUMN, all from 0");
     page.add_option("--strategies", o.strategies,
                     "for the views strategies and beam: \"greedy; t=0.9, p=0.95; k=40; beams=4\"");
-    page.add_option("--mix", o.mix, "heads of the layer: one (default), mean or max")
+    page.add_option("--mix", o.mix, "heads of the block: one (default), mean or max")
         ->check(CLI::IsMember({"one", "mean", "max"}));
     page.add_option("--tint", o.tint, "heads by what they look at: previous, first or induction")
         ->check(CLI::IsMember({"none", "previous", "first", "induction"}));
@@ -173,6 +173,9 @@ void add_pages(CLI::App& page, Options& o) {
     page.add_flag("--own-scale", o.own_scale, "the darkest colour is the largest weight shown");
     page.add_flag("--difference", o.difference,
                   "with --ablate: how ranking, lens and attention differ from the untouched run");
+    page.add_flag("--watch", o.watch,
+                  "gif, mp4, webm: the way of a token plays before each step stands");
+    page.add_flag("--since", o.since, "the ranking: what changed since the step before");
     page.add_flag("--hide-first", o.hide_first, "attention without token 0, renormalised");
 }
 

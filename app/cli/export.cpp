@@ -62,6 +62,10 @@ int run_export(const Options& options) {
         throw model::Error(std::string("--reveal: is about pages, and ") + format.name +
                            " has none");
     }
+    if (options.watch && !format.film) {
+        throw model::Error(std::string("--watch: is for films, gif, mp4 or webm, and ") +
+                           format.name + " is none");
+    }
     Interruptible interruptible;
     ProgressLine progress;
     const auto counting = [&](const char* what) -> model::Progress {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/base/error.h"
+#include "model/interp/head_change.h"
 #include "model/interp/attribution.h"
 #include "model/pass/attention.h"
 #include "viz/slides/slide.h"
@@ -79,6 +80,7 @@ CliRun::CliRun(const Options& options, const model::Progress& steps)
     look.model = model_;
     look.decoding = session_.decoding();
     look.attention = look_of(options);
+    look.since = options.since;
     look.colormap =
         viz::value_named(viz::colormap_id, viz::Colormap::cividis, options.colours).value();
     if (options.difference && options.ablate.empty()) {
@@ -105,8 +107,16 @@ void CliRun::choose_selection(Snapshot& look, const viz::DeckRecipe& recipe) {
     session_.rewind(session_.step()->prompt_length + first - 1);
     look.step = session_.step();
     viz::Selection& s = look.selection;
-    s.layer = within("--layer", options_.layer, 1, config.n_layer, telling.layer + 1) - 1;
-    s.head = within("--head", options_.head, 1, config.n_head, telling.head + 1) - 1;
+    model::HeadIndex shown = telling;
+    if (look.difference) {  // where the change shows most
+        if (const auto untouched = session_.compute_untouched()) {
+            const auto changed =
+                model::most_changed_head(config, look.step->records, untouched->records);
+            if (changed.largest > 0) shown = changed.head;
+        }
+    }
+    s.layer = within("--layer", options_.layer, 1, config.n_layer, shown.layer + 1) - 1;
+    s.head = within("--head", options_.head, 1, config.n_head, shown.head + 1) - 1;
     const int length = static_cast<int>(look.step->records.size());
     if (options_.position.value_or(0) < 0 || options_.position.value_or(0) >= length) {
         refuse("--position", std::to_string(*options_.position) + " is not between 0 and " +
@@ -148,7 +158,16 @@ viz::DeckRecipe CliRun::recipe() const {
         recipe.views.push_back(view);
     }
     if (recipe.views.size() > 2) refuse("--views", "a page holds one or two views");
+    const viz::View* routes = viz::find_view("routes");
+    if (options_.watch && recipe.views.empty()) recipe.views = {routes};
     if (recipe.views.empty()) recipe.views = {viz::find_view("head"), viz::find_view("ranking")};
+    if (options_.watch) {
+        if (recipe.views.front() != routes) {
+            refuse("--watch", "plays the way of a token; say --views routes");
+        }
+        if (options_.reveal) refuse("--watch", "does not go together with --reveal");
+        recipe.frames = viz::frames_of_way;
+    }
     if (!viz::slide_holds(recipe.shape, recipe.views)) {
         refuse("--views",
                options_.views[0] + " and " + options_.views[1] + " have no room beside each other" +

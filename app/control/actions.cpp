@@ -67,6 +67,28 @@ void open_folder(App& app) {
     app.worker.post(Open{app.state.folder, {app.state.run_prompt, {}, app.state.decoding}});
 }
 
+void choose_folder(App& app) {
+    if (app.folder) return;  // it is being chosen
+    app.folder = ask_for_folder(app.wake);
+    if (!app.folder) {
+        app.state.error = "type the folder's path: no zenity or kdialog is here to choose it with";
+    }
+}
+
+void take_answers(App& app) {
+    if (app.less_motion) {
+        if (const auto said = app.less_motion->take()) {
+            if (*said == "yes") app.state.motion.wished = false;
+            app.less_motion = nullptr;
+        }
+    }
+    if (!app.folder) return;
+    if (const auto chosen = app.folder->take()) {
+        app.folder = nullptr;
+        if (!chosen->empty()) open_path(app, *chosen);
+    }
+}
+
 void open_state(App& app, int index) {
     State& s = app.state;
     const auto& states = training_states();
@@ -128,13 +150,19 @@ void play(App& app) {
 void click(App& app, const viz::Hit& hit) {
     State& state = app.state;
     const viz::Target& target = hit.target;
-    if (target.is("command")) return run_command(app, command(target.word()));
+    if (target.is("command")) {
+        // What is chosen from the key sheet is to be seen.
+        if (state.overlay == Overlay::keys) state.overlay = Overlay::none;
+        return run_command(app, command(target.word()));
+    }
     if (target.is("overlay")) {
         if (target.word() == "outside") state.overlay = Overlay::none;
         return;
     }
     if (target.is("open")) return open_folder(app);
+    if (target.is("choose-folder")) return choose_folder(app);
     if (target.is("export")) return click_export(app, target.word(), target.word(1));
+    if (target.is("other")) return show_view(state, viz::find_view(target.word()));
     if (target.is("state")) return open_state(app, target.number(0));
     if (target.is("item")) return choose_item(app, target.number(0));
     if (target.is("fetching")) return show_fetching(app);
@@ -199,9 +227,10 @@ void turn_wheel(App& app, const viz::Target& hover, int notch, bool control) {
 
 bool is_widget(const viz::Target& target) {
     for (std::string_view widget :
-         {"",      "command",  "strategy", "field",  "slider", "overlay",     "open",
-          "item",  "export",   "mix",      "tint",   "routes", "route-least", "rule-kind",
-          "error", "fetching", "timeline", "lesson", "guess",  "guess-less",  "pane"}) {
+         {"",      "command",      "strategy", "field",  "slider", "overlay",     "open",
+          "item",  "export",       "mix",      "tint",   "routes", "route-least", "rule-kind",
+          "error", "fetching",     "timeline", "lesson", "guess",  "guess-less",  "pane",
+          "other", "choose-folder"}) {
         if (target.is(widget)) return true;
     }
     return false;

@@ -6,6 +6,7 @@
 
 #include "app/control/state.h"
 #include "app/fetch/fetcher.h"
+#include "app/run/desktop.h"
 #include "app/run/worker.h"
 #include "viz/scene/regions.h"
 
@@ -13,17 +14,21 @@ namespace app {
 
 struct App {
     App(std::shared_ptr<const model::Model> model, model::SessionOptions options,
-        const std::function<void()>& wake)
-        : worker(std::move(model), std::move(options), wake), fetcher(wake) {}
+        void (*wake_window)())
+        : worker(std::move(model), std::move(options), wake_window),
+          fetcher(wake_window),
+          wake(wake_window) {}
 
     State state;
     Worker worker;
     Fetcher fetcher;
-    viz::Regions regions;       // of the last frame
-    CompareStrategies compare;  // that was asked for last
+    viz::Regions regions;                 // of the last frame
+    CompareStrategies compare;            // that was asked for last
+    std::shared_ptr<Answer> folder;       // that is being chosen; null: none
+    std::shared_ptr<Answer> less_motion;  // whether the desktop wants it; null: nobody was asked
+    void (*wake)();                       // the window, from any thread
 };
 
-inline constexpr float least_zoom = 0.7f, most_zoom = 2, zoom_step = 0.1f;
 inline constexpr double least_speed = 0.5, most_speed = 10;  // steps a second
 
 void append(App& app, std::optional<int> forced);
@@ -33,6 +38,10 @@ void step(App& app);
 void set_decoding(App& app, const model::Decoding& decoding);
 void start_prompt(App& app);
 void open_folder(App& app);
+// Asks for a folder with the desktop's own dialog.
+void choose_folder(App& app);
+// Takes in what other programs have answered.
+void take_answers(App& app);
 // Another state of the model's training, with the same text: which of training_states().
 void open_state(App& app, int index);
 // To the file it came from or was saved to, or a new one of the folder of runs.

@@ -11,14 +11,28 @@ namespace app {
 
 namespace {
 
-// In the order of the key sheet. Where a key has several meanings, the first that is enabled
-// counts: those of a lesson stand before what their keys mean elsewhere.
+// Where a key has several meanings, the first that is enabled counts: those of a lesson stand
+// before what their keys mean elsewhere.
 std::vector<Command> make_commands() {
+    struct Part {
+        std::string_view group;
+        std::vector<Command> (*commands)();
+    };
+    constexpr Part parts[] = {{"Steps", step_commands},
+                              {"What is looked at", look_commands},
+                              {"Lessons and class", lesson_commands},
+                              {"Views", view_commands},
+                              {"Steps", run_commands},
+                              {"What if", what_if_commands},
+                              {"Files and window", file_commands},
+                              {"Files and window", window_commands},
+                              {"Views", tab_commands}};
     std::vector<Command> table;
-    for (const auto group :
-         {step_commands, look_commands, lesson_commands, view_commands, run_commands,
-          what_if_commands, file_commands, window_commands, tab_commands}) {
-        std::ranges::move(group(), std::back_inserter(table));
+    for (const Part& part : parts) {
+        for (Command& command : part.commands()) {
+            command.group = part.group;
+            table.push_back(std::move(command));
+        }
     }
     return table;
 }
@@ -38,40 +52,68 @@ const Command& command(std::string_view id) {
     return *found;
 }
 
-std::vector<SheetRow> key_sheet() {
+std::vector<SheetGroup> key_sheet() {
     // Commands whose ids begin alike and stand together, under the first of them.
-    struct Group {
+    struct Together {
         std::string_view first, start;
         SheetRow row;
     };
-    static const std::vector<Group> groups = {
-        {"candidate-up", "candidate-", {{"Up", "Down"}, "choose another candidate"}},
-        {"layer-up", "layer-", {{"[", "]"}, "the layer"}},
-        {"head-up", "head-", {{"{", "}"}, "the head"}},
-        {"position-left", "position-", {{"Shift+Left", "Right"}, "look at another token"}},
-        {"walk-back", "walk", {{",", "."}, "walk the reading cursor through the pass"}},
-        {"locked-left", "locked-", {{"Ctrl+Arrows"}, "move the locked cell"}},
-        {"text-larger", "text-", {{"Ctrl+Plus", "Minus", "0"}, "size of the text"}},
-        {"lesson-on", "lesson-", {{"PageDown", "PageUp"}, "in a lesson: on, and back"}},
-        {"vote", "vote", {{"+", "-"}, "count a guess for the chosen row"}},
-        {"reveal-on", "reveal-", {{"PageDown", "PageUp"}, "where a class guesses: on, and back"}},
-        {"view-after", "view-", {{"PageDown", "PageUp"}, "else the next view, the one before"}},
-        {"view-routes", "view-", {{"1", "...", "9"}, "the first nine views"}},
+    static const std::vector<Together> together = {
+        {"candidate-up",
+         "candidate-",
+         {{{"Up", "candidate-up"}, {"Down", "candidate-down"}}, "choose another candidate"}},
+        {"layer-up", "layer-", {{{"[", "layer-down"}, {"]", "layer-up"}}, "the block"}},
+        {"head-up", "head-", {{{"{", "head-down"}, {"}", "head-up"}}, "the head"}},
+        {"position-left",
+         "position-",
+         {{{"Shift+Left", "position-left"}, {"Right", "position-right"}}, "look at another token"}},
+        {"walk-back",
+         "walk",
+         {{{",", "walk-back"}, {".", "walk"}}, "the reading cursor through the pass"}},
+        {"locked-left", "locked-", {{{"Ctrl+Arrows", ""}}, "move the locked cell"}},
+        {"text-larger",
+         "text-",
+         {{{"Ctrl+Plus", "text-larger"}, {"Minus", "text-smaller"}, {"0", "text-normal"}},
+          "size of the text"}},
+        {"state-earlier",
+         "state-",
+         {{{"<", "state-earlier"}, {">", "state-later"}}, "the model at another time of training"}},
+        {"lesson-on",
+         "lesson-",
+         {{{"PageDown", "lesson-on"}, {"PageUp", "lesson-back"}}, "in a lesson: on, and back"}},
+        {"vote", "vote", {{{"+", "vote"}, {"-", "vote-less"}}, "a guess for the chosen row"}},
+        {"reveal-on",
+         "reveal-",
+         {{{"PageDown", "reveal-on"}, {"PageUp", "reveal-back"}}, "while a class guesses"}},
+        {"view-after",
+         "view-",
+         {{{"PageDown", "view-after"}, {"PageUp", "view-before"}},
+          "the next view, the one before"}},
+        {"view-routes",
+         "view-",
+         {{{"1", "view-routes"}, {"...", ""}, {"9", ""}}, "the first nine views"}},
     };
-    std::vector<SheetRow> rows;
-    std::string_view inside;  // start of the group that is going on
-    for (const Command& command : commands()) {
-        if (command.keys.empty()) continue;
-        const auto group = std::ranges::find(groups, command.id, &Group::first);
-        if (group != groups.end()) {
-            inside = group->start;
-            rows.push_back(group->row);
-        } else if (inside.empty() || !command.id.starts_with(inside)) {
-            inside = {};
-            rows.push_back({command.keys, command.help});
+    std::vector<SheetGroup> groups;
+    for (const std::string_view title : {"Steps", "Views", "What is looked at", "What if",
+                                         "Lessons and class", "Files and window"}) {
+        SheetGroup group{std::string(title), {}};
+        std::string_view inside;  // start of those that go on
+        for (const Command& command : commands()) {
+            if (command.keys.empty() || command.group != title) continue;
+            const auto row = std::ranges::find(together, command.id, &Together::first);
+            if (row != together.end()) {
+                inside = row->start;
+                group.rows.push_back(row->row);
+            } else if (inside.empty() || !command.id.starts_with(inside)) {
+                inside = {};
+                std::vector<SheetKey> keys;
+                for (const std::string& key : command.keys) keys.push_back({key, command.id});
+                group.rows.push_back({std::move(keys), command.help});
+            }
         }
+        groups.push_back(std::move(group));
     }
-    return rows;
+    return groups;
 }
 
 std::string key_text(const Command& command) {

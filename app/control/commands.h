@@ -17,17 +17,26 @@ struct Command {
     std::string help;               // one line
     std::function<bool(const State&)> enabled;
     std::function<void(App&)> run;
-    bool over_sheets = false;  // also while a sheet is open: under one nothing moves unseen
+    bool over_sheets = false;     // also while a sheet is open: under one nothing moves unseen
+    std::string_view group = {};  // of the key sheet
 };
 
 const std::vector<Command>& commands();
 const Command& command(std::string_view id);  // must exist
-// The key sheet: a row for each command, one for those that belong together.
+// The key sheet: groups of rows, one for each command or for those that belong together.
+struct SheetKey {
+    std::string key;
+    std::string command;  // that a click runs; "": none of them
+};
 struct SheetRow {
-    std::vector<std::string> keys;
+    std::vector<SheetKey> keys;
     std::string help;
 };
-std::vector<SheetRow> key_sheet();
+struct SheetGroup {
+    std::string title;
+    std::vector<SheetRow> rows;
+};
+std::vector<SheetGroup> key_sheet();
 // "H or ?"
 std::string key_text(const Command& command);
 

@@ -10,7 +10,7 @@ std::vector<Command> file_commands() {
         {"guess",
          "Guess",
          {"G"},
-         "Space reveals a step bit by bit, or not",
+         "guess first: Space reveals bit by bit",
          has_step,
          [](App& app) {
              State& s = app.state;
@@ -38,10 +38,22 @@ std::vector<Command> file_commands() {
         {"export-dialog",
          "Export",
          {"Ctrl+E"},
-         "write slides, pictures or numbers of the run",
+         "slides, pictures or numbers of the run",
          has_step,
          open_export,
          over_sheets},
+        {"copy-picture",
+         "Copy picture",
+         {"Ctrl+C"},
+         "this page, to paste into any program",
+         has_step,
+         copy_picture},
+        {"open-exports",
+         "Exports folder",
+         {},
+         "show the folder of exported files",
+         always,
+         [](App& app) { open_exports(app); }},
         {"prompt",
          "Prompt",
          {"Ctrl+L"},
@@ -49,6 +61,7 @@ std::vector<Command> file_commands() {
          always,
          [](App& app) {
              app.state.overlay = Overlay::none;
+             app.state.newcomer = false;
              app.state.wants_typing = "field/prompt";
          }},
         {"model",

@@ -29,6 +29,35 @@ std::vector<Command> lesson_commands() {
              list_lessons(app);
          },
          over_sheets},
+        {"show-me",
+         "Show me",
+         {},
+         "a lesson of a few minutes: one step of writing",
+         always,
+         [](App& app) {
+             app.state.newcomer = false;
+             list_lessons(app);
+             for (const ListedLesson& listed : app.state.lessons) {
+                 if (listed.lesson && listed.lesson->id == "one-step") {
+                     return start_lesson(app, listed.lesson);
+                 }
+             }
+         }},
+        {"explore",
+         "Explore",
+         {},
+         "prompts worth trying, each with what to look at",
+         always,
+         [](App& app) {
+             app.state.newcomer = false;
+             toggle_overlay(app.state, Overlay::examples);
+         }},
+        {"no-newcomer",
+         "Close",
+         {},
+         "this line is not needed",
+         always,
+         [](App& app) { app.state.newcomer = false; }},
         {"examples",
          "Examples",
          {"Ctrl+P"},
@@ -67,7 +96,7 @@ std::vector<Command> lesson_commands() {
         {"handout",
          "Handout",
          {"Ctrl+H"},
-         "write the lesson as handout and slides",
+         "the lesson as handout and slides",
          in_lesson,
          export_lesson},
         {"leave-lesson", "Leave", {}, "close the lesson", in_lesson, leave_lesson},
@@ -86,7 +115,7 @@ std::vector<Command> lesson_commands() {
         {"blank",
          "Blank",
          {"B"},
-         "while presenting: a black screen, or not",
+         "a black screen while presenting",
          [](const State& s) { return s.presenting; },
          [](App& app) { app.state.blank = !app.state.blank; }},
         {"vote",

@@ -46,14 +46,14 @@ bool has_locked(const State& s) {
 
 std::vector<Command> look_commands() {
     return {
-        {"layer-up", "Layer up", {"]"}, "the next layer", has_step, move_layer(1)},
-        {"layer-down", "Layer down", {"["}, "the layer before", has_step, move_layer(-1)},
+        {"layer-up", "Block up", {"]"}, "the next block", has_step, move_layer(1)},
+        {"layer-down", "Block down", {"["}, "the block before", has_step, move_layer(-1)},
         {"head-up", "Head up", {"}"}, "the next head", has_step, move_head(1)},
         {"head-down", "Head down", {"{"}, "the head before", has_step, move_head(-1)},
         {"hide-first",
          "hide token 0",
          {"0"},
-         "attention without token 0, renormalised",
+         "attention without token 0",
          always,
          [](App& app) {
              bool& hide = app.state.attention.hide_first;
@@ -125,7 +125,7 @@ std::vector<Command> look_commands() {
         {"find",
          "Find",
          {"Ctrl+F"},
-         "find any token in the ranking and follow it",
+         "find a token and follow it",
          has_step,
          [](App& app) {
              app.state.overlay = Overlay::none;
@@ -134,7 +134,7 @@ std::vector<Command> look_commands() {
         {"mix",
          "Heads together",
          {"X"},
-         "one head, or mean or max of its layer",
+         "one head, or mean or max of its block",
          always,
          [](App& app) { app.state.attention.mix = next(app.state.attention.mix, 3); }},
         {"own-scale",
@@ -152,13 +152,33 @@ std::vector<Command> look_commands() {
         {"routes",
          "Routes",
          {"Shift+R"},
-         "the way of a token: its part in the answer, or what arrives",
+         "routes: to the answer, or what arrives",
          always,
          [](App& app) { app.state.attention.routes = next(app.state.attention.routes, 2); }},
+        {"since",
+         "Changes",
+         {"Shift+S"},
+         "ranks: what changed since the step before",
+         always,
+         [](App& app) { app.state.since = !app.state.since; }},
+        {"watch",
+         "Watch steps",
+         {"Shift+W"},
+         "steps play in two seconds, or at once",
+         always,
+         [](App& app) {
+             Motion& motion = app.state.motion;
+             motion.wished = !motion.wished;
+             motion.skip();
+             app.state.toast =
+                 Toast{motion.wished ? "Steps play on the way of a token; any key skips"
+                                     : "Steps are there at once",
+                       Clock::now() + std::chrono::seconds(4)};
+         }},
         {"colours",
          "Colours",
          {"C"},
-         "another colour map: violet, viridis, cividis",
+         "colours: violet, viridis, cividis",
          always,
          [](App& app) { app.state.colormap = next(app.state.colormap, 3); }},
         {"views",

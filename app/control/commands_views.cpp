@@ -15,7 +15,7 @@ std::function<void(App&)> move_view(int by) {
         std::ranges::copy_if(viz::views(), std::back_inserter(tabs), &viz::View::tab);
         const auto at = std::ranges::find(tabs, app.state.view) - tabs.begin();
         const auto n = static_cast<std::ptrdiff_t>(tabs.size());
-        app.state.view = tabs[static_cast<size_t>((at + by + n) % n)];
+        show_view(app.state, tabs[static_cast<size_t>((at + by + n) % n)]);
     };
 }
 
@@ -49,6 +49,12 @@ std::vector<Command> view_commands() {
          "change the two views around",
          has_beside,
          [](App& app) { std::swap(app.state.view, app.state.beside); }},
+        {"fold",
+         "Only the view",
+         {"F9"},
+         "fold away what lies beside the view",
+         always,
+         [](App& app) { app.state.folded = !app.state.folded; }},
     };
 }
 
@@ -62,7 +68,7 @@ std::vector<Command> tab_commands() {
             {std::string("view-") + view->id, view->title,
              number <= 9 ? std::vector{std::to_string(number)} : std::vector<std::string>{},
              "the view " + std::string(view->title), always,
-             [view](App& app) { app.state.view = view; }});
+             [view](App& app) { show_view(app.state, view); }});
     }
     return rows;
 }

@@ -1,5 +1,7 @@
 // The commands of the window itself: colours, size, presenting, closing.
 #include <algorithm>
+#include <cmath>
+#include <string>
 
 #include "app/control/command_groups.h"
 #include "viz/paint/theme.h"
@@ -10,8 +12,13 @@ namespace {
 
 std::function<void(App&)> zoom(float by) {
     return [by](App& app) {
-        float& z = app.state.zoom;
-        z = by == 0 ? 1 : std::clamp(z + by, least_zoom, most_zoom);
+        State& s = app.state;
+        const float most = std::max(std::min(most_zoom, s.most_zoom), least_zoom);
+        s.zoom = by == 0 ? std::min(1.0f, most) : std::clamp(s.zoom + by, least_zoom, most);
+        std::string words = "Text " + std::to_string(std::lround(s.zoom * 100)) + " %";
+        if (by > 0 && s.zoom == most) words += ", the most for this window";
+        if (by < 0 && s.zoom == least_zoom) words += ", the least";
+        s.toast = Toast{words, Clock::now() + std::chrono::seconds(2)};
     };
 }
 
@@ -27,6 +34,8 @@ void escape(App& app) {
         app.worker.post(Stop{});
     } else if (!s.left.empty()) {
         s.left.clear();  // it is offered again at the next start
+    } else if (s.newcomer) {
+        s.newcomer = false;
     } else if (s.walk.open()) {
         // A clicker that began presenting ends it first.
         run_command(app, command(s.presenting ? "present" : "leave-lesson"));
@@ -57,7 +66,7 @@ std::vector<Command> window_commands() {
         {"present",
          "Present",
          {"F5"},
-         "for a room: full screen, large, nothing to edit",
+         "for a room: full screen, large",
          always,
          [](App& app) {
              app.state.presenting = !app.state.presenting;
@@ -70,6 +79,13 @@ std::vector<Command> window_commands() {
          "fill the screen, or go back",
          always,
          [](App& app) { app.state.fullscreen = !app.state.fullscreen; }},
+        {"run-menu",
+         "Run",
+         {"F10"},
+         "the menu of run and window",
+         always,
+         [](App& app) { toggle_overlay(app.state, Overlay::run); },
+         over_sheets},
         {"keys",
          "Keys",
          {"H", "?"},

@@ -10,7 +10,7 @@ std::span<const Example> examples() {
           "many ways to go on; two steps later only one name is left", "attention"},
          {"Anna and Ben had a cake. Ben gave it to", "one name of two: which head looks at it?",
           "attention"},
-         {"The capital of France is", "a fact: at which layer does it appear?", "lens"},
+         {"The capital of France is", "a fact: after which block does it appear?", "lens"},
          {"I love pizza because", "no right answer: how many are likely?", "attention"},
          {"Monday, Tuesday, Wednesday,", "a row that everybody knows, and the way back", "lens"},
          {"The keys near the door", "is or are: the noun that counts is not the last one",

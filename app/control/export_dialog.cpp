@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "app/control/actions.h"
+#include "app/run/desktop.h"
 #include "app/run/export_run.h"
 #include "app/run/settings.h"
 #include "model/base/error.h"
@@ -120,6 +121,30 @@ void export_view(App& app) {
     }});
 }
 
+void copy_picture(App& app) {
+    viz::DeckRecipe recipe;
+    recipe.steps = {app.state.step->number()};
+    recipe.views = export_views(app.state);
+    if (!viz::slide_holds(recipe.shape, recipe.views)) recipe.views.resize(1);
+    app.worker.post(Task{
+        [recipe, look = app.state.snapshot()](model::Session& session, const model::Progress&) {
+            ExportRun run(session, look, recipe);
+            copy_png(page_png(run));
+            return std::string("Copied: paste it into any program");
+        }});
+}
+
+void open_exports(App& app) {
+    try {
+        const fs::path folder = export_folder();
+        std::error_code failed;
+        fs::create_directories(folder, failed);
+        show_folder(folder);
+    } catch (const model::Error& error) {
+        app.state.error = error.what();
+    }
+}
+
 bool press_export_key(App& app, std::string_view key) {
     const ExportWishes& wishes = app.state.wishes;
     const std::span<const ExportFormat> formats = export_formats();
@@ -174,6 +199,9 @@ void start_export(App& app) {
         recipe.shape = state.wishes.shape;
         const ExportFormat& format = export_format(state.wishes.format);
         recipe.reveal = state.wishes.reveal && format.has_pages();
+        const bool plays = format.film && state.motion.wished && !recipe.reveal &&
+                           recipe.views.front() == viz::find_view("routes");
+        if (plays) recipe.frames = viz::frames_of_way;
         if (format.has_pages() && !viz::slide_holds(recipe.shape, recipe.views)) {
             throw model::Error(
                 "export: these two views have no room beside each other on a page; "

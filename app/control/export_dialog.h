@@ -37,6 +37,10 @@ void open_export(App& app);
 void click_export(App& app, std::string_view part, std::string_view value);
 // Without the dialog: the step on the screen as SVG, PNG and PDF in the exports folder.
 void export_view(App& app);
+// The page that the window would write, on the clipboard.
+void copy_picture(App& app);
+// The folder of exported files, in the desktop's file manager.
+void open_exports(App& app);
 // Keys while it is open: arrows choose format and steps, letters the rest. False for any other.
 bool press_export_key(App& app, std::string_view key);
 // Writes, on the worker. What cannot be is said in the state's error.

@@ -3,8 +3,12 @@
 #include <algorithm>
 
 #include "app/control/command_groups.h"
+#include "app/control/selection.h"
+#include "app/control/selection.h"
 #include "model/base/error.h"
+#include "model/interp/head_change.h"
 #include "model/run/prompt_edit.h"
+#include "viz/layout/difference.h"
 #include "viz/paint/format.h"
 
 namespace app {
@@ -21,7 +25,7 @@ bool touched(const State& s) {
 }
 
 std::string layer_name(const State& s) {
-    return "Layer " + std::to_string(s.selection.layer + 1);
+    return "Block " + std::to_string(s.selection.layer + 1);
 }
 std::string head_name(const State& s) {
     return viz::head_name(s.selection.layer, s.selection.head);
@@ -86,7 +90,7 @@ std::vector<Command> what_if_commands() {
         {"what-if",
          "What if",
          {"W"},
-         "leave out, pin, replace, append: the list",
+         "the list of changes",
          has_step,
          [](App& app) { toggle_overlay(app.state, Overlay::what_if); },
          over_sheets},
@@ -101,19 +105,19 @@ std::vector<Command> what_if_commands() {
         {"mlp-off",
          "MLP off",
          {"J"},
-         "leave out the layer's MLP, or not",
+         "leave out the block's MLP, or not",
          has_step,
          intervene([](Ablation& a, const State& s) { toggle(a.mlps, s.selection.layer); })},
         {"layer-off",
-         "Layer off",
+         "Block off",
          {"Z"},
-         "leave out the whole layer, or not",
+         "leave out the whole block, or not",
          has_step,
          intervene([](Ablation& a, const State& s) { toggle(a.layers, s.selection.layer); })},
         {"uniform",
          "Uniform attention",
          {"Y"},
-         "the head looks at all tokens alike, or not",
+         "the head looks at all tokens alike",
          has_step,
          intervene([](Ablation& a, const State& s) {
              toggle(a.uniform, std::array{s.selection.layer, s.selection.head, Ablation::every});
@@ -141,11 +145,12 @@ std::vector<Command> what_if_commands() {
         {"difference",
          "Difference",
          {"D"},
-         "show what differs from the untouched run",
+         "what differs from the untouched run",
          has_step,
          [](App& app) {
              State& s = app.state;
              s.difference = !s.difference;
+             s.effect_of = nullptr;
              s.compare_asked = nullptr;
              const std::string why = no_comparison(s);
              if (s.difference && !why.empty()) {
@@ -156,7 +161,7 @@ std::vector<Command> what_if_commands() {
         {"untouched",
          "Untouched",
          {"U"},
-         "the untouched model and prompt again",
+         "the untouched model and prompt",
          touched,
          [](App& app) { app.worker.post(Untouch{}); }},
     };
@@ -226,8 +231,38 @@ std::string no_comparison(const State& state) {
     return "";
 }
 
+namespace {
+
+// The map of a head that is off has nothing to compare: the difference is where others look
+// elsewhere for want of it.
+void go_to_effect(State& s) {
+    const viz::Selection& at = s.selection;
+    const model::Ablation* ablation = s.step ? s.step->records.back()->ablation() : nullptr;
+    if (!s.difference || !s.untouched || !ablation || s.walk.open()) return;
+    if (!ablation->head_off(at.layer, at.head)) return;
+    if (s.untouched->records.size() != s.step->records.size()) return;
+    const model::ChangedHead changed = model::most_changed_head(
+        s.model->config, s.step->records, s.untouched->records);
+    const std::string off = head_name(s);
+    if (changed.largest < viz::least_scale) {
+        s.toast = Toast{off + " is off, and no other head looks elsewhere: see the ranking",
+                        Clock::now() + std::chrono::seconds(6)};
+        return;
+    }
+    select_head(s, changed.head.layer, changed.head.head);
+    s.toast = Toast{off + " is off. Its largest effect on attention is here: " + head_name(s) +
+                        ", a weight changed by " + viz::weight(changed.largest),
+                    Clock::now() + std::chrono::seconds(6)};
+}
+
+}  // namespace
+
 void compare(App& app) {
     State& s = app.state;
+    if (s.difference && s.untouched != s.effect_of) {
+        s.effect_of = s.untouched;
+        go_to_effect(s);
+    }
     const bool lacks = s.difference && s.step && !s.untouched && s.compare_asked != s.step;
     if (!lacks || app.worker.busy() || !no_comparison(s).empty()) return;
     s.compare_asked = s.step;

@@ -137,7 +137,8 @@ void arrive(State& state, Arrived& arrived) {
     walk.shown = walk.wanted;
     walk.answered = false;
     walk.look = std::move(arrived.look);
-    state.view = stop.view;
+    show_view(state, stop.view);
+    state.motion.skip();
     state.beside = stop.beside;
     state.decoding = stop.place.decoding;
     state.selection = walk.look.selection;

@@ -1,6 +1,7 @@
 #include "app/control/menus.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/control/commands.h"
 #include "app/control/examples.h"
@@ -22,6 +23,32 @@ std::vector<MenuItem> view_items(const State& state) {
         const Command& show = command(std::string("view-") + view->id);
         items.push_back({view->title, view->help, key_text(show), state.view == view, true,
                          [&show](App& app) { run_command(app, show); }});
+        items.back().id = view->id;
+    }
+    return items;
+}
+
+std::vector<MenuItem> run_items(const State& state) {
+    std::vector<MenuItem> items;
+    for (const char* id :
+         {"save",        "save-as", "open",      "export-dialog", "copy-picture", "open-exports",
+          "undo",        "redo",    "view-tree", "draw-again",    "guess",        "since",
+          "examples",    "present", "fold",      "fullscreen",    "text-larger",  "text-smaller",
+          "text-normal", "theme",   "colours",   "watch",         "keys"}) {
+        const Command& c = command(id);
+        MenuItem item{c.title, c.help,           key_text(c),
+                      false,   c.enabled(state), [&c](App& app) { run_command(app, c); }};
+        const std::string_view name = id;
+        item.current = (name == "guess" && state.guessing) || (name == "since" && state.since) ||
+                       (name == "fold" && state.folded) ||
+                       (name == "present" && state.presenting) ||
+                       (name == "watch" && state.motion.wished);
+        if (name == "view-tree")
+            item.title = "Branches", item.detail = "every continuation that was tried";
+        if (name == "text-normal") {
+            item.detail += ", now " + std::to_string(std::lround(state.zoom * 100)) + " %";
+        }
+        items.push_back(std::move(item));
     }
     return items;
 }
@@ -106,6 +133,8 @@ std::vector<MenuItem> menu_items(const State& state) {
     switch (state.overlay) {
         case Overlay::views:
             return view_items(state);
+        case Overlay::run:
+            return run_items(state);
         case Overlay::model:
             return model_items(state);
         case Overlay::what_if:

@@ -18,6 +18,7 @@ struct MenuItem {
     bool enabled = true;
     std::function<void(App&)> run;  // the menu is closed before
     double part = -1;               // of it that is there, as a bar; below 0: none
+    std::string id = {};            // of the view, in the list of views
 };
 
 // The items of the overlay that is open; none where it has no list.

@@ -32,6 +32,10 @@ void show(State& state, Stepped& stepped) {
     state.timed.reset();
     state.locked = {};
     if (grew) state.selection.position = -1;  // the new token looks
+    // Whoever plays or guesses has no time to watch.
+    const bool watched = grew && state.motion.wished && !state.playing && !state.guessing;
+    state.motion.skip();
+    state.motion.due = watched && state.view && std::string_view(state.view->id) == "routes";
     if (state.guessing) hide_step(state);
     // The model ended the text: a moment to look. Playing on starts another one.
     const bool ended = state.model->config.ends(state.step->records.back()->id());
@@ -123,6 +127,31 @@ Snapshot State::snapshot() const {
     return copy;
 }
 
+void show_view(State& state, const viz::View* view) {
+    const auto small = std::ranges::find(state.others, view);
+    if (small != state.others.end()) *small = state.view;
+    state.view = view;
+}
+
+Preferences preferences_of(const State& state) {
+    return {.used = !state.newcomer,
+            .motion = state.motion.wished,
+            .since = state.since,
+            .theme = state.theme->id,
+            .colours = viz::colormap_id(state.colormap),
+            .text = state.zoom};
+}
+
+void take_preferences(State& s, const Preferences& kept) {
+    s.newcomer = !kept.used;
+    s.motion.wished = kept.motion;
+    s.since = kept.since;
+    if (kept.theme == viz::dark_theme().id) s.theme = &viz::dark_theme();
+    s.colormap = viz::value_named(viz::colormap_id, viz::Colormap::cividis, kept.colours)
+                     .value_or(viz::Colormap::violet);
+    s.zoom = std::clamp(kept.text, least_zoom, most_zoom);
+}
+
 void apply(State& state, Event event) {
     std::visit(Apply{state}, event);
 }
@@ -151,8 +180,13 @@ std::string describe(const State& state) {
     line["decoding"] = model::describe(state.decoding);
     line["locked"] = state.locked.target.text();
     line["hide_first"] = state.attention.hide_first;
+    line["since"] = state.since;
     line["theme"] = state.theme->id;
     line["zoom"] = state.zoom;
+    line["folded"] = state.folded;
+    line["newcomer"] = state.newcomer;
+    line["watches"] = state.motion.wished;
+    line["moves"] = state.motion.moves();
     line["playing"] = state.playing;
     line["overlay"] = static_cast<int>(state.overlay);
     line["ahead"] =

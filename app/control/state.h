@@ -2,6 +2,7 @@
 // and came from the worker.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "app/control/export_dialog.h"
+#include "app/control/motion.h"
+#include "app/run/preferences.h"
 #include "app/run/snapshot.h"
 #include "app/run/worker.h"
 #include "viz/lessons/lesson.h"
@@ -18,8 +21,6 @@
 #include "viz/views/view_table.h"
 
 namespace app {
-
-using Clock = std::chrono::steady_clock;
 
 enum class Overlay {
     none,
@@ -30,10 +31,14 @@ enum class Overlay {
     saving,
     lessons,
     examples,
+    run,        // what can be done with the run, and with the window
     what_if,    // the list of interventions
     replacing,  // asks for the text that takes a token's place
     appending   // asks for the text that comes next
 };
+
+// Sizes of the text.
+inline constexpr float least_zoom = 0.8f, most_zoom = 2, zoom_step = 0.1f;
 
 // A short notice that goes away by itself.
 struct Toast {
@@ -90,8 +95,13 @@ struct State : Snapshot {
 
     const viz::View* view = nullptr;    // the tab
     const viz::View* beside = nullptr;  // a second one at its right; null: none
-    viz::Hit hover;                     // under the mouse now
-    float zoom = 1;                     // text size
+    // Small beside it while presenting: a click changes one and the view around.
+    std::array<const viz::View*, 3> others{};
+    bool folded = false;  // what lies at the sides of the view is away
+    viz::Hit hover;       // under the mouse now
+    float zoom = 1;       // text size
+    float most_zoom = 2;  // that this window has room for
+    Motion motion;        // of the step that is being shown
 
     // What is being done.
     std::string prompt;            // as in the field
@@ -103,6 +113,7 @@ struct State : Snapshot {
     std::string typed;             // as in the field of the cards that replace and append
     std::string typed_rules;       // as in the field of strategies
     int rule = 0;                  // of the strategies: the one that is edited
+    model::StepPtr effect_of;      // the untouched step whose difference was led to last
     model::StepPtr compare_asked;  // the step whose untouched counterpart was asked for
     bool guessing = false;         // new steps are revealed bit by bit
     ExportWishes wishes;           // of the export dialog
@@ -122,7 +133,8 @@ struct State : Snapshot {
     std::string typing;        // field that has the keyboard
     std::string wants_typing;  // field that shall get it
     std::optional<Toast> toast;
-    Progressed progress;  // of what is being written; all = 0: nothing is
+    Progressed progress;    // of what is being written; all = 0: nothing is
+    bool newcomer = false;  // a line says what this is, and what to press
     bool playing = false;
     bool fullscreen = false;
     bool presenting = false;  // for a room: large, without what is for editing
@@ -151,6 +163,13 @@ struct State : Snapshot {
     // For drawings.
     Snapshot snapshot() const;
 };
+
+// Another view takes the middle; where it stood small, the one that was there does now.
+void show_view(State& state, const viz::View* view);
+
+// What is kept from this window for the next.
+Preferences preferences_of(const State& state);
+void take_preferences(State& state, const Preferences& kept);
 
 // Takes in what the worker reports.
 void apply(State& state, Event event);

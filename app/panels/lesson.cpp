@@ -3,6 +3,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "app/control/actions.h"
 #include "app/control/commands.h"
 #include "app/panels/panels.h"
 #include "app/run/states.h"
@@ -227,6 +228,39 @@ float lesson_strip_height(const State& state, float width) {
     const float box = box_height(state, size, inside);
     return std::round(10 + title + (has_states(state) ? states_height : 0) + note +
                       (box > 0 ? box + 6 : 0) + 10);
+}
+
+void draw_spot(const Painter& p, const viz::Regions& regions, const State& state) {
+    const Walk& walk = state.walk;
+    const bool spoken_of = walk.open() && walk.shown == walk.wanted &&
+                           !state.locked.target.empty() && state.locked == walk.look.locked;
+    if (!spoken_of || !is_widget(p.hover)) return;
+    const Rect cell = regions.cell(state.locked);
+    const viz::Region* note = regions.find("lesson/note");
+    const auto holds = [&](const viz::Region& region) {
+        return region.target.is("pane") && region.rect.contains(cell.centre());
+    };
+    const auto pane = std::ranges::find_if(regions.all(), holds);
+    if (cell.w <= 0 || !note || pane == regions.all().end()) return;
+    const Rect& r = pane->rect;
+    const Rect lit = cell.inset(-6);
+    const viz::Colour veil = p.theme.card.with_alpha(0.4f);
+    p.canvas.fill_rect({r.x, r.y, r.w, lit.y - r.y}, veil);
+    p.canvas.fill_rect({r.x, lit.bottom(), r.w, r.bottom() - lit.bottom()}, veil);
+    p.canvas.fill_rect({r.x, lit.y, lit.x - r.x, lit.h}, veil);
+    p.canvas.fill_rect({lit.right(), lit.y, r.right() - lit.right(), lit.h}, veil);
+    // From the note's side, or from below it while presenting.
+    const Rect& from = note->rect;
+    const viz::Point begin =
+        state.presenting ? viz::Point{lit.centre().x, from.bottom()}
+                         : viz::Point{from.right(), std::clamp(lit.centre().y, from.y + 20,
+                                                               from.bottom() - 20)};
+    const viz::Point end = state.presenting ? viz::Point{lit.centre().x, lit.y}
+                                            : viz::Point{lit.x, lit.centre().y};
+    const viz::Point line[] = {begin, end};
+    p.canvas.polyline(line, {p.theme.accent.with_alpha(0.7f), 1.75f});
+    p.canvas.fill_rect({begin.x - 3.5f, begin.y - 3.5f, 7, 7}, p.theme.accent, 3.5f);
+    p.canvas.stroke_rect(lit, {p.theme.accent, 2}, 5);
 }
 
 void draw_lesson(const Painter& p, Rect rect, const State& state) {

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/control/commands.h"
 #include "app/control/menus.h"
 #include "app/panels/panels.h"
 #include "viz/paint/format.h"
@@ -15,40 +14,15 @@ using viz::Rect;
 namespace {
 
 constexpr float line_height = 26;
-constexpr float item_height = 30;
+constexpr float item_height = 30, least_item = 23;
 
 void draw_key(const Painter& p, Rect rect, const std::string& key) {
     const viz::TextStyle style = p.mono(12, p.theme.text);
-    const Rect cap{rect.x, rect.centre().y - 10, width_of(style, key) + 14, 20};
+    const float high = std::min(20.0f, rect.h);
+    const Rect cap{rect.x, rect.centre().y - high / 2, width_of(style, key) + 14, high};
     p.canvas.fill_rect(cap, p.theme.inset, 4);
     p.canvas.stroke_rect(cap.inset(0.5f), {p.theme.border, 1}, 4);
     viz::draw_text_in(p.canvas, cap.inset(-1), key, style, Align::centre);
-}
-
-void draw_keys(const Painter& p, viz::Size window) {
-    constexpr int columns = 2;
-    constexpr float least_line = 20;
-    const std::vector<SheetRow> rows = key_sheet();
-    const int lines = (static_cast<int>(rows.size()) + columns - 1) / columns;
-    const float room = window.h - 30 - 56 - 40;
-    const float line = std::clamp(room / static_cast<float>(lines), least_line, line_height);
-    const float width = std::min(window.w - 40, 980.0f);
-    const Rect inside =
-        open_card(p, window, {width, 56 + 40 + line * static_cast<float>(lines)}, "Keys");
-    const float wide = inside.w / columns;
-    for (size_t i = 0; i < rows.size(); ++i) {
-        const int index = static_cast<int>(i);
-        const int column = index / lines;
-        const Rect row{inside.x + wide * static_cast<float>(column),
-                       inside.y + line * static_cast<float>(index % lines), wide - 16, line};
-        float x = 0;
-        for (const std::string& key : rows[i].keys) {
-            draw_key(p, row.without_left(x), key);
-            x += width_of(p.mono(12, {}), key) + 20;
-        }
-        viz::draw_text_in(p.canvas, row.without_left(std::max(x + 4, 176.0f)), rows[i].help,
-                          p.sans(12.5f, p.theme.text));
-    }
 }
 
 // The items of the open menu, as far as they fit; the chosen one is always among them.
@@ -56,7 +30,9 @@ void draw_menu(const Painter& p, Rect rect, const State& state) {
     const viz::Theme& t = p.theme;
     const std::vector<MenuItem> items = menu_items(state);
     const int all = static_cast<int>(items.size());
-    const int rows = std::min(all, static_cast<int>(rect.h / item_height));
+    const float high =
+        std::clamp(rect.h / static_cast<float>(std::max(all, 1)), least_item, item_height);
+    const int rows = std::min(all, static_cast<int>(rect.h / high + 0.01f));
     const int first = std::clamp(state.item - rows + 1, 0, all - rows);
     float widest = 0;
     for (const MenuItem& item : items) {
@@ -65,8 +41,8 @@ void draw_menu(const Painter& p, Rect rect, const State& state) {
     widest = std::min(widest, rect.w * 0.45f);
     for (int i = first; i < first + rows; ++i) {
         const MenuItem& item = items[static_cast<size_t>(i)];
-        const Rect row{rect.x - 10, rect.y + item_height * static_cast<float>(i - first),
-                       rect.w + 20, item_height - 2};
+        const Rect row{rect.x - 10, rect.y + high * static_cast<float>(i - first), rect.w + 20,
+                       high - 2};
         const std::string id = "item/" + std::to_string(i);
         if (i == state.item || p.hover == id) {
             p.canvas.fill_rect(row, i == state.item ? t.accent_soft : t.inset, 6);
@@ -96,7 +72,7 @@ struct ListCard {
     const char* title;
     float width;  // at most
 };
-constexpr ListCard list_cards[] = {{Overlay::views, "Views", 820},
+constexpr ListCard list_cards[] = {{Overlay::run, "Run and window", 720},
                                    {Overlay::what_if, "What if", 780},
                                    {Overlay::lessons, "Lessons", 860},
                                    {Overlay::examples, "Prompts worth trying", 980}};
@@ -114,7 +90,7 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
     const model::Weights& w = model.weights;
     std::vector<std::pair<std::string, std::string>> rows = {
         {"name", c.name},
-        {"blocks", viz::count(c.n_layer) + " layers × " + viz::count(c.n_head) + " heads of " +
+        {"blocks", viz::count(c.n_layer) + " × " + viz::count(c.n_head) + " heads of " +
                        viz::count(c.d_head())},
         {"width", viz::count(c.d_model) + ", MLP " + viz::count(c.d_mlp)},
         {"vocabulary", viz::count(c.n_vocab) + " tokens"},
@@ -153,8 +129,13 @@ void draw_model(const Painter& p, viz::Size window, const State& state) {
     open.label = "Open";
     open.primary = true;
     open.enabled = !state.folder.empty();
+    Button choose;
+    choose.id = "choose-folder";
+    choose.label = "Choose…";
     const float width = 90;
-    draw_field(p, line.without_right(width + 10), "field/folder", state.typing == "field/folder");
+    draw_field(p, line.without_right(2 * width + 20), "field/folder",
+               state.typing == "field/folder");
+    draw_button(p, line.without_right(width + 10).without_left(line.w - 2 * width - 10), choose);
     draw_button(p, line.without_left(line.w - width), open);
     viz::draw_text_in(p.canvas, {line.x, line.bottom() + 8, line.w, 22}, state.error,
                       p.sans(13, error_ink(p.theme)));
@@ -190,7 +171,8 @@ void draw_saving(const Painter& p, viz::Size window, const State& state) {
 }  // namespace
 
 void draw_overlay(const Painter& p, viz::Size window, const State& state) {
-    if (state.overlay == Overlay::keys) draw_keys(p, window);
+    if (state.overlay == Overlay::keys) draw_keys(p, window, state);
+    if (state.overlay == Overlay::views) draw_views_menu(p, window, state);
     for (const ListCard& card : list_cards) {
         if (state.overlay == card.overlay) draw_list(p, window, state, card);
     }

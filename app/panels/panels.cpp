@@ -7,7 +7,7 @@
 #include "app/control/commands.h"
 #include "app/run/export_formats.h"
 #include "model/decode/options.h"
-#include "model/run/prompt_edit.h"
+#include "viz/layout/curtain.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 
@@ -66,32 +66,43 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
     const float top = std::round(rect.centre().y - field_height / 2);
     auto line = [&](float x, float width) { return Rect{x, top, width, field_height}; };
 
-    const viz::TextStyle logo = p.bold(20, t.accent);
-    float x = 20;
-    viz::draw_text_in(p.canvas, line(x, 130), "Stepscope", logo);
-    x += std::ceil(width_of(logo, "Stepscope")) + 16;
+    const bool narrow = rect.w < 1000;  // then much is in the menu alone
+    const float apart = narrow ? 6 : 10;
+    float x = narrow ? 10 : 20;
+    if (rect.w >= 1200) {
+        const viz::TextStyle logo = p.bold(20, t.accent);
+        viz::draw_text_in(p.canvas, line(x, 130), "Stepscope", logo);
+        x += std::ceil(width_of(logo, "Stepscope")) + 16;
+    }
 
     const model::Config& c = state.model->config;
     Button model = command_button(state, "model");
     model.icon = Icon::diamond;
     model.menu = true;
     model.label =
-        c.name + " · " + viz::count(c.n_layer) + " layers × " + viz::plural(c.n_head, "head");
+        c.name + " · " + viz::count(c.n_layer) + " blocks × " + viz::plural(c.n_head, "head");
     const float most = rect.w * 0.26f;
     if (button_width(p, model) > most) model.label = c.name;
     const float model_width = std::min(button_width(p, model), most);
     draw_button(p, line(x, model_width), model);
-    x += model_width + 10;
+    x += model_width + apart;
     Button lessons = command_button(state, "lessons");
     lessons.menu = true;
     const float lessons_width = button_width(p, lessons);
     draw_button(p, line(x, lessons_width), lessons);
-    x += lessons_width + 10;
+    x += lessons_width + apart;
     Button examples = command_button(state, "examples");
     examples.menu = true;
-    const float examples_width = button_width(p, examples);
-    draw_button(p, line(x, examples_width), examples);
-    x += examples_width + 12;
+    if (!narrow) {
+        const float width = button_width(p, examples);
+        draw_button(p, line(x, width), examples);
+        x += width + apart;
+    }
+    Button run = command_button(state, "run-menu");
+    run.menu = true;
+    const float run_width = button_width(p, run);
+    draw_button(p, line(x, run_width), run);
+    x += run_width + apart + 2;
 
     // Buttons from the right; the prompt takes what is left.
     Button keys = command_button(state, "keys");
@@ -102,11 +113,12 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
     const Button save = command_button(state, "export-dialog");
     float right = rect.w - 16;
     for (const Button* button : std::initializer_list<const Button*>{&keys, &theme, &save}) {
-        const float width = std::max(button_width(p, *button), 84.0f);
+        if (button == &theme && rect.w < 1400) continue;  // it is in the menu
+        const float width = button_width(p, *button);
         right -= width;
         draw_button(p, line(right, width), *button);
-        right -= 10;
-        if (button == &theme) right = draw_colours(p, line(right - 42, 42), state) - 10;
+        right -= apart;
+        if (button == &theme) right = draw_colours(p, line(right - 42, 42), state) - apart;
     }
     constexpr float least_field = 160;
     if (const float width = fetching_width(p, state, right - x - 12 - least_field); width > 0) {
@@ -153,7 +165,14 @@ void draw_flow_panel(const Painter& p, Rect rect, const State& state) {
     const std::string at = "at " + state.shown_at(state.position());
     viz::draw_text_in(p.canvas, line, viz::fit_middle(viz::Face::sans, 12, at, room),
                       p.sans(12, p.theme.muted), Align::right);
-    p.sheets.show(p.canvas, inside.without_top(28), *viz::find_view("flow"));
+    const Rect pass = inside.without_top(28);
+    p.sheets.show(p.canvas, pass, *viz::find_view("flow"));
+    if (p.way < 1) {  // downward, with the pass
+        const float shown = pass.h * p.way;
+        p.canvas.fill_rect(pass.without_top(shown).inset(-1), p.theme.card);
+        p.canvas.fill_rect({pass.x, pass.y + shown, pass.w, 1.5f},
+                           p.theme.accent.with_alpha(0.35f));
+    }
 }
 
 namespace {
@@ -230,6 +249,14 @@ Tools tools_of(const viz::View& view) {
     return nullptr;
 }
 
+void show_pane(const Painter& p, Rect rect, const viz::View& view) {
+    p.canvas.region(rect, std::string("pane/") + view.id);
+    p.sheets.show(p.canvas, rect, view);
+    if (std::string_view(view.id) == "routes") {
+        viz::draw_way_curtain(p.canvas, rect, p.way, p.theme);
+    }
+}
+
 // A view with its switches, and the name of the head that it shows.
 void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& state) {
     if (const Tools tools = tools_of(view)) {
@@ -247,8 +274,7 @@ void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& 
                           p.bold(14.5f, p.theme.text));
         rect = rect.without_top(28);
     }
-    p.canvas.region(rect, std::string("pane/") + view.id);
-    p.sheets.show(p.canvas, rect, view);
+    show_pane(p, rect, view);
 }
 
 }  // namespace
@@ -267,8 +293,7 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
                               p.bold(15, p.theme.text));
             inside = inside.without_top(30);
         }
-        p.canvas.region(inside, std::string("pane/") + state.view->id);
-        p.sheets.show(p.canvas, inside, *state.view);
+        show_pane(p, inside, *state.view);
         return;
     }
     Button beside = command_button(state, "beside");
@@ -303,57 +328,13 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     draw_pane(p, right, *state.beside, state);
 }
 
-namespace {
-
-// What this model or prompt is changed in, with what can be done about it.
-void draw_changed(const Painter& p, Rect rect, const State& state) {
-    const viz::Theme& t = p.theme;
-    p.canvas.fill_rect(rect, viz::mix(t.card, t.warning, 0.14f), 8);
-    Button undo = command_button(state, "undo");
-    Button compare = command_button(state, "difference");
-    compare.label = state.difference ? "Do not compare" : "Compare";
-    Button untouched = command_button(state, "untouched");
-    float x = rect.right() - 4;
-    for (Button* button : {&untouched, &compare, &undo}) {
-        button->size = 13;
-        const float width = button_width(p, *button);
-        x -= width;
-        draw_button(p, {x, rect.y + 2, width, rect.h - 4}, *button);
-        x -= 6;
+void hide_proposed(const Painter& p, const viz::Regions& regions) {
+    for (const viz::Region& region : regions.all()) {
+        if (region.target != "proposed") continue;
+        p.canvas.fill_rect(region.visible.inset(-1), p.theme.card);
+        p.canvas.stroke_rect(region.visible.inset(0.75f), {p.theme.accent, 1.5f, true}, 6);
     }
-    const viz::TextStyle bold = p.bold(13, t.text), plain = p.sans(13, t.text);
-    const bool edited = !state.step->edited_from.empty();
-    const std::string name = edited ? "Changed prompt" : "Changed model";
-    viz::draw_text_in(p.canvas, rect.without_left(14), name, bold);
-    const float begin = 14 + width_of(bold, name) + 10;
-    const float room = x - rect.x - begin - 10;
-    viz::draw_text_in(
-        p.canvas, rect.without_left(begin),
-        viz::fit_end(viz::Face::sans, 13, model::run_words(*state.model, *state.step), room),
-        plain);
 }
-
-// A line below the bar: what went wrong, the offer of a run that was not closed as it should have
-// been, or what is changed.
-void draw_notice(const Painter& p, Rect rect, const State& state) {
-    if (!state.error.empty()) {
-        p.canvas.fill_rect(rect, viz::mix(p.theme.card, p.theme.key, 0.1f), 6);
-        viz::draw_text_in(p.canvas, rect.without_left(14).without_right(14), state.error,
-                          p.sans(13.5f, error_ink(p.theme)));
-        p.canvas.region(rect, "error");
-        return;
-    }
-    if (state.left.empty()) return draw_changed(p, rect, state);
-    Button open = command_button(state, "reopen");
-    open.label = "The program ended without being closed: reopen its run";
-    open.key = "Ctrl+R";
-    open.size = 13;
-    const float width = button_width(p, open);
-    p.canvas.fill_rect(rect, p.theme.accent_soft, 8);
-    draw_button(p, {rect.x + (rect.w - width) / 2, rect.y, width, rect.h}, open);
-}
-
-}  // namespace
 
 void draw_window(const Painter& p, viz::Size size, const State& state) {
     if (state.blank) {
@@ -371,6 +352,7 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
         draw_centre(p, at.centre, state);
         if (at.guesses.w > 0) draw_guesses_panel(p, at.guesses, state);
         if (at.ranking.w > 0) draw_ranking_panel(p, at.ranking, state);
+        if (at.others.w > 0) draw_others(p, at.others, state);
         (state.presenting ? draw_footer : draw_transport)(p, at.transport, state);
     } else {
         for (const Rect& rect :
@@ -398,6 +380,10 @@ std::vector<std::string> tooltip_lines(const State& state, const ViewCache& shee
     if (target.is("mix") || target.is("tint") || target.is("routes")) {
         const Command& c = command(target.kind());
         return {c.help, "key: " + key_text(c)};
+    }
+    if (target.is("other")) {
+        const viz::View& view = *viz::find_view(target.word());
+        return {view.title, view.help, "click: large, in the place of what is there"};
     }
     if (target.is("route-least")) return {"ways that carry less of the whole are not shown"};
     if (target.is("rule-kind")) return {"what this row of the comparison does"};

@@ -8,21 +8,29 @@
 #include "app/control/state.h"
 #include "app/panels/widgets.h"
 #include "viz/paint/canvas.h"
+#include "viz/scene/regions.h"
 
 namespace app {
 
 // Smaller windows are drawn at this size and scaled down.
-inline constexpr viz::Size least_window{1024, 640};
+inline constexpr viz::Size least_window{800, 500};
 // Larger windows show more up to this size; beyond it everything grows.
 inline constexpr viz::Size most_window{1920, 1080};
-// While presenting both are this: the smallest text is then 18 pixels on a screen of 1920x1080.
+// While presenting it is this: the smallest text is then 18 pixels on a screen of 1920x1080.
 inline constexpr viz::Size present_window{1120, 630};
 
 // Panels without room are empty.
 struct Layout {
-    viz::Rect bar, notice, ribbon, flow, lesson, centre, ranking, guesses, transport;
+    viz::Rect bar, notice, ribbon, flow, lesson, centre, ranking, others, guesses, transport;
 };
 Layout lay_out_window(viz::Size size, const State& state);
+
+// While the way to it is played, the proposed token is not told where it stands else.
+void hide_proposed(const Painter& p, const viz::Regions& regions);
+
+// The place that a lesson's note speaks of: lit, with a line that leads there, until the mouse
+// comes to the picture.
+void draw_spot(const Painter& p, const viz::Regions& regions, const State& state);
 
 // Upon the page's colour, which is there.
 void draw_window(const Painter& p, viz::Size size, const State& state);
@@ -45,6 +53,14 @@ void draw_ribbon(const Painter& p, viz::Rect rect, const State& state);
 void draw_flow_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_centre(const Painter& p, viz::Rect rect, const State& state);
 void draw_ranking_panel(const Painter& p, viz::Rect rect, const State& state);
+// While presenting: other views as small pictures.
+void draw_others(const Painter& p, viz::Rect rect, const State& state);
+// A line below the bar, where there is something to say.
+bool has_notice(const State& state);
+void draw_notice(const Painter& p, viz::Rect rect, const State& state);
+void draw_keys(const Painter& p, viz::Size window, const State& state);
+// All views with pictures, above the window.
+void draw_views_menu(const Painter& p, viz::Size window, const State& state);
 // Greedy, every option that samples and, where asked for, beam search.
 std::vector<Choice> strategy_choices(bool beams);
 // Above the views of strategies: the chosen row, the search's width, all rows as text.

@@ -5,6 +5,7 @@
 #include "app/control/actions.h"
 #include "app/control/commands.h"
 #include "app/panels/panels.h"
+#include "viz/layout/curtain.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 
@@ -51,6 +52,11 @@ void draw_find(const Painter& p, Rect rect, const State& state) {
     }
 }
 
+void show_ranking(const Painter& p, Rect rect) {
+    p.sheets.show(p.canvas, rect, *viz::find_view("ranking"));
+    viz::draw_curtain(p.canvas, rect, viz::late_part(p.way), p.theme);
+}
+
 // The button, or why nothing can be appended; and what else can be done.
 void draw_append(const Painter& p, Rect rect, const State& state) {
     const viz::Theme& t = p.theme;
@@ -77,7 +83,7 @@ void draw_append(const Painter& p, Rect rect, const State& state) {
     Button append = command_button(state, "append");
     const bool hidden = state.reveal != viz::Reveal::all;
     if (hidden) append.label = "Reveal";
-    if (!hidden) append.token = state.model->shown(ranking.proposed().id);
+    if (!hidden) append.token = p.way < 1 ? "…" : state.model->shown(ranking.proposed().id);
     append.key = key_text(command("append"));
     append.primary = true;
     append.size = 15.5f;
@@ -103,8 +109,7 @@ void draw_ranking_panel(const Painter& p, Rect rect, const State& state) {
     if (state.presenting) {
         viz::draw_text_in(p.canvas, inside.top(18), "Next token", p.bold(15, p.theme.text));
         inside = inside.without_top(26);
-        p.sheets.show(p.canvas, {inside.x - 6, inside.y, inside.w + 12, inside.h},
-                      *viz::find_view("ranking"));
+        show_ranking(p, {inside.x - 6, inside.y, inside.w + 12, inside.h});
         return;
     }
     const viz::TextStyle title = p.bold(14.5f, p.theme.text);
@@ -125,7 +130,29 @@ void draw_ranking_panel(const Painter& p, Rect rect, const State& state) {
     draw_append(p, {inside.x, inside.bottom() - append, inside.w, append}, state);
     // The ranking keeps 6 pixels of its own at each side.
     const Rect list{inside.x - 6, inside.y, inside.w + 12, inside.h - append - (low ? 6 : 10)};
-    p.sheets.show(p.canvas, list, *viz::find_view("ranking"));
+    show_ranking(p, list);
+}
+
+void draw_others(const Painter& p, Rect rect, const State& state) {
+    draw_card(p, rect);
+    constexpr float gap = 8;
+    const Rect inside = rect.inset(gap);
+    const auto n = static_cast<float>(state.others.size());
+    const float wide = (inside.w - gap * (n - 1)) / n;
+    for (size_t i = 0; i < state.others.size(); ++i) {
+        const viz::View& view = *state.others[i];
+        const std::string id = std::string("other/") + view.id;
+        const Rect cell{inside.x + (wide + gap) * static_cast<float>(i), inside.y, wide, inside.h};
+        const bool on = p.hover == id;
+        if (on) p.canvas.fill_rect(cell, p.theme.accent_soft, 6);
+        const viz::TextStyle style = p.sans(11, on ? p.theme.accent : p.theme.muted);
+        viz::draw_text_in(p.canvas, cell.without_top(cell.h - 18).without_left(2),
+                          viz::fit_end(style.face, style.size, view.title, wide - 4), style);
+        const Rect picture = cell.without_bottom(20);
+        p.canvas.stroke_rect(picture.inset(0.5f), {on ? p.theme.accent : p.theme.border, 1}, 5);
+        p.sheets.show_small(p.canvas, picture.inset(4), view);
+        p.canvas.region(cell, id);
+    }
 }
 
 }  // namespace app

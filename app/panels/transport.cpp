@@ -135,7 +135,8 @@ void draw_labels(const Painter& p, const Columns& c, const State& state) {
                            : i >= state.length()    ? t.faint
                                                     : t.muted;
         const viz::TextStyle style = p.mono(10.5f, ink);
-        const bool hidden = (proposed || i >= state.length()) && state.reveal != viz::Reveal::all;
+        const bool hidden = (proposed && p.way < 1) ||
+                            ((proposed || i >= state.length()) && state.reveal != viz::Reveal::all);
         const std::string text =
             viz::fit_middle(style.face, style.size, hidden ? "?" : state.model->shown(id), room);
         const Rect place = column(c, i);
@@ -180,7 +181,7 @@ void draw_timeline(const Painter& p, Rect rect, const State& state) {
     for (int i = c.taken; i < c.slots; ++i) {
         const Rect place = column(c, i);
         if (i == c.taken && proposes) {  // as high as its probability, and not there yet
-            const bool told = state.reveal == viz::Reveal::all;
+            const bool told = state.reveal == viz::Reveal::all && p.way >= 1;
             const double chance = told ? state.step->ranking.proposed().probability : 0;
             const float high = std::max(5.0f, place.h * static_cast<float>(chance));
             const Rect bar{place.x, place.bottom() - high, place.w, high};
@@ -206,11 +207,18 @@ void draw_transport(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
     const Rect inside = rect.without_left(16).without_right(16).inset(0);
     const float left = std::clamp(rect.w * 0.3f, 424.0f, 476.0f);
-    const Rect buttons{inside.x, inside.y + (rect.h < 105 ? 12 : 17), left, 40};
+    const Rect buttons{inside.x, inside.y + (rect.h < 80 ? 7 : rect.h < 105 ? 12 : 17), left, 40};
     const float x = draw_buttons(p, buttons, state);
     draw_speed(p, {x + 12, buttons.y, buttons.right() - x - 12, buttons.h}, state);
     const Rect line{inside.x, buttons.bottom() + 8, left, 22};
     const viz::TextStyle style = p.sans(13, p.theme.muted);
+    if (rect.h < 80) {  // no room for the timeline
+        const Rect rest{buttons.right() + 16, buttons.y, inside.right() - buttons.right() - 16,
+                        buttons.h};
+        viz::draw_text_in(p.canvas, rest, status(state, style, rest.w), style, Align::right);
+        if (state.busy) p.canvas.region(rest, "command/escape");
+        return;
+    }
     viz::draw_text_in(p.canvas, line, status(state, style, line.w), style);
     if (state.busy) p.canvas.region(line, "command/escape");
     draw_timeline(p, {inside.x + left + 28, inside.y + 10, inside.w - left - 28, inside.h - 18},

@@ -20,6 +20,7 @@ struct Painter {
     const viz::Theme& theme;
     const viz::Target& hover;    // under the mouse
     const viz::Target& pressed;  // held down
+    float way = 1;               // of a step that is watched: how much of it is shown
 
     viz::TextStyle sans(float size, viz::Colour colour) const {
         return {viz::Face::sans, size, colour};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/run/film.h"
 #include "model/base/error.h"
 #include "viz/paint/cairo_canvas.h"
 #include "viz/paint/svg_canvas.h"
@@ -48,7 +49,20 @@ constexpr ExportFormat table[] = {
      .title = "Animation",
      .help = "the run as a moving picture",
      .write = viz::write_gif,
-     .slides = true},
+     .slides = true,
+     .film = true},
+    {.name = "mp4",
+     .title = "Film",
+     .help = "the same as a film for any player, where ffmpeg is installed",
+     .write = write_mp4,
+     .slides = true,
+     .film = true},
+    {.name = "webm",
+     .title = "Web film",
+     .help = "the same as a film for web pages, where ffmpeg is installed",
+     .write = write_webm,
+     .slides = true,
+     .film = true},
     {.name = "png",
      .title = "PNG",
      .help = "a picture for each page",

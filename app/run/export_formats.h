@@ -31,6 +31,7 @@ struct ExportFormat {
     std::variant<PageWriter, DeckWriter, DataWriter> write;
     const char* unit = "page";  // that its progress counts
     bool slides = false;        // of a lesson it shows slides, not the handout
+    bool film = false;          // its pages follow each other by themselves
     bool pixels = false;        // its pages are pictures that have a scale
 
     bool file_per_page() const { return std::holds_alternative<PageWriter>(write); }

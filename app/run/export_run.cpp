@@ -62,6 +62,14 @@ static std::vector<fs::path> written(model::FileSet& files, ExportRun& run,
     return write_deck(files, deck, format, out, run.png_scale, progress);
 }
 
+std::string page_png(ExportRun& run) {
+    const viz::Deck deck =
+        viz::make_deck(run.recipe(), run.theme(),
+                       [&run](int number) -> const viz::Scene& { return run.scene(number); });
+    const auto write = std::get<PageWriter>(export_format("png").write);
+    return write(deck, deck.page(0), run.png_scale);
+}
+
 std::vector<fs::path> write_run(model::FileSet& files, ExportRun& run, const ExportFormat& format,
                                 const fs::path& out, const model::Progress& progress) {
     std::vector<fs::path> paths = written(files, run, format, out, progress);

@@ -55,6 +55,9 @@ std::vector<std::filesystem::path> write_run(model::FileSet& files, ExportRun& r
                                              const std::filesystem::path& out,
                                              const model::Progress& progress);
 
+// The picture of its first page.
+std::string page_png(ExportRun& run);
+
 // The same of any deck, in a format that has pages.
 std::vector<std::filesystem::path> write_deck(model::FileSet& files, const viz::Deck& deck,
                                               const ExportFormat& format,

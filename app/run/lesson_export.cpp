@@ -5,6 +5,7 @@
 
 #include "model/base/error.h"
 #include "model/pass/transformer.h"
+#include "model/run/strategy_comparison.h"
 #include "viz/lessons/handout.h"
 #include "viz/lessons/worksheet.h"
 
@@ -39,7 +40,14 @@ std::vector<std::filesystem::path> write_lesson(
         look.theme = &theme;
         look.total_steps = look.step->number();
         look.tree = tour.session().tree();
-        if (lesson.stops[static_cast<size_t>(i)].guess) {
+        const viz::LessonStop& place = lesson.stops[static_cast<size_t>(i)];
+        if (place.view->strategies || (place.beside && place.beside->strategies)) {
+            model::StrategyComparison comparison(look.model, *look.step, true);
+            comparison.set_rules(look.rules);
+            (void)comparison.run(look.step->number(), stop);
+            look.strategies = comparison.strategies();
+        }
+        if (place.guess) {
             look.reveal = viz::Reveal::guess;
             look.selection.candidate = -1;  // on paper nothing is chosen yet
         }

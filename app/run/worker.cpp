@@ -193,7 +193,7 @@ void Worker::answer(const Commit& commit) {
     const int length = static_cast<int>(session_->step()->records.size());
     if (session_->stage() != model::Stage::proposed) return;
     if (commit.forced && commit.length != length) return;  // it was chosen for another step
-    const model::NodeId before = session_->step()->node;
+    const Place before = this_place();
     session_->commit(commit.forced, cancelled_);
     moved_from(before);
 }
@@ -215,7 +215,7 @@ void Worker::answer(const SetDecoding& decoding) {
 
 void Worker::answer(const Select& select) {
     if (!session_->history().contains(select.node)) return;
-    const model::NodeId before = session_->step()->node;
+    const Place before = this_place();
     session_->select(select.node);
     moved_from(before);
 }
@@ -237,13 +237,13 @@ void Worker::answer(const Remove& remove) {
 }
 
 void Worker::answer(const Ablate& ablate) {
-    const model::NodeId before = session_->step()->node;
+    const Place before = this_place();
     session_->branch_with(model::simplified(ablate.ablation), cancelled_);
     moved_from(before);
 }
 
 void Worker::answer(const Untouch&) {
-    const model::NodeId before = session_->step()->node;
+    const Place before = this_place();
     session_->branch_with({}, std::vector(session_->own_prompt()), cancelled_);
     moved_from(before);
 }
@@ -254,7 +254,7 @@ void Worker::answer(const Compare&) {
 }
 
 void Worker::answer(const EditPrompt& edit) {
-    const model::NodeId before = session_->step()->node;
+    const Place before = this_place();
     session_->edit_prompt(edit.prompt, cancelled_);
     moved_from(before);
 }
@@ -283,7 +283,7 @@ void Worker::answer(const Stop&) {}  // post() has given up what was running
 
 // One deed. Given up in the middle, what was appended stays.
 void Worker::answer(const AppendTokens& append) {
-    const model::NodeId before = session_->step()->node;
+    const Place before = this_place();
     if (append.length != static_cast<int>(session_->step()->records.size())) return;
     const size_t room = static_cast<size_t>(model_->config.n_ctx - append.length);
     if (append.ids.size() > room) {
@@ -313,7 +313,7 @@ void Worker::answer(const Visit& to) {
         }
     }
     if (session_ && model == model_ && model::begun(*session_, place)) {
-        const model::NodeId before = session_->step()->node;
+        const Place before = this_place();
         try {
             const viz::StopLook look = visit(*session_, lesson, to.stop, cancelled_);
             moved_from(before);
@@ -400,12 +400,21 @@ void Worker::swap_runs(const std::shared_ptr<HeldRun>& held) {
     push(Started{model_, request_, stepped(), telling_head(*session_), {}, {}});
 }
 
-// Going from one node to another is undone by going back: nothing is computed.
-void Worker::moved_from(model::NodeId before) {
-    const model::NodeId after = session_->step()->node;
-    if (before != after) {
-        undo_.add({[this, before] { session_->select(before); },
-                   [this, after] { session_->select(after); }});
+Worker::Place Worker::this_place() const {
+    return {session_->path().back(), static_cast<int>(session_->step()->records.size())};
+}
+
+void Worker::go_to(const Place& place) {
+    session_->select(place.end);
+    session_->rewind(place.length);
+}
+
+// Going from one place to another is undone by going back, to the path that was there: nothing is
+// computed.
+void Worker::moved_from(const Place& before) {
+    const Place after = this_place();
+    if (!(before == after)) {
+        undo_.add({[this, before] { go_to(before); }, [this, after] { go_to(after); }});
     }
     autosave();  // what is on the screen is on disk
     push(stepped());

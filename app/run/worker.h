@@ -200,7 +200,15 @@ class Worker {
                const Start& request, nlohmann::json view, const std::filesystem::path& path);
     void swap_runs(const std::shared_ptr<HeldRun>& held);
     void forget();
-    void moved_from(model::NodeId before);
+    // A step of a path, which goes on behind it.
+    struct Place {
+        model::NodeId end = model::no_node;
+        int length = 0;
+        bool operator==(const Place&) const = default;
+    };
+    Place this_place() const;
+    void go_to(const Place& place);
+    void moved_from(const Place& before);
     bool autosave();
     void push(Event event);
     Stepped stepped();

@@ -38,6 +38,10 @@ std::string plain_name(int key) {
             return "F1";
         case GLFW_KEY_F5:
             return "F5";
+        case GLFW_KEY_F9:
+            return "F9";
+        case GLFW_KEY_F10:
+            return "F10";
         case GLFW_KEY_F11:
             return "F11";
         case GLFW_KEY_ENTER:

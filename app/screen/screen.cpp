@@ -170,7 +170,9 @@ Scale measure(const Screen& screen, float zoom, viz::Size least, viz::Size most)
     scale.density = std::max(static_cast<float>(pixels_w) / width, 1.0f);
     const float smallest = std::min(width / most.w, height / most.h);
     const float largest = std::min(width / least.w, height / least.h);
-    scale.canvas = std::min(std::max(content / scale.density, smallest) * zoom, largest);
+    const float usual = std::max(content / scale.density, smallest);
+    scale.canvas = std::min(usual * zoom, largest);
+    scale.most_zoom = largest / usual;
     scale.size = {width / scale.canvas, height / scale.canvas};
     return scale;
 }

@@ -42,9 +42,10 @@ class Screen {
 
 // Where a canvas lies in the window.
 struct Scale {
-    float canvas = 1;   // ImGui's pixels for one of the canvas
-    float density = 1;  // the screen's pixels for one of ImGui's
-    viz::Size size;     // of the canvas
+    float canvas = 1;     // ImGui's pixels for one of the canvas
+    float density = 1;    // the screen's pixels for one of ImGui's
+    viz::Size size;       // of the canvas
+    float most_zoom = 1;  // that has an effect
 };
 // At the monitor's scale times `zoom`, but so that the canvas is neither smaller than `least` nor,
 // before zooming, larger than `most`.

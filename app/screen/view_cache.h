@@ -2,6 +2,8 @@
 // it. A frame never waits: until the renderer is done it shows what it showed before.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,8 +18,12 @@ class ViewCache {
 
     // Begins a frame: takes in what is finished.
     void begin();
-    // Draws a view into a rectangle, and notes that it is wanted.
+    // Draws a view into a rectangle, and notes that it is wanted. Where that is smaller than the
+    // view needs, the drawing is smaller as a whole.
     void show(viz::Canvas& canvas, viz::Rect rect, const viz::View& view);
+    // As a small picture, which fills the rectangle. Pictures that are not there yet are wanted one
+    // after another, so that what is large does not wait for them.
+    void show_small(viz::Canvas& canvas, viz::Rect rect, const viz::View& view);
     // Likewise anything else that has a name.
     void show(viz::Canvas& canvas, viz::Rect rect, const std::string& name, Sheet::Draw draw);
     // Ends the frame: orders what was wanted, unless it is there already.
@@ -32,10 +38,14 @@ class ViewCache {
     bool settled() const { return ordered_ == shown_.order; }
 
   private:
+    const viz::DisplayList* find(const Sheet& wanted) const;
+
     ViewRenderer renderer_;
     Work shown_;
     Order ordered_;
     std::vector<Sheet> wanted_;
+    std::vector<Sheet> small_wanted_;
+    std::map<std::string, std::shared_ptr<const viz::DisplayList>> small_;  // the latest of each
 };
 
 }  // namespace app

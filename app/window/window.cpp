@@ -66,6 +66,13 @@ class Window {
         app_.state.prompt = text_of(options, *app_.state.model);
         app_.state.decoding = options.decoding;
         app_.state.view = viz::find_view("routes");
+        app_.state.others = {viz::find_view("attention"), viz::find_view("lens"),
+                             viz::find_view("heads")};
+        kept_ = read_preferences();
+        take_preferences(app_.state, kept_);
+        // Who is told what to look at needs no introduction.
+        if (options.lesson || !options.run.empty()) app_.state.newcomer = false;
+        app_.less_motion = ask_for_less_motion(glfwPostEmptyEvent);
         listen();
         screen_.start_imgui();
         // A screen with more pixels has larger glyphs, and as many of them.
@@ -94,12 +101,21 @@ class Window {
             log_.begin_frame();
             frame();
             log_.end_frame();
+            keep_preferences();
             --due;
             if (glyphs_->overflowed()) due = std::max(due, 1);
         }
     }
 
   private:
+    // What the user has set is there at the next start, too.
+    void keep_preferences() {
+        const Preferences now = preferences_of(app_.state);
+        if (now == kept_) return;
+        kept_ = now;
+        write_preferences(now);
+    }
+
     static Window& of(GLFWwindow* window) {
         return *static_cast<Window*>(glfwGetWindowUserPointer(window));
     }
@@ -129,6 +145,7 @@ class Window {
         glfwSetKeyCallback(
             screen_.window(), [](GLFWwindow* w, int key, int code, int action, int mods) {
                 if (action == GLFW_RELEASE) return;
+                of(w).app_.state.motion.skip();
                 of(w).pressed_key_ = {key, code, mods};
                 bool typed = false;
                 of(w).guarded([&] { typed = of(w).type_key(key, mods); });
@@ -176,6 +193,7 @@ class Window {
     // Until something happens, or a time comes that was waited for.
     void wait() {
         const State& s = app_.state;
+        if (s.motion.began) return glfwWaitEventsTimeout(1.0 / 60);
         std::optional<Clock::time_point> until;
         if (s.toast) until = s.toast->until;
         if (s.playing && !s.busy) until = until ? std::min(*until, s.next_step) : s.next_step;
@@ -211,6 +229,7 @@ class Window {
     void press_mouse(bool down) {
         const viz::Hit hit = app_.regions.at(mouse_);
         if (down) {
+            app_.state.motion.skip();
             pressed_ = hit;
             app_.state.pressed = hit.target;
             press_field(hit);
@@ -237,6 +256,7 @@ class Window {
         }
         guarded([&] {
             take_fetched(app_);
+            take_answers(app_);
             play(app_);
             ask_for_strategies(app_);
             compare(app_);
@@ -250,8 +270,10 @@ class Window {
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
 
         screen_.fill_monitor(state.fullscreen);
-        scale_ = state.presenting ? measure(screen_, state.zoom, present_window, present_window)
+        scale_ = state.presenting ? measure(screen_, state.zoom, least_window, present_window)
                                   : measure(screen_, state.zoom, least_window, most_window);
+        state.most_zoom = scale_.most_zoom;
+        if (state.motion.began && state.motion.part(Clock::now()) >= 1) state.motion.skip();
         glyphs_->make_room();
         screen_.begin_frame();
         ImGui::SetNextWindowPos({0, 0});
@@ -278,6 +300,7 @@ class Window {
         if (arrived_ && sheets_.settled()) {
             log_.drawn(std::chrono::duration<double, std::milli>(Clock::now() - *arrived_).count());
             arrived_.reset();
+            if (std::exchange(state.motion.due, false)) state.motion.began = Clock::now();
         }
         log_.state(state, sheets_.settled());
     }
@@ -286,9 +309,15 @@ class Window {
         const State& state = app_.state;
         ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), *glyphs_, maps_, scale_.canvas,
                            scale_.density, scale_.size);
-        const Painter painter{canvas, sheets_, *state.theme, state.hover.target, state.pressed};
+        const Painter painter{canvas,        sheets_,
+                              *state.theme,  state.hover.target,
+                              state.pressed, state.motion.part(Clock::now())};
         sheets_.begin();
         draw_window(painter, scale_.size, state);
+        if (painter.way < 1 && state.overlay == Overlay::none) {
+            hide_proposed(painter, canvas.regions());
+        }
+        if (state.overlay == Overlay::none) draw_spot(painter, canvas.regions(), state);
         sheets_.end(state.snapshot(), state.hover);
         if (!is_widget(state.hover.target)) {
             const viz::Rect cell = canvas.regions().cell(state.hover);
@@ -422,6 +451,7 @@ class Window {
         field_.press(mouse_.x - text_rect(*region).x, clicks_, extend);
     }
 
+    Preferences kept_;  // as they were written last
     Screen screen_;
     std::optional<GlyphAtlas> glyphs_;  // once there is an OpenGL context
     MapTextures maps_;

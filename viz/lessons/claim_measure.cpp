@@ -90,14 +90,15 @@ Number number_of(LessonRun& run, const Claim& claim) {
             const auto ranks = model::token_ranks(model, *run.step().records.back(),
                                                   model::token_of(model, claim.token));
             return {ranks[static_cast<size_t>(layer)].probability,
-                    token() + " read after layer " + count(layer + 1), chance_in_words};
+                    token() + " read after block " + count(layer + 1), chance_in_words};
         }
         case Measure::lens_rank: {
             const int layer = run.layer(claim.layer);
             const auto ranks = model::token_ranks(model, *run.step().records.back(),
                                                   model::token_of(model, claim.token));
-            return {static_cast<double>(ranks[static_cast<size_t>(layer)].rank),
-                    "rank of " + token() + " read after layer " + count(layer + 1), whole};
+            return {static_cast<double>(ranks[static_cast<size_t>(layer)].rank) +
+                        1,  // 1: the likeliest
+                    "rank of " + token() + " read after block " + count(layer + 1), whole};
         }
         case Measure::saving:
             return {run.saving(), "naive by cached multiply-adds", times};

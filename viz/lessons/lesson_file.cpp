@@ -77,7 +77,7 @@ void read_select(const Value& value, LessonStop& stop) {
         const int layer = layer_of(value["layer"]);
         stop.layer = layer == 0 ? -1 : layer;
     }
-    if (stop.has_head && stop.layer != 0) value["layer"].refuse("the head says which layer it is");
+    if (stop.has_head && stop.layer != 0) value["layer"].refuse("the head says which block it is");
     stop.query = value.has("query") ? position_of(value["query"]) : PositionName{};
     stop.key = value.has("key") ? position_of(value["key"]) : PositionName{};
     if (stop.key.given && (!stop.query.given || !stop.has_head)) {

@@ -56,7 +56,7 @@ int LessonRun::position(const PositionName& name) const {
 int LessonRun::layer(int from_one) const {
     const int layers = model_.config.n_layer;
     if (from_one > layers) {
-        throw model::Error("layer " + std::to_string(from_one) + ": the model has " +
+        throw model::Error("block " + std::to_string(from_one) + ": the model has " +
                            std::to_string(layers));
     }
     return from_one == 0 ? layers - 1 : from_one - 1;

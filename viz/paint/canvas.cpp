@@ -98,6 +98,19 @@ void PlacedCanvas::region(Rect rect, const Target& target, int rows, int cols) {
     target_.region(at(rect), target, rows, cols);
 }
 
+void SmallCanvas::text(Point baseline, std::string_view text, const TextStyle& style,
+                       float degrees) {
+    constexpr float readable = 5;  // pixels an em
+    if (style.size * scale_ >= readable) {
+        return PlacedCanvas::text(baseline, text, style, degrees);
+    }
+    if (degrees != 0) return;
+    const float high = style.size * 0.42f;
+    PlacedCanvas::fill_rect(
+        {baseline.x, baseline.y - high, text_width(style.face, style.size, text), high},
+        style.colour.with_alpha(0.35f), 0);
+}
+
 void draw_enlarged(Canvas& canvas, Rect rect, float scale,
                    const std::function<void(Canvas&, Rect)>& draw) {
     PlacedCanvas larger(canvas, {rect.x, rect.y}, scale);

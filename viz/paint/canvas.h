@@ -115,6 +115,20 @@ class PlacedCanvas : public Canvas {
     float scale_;
 };
 
+// A drawing as a small picture of itself: nothing in it can be pointed at, and text too small to be
+// read is a stroke.
+class SmallCanvas : public PlacedCanvas {
+  public:
+    SmallCanvas(Canvas& target, Point origin, float scale)
+        : PlacedCanvas(target, origin, scale), scale_(scale) {}
+    void text(Point baseline, std::string_view text, const TextStyle& style,
+              float degrees) override;
+    void region(Rect, const Target&, int, int) override {}
+
+  private:
+    float scale_;
+};
+
 // Draws into the rectangle with everything `scale` times as large: text, lengths, regions. What
 // draws sees a rectangle that is as much smaller, from the origin.
 void draw_enlarged(Canvas& canvas, Rect rect, float scale,

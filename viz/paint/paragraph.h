@@ -1,4 +1,4 @@
-// Words over several lines.
+// Words over several lines. A token in quotes, “␣Paris”, is drawn as a chip.
 #pragma once
 
 #include <string>

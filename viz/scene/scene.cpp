@@ -70,14 +70,14 @@ float darkest_weight(const Scene& scene, int layer, int head) {
 }
 
 std::string head_name(int layer, int head) {
-    return "Layer " + std::to_string(layer + 1) + " · Head " + std::to_string(head + 1);
+    return "Block " + std::to_string(layer + 1) + " · Head " + std::to_string(head + 1);
 }
 
 std::string shown_name(const Scene& scene, int layer, int head) {
     const auto mix = scene.attention.mix;
     if (mix == AttentionLook::Mix::one) return head_name(layer, head);
     const int heads = scene.model.config.n_head;
-    return "Layer " + std::to_string(layer + 1) +
+    return "Block " + std::to_string(layer + 1) +
            (mix == AttentionLook::Mix::mean ? " · mean of " : " · largest of ") +
            plural(heads, "head");
 }

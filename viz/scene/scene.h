@@ -84,6 +84,7 @@ struct Look {
     Reveal reveal = Reveal::all;
     // The untouched run's step with the same tokens after the prompt; null: there is none.
     model::StepPtr untouched;
+    bool since = false;       // the ranking shows what changed since the step before
     bool difference = false;  // drawings show how the step differs from it, where they can
     bool operator==(const Look&) const = default;
 };
@@ -95,6 +96,8 @@ struct Scene : Look {
     const Theme& theme;
     // Beside another view on a page: columns that a reader can do without are left out.
     bool brief = false;
+    // How much is shown of the way of a step that plays, from 0 to 1.
+    float way = 1;
 
     Scene(const model::Model& shown_model, const model::Step& shown_step, Memo& memory,
           const Theme& colours, Look look)
@@ -122,7 +125,9 @@ struct Scene : Look {
         return selection.token >= 0 ? selection.token : step.ranking.proposed().id;
     }
     // Whether the choice may be seen: drawings say "?" where it may not.
-    bool tells_choice() const { return tells_probabilities() && reveal != Reveal::probabilities; }
+    bool tells_choice() const {
+        return tells_probabilities() && reveal != Reveal::probabilities && way >= 1;
+    }
     bool tells_probabilities() const { return reveal != Reveal::guess && reveal != Reveal::logits; }
     // What would follow the likeliest candidates, where it is known of this step.
     const model::LookAhead* ahead() const {
@@ -170,9 +175,9 @@ float darkest_weight(const Scene& scene, int layer, int head);
 // Line of the stream that belongs to the selected phase: 0 the embedding, then the blocks.
 int stream_line(const Scene& scene);
 
-// "Layer 3 · Head 2": people count from 1.
+// "Block 3 · Head 2": people count from 1.
 std::string head_name(int layer, int head);
-// The same of what is shown: "Layer 3 · mean of 4 heads".
+// The same of what is shown: "Block 3 · mean of 4 heads".
 std::string shown_name(const Scene& scene, int layer, int head);
 
 // Lines of words: of a tooltip.

@@ -21,6 +21,7 @@ namespace {
 
 constexpr size_t candidates_told = 5;
 constexpr size_t most_text = 600;  // bytes of the text so far, from its end
+constexpr int played_hundredths = 10;  // of a second: a page while the way of a token plays
 constexpr int longest_told = 512;  // tokens of a head's habits
 
 struct RevealPage {
@@ -36,6 +37,7 @@ struct Plan {
     int step;
     Reveal reveal;
     std::string number, name;
+    float way = 1;
 };
 
 std::vector<Plan> plan(const DeckRecipe& recipe, const SceneOfStep& scene) {
@@ -46,6 +48,10 @@ std::vector<Plan> plan(const DeckRecipe& recipe, const SceneOfStep& scene) {
         if (!recipe.reveal) {
             std::string name = std::string("step-") + number;
             for (const View* view : recipe.views) name += std::string("-") + view->id;
+            for (int i = 0; i < recipe.frames; ++i) {
+                const float way = static_cast<float>(i) / static_cast<float>(recipe.frames);
+                pages.push_back({step, Reveal::all, number, name, way});
+            }
             pages.push_back({step, Reveal::all, number, name});
             continue;
         }
@@ -169,8 +175,10 @@ Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) 
         const Plan& what = plans[static_cast<size_t>(i)];
         auto shown = std::make_shared<Scene>(scene(what.step));
         shown->reveal = what.reveal;
+        shown->way = what.way;
         Page page;
         page.step = what.step;
+        if (what.way < 1) page.hundredths = played_hundredths;
         page.name = what.name;
         page.number = what.number;
         page.title = slide_title(*shown);

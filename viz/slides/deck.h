@@ -17,6 +17,7 @@ namespace viz {
 // One page. Its functions may be called until the next page is asked for.
 struct Page {
     int step = 0;        // number, from 1
+    int hundredths = 150;  // of a second that it stays, in a film
     std::string name;    // for its own file, without ending: "step-007-head-ranking"; sorts
     std::string number;  // "007", or "007-1-logits" where a step has several pages
     std::string title;
@@ -39,6 +40,9 @@ struct Deck {
 using model::Progress;
 using model::tell;
 
+// Pages that play the way of a token, in about two seconds.
+inline constexpr int frames_of_way = 20;
+
 // What a deck is made of.
 struct DeckRecipe {
     std::vector<int> steps;          // numbers, from 1
@@ -46,6 +50,8 @@ struct DeckRecipe {
     SlideShape shape = SlideShape::wide;
     // Four pages a step, for classes that guess: logits, probabilities, the choice, appended.
     bool reveal = false;
+    // Films: how many pages play the way of a token before the step stands; 0: none.
+    int frames = 0;
 };
 
 // The scene of a step, by number; valid until the next call. It is asked for when the deck is made,

@@ -20,7 +20,6 @@ namespace viz {
 namespace {
 
 constexpr float frame_width = 960;
-constexpr int hundredths = 150;    // of a second that a page stays
 constexpr int most_colours = 255;  // one index is left for what stays as it was
 constexpr int unchanged = 0;       // that index
 
@@ -175,7 +174,7 @@ class GifFile {
     GifFile& operator=(const GifFile&) = delete;
 
     // `before` is null for the first frame.
-    void add(const Pixels* before, const Pixels& now) {
+    void add(const Pixels* before, const Pixels& now, int hundredths) {
         const Area area = before ? changed(*before, now) : Area{0, 0, now.width, now.height};
         const auto at = [&](int x, int y) {
             return static_cast<size_t>(y) * static_cast<size_t>(now.width) + static_cast<size_t>(x);
@@ -242,8 +241,9 @@ void write_gif(std::ostream& out, const Deck& deck, const Progress& progress) {
     GifFile gif(out, static_cast<int>(std::lround(size.w * scale)),
                 static_cast<int>(std::lround(size.h * scale)));
     for (int i = 0; i < deck.pages; ++i) {
-        Pixels now = render_pixels(size, scale, deck.theme->card, deck.page(i).whole);
-        gif.add(i == 0 ? nullptr : &before, now);
+        const Page page = deck.page(i);
+        Pixels now = render_pixels(size, scale, deck.theme->card, page.whole);
+        gif.add(i == 0 ? nullptr : &before, now, page.hundredths);
         before = std::move(now);
         tell(progress, i + 1, deck.pages);
     }

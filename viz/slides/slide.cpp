@@ -128,7 +128,7 @@ std::string slide_title(const Scene& scene) {
     const std::string step = "Step " + count(scene.step.number()) + " — ";
     if (scene.step.why != model::StopReason::none)
         return step + model::stop_reason_text(scene.step.why);
-    if (scene.reveal == Reveal::logits) return step + "what comes next?";
+    if (scene.way < 1 || scene.reveal == Reveal::logits) return step + "what comes next?";
     if (scene.reveal == Reveal::probabilities) return step + "how likely is each token?";
     const std::string token =
         fit_middle(Face::sans_bold, title_size, scene.shown(scene.step.ranking.proposed().id),
@@ -139,7 +139,7 @@ std::string slide_title(const Scene& scene) {
 
 std::string slide_caption(const Scene& scene, SlideShape shape) {
     const model::Config& c = scene.model.config;
-    std::string text = "” · layer " + count(scene.selection.layer + 1);
+    std::string text = "” · block " + count(scene.selection.layer + 1);
     const AttentionLook& look = scene.attention;
     text += look.mix == AttentionLook::Mix::mean  ? ", mean of its heads"
             : look.mix == AttentionLook::Mix::max ? ", largest of its heads"
@@ -152,7 +152,7 @@ std::string slide_caption(const Scene& scene, SlideShape shape) {
     // The prompt gives way, and then what else is known.
     const std::string name = fit_middle(Face::sans, caption_size, c.name, longest_model_name);
     const std::string shaped =
-        name + " (" + plural(c.n_layer, "layer") + " × " + plural(c.n_head, "head") + ")";
+        name + " (" + plural(c.n_layer, "block") + " × " + plural(c.n_head, "head") + ")";
     const TextStyle style{Face::sans, caption_size, {}};
     const float width = slide_text(shape, scene.theme).caption.w;
     std::string before;

@@ -126,6 +126,7 @@ extern const View arcs_view{
     .id = "arcs",
     .title = "What it reads",
     .help = "arcs from the selected query to the tokens it looks at",
+    .group = Group::attention,
     .tab = false,
     .heading = Heading::head,
     .preferred_size = arcs_size,

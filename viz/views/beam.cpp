@@ -282,6 +282,7 @@ extern const View beam_view{
     .id = "beam",
     .title = "Beam search",
     .help = "the tree of a beam search: what it kept, what it pruned",
+    .group = Group::choice,
     .preferred_size = beam_size,
     .draw = draw_beam,
     .strategies = true,

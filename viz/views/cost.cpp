@@ -93,19 +93,23 @@ void draw_headline(Canvas& canvas, Rect rect, const Scene& scene) {
     const Rect line = rect.top(short_headline);
     draw_text_in(canvas, line, text, big);
     const Rect rest = line.without_left(width_of(big, text) + 8);
-    std::string said =
-        n == 1 ? "one token costs the same either way" : "fewer multiply-adds with the cache";
-    if (width_of(words, said) > rest.w) said = n == 1 ? "either way" : "fewer with the cache";
+    const bool first = scene.step.number() == 1;
+    std::string said = n == 1  ? "one token costs the same either way"
+                       : first ? "fewer multiply-adds from the next token on"
+                               : "fewer multiply-adds with the cache";
+    if (width_of(words, said) > rest.w) {
+        said = n == 1 ? "either way" : first ? "fewer from the next on" : "fewer with the cache";
+    }
     draw_text_in(canvas, rest, said, words);
     if (rect.h < headline_height - 1) return;
     const TextStyle small = sans(12, t.muted);
-    const bool first = scene.step.number() == 1;
     std::string below =
         first ? "The prompt runs whole, once; from the next step on, the new token alone."
-              : "Only the new token runs; " + count(n - 1) +
+              : "With it only the new token runs; " + count(n - 1) +
                     (n == 2 ? " position is" : " positions are") + " read from the cache.";
     if (width_of(small, below) > rect.w) {
-        below = first ? "At step 1 the prompt runs whole, once." : "Only the new token runs.";
+        below =
+            first ? "At step 1 the prompt runs whole, once." : "With it only the new token runs.";
     }
     draw_text_in(canvas, rect.without_top(short_headline), below, small);
 }
@@ -211,7 +215,7 @@ void draw_cache(Canvas& canvas, Rect rect, const Scene& scene) {
     canvas.stroke_rect(bar, hairline(t.border), 3);
     const std::string shape = "[" + count(n) + ", " + count(c.d_head()) + "]";
     const TextStyle small = sans(12, t.muted);
-    const std::string heads = plural(c.n_layer, "layer") + " × " + plural(c.n_head, "head");
+    const std::string heads = plural(c.n_layer, "block") + " × " + plural(c.n_head, "head");
     std::string each = heads + ", each with keys " + shape + " and values " + shape;
     if (width_of(small, each) > rect.w) each = heads + ", keys and values " + shape;
     if (width_of(small, each) > rect.w) each = heads;
@@ -338,7 +342,7 @@ Lines cost_tooltip(const Scene& scene, const Hit& hit) {
     if (what == "cache") {
         const model::Config& c = scene.model.config;
         return {
-            "Keys and values: 2 × " + count(c.n_layer) + " layers × " + count(n) + " positions × " +
+            "Keys and values: 2 × " + count(c.n_layer) + " blocks × " + count(n) + " positions × " +
                 count(c.d_model) + " numbers × 4 bytes",
             count(model::kv_bytes(c, n)) + " of " + count(model::kv_bytes(c, c.n_ctx)) + " bytes"};
     }
@@ -381,6 +385,7 @@ extern const View cost_view{
     .id = "cost",
     .title = "Cost",
     .help = "what a step costs with the cache and without, counted and measured",
+    .group = Group::stream,
     .preferred_size = cost_size,
     .draw = draw_cost,
     .least = {210, 150},

@@ -155,6 +155,7 @@ extern const View draws_view{
     .id = "draws",
     .title = "A hundred draws",
     .help = "how often each token comes when the next one is drawn a hundred times",
+    .group = Group::choice,
     .preferred_size = draws_size,
     .draw = draw_draws,
     .tells_choice = true,

@@ -323,6 +323,7 @@ extern const View flow_view{
     .id = "flow",
     .title = "Where we are",
     .help = "the path from tokens to the appended token, block by block",
+    .group = Group::stream,
     .tab = false,
     .preferred_size = flow_size,
     .draw = draw_flow,

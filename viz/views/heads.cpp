@@ -383,7 +383,8 @@ constexpr Pointing targets[] = {
 extern const View heads_view{
     .id = "heads",
     .title = "Heads",
-    .help = "thumbnails of every head, one row for each layer, and what they look at",
+    .help = "thumbnails of every head, one row for each block, and what they look at",
+    .group = Group::attention,
     .preferred_size = heads_size,
     .draw = draw_heads,
     .least = {180, 200},

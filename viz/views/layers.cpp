@@ -381,7 +381,8 @@ constexpr Pointing targets[] = {
 extern const View layers_view{
     .id = "layers",
     .title = "Activations",
-    .help = "length, change and direction of the stream at every layer",
+    .help = "length, change and direction of the stream after every block",
+    .group = Group::stream,
     .preferred_size = layers_size,
     .draw = draw_layers,
     .least = {420, 420},

@@ -95,7 +95,7 @@ std::string after(const Scene& scene) {
 }
 
 Title title_of(const Scene& scene) {
-    const std::string what = "MLP of layer " + std::to_string(scene.selection.layer + 1);
+    const std::string what = "MLP of block " + std::to_string(scene.selection.layer + 1);
     const std::string at = " at " + fit_token(bold(13, {}), scene.shown_at(scene.position()), 180);
     const std::string where = " (position " + count(scene.position()) + ")";
     return {.wordings = {what + at + where, what + at, what}};
@@ -342,7 +342,7 @@ Lines neurons_tooltip(const Scene& scene, const Hit& hit) {
     const std::string name = "blocks." + std::to_string(layer) + ".mlp";
     const model::Neuron neuron = model::neuron_at(
         scene.model, record, layer, scene.memo.neurons.lengths(scene.model, layer), index);
-    Lines lines{"Layer " + std::to_string(layer + 1) + " · neuron " + count(index) + " at " +
+    Lines lines{"Block " + std::to_string(layer + 1) + " · neuron " + count(index) + " at " +
                     scene.shown_at(scene.position()),
                 std::string("before ") + activation_of(scene).label + " " + number(neuron.pre) +
                     " (" + name + ".hook_pre), after " + number(neuron.post) + " (" + name +
@@ -387,7 +387,8 @@ constexpr Pointing targets[] = {
 extern const View neurons_view{
     .id = "neurons",
     .title = "Neurons",
-    .help = "the selected layer's MLP: its strongest neurons and what they write",
+    .help = "the selected block's MLP: its strongest neurons and what they write",
+    .group = Group::stream,
     .preferred_size = neurons_size,
     .draw = draw_neurons,
     .tells_choice = true,

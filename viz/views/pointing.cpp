@@ -78,7 +78,7 @@ Lines candidate_lines(const Scene& scene, int index) {
             "at the position before: " + percent(double{scene.step.probability_before[c.id]}) +
             ", rank " + count(scene.step.rank_before[c.id] + 1));
     }
-    if (c.id == scene.selection.token) lines.push_back("followed through the layers");
+    if (c.id == scene.selection.token) lines.push_back("followed through the blocks");
     const model::LookAhead* ahead = scene.ahead();
     const auto* follows = ahead ? ahead->find(c.id) : nullptr;
     if (follows && !follows->then.empty()) {

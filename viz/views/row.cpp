@@ -287,6 +287,7 @@ extern const View row_view{
     .id = "row",
     .title = "Scores, mask, softmax",
     .help = "the selected query's scores, mask and weights as numbers",
+    .group = Group::attention,
     .heading = Heading::head,
     .preferred_size = row_size,
     .draw = draw_row,

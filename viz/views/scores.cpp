@@ -273,6 +273,7 @@ extern const View scores_view{
     .id = "scores",
     .title = "Three matrices",
     .help = "scores, masked scores and weights of a head side by side, and one row's division",
+    .group = Group::attention,
     .heading = Heading::own,
     .preferred_size = scores_size,
     .draw = draw_scores,

@@ -402,6 +402,7 @@ extern const View strategies_view{
     .id = "strategies",
     .title = "Strategies",
     .help = "the same prompt under several decoding strategies",
+    .group = Group::choice,
     .preferred_size = strategies_size,
     .draw = draw_strategies,
     .strategies = true,

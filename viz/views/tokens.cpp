@@ -247,6 +247,7 @@ extern const View tokens_view{
     .id = "tokens",
     .title = "Token ribbon",
     .help = "the sequence as chips with index and id, and the proposed token",
+    .group = Group::text,
     .tab = false,
     .preferred_size = tokens_size,
     .draw = draw_tokens,

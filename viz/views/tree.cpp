@@ -408,6 +408,7 @@ extern const View tree_view{
     .id = "tree",
     .title = "Branches",
     .help = "every continuation that was tried, and what would follow other candidates",
+    .group = Group::text,
     .preferred_size = tree_size,
     .draw = draw_tree,
     .tells_choice = true,

@@ -250,6 +250,7 @@ extern const View vectors_view{
     .id = "vectors",
     .title = "Vectors",
     .help = "the numbers of the stream after every block, with statistics",
+    .group = Group::stream,
     .preferred_size = vectors_size,
     .draw = draw_vectors,
     .targets = targets,

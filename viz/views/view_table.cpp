@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "viz/layout/curtain.h"
 #include "viz/layout/parts.h"
 
 namespace viz {
@@ -10,17 +11,17 @@ namespace viz {
 extern const View tokens_view, flow_view, ranking_view, attention_view, heads_view, layers_view,
     vectors_view, neurons_view, lens_view, contributions_view, arithmetic_view, chain_view,
     pieces_view, tree_view, strategies_view, beam_view, cost_view, diagram_view, row_view,
-    head_view, arcs_view, draws_view, routes_view, scores_view;
+    head_view, arcs_view, draws_view, routes_view, scores_view, choice_view;
 
 namespace {
 
 // First what the window always shows, then its tabs in their order, then the parts of the first.
 constexpr const View* table[] = {
-    &tokens_view,  &flow_view,          &ranking_view,    &routes_view,  &attention_view,
-    &scores_view,  &heads_view,         &layers_view,     &vectors_view, &neurons_view,
-    &lens_view,    &contributions_view, &arithmetic_view, &chain_view,   &pieces_view,
-    &tree_view,    &draws_view,         &strategies_view, &beam_view,    &cost_view,
-    &diagram_view, &row_view,           &head_view,       &arcs_view};
+    &tokens_view, &flow_view,          &ranking_view,    &routes_view,     &attention_view,
+    &scores_view, &heads_view,         &layers_view,     &vectors_view,    &neurons_view,
+    &lens_view,   &contributions_view, &arithmetic_view, &chain_view,      &pieces_view,
+    &tree_view,   &choice_view,        &draws_view,      &strategies_view, &beam_view,
+    &cost_view,   &diagram_view,       &row_view,        &head_view,       &arcs_view};
 
 }  // namespace
 
@@ -33,7 +34,29 @@ const View* find_view(std::string_view id) {
     return found == std::end(table) ? nullptr : *found;
 }
 
+const char* group_title(Group group) {
+    switch (group) {
+        case Group::text:
+            return "Text";
+        case Group::attention:
+            return "Attention";
+        case Group::stream:
+            return "Stream and MLP";
+        case Group::choice:
+            return "Output and choice";
+    }
+    return "";
+}
+
 void draw_view(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
+    const bool plays = &view == &routes_view || &view == &ranking_view;
+    if (scene.way < 1 && plays) {  // it is there as a whole, and covered
+        Scene whole = scene;
+        whole.way = 1;
+        view.draw(canvas, rect, whole);
+        if (&view == &routes_view) return draw_way_curtain(canvas, rect, scene.way, scene.theme);
+        return draw_curtain(canvas, rect, late_part(scene.way), scene.theme);
+    }
     if (scene.tells_choice() || !view.tells_choice) return view.draw(canvas, rect, scene);
     const TextStyle style = sans(13, scene.theme.muted);
     draw_text_in(canvas, rect, fit_words(style, "shown together with the choice", rect.w), style,

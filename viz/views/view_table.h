@@ -17,6 +17,10 @@ enum class Heading {
     own,    // nothing: the drawing begins with it
 };
 
+// What a view is about, in the order in which the data goes.
+enum class Group { text, attention, stream, choice };
+const char* group_title(Group group);  // "Stream and MLP"
+
 // What the window offers above a view to change it.
 enum class Switches { none, attention, heads, routes, strategies, beam };
 
@@ -38,7 +42,8 @@ struct View {
     const char* id;     // "attention"
     const char* title;  // "Attention"
     const char* help;   // one line for `stepscope views`
-    bool tab = true;    // shown as a tab in the middle of the window
+    Group group = Group::text;
+    bool tab = true;  // shown as a tab in the middle of the window
     Heading heading = Heading::title;
     Size (*preferred_size)(const Scene&);
     void (*draw)(Canvas&, Rect, const Scene&);  // inside the rectangle, on a card that is there

@@ -143,6 +143,7 @@ extern const View arithmetic_view{
     .id = "arithmetic",
     .title = "Arithmetic",
     .help = "the sums behind one number, step by step",
+    .group = Group::stream,
     .heading = Heading::own,
     .preferred_size = arithmetic_size,
     .draw = draw_arithmetic,

@@ -17,7 +17,7 @@ SumPage neuron_page(const Scene& scene, const NeuronOf& s) {
     const auto& record = *scene.step.records[s.position];
     const auto a = model::neuron_arithmetic(scene.model, record, s.layer, s.neuron);
     SumPage page;
-    page.heading = "Neuron " + count(s.neuron) + " of " + count(c.d_mlp) + ", Layer " +
+    page.heading = "Neuron " + count(s.neuron) + " of " + count(c.d_mlp) + ", Block " +
                    std::to_string(s.layer + 1) + " · MLP, at " + scene.shown_at(s.position);
     double sum = 0;
     for (const model::Term& t : a.terms) sum += t.product;

@@ -341,6 +341,7 @@ extern const View head_view{
     .id = "head",
     .title = "Attention map",
     .help = "the pattern of one head, queries by keys",
+    .group = Group::attention,
     .tab = false,
     .heading = Heading::head,
     .preferred_size = head_size,

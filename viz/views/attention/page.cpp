@@ -79,7 +79,7 @@ std::string describe(const Scene& scene) {
     return text;
 }
 
-constexpr const char* heads_title = "All heads (rows: layers)";
+constexpr const char* heads_title = "All heads (rows: blocks)";
 
 void draw_heading(Canvas& canvas, Rect rect, const std::string& text, const Scene& scene) {
     const TextStyle style = bold(13, scene.theme.text);
@@ -224,6 +224,7 @@ extern const View attention_view{
     .id = "attention",
     .title = "Attention",
     .help = "one head large, all heads small, one row as numbers and arcs",
+    .group = Group::attention,
     .heading = Heading::own,
     .preferred_size = attention_page_size,
     .draw = draw_attention_page,

@@ -379,6 +379,7 @@ extern const View chain_view{
     .id = "chain",
     .title = "Chain rule",
     .help = "the probability of the text as a product, token by token",
+    .group = Group::text,
     .preferred_size = chain_size,
     .draw = draw_chain,
     .tells_choice = true,

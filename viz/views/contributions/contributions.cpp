@@ -138,7 +138,7 @@ void draw_labels(Canvas& canvas, const Frame& f, const Scene& scene) {
          named_rows(names, rows, plain.size * 1.25f, selected, Thin::to_last)) {
         const std::string name = i == 0          ? "embedding"
                                  : i > c.n_layer ? "final bias"
-                                                 : "layer " + std::to_string(i);
+                                                 : "block " + std::to_string(i);
         draw_text_in(canvas, row, name, i == selected ? chosen : plain, Align::right);
     }
     for (int i = 0; i < c.n_layer; ++i) {
@@ -289,7 +289,7 @@ void draw_list(Canvas& canvas, Rect rect, std::vector<LogitPart> parts, double l
     const int all = static_cast<int>(parts.size());
     const int shown = all <= room ? all : std::max(room - 1, 0);
     const TextStyle style = sans(12.5f, t.text);
-    const float longest = width_of(style, "Layer 88 · Head 88") + 4;
+    const float longest = width_of(style, "Block 88 · Head 88") + 4;
     const bool whole = rect.w >= longest + 124;
     float names = whole ? 0 : width_of(style, "L88 · H88") + 4;
     for (int i = 0; i < shown && whole; ++i) {
@@ -375,7 +375,7 @@ Lines contributions_tooltip(const Scene& scene, const Hit& hit) {
         const int last = static_cast<int>(totals.size()) - 1;
         const std::string after = row == 0      ? "the embedding alone"
                                   : row == last ? "all parts"
-                                                : "all parts up to layer " + std::to_string(row);
+                                                : "all parts up to block " + std::to_string(row);
         return {after + ": " + number(totals[row]) + " of the logit of " + token,
                 "this row: " + number(totals[row] - (row > 0 ? totals[row - 1] : 0))};
     }
@@ -421,6 +421,7 @@ extern const View contributions_view{
     .id = "contributions",
     .title = "What pushed it",
     .help = "what each head and MLP adds to the logit of the followed token",
+    .group = Group::choice,
     .preferred_size = contributions_size,
     .draw = draw_contributions,
     .tells_choice = true,

@@ -240,6 +240,7 @@ extern const View diagram_view{
     .id = "diagram",
     .title = "Diagram",
     .help = "the whole pass as boxes with shapes and live numbers",
+    .group = Group::stream,
     .preferred_size = diagram_size,
     .draw = draw_diagram,
     .least = {210, 150},

@@ -391,6 +391,7 @@ extern const View lens_view{
     .id = "lens",
     .title = "Logit lens",
     .help = "what the model would say after each block, and a token's rise",
+    .group = Group::stream,
     .preferred_size = lens_size,
     .draw = draw_lens,
     .tells_choice = true,

@@ -74,7 +74,8 @@ Columns columns_of(Rect rect, const Before& before, const Scene& scene) {
     const Align right = Align::right;
     const bool names = scene.reveal == Reveal::guess;    // alone
     const bool logits = scene.reveal == Reveal::logits;  // alone
-    const bool since = !names && !scene.brief && !before.rank.empty();
+    const bool since =
+        !names && !scene.brief && !before.rank.empty() && (before.untouched || scene.since);
     Columns c{
         Table(rect,
               {{.name = names ? "some of the likeliest, from A to Z" : "token"},
@@ -431,6 +432,7 @@ extern const View ranking_view{
     .id = "ranking",
     .title = "Ranking at the last position",
     .help = "candidates for the next token with probability, logit and change of rank",
+    .group = Group::choice,
     .tab = false,
     .preferred_size = ranking_size,
     .draw = draw_ranking,

@@ -481,6 +481,7 @@ extern const View routes_view{
     .help =
         "every token's lane through the blocks, what heads bring between them, and the routes "
         "that lead to the answer",
+    .group = Group::attention,
     .heading = Heading::own,
     .preferred_size = routes_size,
     .draw = draw_view_of_routes,

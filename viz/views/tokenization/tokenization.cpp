@@ -268,6 +268,7 @@ extern const View pieces_view{
     .id = "pieces",
     .title = "Tokens",
     .help = "how the text became ids: words, bytes, merges",
+    .group = Group::text,
     .preferred_size = pieces_size,
     .draw = draw_pieces,
     .targets = targets,

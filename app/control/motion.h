@@ -1,0 +1,34 @@
+// A step that one can watch: while it is shown, its picture is uncovered from the embedding to the
+// ranking in about two seconds. It is drawn whole before: nothing is computed later for it.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace app {
+
+using Clock = std::chrono::steady_clock;
+
+struct Motion {
+    bool wished = true;                      // off: steps are shown at once
+    bool due = false;                        // a step came and is not on the screen yet
+    std::optional<Clock::time_point> began;  // nothing moves: none
+
+    static constexpr std::chrono::milliseconds length{2000};
+
+    bool moves() const { return due || began.has_value(); }
+    // How much of the way is shown, from 0 to 1.
+    float part(Clock::time_point now) const {
+        if (due) return 0;
+        if (!began) return 1;
+        const std::chrono::duration<float> since = now - *began;
+        return std::min(since / std::chrono::duration<float>(length), 1.0f);
+    }
+    void skip() {
+        due = false;
+        began.reset();
+    }
+};
+
+}  // namespace app
