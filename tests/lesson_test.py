@@ -1,7 +1,7 @@
 """Walks through every bundled lesson in the real window, by the one key, and checks that each stop
 shows what its file asks for and that its note never lies over its view.
 
-    lesson_test.py PROGRAM MODEL [--pictures FOLDER] [LESSON ...]
+    lesson_test.py PROGRAM MODEL [--pictures FOLDER] [--size WIDTHxHEIGHT] [--presenting] [LESSON ...]
 """
 
 import json
@@ -78,11 +78,11 @@ def picture(window, folder, name):
                        check=True)
 
 
-def walk(window, name, stops, folder):
+def walk(window, name, stops, folder, presenting=False):
     asked = list(wanted(stops))
     for number, stop in enumerate(asked, 1):
         check_stop(window, name, number, stop)
-        check_room(window, f"{name} {number}")
+        check_room(window, f"{name} {number}", presenting)
         picture(window, folder, f"{name}-{number}")
         # The one key: what is hidden, then the answer, then on.
         if stop["guess"]:
@@ -181,6 +181,13 @@ def main():
         folder = Path(arguments[at + 1])
         folder.mkdir(parents=True, exist_ok=True)
         del arguments[at:at + 2]
+    if "--size" in arguments:
+        at = arguments.index("--size")
+        window_driver.WIDTH, window_driver.HEIGHT = map(int, arguments[at + 1].split("x"))
+        del arguments[at:at + 2]
+    presenting = "--presenting" in arguments
+    if presenting:
+        arguments.remove("--presenting")
     program, model, *only = arguments
     display = Display()
     try:
@@ -191,8 +198,9 @@ def main():
             stops = json.loads(file.read_text(encoding="utf-8"))["stops"]
             with tempfile.TemporaryDirectory() as scratch:
                 window = Window(program, model, Path(scratch), display, "--lesson", name)
-                walk(window, name, stops, folder)
-                if file.name.startswith("01"):
+                window.key("F5" if presenting else "F11")
+                walk(window, name, stops, folder, presenting)
+                if file.name.startswith("01") and not presenting:
                     handout(window)
                     wander(window)
                     window.key("Escape")

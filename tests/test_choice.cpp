@@ -37,9 +37,8 @@ bool has(const tests::LayoutCanvas& canvas, const std::string& text) {
 }
 
 bool has_part(const tests::LayoutCanvas& canvas, const std::string& part) {
-    return std::ranges::any_of(canvas.texts, [&](const auto& box) {
-        return box.text.find(part) != std::string::npos;
-    });
+    return std::ranges::any_of(
+        canvas.texts, [&](const auto& box) { return box.text.find(part) != std::string::npos; });
 }
 
 float left_of(const tests::TextBox& box) {
@@ -83,7 +82,8 @@ TEST_CASE("sampling: what is divided, cut and drawn is the decoding's own") {
         const auto& all = step->ranking.candidates;
         double sum = 0;
         for (int i = 0; i < 8; ++i) {
-            sum += std::exp((double{all[static_cast<size_t>(i)].logit} - double{all[0].logit}) / 1.5);
+            sum +=
+                std::exp((double{all[static_cast<size_t>(i)].logit} - double{all[0].logit}) / 1.5);
         }
         CHECK(has(canvas, "sum " + number(sum)));
         CHECK(has(canvas, "÷ T = 1.5"));

@@ -60,8 +60,7 @@ TEST_CASE("a page that plays covers what is not there yet, and tells nothing ear
     const Scene scene{*tests::bundled(), *step, memo, light_theme(), {}, {}, {}};
     DeckRecipe recipe{{1}, {find_view("routes")}, SlideShape::wide, false};
     recipe.frames = 10;
-    const Deck deck =
-        make_deck(recipe, light_theme(), [&](int) -> const Scene& { return scene; });
+    const Deck deck = make_deck(recipe, light_theme(), [&](int) -> const Scene& { return scene; });
     REQUIRE(deck.pages == 11);
     const Page first = deck.page(0), last = deck.page(10);
     CHECK(first.title.find(proposed) == std::string::npos);
@@ -75,8 +74,7 @@ TEST_CASE("a page that plays covers what is not there yet, and tells nothing ear
     };
     CHECK(pixels(deck.page(3)) != pixels(deck.page(7)));
     recipe.frames = 0;
-    const Deck still =
-        make_deck(recipe, light_theme(), [&](int) -> const Scene& { return scene; });
+    const Deck still = make_deck(recipe, light_theme(), [&](int) -> const Scene& { return scene; });
     CHECK(pixels(deck.page(10)) == pixels(still.page(0)));
     // Before the end no pixel beyond the curtain is anything but the card.
     const Pixels early = render_pixels({400, 300}, 1, light_theme().card, [&](Canvas& canvas) {

@@ -429,13 +429,13 @@ def preferring(window):
     window.settle()
     kept = json.loads(settings.read_text(encoding="utf-8"))
     check(kept["theme"] == window.state()["theme"], "is kept")
-    window.key("1", "shift+w")
+    window.key("1", "ctrl+shift+w")
     window.wait(lambda s: s["watches"] and s["view"] == "routes", "steps are to be watched")
     window.key("Home", "space")
     window.wait(lambda s: s["moves"], "a step plays")
     window.key("comma")
     window.wait(lambda s: not s["moves"], "and any key skips")
-    window.key("shift+w")
+    window.key("ctrl+shift+w")
     window.wait(lambda s: not s["watches"], "or not")
 
 

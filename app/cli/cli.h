@@ -50,7 +50,8 @@ struct Options {
     std::string theme = "light", shape = "16:9", mix = "one", colours = "violet", tint = "none",
                 routes = "answer";
     float scale = 1;
-    bool hide_first = false, own_scale = false, reveal = false, difference = false, since = false, watch = false;
+    bool hide_first = false, own_scale = false, reveal = false, difference = false, since = false,
+         watch = false;
 
     std::vector<std::string> lessons;  // ids or files
     std::string lesson;                // that the window, or an export, shows

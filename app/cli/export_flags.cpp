@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "model/base/error.h"
-#include "model/interp/head_change.h"
 #include "model/interp/attribution.h"
+#include "model/interp/head_change.h"
 #include "model/pass/attention.h"
 #include "viz/slides/slide.h"
 #include "viz/views/pointing.h"

@@ -12,6 +12,7 @@
 #include "app/control/selection.h"
 #include "app/control/strategies.h"
 #include "app/control/view_state.h"
+#include "app/control/zoom.h"
 #include "app/run/run_store.h"
 #include "app/run/settings.h"
 #include "app/run/states.h"
@@ -162,6 +163,11 @@ void click(App& app, const viz::Hit& hit) {
     if (target.is("open")) return open_folder(app);
     if (target.is("choose-folder")) return choose_folder(app);
     if (target.is("export")) return click_export(app, target.word(), target.word(1));
+    if (target.is("zoom")) return zoom_to(app, target.number(0));
+    // The name of the open block leads into it.
+    if (target.is("layer") && zoom_level(state) == 0 && target.number(0) == state.selection.layer) {
+        return zoom(app, 1);
+    }
     if (target.is("other")) return show_view(state, viz::find_view(target.word()));
     if (target.is("state")) return open_state(app, target.number(0));
     if (target.is("item")) return choose_item(app, target.number(0));
@@ -217,7 +223,8 @@ void click_right(App& app, const viz::Hit& hit) {
     }
 }
 
-void turn_wheel(App& app, const viz::Target& hover, int notch, bool control) {
+void turn_wheel(App& app, const viz::Target& hover, int notch, bool control, bool shift) {
+    if (shift && app.state.overlay == Overlay::none && app.state.step) return zoom(app, notch);
     if (control) return run_command(app, command(notch > 0 ? "text-larger" : "text-smaller"));
     if (press_menu_key(app, notch > 0 ? "Up" : "Down")) return;
     const bool scrolls = !is_widget(hover) && !hover.is("candidate");
@@ -227,10 +234,10 @@ void turn_wheel(App& app, const viz::Target& hover, int notch, bool control) {
 
 bool is_widget(const viz::Target& target) {
     for (std::string_view widget :
-         {"",      "command",      "strategy", "field",  "slider", "overlay",     "open",
-          "item",  "export",       "mix",      "tint",   "routes", "route-least", "rule-kind",
-          "error", "fetching",     "timeline", "lesson", "guess",  "guess-less",  "pane",
-          "other", "choose-folder"}) {
+         {"",      "command",       "strategy", "field",  "slider", "overlay",     "open",
+          "item",  "export",        "mix",      "tint",   "routes", "route-least", "rule-kind",
+          "error", "fetching",      "timeline", "lesson", "guess",  "guess-less",  "pane",
+          "other", "choose-folder", "zoom"}) {
         if (target.is(widget)) return true;
     }
     return false;

@@ -59,8 +59,8 @@ void click(App& app, const viz::Hit& hit);
 // The other button: follows a candidate instead of appending it, replaces a token of the prompt.
 void click_right(App& app, const viz::Hit& hit);
 // The wheel, by one notch up (1) or down (-1): through a menu, through the positions of the text,
-// or, with Control, the size of the text.
-void turn_wheel(App& app, const viz::Target& hover, int notch, bool control);
+// with Control the size of the text, with Shift into what is selected and out of it.
+void turn_wheel(App& app, const viz::Target& hover, int notch, bool control, bool shift);
 // Whether a target is a button, a field or the like, not part of a drawing.
 bool is_widget(const viz::Target& target);
 // Whether it follows the mouse while it is held down: sliders and the timeline.

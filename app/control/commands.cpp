@@ -89,6 +89,9 @@ std::vector<SheetGroup> key_sheet() {
          "view-",
          {{{"PageDown", "view-after"}, {"PageUp", "view-before"}},
           "the next view, the one before"}},
+        {"zoom-in",
+         "zoom-",
+         {{{"Shift+Down", "zoom-in"}, {"Up", "zoom-out"}}, "in: block, head, cell; and out"}},
         {"view-routes",
          "view-",
          {{{"1", "view-routes"}, {"...", ""}, {"9", ""}}, "the first nine views"}},
@@ -133,7 +136,7 @@ namespace {
 // A letter or a sign, which a teacher may type by accident.
 bool is_typed(std::string_view key) {
     return !key.starts_with("Ctrl+") && (key.size() == 1 || key.starts_with("Shift+")) &&
-           key != "Shift+Left" && key != "Shift+Right";
+           key != "Shift+Left" && key != "Shift+Right" && key != "Shift+Up" && key != "Shift+Down";
 }
 
 // What its bare letter does in front of a class, too: views, guesses, and the black screen that

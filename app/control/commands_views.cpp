@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/control/command_groups.h"
+#include "app/control/zoom.h"
 #include "viz/views/view_table.h"
 
 namespace app {
@@ -49,6 +50,18 @@ std::vector<Command> view_commands() {
          "change the two views around",
          has_beside,
          [](App& app) { std::swap(app.state.view, app.state.beside); }},
+        {"zoom-in",
+         "Zoom in",
+         {"Shift+Down"},
+         "in: block, head, weights, one cell",
+         has_step,
+         [](App& app) { zoom(app, 1); }},
+        {"zoom-out",
+         "Zoom out",
+         {"Shift+Up"},
+         "out again, to the whole model",
+         has_step,
+         [](App& app) { zoom(app, -1); }},
         {"fold",
          "Only the view",
          {"F9"},

@@ -4,7 +4,6 @@
 
 #include "app/control/command_groups.h"
 #include "app/control/selection.h"
-#include "app/control/selection.h"
 #include "model/base/error.h"
 #include "model/interp/head_change.h"
 #include "model/run/prompt_edit.h"
@@ -241,8 +240,8 @@ void go_to_effect(State& s) {
     if (!s.difference || !s.untouched || !ablation || s.walk.open()) return;
     if (!ablation->head_off(at.layer, at.head)) return;
     if (s.untouched->records.size() != s.step->records.size()) return;
-    const model::ChangedHead changed = model::most_changed_head(
-        s.model->config, s.step->records, s.untouched->records);
+    const model::ChangedHead changed =
+        model::most_changed_head(s.model->config, s.step->records, s.untouched->records);
     const std::string off = head_name(s);
     if (changed.largest < viz::least_scale) {
         s.toast = Toast{off + " is off, and no other head looks elsewhere: see the ranking",

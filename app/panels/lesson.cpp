@@ -252,11 +252,11 @@ void draw_spot(const Painter& p, const viz::Regions& regions, const State& state
     // From the note's side, or from below it while presenting.
     const Rect& from = note->rect;
     const viz::Point begin =
-        state.presenting ? viz::Point{lit.centre().x, from.bottom()}
-                         : viz::Point{from.right(), std::clamp(lit.centre().y, from.y + 20,
-                                                               from.bottom() - 20)};
-    const viz::Point end = state.presenting ? viz::Point{lit.centre().x, lit.y}
-                                            : viz::Point{lit.x, lit.centre().y};
+        state.presenting
+            ? viz::Point{lit.centre().x, from.bottom()}
+            : viz::Point{from.right(), std::clamp(lit.centre().y, from.y + 20, from.bottom() - 20)};
+    const viz::Point end =
+        state.presenting ? viz::Point{lit.centre().x, lit.y} : viz::Point{lit.x, lit.centre().y};
     const viz::Point line[] = {begin, end};
     p.canvas.polyline(line, {p.theme.accent.with_alpha(0.7f), 1.75f});
     p.canvas.fill_rect({begin.x - 3.5f, begin.y - 3.5f, 7, 7}, p.theme.accent, 3.5f);

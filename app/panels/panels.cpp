@@ -5,6 +5,7 @@
 
 #include "app/control/class_guesses.h"
 #include "app/control/commands.h"
+#include "app/control/zoom.h"
 #include "app/run/export_formats.h"
 #include "model/decode/options.h"
 #include "viz/layout/curtain.h"
@@ -257,6 +258,28 @@ void show_pane(const Painter& p, Rect rect, const viz::View& view) {
     }
 }
 
+// Where the view is on the way from the model to one number; each level leads there.
+void draw_zoom(const Painter& p, Rect line, const State& state) {
+    const std::vector<std::string> names = zoom_names(state);
+    const int level = zoom_level(state);
+    float x = line.x;
+    for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+        const std::string id = "zoom/" + std::to_string(i);
+        const bool here = i == level;
+        const viz::Colour ink = here || p.hover == id ? p.theme.accent : p.theme.muted;
+        const viz::TextStyle style = here ? p.bold(13, ink) : p.sans(13, ink);
+        const float width = width_of(style, names[static_cast<size_t>(i)]);
+        if (x + width > line.right()) return;
+        const Rect place{x, line.y, width, line.h};
+        viz::draw_text_in(p.canvas, place, names[static_cast<size_t>(i)], style);
+        p.canvas.region(place.inset(-3), id);
+        x += width + 9;
+        if (i + 1 == static_cast<int>(names.size())) return;
+        viz::draw_text_in(p.canvas, {x, line.y, 8, line.h}, "›", p.sans(13, p.theme.faint));
+        x += 15;
+    }
+}
+
 // A view with its switches, and the name of the head that it shows.
 void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& state) {
     if (const Tools tools = tools_of(view)) {
@@ -267,6 +290,10 @@ void draw_pane(const Painter& p, Rect rect, const viz::View& view, const State& 
             draw_strategy_field(p, rect.top(30), state);
             rect = rect.without_top(30 + 10);
         }
+    }
+    if (&view == state.view && zoom_level(state) > 0) {
+        draw_zoom(p, rect.top(20), state);
+        rect = rect.without_top(20 + 8);
     }
     if (view.heading == viz::Heading::head) {
         viz::draw_text_in(p.canvas, rect.top(20),
@@ -380,6 +407,10 @@ std::vector<std::string> tooltip_lines(const State& state, const ViewCache& shee
     if (target.is("mix") || target.is("tint") || target.is("routes")) {
         const Command& c = command(target.kind());
         return {c.help, "key: " + key_text(c)};
+    }
+    if (target.is("zoom")) {
+        return {"from the model to one number",
+                "Shift and the wheel, or Shift and ↑ ↓, go in and out"};
     }
     if (target.is("other")) {
         const viz::View& view = *viz::find_view(target.word());

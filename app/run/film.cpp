@@ -116,8 +116,9 @@ class Ffmpeg {
 void write_film(std::ostream& out, const viz::Deck& deck, const model::Progress& progress,
                 const std::string& ending, const std::vector<std::string>& coder) {
     if (!has_program("ffmpeg")) {
-        throw model::Error(ending.substr(1) + ": films are made by ffmpeg, which is not here; "
-                                              "install it, or write a gif, which needs nothing");
+        throw model::Error(ending.substr(1) +
+                           ": films are made by ffmpeg, which is not here; "
+                           "install it, or write a gif, which needs nothing");
     }
     const viz::Size size = viz::slide_size(deck.shape);
     const float scale = film_width / size.w;
@@ -125,11 +126,27 @@ void write_film(std::ostream& out, const viz::Deck& deck, const model::Progress&
     const int width = static_cast<int>(film_width);
     const int height = static_cast<int>(std::lround(size.h * scale / 2)) * 2;
     const TemporaryFile film(ending);
-    std::vector<std::string> words = {
-        "ffmpeg",     "-loglevel", "error", "-f", "rawvideo", "-pixel_format", "bgra",
-        "-video_size", std::to_string(width) + "x" + std::to_string(height),
-        "-framerate", std::to_string(frames_a_second), "-i", "-", "-pix_fmt", "yuv420p",
-        "-fflags", "+bitexact", "-flags:v", "+bitexact", "-threads", "1"};
+    std::vector<std::string> words = {"ffmpeg",
+                                      "-loglevel",
+                                      "error",
+                                      "-f",
+                                      "rawvideo",
+                                      "-pixel_format",
+                                      "bgra",
+                                      "-video_size",
+                                      std::to_string(width) + "x" + std::to_string(height),
+                                      "-framerate",
+                                      std::to_string(frames_a_second),
+                                      "-i",
+                                      "-",
+                                      "-pix_fmt",
+                                      "yuv420p",
+                                      "-fflags",
+                                      "+bitexact",
+                                      "-flags:v",
+                                      "+bitexact",
+                                      "-threads",
+                                      "1"};
     words.insert(words.end(), coder.begin(), coder.end());
     words.insert(words.end(), {"-y", film.name()});
     Ffmpeg ffmpeg(words);

@@ -112,7 +112,7 @@ std::string place_name(int key, int mods) {
 
 bool types_nothing(int key) {
     return key == GLFW_KEY_PAGE_UP || key == GLFW_KEY_PAGE_DOWN || key == GLFW_KEY_F1 ||
-           key == GLFW_KEY_F5 || key == GLFW_KEY_F11;
+           key == GLFW_KEY_F5 || key == GLFW_KEY_F9 || key == GLFW_KEY_F10 || key == GLFW_KEY_F11;
 }
 
 bool repeats(int key) {

@@ -184,8 +184,11 @@ class Window {
         glfwSetScrollCallback(screen_.window(), [](GLFWwindow* w, double, double up) {
             const bool control = glfwGetKey(w, GLFW_KEY_LEFT_CONTROL) == GLFW_PRESS ||
                                  glfwGetKey(w, GLFW_KEY_RIGHT_CONTROL) == GLFW_PRESS;
+            const bool shift = glfwGetKey(w, GLFW_KEY_LEFT_SHIFT) == GLFW_PRESS ||
+                               glfwGetKey(w, GLFW_KEY_RIGHT_SHIFT) == GLFW_PRESS;
             of(w).guarded([&] {
-                turn_wheel(of(w).app_, of(w).app_.state.hover.target, up > 0 ? 1 : -1, control);
+                turn_wheel(of(w).app_, of(w).app_.state.hover.target, up > 0 ? 1 : -1, control,
+                           shift);
             });
         });
     }

@@ -8,8 +8,8 @@ namespace viz {
 namespace {
 
 constexpr std::string_view opening = "“", closing = "”", space_sign = "␣";
-constexpr float chip_text = 0.92f;   // of the text's size
-constexpr float chip_padding = 4;    // pixels at each side
+constexpr float chip_text = 0.92f;  // of the text's size
+constexpr float chip_padding = 4;   // pixels at each side
 
 // A part of a line: plain words, or a token.
 struct Part {
@@ -21,7 +21,8 @@ struct Part {
 bool is_token(std::string_view quoted) {
     if (quoted.empty() || quoted.find(' ') != quoted.npos) return false;
     if (quoted.starts_with(space_sign) || quoted.starts_with("<|")) return true;
-    return std::ranges::none_of(quoted, [](unsigned char c) { return c >= 0x80 || std::isalnum(c); });
+    return std::ranges::none_of(quoted,
+                                [](unsigned char c) { return c >= 0x80 || std::isalnum(c); });
 }
 
 std::vector<Part> parts_of(std::string_view line) {
@@ -82,9 +83,7 @@ void draw_line(Canvas& canvas, Rect rect, std::string_view line, const TextStyle
 std::vector<std::string> broken_lines(const TextStyle& style, std::string_view text, float width,
                                       int most) {
     std::vector<std::string> lines;
-    auto fits = [&](const std::string& line) {
-        return width_of(style, line) <= width;
-    };
+    auto fits = [&](const std::string& line) { return width_of(style, line) <= width; };
     std::string line;
     while (!text.empty() && static_cast<int>(lines.size()) < most) {
         const size_t space = std::min(text.find(' '), text.size());

@@ -20,9 +20,9 @@ namespace viz {
 namespace {
 
 constexpr size_t candidates_told = 5;
-constexpr size_t most_text = 600;  // bytes of the text so far, from its end
+constexpr size_t most_text = 600;      // bytes of the text so far, from its end
 constexpr int played_hundredths = 10;  // of a second: a page while the way of a token plays
-constexpr int longest_told = 512;  // tokens of a head's habits
+constexpr int longest_told = 512;      // tokens of a head's habits
 
 struct RevealPage {
     Reveal reveal;

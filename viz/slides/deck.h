@@ -16,10 +16,10 @@ namespace viz {
 
 // One page. Its functions may be called until the next page is asked for.
 struct Page {
-    int step = 0;        // number, from 1
+    int step = 0;          // number, from 1
     int hundredths = 150;  // of a second that it stays, in a film
-    std::string name;    // for its own file, without ending: "step-007-head-ranking"; sorts
-    std::string number;  // "007", or "007-1-logits" where a step has several pages
+    std::string name;      // for its own file, without ending: "step-007-head-ranking"; sorts
+    std::string number;    // "007", or "007-1-logits" where a step has several pages
     std::string title;
     std::string caption;
     std::string notes;  // for who speaks: the numbers of the step, in plain lines

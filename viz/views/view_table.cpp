@@ -11,17 +11,18 @@ namespace viz {
 extern const View tokens_view, flow_view, ranking_view, attention_view, heads_view, layers_view,
     vectors_view, neurons_view, lens_view, contributions_view, arithmetic_view, chain_view,
     pieces_view, tree_view, strategies_view, beam_view, cost_view, diagram_view, row_view,
-    head_view, arcs_view, draws_view, routes_view, scores_view, choice_view;
+    head_view, arcs_view, draws_view, routes_view, scores_view, qkv_view, choice_view;
 
 namespace {
 
 // First what the window always shows, then its tabs in their order, then the parts of the first.
 constexpr const View* table[] = {
-    &tokens_view, &flow_view,          &ranking_view,    &routes_view,     &attention_view,
-    &scores_view, &heads_view,         &layers_view,     &vectors_view,    &neurons_view,
-    &lens_view,   &contributions_view, &arithmetic_view, &chain_view,      &pieces_view,
-    &tree_view,   &choice_view,        &draws_view,      &strategies_view, &beam_view,
-    &cost_view,   &diagram_view,       &row_view,        &head_view,       &arcs_view};
+    &tokens_view,  &flow_view,  &ranking_view,       &routes_view,     &attention_view,
+    &scores_view,  &heads_view, &qkv_view,           &layers_view,     &vectors_view,
+    &neurons_view, &lens_view,  &contributions_view, &arithmetic_view, &chain_view,
+    &pieces_view,  &tree_view,  &choice_view,        &draws_view,      &strategies_view,
+    &beam_view,    &cost_view,  &diagram_view,       &row_view,        &head_view,
+    &arcs_view};
 
 }  // namespace
 
