@@ -118,7 +118,8 @@ TEST_CASE("rules are read as they are written, and refused in one line") {
         REQUIRE(rules.size() == 1);
         CHECK(model::rules_text(rules) == text);
     }
-    CHECK(model::rules_text(model::default_rules()) == "greedy; t=0.9, p=0.95; k=40; beams=4");
+    CHECK(model::rules_text(model::default_rules()) ==
+          "greedy; t=0.8, p=0.95; t=1.3, k=40, seed=1; beams=4");
     CHECK(model::parse_rules(" k = 3 ;; greedy; ", "test").size() == 2);
     for (const char* text :
          {"", ";", "hot", "t=0", "t=", "k=1.5", "p=2", "beams=1", "beams=9", "k=4, beams=2",

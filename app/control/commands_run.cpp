@@ -1,4 +1,6 @@
 // The commands that change the run: strategies, another draw, undo, delete.
+#include <algorithm>
+
 #include "app/control/command_groups.h"
 #include "app/control/strategies.h"
 
@@ -24,6 +26,15 @@ std::vector<Command> run_commands() {
          "another seed for this strategy",
          [](const State& s) { return chosen_rule(s).decoding.sampled(); },
          [](App& app) { next_seed(app.state); }},
+        {"strategies-dice",
+         "Dice",
+         {},
+         "other seeds for all strategies that sample",
+         [](const State& s) {
+             return std::ranges::any_of(s.rules,
+                                        [](const auto& rule) { return rule.decoding.sampled(); });
+         },
+         [](App& app) { next_seeds(app.state); }},
         {"draw-again",
          "Draw again",
          {"R"},

@@ -99,6 +99,13 @@ void next_seed(State& state) {
     ++chosen(state).decoding.seed;
 }
 
+void next_seeds(State& state) {
+    // Each goes on by as many as there are: no two of them draw alike by chance of their numbers.
+    for (model::StrategyRule& rule : state.rules) {
+        if (rule.decoding.sampled()) rule.decoding.seed += model::most_rules;
+    }
+}
+
 void add_rule(State& state) {
     if (state.rules.size() == model::most_rules) return;
     // Another draw of the same strategy: it can be changed from there.

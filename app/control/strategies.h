@@ -23,6 +23,7 @@ void slide_rule(State& state, float t);
 void slide_beams(State& state, float t);
 Parameter beams_parameter(const State& state);
 void next_seed(State& state);
+void next_seeds(State& state);  // of all that sample
 void add_rule(State& state);
 void remove_rule(State& state);
 // Takes over what was typed, or says what is wrong with it.

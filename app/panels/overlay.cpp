@@ -171,8 +171,17 @@ void draw_saving(const Painter& p, viz::Size window, const State& state) {
 }  // namespace
 
 void draw_overlay(const Painter& p, viz::Size window, const State& state) {
-    if (state.overlay == Overlay::keys) draw_keys(p, window, state);
-    if (state.overlay == Overlay::views) draw_views_menu(p, window, state);
+    constexpr viz::Size least_keys{1180, 740}, least_views{1140, 640};
+    if (state.overlay == Overlay::keys) {
+        draw_in_window(p, window, least_keys, [&](const Painter& inside, viz::Size size) {
+            draw_keys(inside, size, state);
+        });
+    }
+    if (state.overlay == Overlay::views) {
+        draw_in_window(p, window, least_views, [&](const Painter& inside, viz::Size size) {
+            draw_views_menu(inside, size, state);
+        });
+    }
     for (const ListCard& card : list_cards) {
         if (state.overlay == card.overlay) draw_list(p, window, state, card);
     }
@@ -190,7 +199,8 @@ void draw_toast(const Painter& p, viz::Size window, const State& state) {
     const std::string text =
         viz::fit_middle(style.face, style.size, state.toast->text, window.w - 120);
     const float width = std::ceil(width_of(style, text)) + 36;
-    const Rect box{std::round((window.w - width) / 2), window.h - 174, width, 38};
+    const Rect box{std::round((window.w - width) / 2),
+                   window.h - (window.h < 620 ? 112.0f : 174.0f), width, 38};
     p.canvas.fill_rect(box, p.theme.tooltip, 19);
     viz::draw_text_in(p.canvas, box.without_left(18), text, style);
 }

@@ -144,7 +144,9 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
 
 void draw_ribbon(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
-    const Rect inside = rect.without_left(16).without_right(16).without_top(14).without_bottom(10);
+    const float above = rect.h < 72 ? 8 : 14, below = rect.h < 72 ? 6 : 10;
+    const Rect inside =
+        rect.without_left(16).without_right(16).without_top(above).without_bottom(below);
     const std::string field = "field/prompt";
     if (state.presenting && (state.typing == field || state.wants_typing == field)) {
         // Where there is no bar, a prompt is typed where it will stand.

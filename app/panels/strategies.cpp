@@ -59,12 +59,16 @@ void draw_strategy_tools(const Painter& p, Rect line, const State& state) {
     draw_fitting_segments(p, line.left(segments), "rule-kind/", strategy_choices(true),
                           rule_kind(rule));
     line = line.without_left(segments + 12);
-    for (const char* id : {"strategy-remove", "strategy-add", "strategy-seed"}) {
+    for (const char* id : {"strategy-remove", "strategy-add", "strategies-dice", "strategy-seed"}) {
         Button button = command_button(state, id);
         if (button.id == "command/strategy-add") button.label = "+";
         if (button.id == "command/strategy-remove") {
             button.label.clear();
             button.icon = Icon::close;
+        }
+        if (button.id == "command/strategies-dice") {
+            button.label.clear();
+            button.icon = Icon::dice;
         }
         if (button.id == "command/strategy-seed") {
             if (!button.enabled) continue;

@@ -73,6 +73,12 @@ void draw_icon(const Painter& p, Icon icon, Point c, Colour colour) {
             canvas.stroke_rect({c.x - 7, c.y - 5.5f, 14, 11}, {colour, 1.4f}, 2);
             canvas.fill_rect({c.x - 0.7f, c.y - 5, 1.4f, 10}, colour);
             return;
+        case Icon::dice:
+            canvas.stroke_rect({c.x - 6.5f, c.y - 6.5f, 13, 13}, {colour, 1.4f}, 3);
+            for (const float at : {-3.0f, 0.0f, 3.0f}) {
+                canvas.fill_rect({c.x + at - 1.2f, c.y + at - 1.2f, 2.4f, 2.4f}, colour, 1.2f);
+            }
+            return;
         case Icon::close: {
             const Point falling[] = {{c.x - 4.5f, c.y - 4.5f}, {c.x + 4.5f, c.y + 4.5f}};
             const Point rising[] = {{c.x - 4.5f, c.y + 4.5f}, {c.x + 4.5f, c.y - 4.5f}};
@@ -111,6 +117,15 @@ Parts make_parts(const Painter& p, const Button& b) {
 }
 
 }  // namespace
+
+void draw_in_window(const Painter& p, viz::Size window, viz::Size least,
+                    const std::function<void(const Painter&, viz::Size)>& draw) {
+    const float scale = std::min({window.w / least.w, window.h / least.h, 1.0f});
+    if (scale >= 1) return draw(p, window);
+    viz::PlacedCanvas smaller(p.canvas, {}, scale);
+    const Painter inside{smaller, p.sheets, p.theme, p.hover, p.pressed, p.way};
+    draw(inside, {window.w / scale, window.h / scale});
+}
 
 float width_of(const viz::TextStyle& style, std::string_view text) {
     return viz::text_width(style.face, style.size, text);

@@ -2,6 +2,7 @@
 // declares a region, and what a click on it does is said in actions.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,9 +34,25 @@ struct Painter {
     }
 };
 
+// Draws as in a window of at least this size, smaller as a whole where it is not.
+void draw_in_window(const Painter& p, viz::Size window, viz::Size least,
+                    const std::function<void(const Painter&, viz::Size)>& draw);
+
 float width_of(const viz::TextStyle& style, std::string_view text);
 
-enum class Icon { none, first, back, forward, play, pause, half_moon, diamond, columns, close };
+enum class Icon {
+    none,
+    first,
+    back,
+    forward,
+    play,
+    pause,
+    half_moon,
+    diamond,
+    columns,
+    close,
+    dice
+};
 
 struct Button {
     std::string id;  // of its region

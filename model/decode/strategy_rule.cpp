@@ -132,7 +132,7 @@ std::string rule_examples() {
 }
 
 std::vector<StrategyRule> default_rules() {
-    return parse_rules("greedy; t=0.9, p=0.95; k=40; beams=4", "strategies");
+    return parse_rules("greedy; t=0.8, p=0.95; t=1.3, k=40, seed=1; beams=4", "strategies");
 }
 
 std::vector<StrategyRule> parse_rules(std::string_view text, const std::string& what) {

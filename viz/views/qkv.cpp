@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/pass/attention_scale.h"
 #include "model/pass/hooks.h"
 #include "model/pass/kernels.h"
 #include "viz/layout/grid.h"
@@ -220,6 +221,43 @@ void draw_strips(Canvas& canvas, Rect rect, const Parts& parts, const Scene& sce
     }
 }
 
+// What is made of queries and keys, where there is room for it: larger than the rest.
+void draw_weights(Canvas& canvas, Rect rect, const Scene& scene) {
+    const Theme& t = scene.theme;
+    const Selection& s = scene.selection;
+    const float side = std::min({rect.w, rect.h - names_height - 24, 300.0f});
+    constexpr float least_side = 140;
+    if (side < least_side) return;
+    const model::AttentionPattern& pattern = shown_pattern(scene, s.layer, s.head);
+    const auto n = static_cast<int>(pattern.size());
+    Heatmap map{n, n, {}};
+    for (int row = 0; row < n; ++row) {
+        for (int col = 0; col < n; ++col) {
+            map.colours.push_back(
+                col > row
+                    ? t.masked
+                    : sequential(t, scene.colormap,
+                                 pattern[static_cast<size_t>(row)][static_cast<size_t>(col)]));
+        }
+    }
+    const Rect square{rect.x, rect.y + names_height, side, side};
+    const TextStyle style = bold(13, t.text), small = sans(11, t.muted);
+    const std::string of =
+        "softmax(q · k" +
+        model::attention_divisors(scene.model.config, s.layer,
+                                  "√" + count(scene.model.config.d_head()), " / ") +
+        ")";
+    draw_text_in(canvas, {square.x, rect.y, rect.w, 17},
+                 fit_wording(style, {"weights = " + of, "weights"}, rect.w), style);
+    draw_text_in(canvas, {square.x, rect.y + 16, rect.w, 14},
+                 fit_words(small, "queries by keys, enlarged", rect.w), small);
+    canvas.heatmap(square, map);
+    canvas.stroke_rect(square.inset(-0.5f), hairline(t.border));
+    canvas.region(square, target::map(s.layer, s.head), n, n);
+    draw_text_in(canvas, {square.x, square.bottom() + 4, rect.w, 16},
+                 fit_words(small, "weights × v is what the head reads", rect.w), small);
+}
+
 Size qkv_size(const Scene& scene) {
     const model::Config& c = scene.model.config;
     const float scale = 320.0f / static_cast<float>(c.d_model);
@@ -272,6 +310,10 @@ void draw_qkv(Canvas& canvas, Rect rect, const Scene& scene) {
     };
     mark(p.stream);
     for (const Rect& grid : p.out) mark(grid);
+    draw_weights(canvas,
+                 {p.out[2].x + std::max(p.out[2].w, 46.0f) + 40, body.y,
+                  rect.right() - p.out[2].x - std::max(p.out[2].w, 46.0f) - 40, p.bottom - body.y},
+                 scene);
     draw_strips(canvas, {rect.x, p.bottom + 18, rect.w, strips}, parts, scene);
 }
 
