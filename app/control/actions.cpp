@@ -168,7 +168,7 @@ void click(App& app, const viz::Hit& hit) {
     if (target.is("layer") && zoom_level(state) == 0 && target.number(0) == state.selection.layer) {
         return zoom(app, 1);
     }
-    if (target.is("other")) return show_view(state, viz::find_view(target.word()));
+    if (target.is("small-view")) return show_view(state, viz::find_view(target.word()));
     if (target.is("state")) return open_state(app, target.number(0));
     if (target.is("item")) return choose_item(app, target.number(0));
     if (target.is("fetching")) return show_fetching(app);
@@ -237,7 +237,7 @@ bool is_widget(const viz::Target& target) {
          {"",      "command",       "strategy", "field",  "slider", "overlay",     "open",
           "item",  "export",        "mix",      "tint",   "routes", "route-least", "rule-kind",
           "error", "fetching",      "timeline", "lesson", "guess",  "guess-less",  "pane",
-          "other", "choose-folder", "zoom"}) {
+          "small-view", "choose-folder", "zoom"}) {
         if (target.is(widget)) return true;
     }
     return false;

@@ -414,7 +414,7 @@ std::vector<std::string> tooltip_lines(const State& state, const ViewCache& shee
         return {"from the model to one number",
                 "Shift and the wheel, or Shift and ↑ ↓, go in and out"};
     }
-    if (target.is("other")) {
+    if (target.is("small-view")) {
         const viz::View& view = *viz::find_view(target.word());
         return {view.title, view.help, "click: large, in the place of what is there"};
     }

@@ -141,7 +141,7 @@ void draw_others(const Painter& p, Rect rect, const State& state) {
     const float wide = (inside.w - gap * (n - 1)) / n;
     for (size_t i = 0; i < state.others.size(); ++i) {
         const viz::View& view = *state.others[i];
-        const std::string id = std::string("other/") + view.id;
+        const std::string id = std::string("small-view/") + view.id;
         const Rect cell{inside.x + (wide + gap) * static_cast<float>(i), inside.y, wide, inside.h};
         const bool on = p.hover == id;
         if (on) p.canvas.fill_rect(cell, p.theme.accent_soft, 6);
