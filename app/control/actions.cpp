@@ -163,7 +163,7 @@ void click(App& app, const viz::Hit& hit) {
     if (target.is("open")) return open_folder(app);
     if (target.is("choose-folder")) return choose_folder(app);
     if (target.is("export")) return click_export(app, target.word(), target.word(1));
-    if (target.is("zoom")) return zoom_to(app, target.number(0));
+    if (target.is("zoom-level")) return zoom_to(app, target.number(0));
     // The name of the open block leads into it.
     if (target.is("layer") && zoom_level(state) == 0 && target.number(0) == state.selection.layer) {
         return zoom(app, 1);
@@ -237,7 +237,7 @@ bool is_widget(const viz::Target& target) {
          {"",      "command",       "strategy", "field",  "slider", "overlay",     "open",
           "item",  "export",        "mix",      "tint",   "routes", "route-least", "rule-kind",
           "error", "fetching",      "timeline", "lesson", "guess",  "guess-less",  "pane",
-          "small-view", "choose-folder", "zoom"}) {
+          "small-view", "choose-folder", "zoom-level"}) {
         if (target.is(widget)) return true;
     }
     return false;

@@ -266,7 +266,7 @@ void draw_zoom(const Painter& p, Rect line, const State& state) {
     const int level = zoom_level(state);
     float x = line.x;
     for (int i = 0; i < static_cast<int>(names.size()); ++i) {
-        const std::string id = "zoom/" + std::to_string(i);
+        const std::string id = "zoom-level/" + std::to_string(i);
         const bool here = i == level;
         const viz::Colour ink = here || p.hover == id ? p.theme.accent : p.theme.muted;
         const viz::TextStyle style = here ? p.bold(13, ink) : p.sans(13, ink);
@@ -410,7 +410,7 @@ std::vector<std::string> tooltip_lines(const State& state, const ViewCache& shee
         const Command& c = command(target.kind());
         return {c.help, "key: " + key_text(c)};
     }
-    if (target.is("zoom")) {
+    if (target.is("zoom-level")) {
         return {"from the model to one number",
                 "Shift and the wheel, or Shift and ↑ ↓, go in and out"};
     }
