@@ -49,6 +49,7 @@ extern const View example_view{
     .id = "example",
     .title = "Example",
     .help = "what the model gave each token before it was there",
+    .group = Group::text,
     .preferred_size = example_size,
     .draw = draw_example,
     .targets = targets,

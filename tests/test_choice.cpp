@@ -101,7 +101,27 @@ TEST_CASE("sampling: what is divided, cut and drawn is the decoding's own") {
     }
 }
 
-TEST_CASE("no text of it is cut off or meets another one") {
+TEST_CASE("greedy with penalties: the columns are of what is left") {
+    model::Decoding decoding;
+    decoding.repetition_penalty = 1.4;
+    decoding.no_repeat_ngram = 1;  // what stands there already is banned
+    const model::StepPtr step = run(decoding);
+    const auto logits = model::processed_logits(step->ranking, decoding, step->ids());
+    const double top = *std::ranges::max_element(logits);
+    double sum = 0;
+    for (const double logit : logits) sum += std::exp(logit - top);
+    const auto canvas = drawn(*step, decoding);
+    CHECK(has(canvas, "sum " + number(sum)));
+    const auto pick = static_cast<size_t>(step->ranking.pick);
+    CHECK(logits[pick] == top);
+    CHECK(has(canvas, percent(1 / sum)));
+    CHECK(has(canvas, "after the penalties"));
+    double all = 0;
+    for (const double logit : logits) all += std::exp(logit - top) / sum;
+    CHECK(std::abs(all - 1) < 1e-9);
+}
+
+TEST_CASE("no text of it reaches out of its rectangle") {
     model::Decoding decoding;
     decoding.strategy = model::Strategy::top_p;
     decoding.temperature = 0.7;

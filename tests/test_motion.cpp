@@ -64,6 +64,11 @@ TEST_CASE("a page that plays covers what is not there yet, and tells nothing ear
     REQUIRE(deck.pages == 11);
     const Page first = deck.page(0), last = deck.page(10);
     CHECK(first.title.find(proposed) == std::string::npos);
+    tests::LayoutCanvas ribbon;
+    Scene early_scene = scene;
+    early_scene.way = 0.5f;
+    draw_view(ribbon, {0, 0, 1200, 60}, *find_view("tokens"), early_scene);
+    CHECK(has(ribbon, "?"));
     CHECK(last.title.find(proposed) != std::string::npos);
     CHECK(first.hundredths == 10);
     CHECK(last.hundredths == 150);
@@ -81,7 +86,10 @@ TEST_CASE("a page that plays covers what is not there yet, and tells nothing ear
         canvas.fill_rect({0, 0, 400, 300}, {0, 0, 0});
         draw_curtain(canvas, {0, 0, 400, 300}, 0.5f, light_theme());
     });
-    CHECK(early.argb[150 * 400 + 390] == early.argb[10 * 400 + 399]);
+    const Colour card = light_theme().card;
+    const uint32_t covered = 0xff000000u | uint32_t{card.r} << 16 | uint32_t{card.g} << 8 | card.b;
+    CHECK(early.argb[150 * 400 + 390] == covered);
+    CHECK(early.argb[10 * 400 + 399] == covered);
     CHECK(early.argb[150 * 400 + 390] != early.argb[150 * 400 + 10]);
 }
 

@@ -158,11 +158,10 @@ viz::DeckRecipe CliRun::recipe() const {
         recipe.views.push_back(view);
     }
     if (recipe.views.size() > 2) refuse("--views", "a page holds one or two views");
-    const viz::View* routes = viz::find_view("routes");
-    if (options_.watch && recipe.views.empty()) recipe.views = {routes};
+    if (options_.watch && recipe.views.empty()) recipe.views = {viz::find_view("routes")};
     if (recipe.views.empty()) recipe.views = {viz::find_view("head"), viz::find_view("ranking")};
     if (options_.watch) {
-        if (recipe.views.front() != routes) {
+        if (recipe.views.front()->plays != viz::Plays::way) {
             refuse("--watch", "plays the way of a token; say --views routes");
         }
         if (options_.reveal) refuse("--watch", "does not go together with --reveal");

@@ -37,6 +37,12 @@ double rounded(double value, double unit) {
 
 }  // namespace
 
+App::~App() {
+    for (const auto& answer : {folder, less_motion}) {
+        if (answer) answer->forget();
+    }
+}
+
 void append(App& app, std::optional<int> forced) {
     app.worker.post(Commit{forced, app.state.length()});
 }
@@ -59,6 +65,7 @@ void set_decoding(App& app, const Decoding& decoding) {
 }
 
 void start_prompt(App& app) {
+    end_welcome(app.state);
     app.state.playing = false;
     app.worker.post(Start{app.state.prompt, {}, app.state.decoding});
 }
@@ -69,7 +76,11 @@ void open_folder(App& app) {
 }
 
 void choose_folder(App& app) {
-    if (app.folder) return;  // it is being chosen
+    if (app.folder) {
+        app.state.toast = Toast{"The dialog that asks for a folder is open already",
+                                Clock::now() + std::chrono::seconds(4)};
+        return;
+    }
     app.folder = ask_for_folder(app.wake);
     if (!app.folder) {
         app.state.error = "type the folder's path: no zenity or kdialog is here to choose it with";
@@ -79,7 +90,7 @@ void choose_folder(App& app) {
 void take_answers(App& app) {
     if (app.less_motion) {
         if (const auto said = app.less_motion->take()) {
-            if (*said == "yes") app.state.motion.wished = false;
+            app.state.motion.still = *said == "yes";
             app.less_motion = nullptr;
         }
     }
@@ -153,7 +164,10 @@ void click(App& app, const viz::Hit& hit) {
     const viz::Target& target = hit.target;
     if (target.is("command")) {
         // What is chosen from the key sheet is to be seen.
-        if (state.overlay == Overlay::keys) state.overlay = Overlay::none;
+        if (state.overlay == Overlay::keys) {
+            state.overlay = Overlay::none;
+            if (target.word() == "keys" || target.word() == "escape") return;
+        }
         return run_command(app, command(target.word()));
     }
     if (target.is("overlay")) {
@@ -162,6 +176,7 @@ void click(App& app, const viz::Hit& hit) {
     }
     if (target.is("open")) return open_folder(app);
     if (target.is("choose-folder")) return choose_folder(app);
+    if (target.is("typed")) return finish_typing(app);
     if (target.is("export")) return click_export(app, target.word(), target.word(1));
     if (target.is("zoom-level")) return zoom_to(app, target.number(0));
     // The name of the open block leads into it.
@@ -234,10 +249,11 @@ void turn_wheel(App& app, const viz::Target& hover, int notch, bool control, boo
 
 bool is_widget(const viz::Target& target) {
     for (std::string_view widget :
-         {"",      "command",       "strategy", "field",  "slider", "overlay",     "open",
-          "item",  "export",        "mix",      "tint",   "routes", "route-least", "rule-kind",
-          "error", "fetching",      "timeline", "lesson", "guess",  "guess-less",  "pane",
-          "small-view", "choose-folder", "zoom-level"}) {
+         {"",         "command",    "strategy",      "field",      "slider",
+          "overlay",  "open",       "item",          "export",     "mix",
+          "tint",     "routes",     "route-least",   "rule-kind",  "error",
+          "fetching", "timeline",   "lesson",        "guess",      "guess-less",
+          "pane",     "small-view", "choose-folder", "zoom-level", "typed"}) {
         if (target.is(widget)) return true;
     }
     return false;

@@ -19,6 +19,10 @@ struct App {
           fetcher(wake_window),
           wake(wake_window) {}
 
+    ~App();  // nobody waits for other programs any more
+    App(const App&) = delete;
+    App& operator=(const App&) = delete;
+
     State state;
     Worker worker;
     Fetcher fetcher;

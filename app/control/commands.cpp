@@ -142,7 +142,8 @@ bool is_typed(std::string_view key) {
 // What its bare letter does in front of a class, too: views, guesses, and the black screen that
 // clickers have a button for.
 bool acts_before_class(const Command& command) {
-    for (const std::string_view id : {"guess", "vote", "vote-less", "answer", "blank"}) {
+    for (const std::string_view id :
+         {"guess", "vote", "vote-less", "answer", "blank", "views", "keys"}) {
         if (command.id == id) return true;
     }
     return command.id.starts_with("view-");

@@ -61,7 +61,7 @@ std::vector<Command> file_commands() {
          always,
          [](App& app) {
              app.state.overlay = Overlay::none;
-             app.state.newcomer = false;
+             end_welcome(app.state);
              app.state.wants_typing = "field/prompt";
          }},
         {"model",

@@ -35,7 +35,7 @@ std::vector<Command> lesson_commands() {
          "a lesson of a few minutes: one step of writing",
          always,
          [](App& app) {
-             app.state.newcomer = false;
+             end_welcome(app.state);
              list_lessons(app);
              for (const ListedLesson& listed : app.state.lessons) {
                  if (listed.lesson && listed.lesson->id == "one-step") {
@@ -49,7 +49,7 @@ std::vector<Command> lesson_commands() {
          "prompts worth trying, each with what to look at",
          always,
          [](App& app) {
-             app.state.newcomer = false;
+             end_welcome(app.state);
              toggle_overlay(app.state, Overlay::examples);
          }},
         {"no-newcomer",
@@ -57,7 +57,7 @@ std::vector<Command> lesson_commands() {
          {},
          "this line is not needed",
          always,
-         [](App& app) { app.state.newcomer = false; }},
+         [](App& app) { end_welcome(app.state); }},
         {"examples",
          "Examples",
          {"Ctrl+P"},

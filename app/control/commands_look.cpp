@@ -158,9 +158,12 @@ std::vector<Command> look_commands() {
         {"since",
          "Changes",
          {"Ctrl+Shift+D"},
-         "ranks: what changed since the step before",
+         "ranks gained since the step before",
          always,
-         [](App& app) { app.state.since = !app.state.since; }},
+         [](App& app) {
+             app.state.since = !app.state.since;
+             prefer(app.state);
+         }},
         {"watch",
          "Watch steps",
          {"Ctrl+Shift+W"},
@@ -168,8 +171,10 @@ std::vector<Command> look_commands() {
          always,
          [](App& app) {
              Motion& motion = app.state.motion;
-             motion.wished = !motion.wished;
+             motion.wished = motion.still || !motion.wished;
+             motion.still = false;
              motion.skip();
+             prefer(app.state);
              app.state.toast =
                  Toast{motion.wished ? "Steps play on the way of a token; any key skips"
                                      : "Steps are there at once",
@@ -180,7 +185,10 @@ std::vector<Command> look_commands() {
          {"C"},
          "colours: violet, viridis, cividis",
          always,
-         [](App& app) { app.state.colormap = next(app.state.colormap, 3); }},
+         [](App& app) {
+             app.state.colormap = next(app.state.colormap, 3);
+             prefer(app.state);
+         }},
         {"views",
          "All views",
          {"V"},

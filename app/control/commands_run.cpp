@@ -50,7 +50,10 @@ std::vector<Command> run_commands() {
          {"Ctrl+Z"},
          "take back what was done to the run",
          [](const State& s) { return s.can_undo; },
-         [](App& app) { app.worker.post(Undo{}); }},
+         [](App& app) {
+             app.state.toast.reset();
+             app.worker.post(Undo{});
+         }},
         {"redo",
          "Redo",
          {"Ctrl+Y", "Ctrl+Shift+Z"},

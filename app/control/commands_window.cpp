@@ -15,6 +15,7 @@ std::function<void(App&)> zoom(float by) {
         State& s = app.state;
         const float most = std::max(std::min(most_zoom, s.most_zoom), least_zoom);
         s.zoom = by == 0 ? std::min(1.0f, most) : std::clamp(s.zoom + by, least_zoom, most);
+        prefer(s);
         std::string words = "Text " + std::to_string(std::lround(s.zoom * 100)) + " %";
         if (by > 0 && s.zoom == most) words += ", the most for this window";
         if (by < 0 && s.zoom == least_zoom) words += ", the least";
@@ -34,8 +35,8 @@ void escape(App& app) {
         app.worker.post(Stop{});
     } else if (!s.left.empty()) {
         s.left.clear();  // it is offered again at the next start
-    } else if (s.newcomer) {
-        s.newcomer = false;
+    } else if (s.newcomer && !s.presenting && !s.walk.open()) {
+        end_welcome(s);
     } else if (s.walk.open()) {
         // A clicker that began presenting ends it first.
         run_command(app, command(s.presenting ? "present" : "leave-lesson"));
@@ -59,9 +60,15 @@ std::vector<Command> window_commands() {
          always,
          [](App& app) {
              app.state.theme = app.state.theme->dark ? &viz::light_theme() : &viz::dark_theme();
+             prefer(app.state);
          }},
-        {"text-larger", "Larger text", {"Ctrl+Plus"}, "larger text", always, zoom(zoom_step)},
-        {"text-smaller", "Smaller text", {"Ctrl+Minus"}, "smaller text", always, zoom(-zoom_step)},
+        {"text-larger",
+         "Larger text",
+         {"Ctrl+Plus"},
+         "as large as the window has room for",
+         always,
+         zoom(zoom_step)},
+        {"text-smaller", "Smaller text", {"Ctrl+Minus"}, "down to 80 %", always, zoom(-zoom_step)},
         {"text-normal", "Normal text", {"Ctrl+0"}, "the text size it began with", always, zoom(0)},
         {"present",
          "Present",
@@ -71,6 +78,7 @@ std::vector<Command> window_commands() {
          [](App& app) {
              app.state.presenting = !app.state.presenting;
              app.state.fullscreen = app.state.presenting;
+             app.state.folded = false;
              app.state.blank = false;
          }},
         {"fullscreen",

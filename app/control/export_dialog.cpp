@@ -23,6 +23,13 @@ std::string default_target(const State& state) {
     return format.file_per_page() ? name : name + "." + format.name;
 }
 
+// A target that nobody typed follows the prompt and the format.
+void offer_target(State& state) {
+    ExportWishes& wishes = state.wishes;
+    if (!wishes.target.empty() && wishes.target != wishes.offered) return;
+    wishes.offered = wishes.target = default_target(state);
+}
+
 // Writes it, all of it or nothing; says what was written.
 std::string save_run(ExportRun& run, const ExportFormat& format, const fs::path& out,
                      const model::Progress& progress) {
@@ -62,20 +69,30 @@ std::vector<const viz::View*> export_views(const State& state) {
     return {first};
 }
 
+bool can_watch(const State& state) {
+    return export_format(state.wishes.format).film && !state.wishes.reveal &&
+           export_views(state).front()->plays == viz::Plays::way;
+}
+
 void open_export(App& app) {
     State& state = app.state;
     state.overlay = Overlay::exporting;
-    if (state.wishes.target.empty()) state.wishes.target = default_target(state);
+    offer_target(state);
 }
 
 void click_export(App& app, std::string_view part, std::string_view value) {
     State& state = app.state;
     ExportWishes& wishes = state.wishes;
     if (part == "format") {
-        // A target that was not touched follows the format.
-        const bool untouched = wishes.target == default_target(state);
+        const bool offered = wishes.target == wishes.offered;
         wishes.format = value;
-        if (untouched || wishes.target.empty()) wishes.target = default_target(state);
+        const ExportFormat& format = export_format(wishes.format);
+        if (!offered && !format.file_per_page() && !wishes.target.empty()) {
+            // A name that somebody typed keeps all but its ending.
+            wishes.target = fs::path(wishes.target).replace_extension(format.name).string();
+        } else if (offered) {
+            offer_target(state);
+        }
     } else if (part == "steps") {
         wishes.steps = value == "one"   ? ExportWishes::Steps::one
                        : value == "all" ? ExportWishes::Steps::all
@@ -88,6 +105,8 @@ void click_export(App& app, std::string_view part, std::string_view value) {
         wishes.ranking = !wishes.ranking;
     } else if (part == "reveal") {
         wishes.reveal = !wishes.reveal;
+    } else if (part == "watch") {
+        wishes.watch = !wishes.watch;
     } else if (part == "save") {
         start_export(app);
     }
@@ -130,7 +149,7 @@ void copy_picture(App& app) {
         [recipe, look = app.state.snapshot()](model::Session& session, const model::Progress&) {
             ExportRun run(session, look, recipe);
             copy_png(page_png(run));
-            return std::string("Copied: paste it into any program");
+            return std::string("Copied this step as a slide: paste it into any program");
         }});
 }
 
@@ -174,6 +193,8 @@ bool press_export_key(App& app, std::string_view key) {
         click_export(app, "scale", wishes.png_scale == 1 ? "2" : wishes.png_scale == 2 ? "4" : "1");
     } else if (key == "R") {
         click_export(app, "reveal", "");
+    } else if (key == "W") {
+        if (can_watch(app.state)) click_export(app, "watch", "");
     } else if (key == "K") {
         click_export(app, "ranking", "");
     } else if (key == "Tab") {
@@ -199,9 +220,7 @@ void start_export(App& app) {
         recipe.shape = state.wishes.shape;
         const ExportFormat& format = export_format(state.wishes.format);
         recipe.reveal = state.wishes.reveal && format.has_pages();
-        const bool plays = format.film && state.motion.wished && !recipe.reveal &&
-                           recipe.views.front() == viz::find_view("routes");
-        if (plays) recipe.frames = viz::frames_of_way;
+        if (state.wishes.watch && can_watch(state)) recipe.frames = viz::frames_of_way;
         if (format.has_pages() && !viz::slide_holds(recipe.shape, recipe.views)) {
             throw model::Error(
                 "export: these two views have no room beside each other on a page; "

@@ -23,13 +23,18 @@ struct ExportWishes {
     std::string chosen;   // "2-6,9"
     bool ranking = true;  // beside a single view
     bool reveal = false;  // four pages a step
+    bool watch = false;   // of a film: the way of each token plays
     viz::SlideShape shape = viz::SlideShape::wide;
-    int png_scale = 1;   // pixels of a PNG for one of the page
-    std::string target;  // file, or folder for one file a page
+    int png_scale = 1;    // pixels of a PNG for one of the page
+    std::string target;   // file, or folder for one file a page
+    std::string offered;  // the target that nobody typed
 };
 
 // The views of a page: what the window shows in its middle, and the ranking.
 std::vector<const viz::View*> export_views(const State& state);
+
+// Whether the way of a token can play in what is to be written: a film of it.
+bool can_watch(const State& state);
 
 // Opens the dialog, with a target that fits.
 void open_export(App& app);

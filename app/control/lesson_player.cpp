@@ -63,6 +63,7 @@ void list_lessons(App& app) {
 }
 
 void start_lesson(App& app, std::shared_ptr<const viz::Lesson> lesson) {
+    end_welcome(app.state);
     Walk& walk = app.state.walk;
     const auto before = walk.open() ? walk.model_before : app.state.model;
     walk = {};

@@ -25,6 +25,9 @@ std::vector<MenuItem> view_items(const State& state) {
                          [&show](App& app) { run_command(app, show); }});
         items.back().id = view->id;
     }
+    // As they are shown: group by group.
+    std::ranges::stable_sort(items, {},
+                             [](const MenuItem& item) { return viz::find_view(item.id)->group; });
     return items;
 }
 
@@ -45,6 +48,9 @@ std::vector<MenuItem> run_items(const State& state) {
                        (name == "watch" && state.motion.wished);
         if (name == "view-tree")
             item.title = "Branches", item.detail = "every continuation that was tried";
+        if (name == "open") item.title = "Open", item.detail = "a saved run, or another model";
+        if (name == "keys") item.detail = "all keys";
+        if (item.current) item.title = "✓ " + item.title;
         if (name == "text-normal") {
             item.detail += ", now " + std::to_string(std::lround(state.zoom * 100)) + " %";
         }

@@ -12,6 +12,7 @@ using Clock = std::chrono::steady_clock;
 
 struct Motion {
     bool wished = true;                      // off: steps are shown at once
+    bool still = false;                      // the desktop asks for that, until somebody wishes
     bool due = false;                        // a step came and is not on the screen yet
     std::optional<Clock::time_point> began;  // nothing moves: none
 

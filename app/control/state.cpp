@@ -1,6 +1,7 @@
 #include "app/control/state.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "app/control/class_guesses.h"
@@ -33,9 +34,12 @@ void show(State& state, Stepped& stepped) {
     state.locked = {};
     if (grew) state.selection.position = -1;  // the new token looks
     // Whoever plays or guesses has no time to watch.
-    const bool watched = grew && state.motion.wished && !state.playing && !state.guessing;
+    const bool watched =
+        grew && state.motion.wished && !state.motion.still && !state.playing && !state.guessing;
     state.motion.skip();
-    state.motion.due = watched && state.view && std::string_view(state.view->id) == "routes";
+    state.motion.due = watched && state.view && state.view->plays == viz::Plays::way;
+    constexpr int at_home = 5;  // tokens appended: whoever did that needs no introduction
+    if (grew && state.length() >= state.step->prompt_length + at_home) end_welcome(state);
     if (state.guessing) hide_step(state);
     // The model ended the text: a moment to look. Playing on starts another one.
     const bool ended = state.model->config.ends(state.step->records.back()->id());
@@ -133,23 +137,28 @@ void show_view(State& state, const viz::View* view) {
     state.view = view;
 }
 
-Preferences preferences_of(const State& state) {
-    return {.used = !state.newcomer,
-            .motion = state.motion.wished,
-            .since = state.since,
-            .theme = state.theme->id,
-            .colours = viz::colormap_id(state.colormap),
-            .text = state.zoom};
-}
-
 void take_preferences(State& s, const Preferences& kept) {
+    s.preferences = kept;
     s.newcomer = !kept.used;
     s.motion.wished = kept.motion;
     s.since = kept.since;
     if (kept.theme == viz::dark_theme().id) s.theme = &viz::dark_theme();
     s.colormap = viz::value_named(viz::colormap_id, viz::Colormap::cividis, kept.colours)
                      .value_or(viz::Colormap::violet);
-    s.zoom = std::clamp(kept.text, least_zoom, most_zoom);
+    s.zoom = std::clamp(std::isfinite(kept.text) ? kept.text : 1.0f, least_zoom, most_zoom);
+}
+
+void prefer(State& s) {
+    s.preferences.motion = s.motion.wished;
+    s.preferences.since = s.since;
+    s.preferences.theme = s.theme->id;
+    s.preferences.colours = viz::colormap_id(s.colormap);
+    s.preferences.text = s.zoom;
+}
+
+void end_welcome(State& s) {
+    s.newcomer = false;
+    s.preferences.used = true;
 }
 
 void apply(State& state, Event event) {

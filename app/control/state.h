@@ -135,6 +135,7 @@ struct State : Snapshot {
     std::optional<Toast> toast;
     Progressed progress;    // of what is being written; all = 0: nothing is
     bool newcomer = false;  // a line says what this is, and what to press
+    Preferences preferences;
     bool playing = false;
     bool fullscreen = false;
     bool presenting = false;  // for a room: large, without what is for editing
@@ -167,9 +168,13 @@ struct State : Snapshot {
 // Another view takes the middle; where it stood small, the one that was there does now.
 void show_view(State& state, const viz::View* view);
 
-// What is kept from this window for the next.
-Preferences preferences_of(const State& state);
+// What was kept from another window.
 void take_preferences(State& state, const Preferences& kept);
+// What the user has set here is kept for the next: theme, colours, size and so on. What a run that
+// is opened brings is not.
+void prefer(State& state);
+// Somebody knows what this is.
+void end_welcome(State& state);
 
 // Takes in what the worker reports.
 void apply(State& state, Event event);

@@ -71,7 +71,7 @@ void apply_view(State& state, const json& view) {
     if (!view.is_object() || !state.step) return;
     const model::Config& c = state.model->config;
     if (const viz::View* found = viz::find_view(word(view, "view")); found && found->tab) {
-        state.view = found;
+        show_view(state, found);
     }
     const viz::View* beside = viz::find_view(word(view, "beside"));
     state.beside = beside && beside->tab ? beside : nullptr;

@@ -18,7 +18,9 @@ constexpr int last_level = static_cast<int>(std::size(levels)) - 1;
 int strongest_key(const State& s) {
     const std::vector<float> row = model::attention_row(
         s.model->config, s.step->records, s.selection.layer, s.selection.head, s.position());
-    return static_cast<int>(std::ranges::max_element(row) - row.begin());
+    // Where the map is without token 0, so is this.
+    const auto first = row.begin() + (s.attention.hide_first && row.size() > 1 ? 1 : 0);
+    return static_cast<int>(std::max_element(first, row.end()) - row.begin());
 }
 
 bool locks_cell(const State& s) {

@@ -83,6 +83,7 @@ void draw_pages(const Painter& p, Rect& inside, const State& state) {
     };
     if (!state.beside) checkbox("export/ranking", "with the ranking", state.wishes.ranking);
     checkbox("export/reveal", "reveal", state.wishes.reveal);
+    if (can_watch(state)) checkbox("export/watch", "steps play", state.wishes.watch);
     inside = inside.without_top(between);
 }
 

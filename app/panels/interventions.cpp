@@ -58,7 +58,15 @@ void draw_typing(const Painter& p, viz::Size window, const State& state) {
                                               " at position " + viz::count(state.position());
     const Rect inside = open_card(
         p, window, {std::min(window.w - 80, 640.0f), 56 + 40 + 38 + 12 + 28 + 10 + 20}, title);
-    draw_field(p, inside.top(38), "field/typed", state.typing == "field/typed");
+    Button done;
+    done.id = "typed";
+    done.label = appending ? "Append" : "Replace";
+    done.primary = true;
+    done.enabled = typed(state).problem.empty();
+    const float width = button_width(p, done);
+    const Rect line = inside.top(38);
+    draw_field(p, line.without_right(width + 10), "field/typed", state.typing == "field/typed");
+    draw_button(p, line.without_left(line.w - width), done);
     const TypedTokens tokens = typed(state);
     draw_tokens(p, inside.without_top(50).top(28), state, tokens);
     const bool bad = !tokens.problem.empty();

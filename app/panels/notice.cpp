@@ -46,11 +46,12 @@ void draw_welcome(const Painter& p, Rect rect, const State& state) {
     buttons[3].icon = Icon::close;
     buttons[3].label.clear();
     const float end = place_buttons(p, rect, buttons);
-    draw_words(p, rect, end, "See how a language model writes.",
-               {"Space appends the likeliest next token; ← goes back; point at anything to see its "
-                "number.",
-                "Space appends the likeliest next token; point at anything.",
-                "Space appends the next token."});
+    draw_words(
+        p, rect, end, "See how a language model writes.",
+        {"Space appends the likeliest next token; the picture shows why it is that one. Point at "
+         "anything.",
+         "Space appends the next token; the picture shows why that one.",
+         "Space appends the next token."});
 }
 
 // What this model or prompt is changed in, with what can be done about it.

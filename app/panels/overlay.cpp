@@ -170,18 +170,11 @@ void draw_saving(const Painter& p, viz::Size window, const State& state) {
 
 }  // namespace
 
-void draw_overlay(const Painter& p, viz::Size window, const State& state) {
-    constexpr viz::Size least_keys{1180, 740}, least_views{1140, 640};
-    if (state.overlay == Overlay::keys) {
-        draw_in_window(p, window, least_keys, [&](const Painter& inside, viz::Size size) {
-            draw_keys(inside, size, state);
-        });
-    }
-    if (state.overlay == Overlay::views) {
-        draw_in_window(p, window, least_views, [&](const Painter& inside, viz::Size size) {
-            draw_views_menu(inside, size, state);
-        });
-    }
+namespace {
+
+void draw_open(const Painter& p, viz::Size window, const State& state) {
+    if (state.overlay == Overlay::keys) draw_keys(p, window, state);
+    if (state.overlay == Overlay::views) draw_views_menu(p, window, state);
     for (const ListCard& card : list_cards) {
         if (state.overlay == card.overlay) draw_list(p, window, state, card);
     }
@@ -191,6 +184,18 @@ void draw_overlay(const Painter& p, viz::Size window, const State& state) {
     if (state.overlay == Overlay::saving) draw_saving(p, window, state);
     if (state.overlay == Overlay::exporting && state.step) draw_export(p, window, state);
     if (state.overlay == Overlay::model) draw_model(p, window, state);
+}
+
+}  // namespace
+
+void draw_overlay(const Painter& p, viz::Size window, const State& state) {
+    if (state.overlay == Overlay::none) return;
+    // In less room than this they are smaller as a whole, and lose nothing.
+    const viz::Size least = state.overlay == Overlay::keys    ? viz::Size{1180, 740}
+                            : state.overlay == Overlay::views ? viz::Size{1140, 640}
+                                                              : viz::Size{1000, 660};
+    draw_in_window(p, window, least,
+                   [&](const Painter& inside, viz::Size size) { draw_open(inside, size, state); });
 }
 
 void draw_toast(const Painter& p, viz::Size window, const State& state) {

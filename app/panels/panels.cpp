@@ -8,7 +8,6 @@
 #include "app/control/zoom.h"
 #include "app/run/export_formats.h"
 #include "model/decode/options.h"
-#include "viz/layout/curtain.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 
@@ -135,7 +134,7 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
         const char* typing =
             hint > 100 ? "Enter starts, Shift+Enter breaks a line" : "Enter starts";
         viz::draw_text_in(p.canvas, inside, active ? typing : command("prompt").keys.front(),
-                          p.sans(12, t.faint), Align::right);
+                          p.sans(12, t.muted), Align::right);
     }
     if (state.overlay != Overlay::none) {  // no text field lies under an open sheet
         viz::draw_text_in(p.canvas, inside.without_right(hint), state.prompt, p.sans(15, t.text));
@@ -255,9 +254,7 @@ Tools tools_of(const viz::View& view) {
 void show_pane(const Painter& p, Rect rect, const viz::View& view) {
     p.canvas.region(rect, std::string("pane/") + view.id);
     p.sheets.show(p.canvas, rect, view);
-    if (std::string_view(view.id) == "routes") {
-        viz::draw_way_curtain(p.canvas, rect, p.way, p.theme);
-    }
+    viz::cover(p.canvas, rect, view, p.way, p.theme);
 }
 
 // Where the view is on the way from the model to one number; each level leads there.
@@ -331,6 +328,14 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     Rect line = inside.top(32);
     draw_button(p, line.without_left(line.w - 34), beside);
     line = line.without_right(34 + 6);
+    if (state.folded) {
+        Button unfold = command_button(state, "fold");
+        unfold.label = "Show panels";
+        unfold.size = 13;
+        const float width = button_width(p, unfold);
+        draw_button(p, line.without_left(line.w - width), unfold);
+        line = line.without_right(width + 10);
+    }
     Button what_if = command_button(state, "what-if");
     what_if.size = 13;
     const float what_if_width = button_width(p, what_if);
@@ -448,11 +453,16 @@ std::vector<std::string> tooltip_lines(const State& state, const ViewCache& shee
                 std::string("chosen by: ") + model::chosen_by_name(choice.by)};
     }
     std::vector<std::string> lines = sheets.tooltip(hit);
+    if (target.is("layer") && !lines.empty() && zoom_level(state) == 0 &&
+        target.number(0) == state.selection.layer) {
+        lines.push_back("click: into this block");
+    }
     if (target.is("token") && !lines.empty() && target.number(0) < state.step->prompt_length) {
         lines.push_back("right click replaces it: what would the model say then?");
     }
     if (target.is("candidate") && !lines.empty()) {
-        lines.push_back("click appends it, right click follows it");
+        lines.push_back(takes_guesses(state) ? "click: one voice, right click: takes one back"
+                                             : "click appends it, right click follows it");
     }
     return lines;
 }

@@ -13,7 +13,7 @@
 namespace app {
 
 // Smaller windows are drawn at this size and scaled down.
-inline constexpr viz::Size least_window{800, 500};
+inline constexpr viz::Size least_window{900, 560};
 // Larger windows show more up to this size; beyond it everything grows.
 inline constexpr viz::Size most_window{1920, 1080};
 // While presenting it is this: the smallest text is then 18 pixels on a screen of 1920x1080.

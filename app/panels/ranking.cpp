@@ -5,7 +5,6 @@
 #include "app/control/actions.h"
 #include "app/control/commands.h"
 #include "app/panels/panels.h"
-#include "viz/layout/curtain.h"
 #include "viz/paint/format.h"
 #include "viz/views/drawings.h"
 
@@ -53,8 +52,9 @@ void draw_find(const Painter& p, Rect rect, const State& state) {
 }
 
 void show_ranking(const Painter& p, Rect rect) {
-    p.sheets.show(p.canvas, rect, *viz::find_view("ranking"));
-    viz::draw_curtain(p.canvas, rect, viz::late_part(p.way), p.theme);
+    const viz::View& view = *viz::find_view("ranking");
+    p.sheets.show(p.canvas, rect, view);
+    viz::cover(p.canvas, rect, view, p.way, p.theme);
 }
 
 // The button, or why nothing can be appended; and what else can be done.

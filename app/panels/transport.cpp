@@ -161,7 +161,7 @@ void draw_captions(const Painter& p, Rect rect, const Columns& c, const State& s
     const std::string what = "height: probability of what was chosen";
     const float x = std::max(divide + generated + 20, 0.0f);
     if (line.w - x > width_of(style, what)) {
-        viz::draw_text_in(p.canvas, line, what, p.sans(11.5f, p.theme.faint), Align::right);
+        viz::draw_text_in(p.canvas, line, what, p.sans(11.5f, p.theme.muted), Align::right);
     }
 }
 
@@ -236,7 +236,7 @@ void draw_footer(const Painter& p, Rect rect, const State& state) {
                       wrong ? p.sans(12, error_ink(p.theme)) : style);
     std::string keys =
         std::string(state.reveal == viz::Reveal::all ? "Space appends" : "Space reveals") +
-        " · ← → walk · Ctrl+L prompt · F5 ends";
+        " · ← → walk · V views · G guess · Ctrl with other letters · F5 ends";
     if (state.walk.open()) keys = "PageDown goes on · PageUp goes back · F5 ends";
     viz::draw_text_in(p.canvas, rect, keys, style, Align::right);
 }

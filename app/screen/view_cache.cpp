@@ -16,8 +16,10 @@ void ViewCache::begin() {
         shown_ = std::move(*work);
     }
     for (size_t i = 0; i < shown_.drawings.size(); ++i) {
-        const std::string& name = shown_.order.sheets[i].name;
-        if (name.starts_with(small_start)) small_[name] = shown_.drawings[i];
+        const Sheet& sheet = shown_.order.sheets[i];
+        if (sheet.name.starts_with(small_start)) {
+            small_[sheet.name] = {sheet.size, shown_.drawings[i]};
+        }
     }
     wanted_.clear();
     small_wanted_.clear();
@@ -27,8 +29,11 @@ void ViewCache::show(viz::Canvas& canvas, viz::Rect rect, const viz::View& view)
     const auto draw = [&view](viz::Canvas& sheet, viz::Rect whole, const viz::Scene& scene) {
         viz::draw_view(sheet, whole, view, scene);
     };
-    const float scale = std::min({rect.w / view.least.w, rect.h / view.least.h, 1.0f});
-    if (scale >= 1 || scale <= 0) return show(canvas, rect, view.id, draw);
+    // Not much smaller: then rather less of it.
+    constexpr float smallest = 0.78f;
+    const float scale =
+        std::clamp(std::min(rect.w / view.least.w, rect.h / view.least.h), smallest, 1.0f);
+    if (scale >= 1) return show(canvas, rect, view.id, draw);
     viz::PlacedCanvas placed(canvas, {rect.x, rect.y}, scale);
     show(placed, {0, 0, rect.w / scale, rect.h / scale}, view.id, draw);
 }
@@ -45,9 +50,11 @@ void ViewCache::show_small(viz::Canvas& canvas, viz::Rect rect, const viz::View&
     small_wanted_.push_back(sheet);
     const auto drawing = small_.find(sheet.name);
     if (drawing == small_.end()) return;
+    // It may have been drawn for another place.
+    const viz::Size& size = drawing->second.size;
     canvas.push_clip(rect);
-    viz::SmallCanvas small(canvas, {rect.x, rect.y}, scale);
-    drawing->second->replay(small, {});
+    viz::SmallCanvas small(canvas, {rect.x, rect.y}, std::min(rect.w / size.w, rect.h / size.h));
+    drawing->second.drawing->replay(small, {});
     canvas.pop_clip();
 }
 
@@ -71,6 +78,13 @@ void ViewCache::show(viz::Canvas& canvas, viz::Rect rect, const std::string& nam
     canvas.push_clip(rect.inset(-2));
     drawing->replay(canvas, {rect.x, rect.y});
     canvas.pop_clip();
+}
+
+bool ViewCache::whole() const {
+    return shown_.order.what == ordered_.what &&
+           std::ranges::all_of(wanted_, [&](const Sheet& sheet) {
+               return std::ranges::find(shown_.order.sheets, sheet) != shown_.order.sheets.end();
+           });
 }
 
 void ViewCache::end(const Snapshot& what, const viz::Hit& hover) {

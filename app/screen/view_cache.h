@@ -36,6 +36,8 @@ class ViewCache {
     bool shows(const model::StepPtr& step) const { return shown_.order.what.step == step; }
     // Whether everything on show is what was ordered.
     bool settled() const { return ordered_ == shown_.order; }
+    // The same but for small pictures, which may come later.
+    bool whole() const;
 
   private:
     const viz::DisplayList* find(const Sheet& wanted) const;
@@ -45,7 +47,11 @@ class ViewCache {
     Order ordered_;
     std::vector<Sheet> wanted_;
     std::vector<Sheet> small_wanted_;
-    std::map<std::string, std::shared_ptr<const viz::DisplayList>> small_;  // the latest of each
+    struct Small {
+        viz::Size size;
+        std::shared_ptr<const viz::DisplayList> drawing;
+    };
+    std::map<std::string, Small> small_;  // the latest of each
 };
 
 }  // namespace app

@@ -70,7 +70,8 @@ class Window {
                              viz::find_view("heads")};
         kept_ = read_preferences();
         take_preferences(app_.state, kept_);
-        // Who is told what to look at needs no introduction.
+        kept_ = app_.state.preferences;
+        // Who is told what to look at needs no introduction now.
         if (options.lesson || !options.run.empty()) app_.state.newcomer = false;
         app_.less_motion = ask_for_less_motion(glfwPostEmptyEvent);
         listen();
@@ -95,13 +96,13 @@ class Window {
             if (due > 0) {
                 glfwPollEvents();
             } else {
+                guarded([&] { keep_preferences(); });
                 wait();
                 due = settling_frames;
             }
             log_.begin_frame();
             frame();
             log_.end_frame();
-            keep_preferences();
             --due;
             if (glyphs_->overflowed()) due = std::max(due, 1);
         }
@@ -110,10 +111,9 @@ class Window {
   private:
     // What the user has set is there at the next start, too.
     void keep_preferences() {
-        const Preferences now = preferences_of(app_.state);
-        if (now == kept_) return;
-        kept_ = now;
-        write_preferences(now);
+        if (app_.state.preferences == kept_) return;
+        kept_ = app_.state.preferences;
+        write_preferences(kept_);
     }
 
     static Window& of(GLFWwindow* window) {
@@ -231,6 +231,7 @@ class Window {
 
     void press_mouse(bool down) {
         const viz::Hit hit = app_.regions.at(mouse_);
+        clicked_at_ = mouse_;
         if (down) {
             app_.state.motion.skip();
             pressed_ = hit;
@@ -293,14 +294,14 @@ class Window {
         ImGui::PopStyleVar(2);
         log_.built();
         // A new step comes on the screen as a whole, unless its drawings take long.
-        if (arrived_ && !sheets_.settled() && Clock::now() < *arrived_ + longest_hold) {
+        if (arrived_ && !sheets_.whole() && Clock::now() < *arrived_ + longest_hold) {
             screen_.drop_frame();
         } else {
             screen_.end_frame(state.theme->page);
         }
         maps_.sweep();
         log_.regions(app_.regions, scale_.canvas);
-        if (arrived_ && sheets_.settled()) {
+        if (arrived_ && sheets_.whole()) {
             log_.drawn(std::chrono::duration<double, std::milli>(Clock::now() - *arrived_).count());
             arrived_.reset();
             if (std::exchange(state.motion.due, false)) state.motion.began = Clock::now();
@@ -328,7 +329,8 @@ class Window {
                 canvas.stroke_rect(cell, {state.theme->text.with_alpha(0.75f), 1.25f}, 3);
         }
         const bool sliding = state.pressed.is("slider");
-        if (!sliding && state.typing.empty()) {
+        const bool rests = std::hypot(mouse_.x - clicked_at_.x, mouse_.y - clicked_at_.y) < 6;
+        if (!sliding && !rests && state.typing.empty()) {
             draw_tooltip(painter, canvas.regions().cell(state.hover),
                          tooltip_lines(state, sheets_, state.hover), scale_.size);
         }
@@ -427,6 +429,11 @@ class Window {
             case TextField::Did::left:
                 left_field_ = id;
                 field_.leave();
+                // A card that is for its text goes with it.
+                if (app_.state.overlay != Overlay::none && id != "field/target" &&
+                    id != "field/steps") {
+                    app_.state.overlay = Overlay::none;
+                }
                 return true;
         }
         return false;
@@ -471,6 +478,7 @@ class Window {
         int key = 0, code = 0, mods = 0;
     } pressed_key_;  // the last, which a character comes from
     viz::Point mouse_{-1, -1};
+    viz::Point clicked_at_{-100, -100};  // what a click has shown is not covered at once
     viz::Hit pressed_;
     App app_;  // last: its worker wakes the window
 };

@@ -60,6 +60,15 @@ float width_of(const TextStyle& style, std::string_view line) {
     return width;
 }
 
+// A line with chips is wider than its words alone.
+std::string cut(const TextStyle& style, const std::string& text, float width) {
+    std::string line = text;
+    for (float room = width; width_of(style, line) > width && room > 0; room -= 6) {
+        line = fit_end(style.face, style.size, text, room);
+    }
+    return line;
+}
+
 void draw_line(Canvas& canvas, Rect rect, std::string_view line, const TextStyle& style) {
     // One baseline, that of the words.
     const float y = rect.centre().y + cap_height(style.face, style.size) / 2;
@@ -93,14 +102,14 @@ std::vector<std::string> broken_lines(const TextStyle& style, std::string_view t
             line = longer;
         } else if (static_cast<int>(lines.size()) + 1 == most) {
             // No line is left: what does not fit here is cut.
-            line = fit_end(style.face, style.size, line + " " + std::string(text), width);
+            line = cut(style, line + " " + std::string(text), width);
             text = {};
             break;
         } else if (line.empty()) {
-            lines.push_back(fit_middle(style.face, style.size, word, width));
+            lines.push_back(cut(style, word, width));
         } else {
             lines.push_back(line);
-            line = fits(word) ? word : fit_middle(style.face, style.size, word, width);
+            line = fits(word) ? word : cut(style, word, width);
         }
         text.remove_prefix(std::min(space + 1, text.size()));
     }

@@ -125,12 +125,16 @@ void draw_row(Canvas& canvas, Rect row, const model::Model& model, const Theme& 
 // "class 2.31 bits · model 1.95 bits"
 void draw_score(Canvas& canvas, Rect line, const Theme& t, const std::string& what, double of_class,
                 double of_model, bool large) {
-    const float size = large ? 16 : 13;
-    draw_text_in(canvas, line, what, {Face::sans, size, t.muted});
     const std::string text = "class " + bits(of_class) + "  ·  model " + bits(of_model);
-    draw_text_in(canvas, line, text,
-                 {large ? Face::sans_bold : Face::sans, size, large ? t.text : t.muted},
-                 Align::right);
+    const Face face = large ? Face::sans_bold : Face::sans;
+    float size = large ? 16 : 13;
+    const auto width = [&] {
+        return text_width(face, size, text) + 10 + text_width(Face::sans, size, what);
+    };
+    while (size > 12 && width() > line.w) size -= 0.5f;
+    // In a narrow panel the numbers alone.
+    if (width() <= line.w) draw_text_in(canvas, line, what, {Face::sans, size, t.muted});
+    draw_text_in(canvas, line, text, {face, size, large ? t.text : t.muted}, Align::right);
 }
 
 }  // namespace

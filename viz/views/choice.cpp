@@ -50,9 +50,9 @@ bool kept(const Scene& scene, const Way& way) {
     return !scene.decoding.sampled() || candidate_of(scene, way).adjusted > 0;
 }
 
-double chance(const Scene& scene, const Way& way) {
-    const model::Candidate& candidate = candidate_of(scene, way);
-    return scene.decoding.sampled() ? candidate.adjusted : candidate.probability;
+// What the columns come to: of greedy decoding, too, after its penalties.
+double chance(const Scene& scene, const Ways& ways, const Way& way) {
+    return scene.decoding.sampled() ? candidate_of(scene, way).adjusted : way.mass / ways.sum;
 }
 
 Ways ways_of(const Scene& scene, size_t room) {
@@ -68,17 +68,17 @@ Ways ways_of(const Scene& scene, size_t room) {
     Ways ways;
     ways.temperature = decoding.sampled() ? decoding.temperature : 1;
     const double top = logits[static_cast<size_t>(order.front())];
-    double from = 0;
     for (const int index : order) {
         Way way{index, logits[static_cast<size_t>(index)]};
         way.scaled = way.logit / ways.temperature;
         way.mass = std::exp((way.logit - top) / ways.temperature);
-        way.from = from;
-        if (kept(scene, way)) {
-            ways.sum += way.mass;
-            from += chance(scene, way);
-        }
+        if (kept(scene, way)) ways.sum += way.mass;
         ways.all.push_back(way);
+    }
+    double from = 0;
+    for (Way& way : ways.all) {
+        way.from = from;
+        if (kept(scene, way)) from += chance(scene, ways, way);
     }
     ways.drawn = model::uniform(decoding.seed, static_cast<int>(ids.size()));
     ways.shown.assign(ways.all.begin(), ways.all.begin() + static_cast<std::ptrdiff_t>(
@@ -182,7 +182,7 @@ void draw_value(Canvas& canvas, Rect row, const Column& column, const Way& way, 
         return;
     }
     draw_text_in(canvas, cell,
-                 weighed ? percent(chance(scene, way))
+                 weighed ? percent(chance(scene, ways, way))
                  : cut   ? "cut"
                          : number(way.mass),
                  style, Align::right);
@@ -190,7 +190,7 @@ void draw_value(Canvas& canvas, Rect row, const Column& column, const Way& way, 
     const float high = std::min(12.0f, row.h * 0.5f);
     const Rect full{line.x, row.centre().y - high / 2, line.w, high};
     canvas.fill_rect(full, mix(t.card, t.grid, 0.7f), std::min(high / 2, 3.0f));
-    draw_bar(canvas, full, weighed ? chance(scene, way) : way.mass,
+    draw_bar(canvas, full, weighed ? chance(scene, ways, way) : way.mass,
              cut      ? t.bar_faint
              : chosen ? t.accent
                       : t.bar);
@@ -205,7 +205,7 @@ void draw_strip(Canvas& canvas, Rect rect, float rows_end, const std::vector<Rec
     canvas.fill_rect(strip, t.inset);
     const auto y = [&](double part) { return strip.y + strip.h * static_cast<float>(part); };
     for (const Way& way : ways.all) {
-        const double part = chance(scene, way);
+        const double part = chance(scene, ways, way);
         if (!kept(scene, way) || part * double{strip.h} < 0.75) continue;
         const bool chosen = way.index == scene.step.ranking.pick;
         const Rect own{strip.x, y(way.from), strip.w, y(way.from + part) - y(way.from)};
@@ -217,7 +217,7 @@ void draw_strip(Canvas& canvas, Rect rect, float rows_end, const std::vector<Rec
     for (size_t i = 0; i < rows.size(); ++i) {
         const Way& way = ways.shown[i];
         if (!kept(scene, way)) continue;
-        const double part = chance(scene, way);
+        const double part = chance(scene, ways, way);
         const bool chosen = way.index == scene.step.ranking.pick;
         if (part * double{strip.h} < 3 && !chosen) continue;
         const float to = y(way.from + part / 2);
@@ -294,7 +294,7 @@ void draw_choice(Canvas& canvas, Rect rect, const Scene& scene) {
         }
         canvas.region(row, {"candidate", {way.index}});
         for (const Column& column : columns) draw_value(canvas, row, column, way, ways, scene);
-        if (kept(scene, way)) rest -= chance(scene, way);
+        if (kept(scene, way)) rest -= chance(scene, ways, way);
     }
     const auto others = static_cast<long long>(ways.all.size() - ways.shown.size());
     if (others > 0) {

@@ -25,6 +25,7 @@ namespace {
 constexpr float title_height = 28, names_height = 36, strip_height = 26, strip_pitch = 34;
 constexpr float sign_width = 26;  // of × and =
 constexpr float gap = 10;
+constexpr float least_wide = 46;  // of a matrix with its name
 constexpr float bias_gap = 5;
 constexpr float least_bias = 4;  // pixels, of a row that would be thinner
 constexpr const char* names[] = {"Q", "K", "V"};
@@ -134,14 +135,15 @@ Places places_of(Rect rect, const Scene& scene) {
     const model::Config& c = scene.model.config;
     const auto d = static_cast<float>(c.d_model), d_head = static_cast<float>(c.d_head());
     const auto n = static_cast<float>(scene.length());
-    // Names need some width where matrices are slender.
-    constexpr float least_wide = 46;
     const float fixed = 2 * sign_width + 4 * gap;
     const float high = rect.h - names_height - bias_gap - least_bias;
     Places p;
-    p.scale = std::min((rect.w - fixed) / (d + 6 * d_head), high / std::max(d, n));
+    // As large as the height allows, or the width: with slots as wide as matrices, or as names.
+    const float room = rect.w - fixed;
+    const float wide_slots = room / (d + 6 * d_head), slender = (room - 6 * least_wide) / d;
+    const float by_width = wide_slots * d_head >= least_wide ? wide_slots : slender;
+    p.scale = std::max(std::min(by_width, high / std::max(d, n)), 0.01f);
     const auto slot = [&] { return std::max(d_head * p.scale, least_wide); };
-    while (p.scale > 0.02f && d * p.scale + 6 * slot() + fixed > rect.w) p.scale *= 0.97f;
     const float y = rect.y + names_height, wide = d_head * p.scale;
     float x = rect.x;
     p.stream = {x, y, d * p.scale, n * p.scale};
@@ -163,7 +165,7 @@ Places places_of(Rect rect, const Scene& scene) {
 
 void draw_name(Canvas& canvas, Rect over, float y, const std::string& name,
                const std::string& below, Colour ink, const Theme& t) {
-    const float room = std::max(over.w, 46.0f) + gap - 2;
+    const float room = std::max(over.w, least_wide) + gap - 2;
     const TextStyle style = bold(13, ink), small = mono(10.5f, t.muted);
     draw_text_in(canvas, {over.x, y, room, 17}, fit_words(style, name, room), style);
     draw_text_in(canvas, {over.x, y + 16, room, 14}, fit_words(small, below, room), small);
@@ -202,7 +204,8 @@ void draw_strips(Canvas& canvas, Rect rect, const Parts& parts, const Scene& sce
         ink.colour = colour_of(which, t);
         draw_text_in(canvas, {rect.x, y, labels, strip_height}, words, ink);
         const Rect strip{rect.x + labels, y, rect.w - labels - ends, strip_height};
-        draw_grid(canvas, strip, own, own.largest(), t);
+        const float largest = std::max(own.largest(), 1e-9f);
+        draw_grid(canvas, strip, own, largest, t);
         canvas.region(strip, {"qkv-out", {static_cast<int>(which)}}, 1, d_head);
         const float cell = strip.w / static_cast<float>(d_head);
         const TextStyle digits = mono(smallest_text, t.text);
@@ -261,7 +264,7 @@ void draw_weights(Canvas& canvas, Rect rect, const Scene& scene) {
 Size qkv_size(const Scene& scene) {
     const model::Config& c = scene.model.config;
     const float scale = 320.0f / static_cast<float>(c.d_model);
-    return {320 + 6 * std::max(scale * static_cast<float>(c.d_head()), 46.0f) + 120, 560};
+    return {320 + 6 * std::max(scale * static_cast<float>(c.d_head()), least_wide) + 120, 560};
 }
 
 void draw_qkv(Canvas& canvas, Rect rect, const Scene& scene) {
@@ -310,10 +313,11 @@ void draw_qkv(Canvas& canvas, Rect rect, const Scene& scene) {
     };
     mark(p.stream);
     for (const Rect& grid : p.out) mark(grid);
-    draw_weights(canvas,
-                 {p.out[2].x + std::max(p.out[2].w, 46.0f) + 40, body.y,
-                  rect.right() - p.out[2].x - std::max(p.out[2].w, 46.0f) - 40, p.bottom - body.y},
-                 scene);
+    draw_weights(
+        canvas,
+        {p.out[2].x + std::max(p.out[2].w, least_wide) + 40, body.y,
+         rect.right() - p.out[2].x - std::max(p.out[2].w, least_wide) - 40, p.bottom - body.y},
+        scene);
     draw_strips(canvas, {rect.x, p.bottom + 18, rect.w, strips}, parts, scene);
 }
 
@@ -325,31 +329,37 @@ Lines qkv_tooltip(const Scene& scene, const Hit& hit) {
     if (which < 0 || hit.row < 0 || hit.row >= rows || hit.col < 0 || hit.col >= cols) return {};
     const Selection& s = scene.selection;
     const std::string block = "blocks." + std::to_string(s.layer) + ".";
-    const Parts parts = parts_of(scene);
+    const auto col = static_cast<size_t>(hit.col);
     if (which == 3) {
+        const model::Records one{scene.step.records[static_cast<size_t>(hit.row)]};
+        const auto normed = model::read_hook(scene.model, one, block + "ln1.hook_normalized");
         return {"normed stream at " + scene.shown_at(hit.row) + ", number " + count(hit.col),
-                number(parts.stream.at(hit.row, hit.col)) + " (" + block + "ln1.hook_normalized)"};
+                number(normed.values[col]) + " (" + block + "ln1.hook_normalized)"};
     }
+    const model::Matrix& qkv = scene.model.weights.layers[static_cast<size_t>(s.layer)].qkv;
+    std::vector<float> row(static_cast<size_t>(qkv.cols));
+    model::read_row(qkv, hit.row, row.data());
+    const auto first = static_cast<size_t>(which * c.d_model + s.head * c.d_head());
     return {std::string("W_") + names[which] + " of " + head_name(s.layer, s.head) + ", row " +
                 count(hit.row) + ", column " + count(hit.col),
-            number(parts.weights[static_cast<size_t>(which)].at(hit.row, hit.col)) + " (" + block +
-                "attn.W_" + names[which] + ")"};
+            number(row[first + col]) + " (" + block + "attn.W_" + names[which] + ")"};
 }
 
 Lines out_tooltip(const Scene& scene, const Hit& hit) {
     const int which = hit.target.number(0, 3), d_head = scene.model.config.d_head();
     if (which < 0 || hit.row != 0 || hit.col < 0 || hit.col >= d_head) return {};
-    const Parts parts = parts_of(scene);
+    const Selection& s = scene.selection;
+    const auto& record = *scene.step.records[static_cast<size_t>(scene.position())];
+    const std::span<const float> all[] = {record.q(s.layer), record.k(s.layer), record.v(s.layer)};
     return {std::string(results[which]) + " at " + scene.shown_at(scene.position()) + ", number " +
                 count(hit.col),
-            number(parts.out[static_cast<size_t>(which)].at(scene.position(), hit.col)) +
-                " (blocks." + std::to_string(scene.selection.layer) + ".attn.hook_" +
-                results[which] + ")"};
+            number(all[which][static_cast<size_t>(s.head * d_head + hit.col)]) + " (blocks." +
+                std::to_string(s.layer) + ".attn.hook_" + results[which] + ")"};
 }
 
 constexpr Pointing targets[] = {
-    {.kind = "qkv", .tooltip = qkv_tooltip, .locks = true},
-    {.kind = "qkv-out", .tooltip = out_tooltip, .locks = true},
+    {.kind = "qkv", .tooltip = qkv_tooltip},
+    {.kind = "qkv-out", .tooltip = out_tooltip},
 };
 
 }  // namespace

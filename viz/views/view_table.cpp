@@ -49,14 +49,17 @@ const char* group_title(Group group) {
     return "";
 }
 
+void cover(Canvas& canvas, Rect rect, const View& view, float way, const Theme& theme) {
+    if (view.plays == Plays::way) draw_way_curtain(canvas, rect, way, theme);
+    if (view.plays == Plays::late) draw_curtain(canvas, rect, late_part(way), theme);
+}
+
 void draw_view(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
-    const bool plays = &view == &routes_view || &view == &ranking_view;
-    if (scene.way < 1 && plays) {  // it is there as a whole, and covered
+    if (scene.way < 1 && view.plays != Plays::whole) {  // it is there as a whole, and covered
         Scene whole = scene;
         whole.way = 1;
         view.draw(canvas, rect, whole);
-        if (&view == &routes_view) return draw_way_curtain(canvas, rect, scene.way, scene.theme);
-        return draw_curtain(canvas, rect, late_part(scene.way), scene.theme);
+        return cover(canvas, rect, view, scene.way, scene.theme);
     }
     if (scene.tells_choice() || !view.tells_choice) return view.draw(canvas, rect, scene);
     const TextStyle style = sans(13, scene.theme.muted);

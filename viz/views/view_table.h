@@ -24,6 +24,10 @@ const char* group_title(Group group);  // "Stream and MLP"
 // What the window offers above a view to change it.
 enum class Switches { none, attention, heads, routes, strategies, beam };
 
+// What a view does while the way of a token is played: nothing, it is uncovered with the way, or
+// when the way has come to its end.
+enum class Plays { whole, way, late };
+
 // What comes of pointing at, or clicking on, a kind of target that a view declares.
 struct Pointing {
     std::string_view kind;  // Target::kind(): "neuron"
@@ -55,6 +59,7 @@ struct View {
     // It shows the prompt under other strategies (Scene::strategies), which have to be run.
     bool strategies = false;
     Switches switches = Switches::none;
+    Plays plays = Plays::whole;
     // The view that stands for it on a page; "": itself.
     std::string_view on_page = "";
     std::span<const Pointing> targets = {};
@@ -65,6 +70,8 @@ std::span<const View* const> views();
 const View* find_view(std::string_view id);  // null when there is none
 // The view's drawing; one that tells the choice waits until that may be seen, and says so.
 void draw_view(Canvas& canvas, Rect rect, const View& view, const Scene& scene);
+// What lies over a view while the way of a token plays, of which this part is shown.
+void cover(Canvas& canvas, Rect rect, const View& view, float way, const Theme& theme);
 // What stands for a view on a page.
 const View* page_view(const View* view);
 

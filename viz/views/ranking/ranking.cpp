@@ -437,6 +437,7 @@ extern const View ranking_view{
     .preferred_size = ranking_size,
     .draw = draw_ranking,
     .least = {250, 260},
+    .plays = Plays::late,
     .targets = targets,
 };
 

@@ -285,15 +285,14 @@ void draw_legend_line(Canvas& canvas, Rect line, const Lanes& lanes, const model
         std::vector<std::string> wordings;
     };
     const Entry entries[] = {
+        {t.accent,
+         {"a route to " + of + ", as wide as its share, the widest " + widest, "a route to " + of}},
         {t.value,
          compares ? std::vector<std::string>{"wider here, or (blue) there: difference from the "
                                              "untouched run",
                                              "difference from the untouched run"}
                   : std::vector<std::string>{"a value that arrives, as wide as its vector is long",
-                                             "a value that arrives"}},
-        {t.accent,
-         {"a route to " + of + ", as wide as its share, the widest " + widest,
-          "a route to " + of}}};
+                                             "a value that arrives"}}};
     std::string sum;
     if (of_answer(scene)) {
         sum = "parts +" + decimal(routes.raised, 2) + " − " + decimal(-routes.lowered, 2) +
@@ -488,6 +487,7 @@ extern const View routes_view{
     .least = {420, 260},
     .tells_choice = true,
     .switches = Switches::routes,
+    .plays = Plays::way,
     .targets = targets,
 };
 
