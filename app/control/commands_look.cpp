@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/control/command_groups.h"
+#include "app/control/menus.h"
 #include "app/control/selection.h"
 
 namespace app {
@@ -194,7 +195,13 @@ std::vector<Command> look_commands() {
          {"V"},
          "the list of all views",
          always,
-         [](App& app) { toggle_overlay(app.state, Overlay::views); },
+         [](App& app) {
+             toggle_overlay(app.state, Overlay::views);
+             // At the one that is open.
+             const auto items = menu_items(app.state);
+             const auto at = std::ranges::find(items, true, &MenuItem::current);
+             if (at != items.end()) app.state.item = static_cast<int>(at - items.begin());
+         },
          over_sheets},
     };
 }

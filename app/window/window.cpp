@@ -27,6 +27,7 @@
 #include "app/screen/keys.h"
 #include "app/screen/screen.h"
 #include "app/screen/text_field.h"
+#include "app/window/start.h"
 #include "app/window/window_log.h"
 #include "model/base/failure.h"
 #include "model/base/thread_pool.h"
@@ -41,21 +42,6 @@ constexpr int settling_frames = 3;  // after an event: hover and layout follow o
 constexpr float field_text = 15;
 constexpr int large_screen = 2600;  // pixels across
 constexpr auto longest_hold = std::chrono::milliseconds(150);
-
-// What stands in the prompt field: the text of ids, as far as they have one.
-std::string text_of(const WindowOptions& options, const model::Model& model) {
-    if (options.ids.empty()) return options.prompt;
-    return model.tokenizer ? model.tokenizer->decode(options.ids) : "";
-}
-
-model::SessionOptions session_options(const WindowOptions& options, const model::Model& model) {
-    model::SessionOptions session;
-    session.use_cache = options.use_cache;
-    session.stop_at_end = options.stop_at_end;
-    session.ablation = model::parse_ablation(options.ablate, model.config, "--ablate");
-    session.detail_budget = options.detail_budget;
-    return session;
-}
 
 class Window {
   public:

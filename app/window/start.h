@@ -1,0 +1,17 @@
+// What a window starts with, from its options.
+#pragma once
+
+#include <string>
+
+#include "app/window/window.h"
+#include "model/run/session.h"
+
+namespace app {
+
+// What stands in the prompt field: the text of ids, as far as they have one.
+std::string text_of(const WindowOptions& options, const model::Model& model);
+
+// Throws model::Error that names --ablate.
+model::SessionOptions session_options(const WindowOptions& options, const model::Model& model);
+
+}  // namespace app
