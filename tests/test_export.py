@@ -11,6 +11,7 @@ import os
 import pty
 import re
 import resource
+import shutil
 import signal
 import struct
 import subprocess
@@ -153,6 +154,40 @@ def test_looks(p):
     locked = p.new_folder() / "page.svg"
     p.output("export", *PROMPT, "--lock", "map/4/3/2/0", "-o", locked)
     assert "block 5 head 4" in locked.read_text(), "the head of the locked cell is shown"
+
+
+def test_nothing_differs(p):
+    """A difference that is none anywhere is drawn as none."""
+    out = p.scratch / "routes.svg"
+    p.output("export", *PROMPT, "--ablate", "L6MLP", "--difference", "--views", "routes", "-o", out)
+    assert "nan" not in out.read_text(encoding="utf-8").lower()
+
+
+def test_films(p):
+    """Where ffmpeg is, a film; where it is not, or fails, one line and no file."""
+    out = p.scratch / "way.mp4"
+    words = ("export", *PROMPT, "--watch", "-o", out)
+    if shutil.which("ffmpeg"):
+        p.output(*words)
+        assert out.read_bytes()[4:8] == b"ftyp", out.read_bytes()[:12]
+        out.unlink()
+    folder = p.scratch / "path"
+    folder.mkdir()
+    for script, said in ((None, "not here"), ("exit 1", "ffmpeg failed"), ("exit 0", "ffmpeg"),
+                         ("cat > /dev/null; exit 0", "ffmpeg made nothing"),
+                         ("sleep 1000 & exit 1", "ffmpeg failed")):
+        if script:
+            fake = folder / "ffmpeg"
+            fake.write_text(f"#!/bin/sh\nPATH=/bin:/usr/bin\n{script}\n")
+            fake.chmod(0o755)
+        process = subprocess.run([p.path, *map(str, words)], capture_output=True, text=True,
+                                 env=dict(os.environ, PATH=str(folder)), timeout=60)
+        assert process.returncode == 1 and said in process.stderr, (script, process.stderr)
+        assert process.stderr.count("\n") == 1 and not out.exists(), process.stderr
+    p.refuses(("export", *PROMPT, "--watch", "-o", p.scratch / "way.pdf"), "--watch")
+    gif = p.scratch / "way.gif"
+    p.output("export", *PROMPT, "--watch", "-o", gif)
+    assert gif.read_bytes().startswith(b"GIF89a")
 
 
 # ------------------------------------------------------------------ decks

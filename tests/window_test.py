@@ -107,6 +107,8 @@ def selecting(window):
 
 def looking(window):
     """Views, switches, the reading cursor, locked cells and followed tokens, by keys alone."""
+    window.key("1")
+    window.wait(lambda s: s["view"] == "routes", "1 is the first view")
     window.key("v")
     window.wait(lambda s: s["overlay"] != 0, "V lists the views")
     window.key("Down", "Down", "Return")
@@ -420,6 +422,22 @@ def undoing_a_choice(window):
     check(last["ids"] == there["ids"], "with its tokens")
 
 
+def undoing_a_deletion(window):
+    """What was deleted and came again is undone and redone like anything else."""
+    window.key("Home")
+    window.wait(lambda s: s["step"] == 1, "at the first step")
+    for keys in (("space", "Delete", "space"), ("space", "Delete", "space", "space", "Delete")):
+        window.key("End", *keys)
+        window.settle()
+        before = window.state()["ids"]
+        window.key(*["ctrl+z"] * len(keys))
+        window.settle()
+        window.key(*["ctrl+y"] * len(keys))
+        there = window.wait(lambda s: s["ids"] == before, f"{keys} is redone")
+        check(there["error"] == "", f"without a word, not {there['error']!r}")
+    window.key("Home")
+
+
 def preferring(window):
     """What is set is kept for the next start; steps may be watched, and any key skips."""
     settings = window.folder / "data" / "stepscope" / "settings.json"
@@ -461,6 +479,7 @@ def main():
             opening_models(window, model)
             exporting(window)
             undoing_a_choice(window)
+            undoing_a_deletion(window)
             preferring(window)
             check(window.close() == 0, "Ctrl+Q closes it cleanly")
             frames(window)

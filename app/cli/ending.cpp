@@ -8,6 +8,7 @@
 #include <system_error>
 #include <thread>
 
+#include "app/run/process.h"
 #include "model/base/file_set.h"
 
 namespace app {
@@ -36,6 +37,7 @@ sigset_t ending_signals() {
 
 [[noreturn]] void end_by(int signal) {
     model::abandon_files();
+    end_programs();
     sigset_t one;
     sigemptyset(&one);
     sigaddset(&one, signal);

@@ -87,12 +87,16 @@ class Ffmpeg {
         return process_->finish();
     }
 
-    void copy_to(std::ostream& out) const {
+    // Bytes of the film.
+    size_t copy_to(std::ostream& out) const {
         char part[1 << 16];
+        size_t all = 0;
         lseek(film_.number(), 0, SEEK_SET);
-        for (ssize_t n = 0; out && (n = read(film_.number(), part, sizeof part)) > 0;) {
+        for (ssize_t n = 0; (n = read(film_.number(), part, sizeof part)) > 0;) {
             out.write(part, n);
+            all += static_cast<size_t>(n);
         }
+        return all;
     }
 
   private:
@@ -135,7 +139,7 @@ void write_film(std::ostream& out, const viz::Deck& deck, const model::Progress&
         throw model::Error(name + ": ffmpeg failed; does it have the coder " + container.coder +
                            "? A gif needs nothing");
     }
-    ffmpeg.copy_to(out);
+    if (ffmpeg.copy_to(out) == 0) throw model::Error(name + ": ffmpeg made nothing");
 }
 
 }  // namespace

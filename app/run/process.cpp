@@ -10,7 +10,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <sstream>
+#include <utility>
 
 // POSIX has it without a header.
 extern "C" char** environ;
@@ -20,6 +23,11 @@ namespace app {
 namespace {
 
 constexpr size_t most_output = 1 << 16;
+
+// Those that run, by number: kept as long as nobody has waited for their end, so a number is
+// theirs.
+std::mutex running_mutex;
+std::set<pid_t> running;
 
 // What a program is started with.
 class Actions {
@@ -115,6 +123,9 @@ Process::Process(const std::vector<std::string>& words, int in, int out, int ext
     const int failed = posix_spawnp(&id_, words.front().c_str(), actions.files(),
                                     actions.attributes(), arguments.data(), environ);
     if (failed != 0) id_ = 0;
+    if (id_ == 0) return;
+    const std::lock_guard lock(running_mutex);
+    running.insert(id_);
 }
 
 Process::~Process() {
@@ -124,14 +135,20 @@ Process::~Process() {
 
 bool Process::finish() {
     if (id_ <= 0) return false;
-    int status = 0;
-    while (waitpid(id_, &status, 0) < 0) {
-        if (errno == EINTR) continue;
-        id_ = 0;
-        return false;
+    // Its end first, then its number is given back: end_programs() never meets another's.
+    siginfo_t ended{};
+    while (waitid(P_PID, static_cast<id_t>(id_), &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
     }
-    id_ = 0;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    const std::lock_guard lock(running_mutex);
+    running.erase(id_);
+    int status = 0;
+    const bool waited = waitpid(std::exchange(id_, 0), &status, 0) > 0;
+    return waited && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+void end_programs() {
+    const std::lock_guard lock(running_mutex);
+    for (const pid_t id : running) kill(id, SIGKILL);
 }
 
 std::optional<std::string> run_program(const std::vector<std::string>& words,

@@ -49,6 +49,9 @@ class Process {
     pid_t id_ = 0;
 };
 
+// Ends all that still run, for a process that ends itself. Takes a lock.
+void end_programs();
+
 // Runs a program to its end: it reads `input`, and what it writes comes back where that is asked
 // for. None: it could not be run, or failed.
 std::optional<std::string> run_program(const std::vector<std::string>& words,

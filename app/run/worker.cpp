@@ -230,7 +230,10 @@ void Worker::answer(const Remove& remove) {
     forget();
     undo_.add({[this, removed] { session_->restore(*removed); },
                [this, removed, node] {
-                   *removed = session_->remove(node);
+                   // What stands in its place now.
+                   const model::NodeId now = session_->history().now(node);
+                   if (!session_->history().contains(now) || !session_->can_remove(now)) return;
+                   *removed = session_->remove(now);
                    forget();
                }});
     push(stepped());
@@ -401,11 +404,26 @@ void Worker::swap_runs(const std::shared_ptr<HeldRun>& held) {
 }
 
 Worker::Place Worker::this_place() const {
-    return {session_->path().back(), static_cast<int>(session_->step()->records.size())};
+    Place place{{}, static_cast<int>(session_->step()->records.size())};
+    const std::vector<int> tokens = session_->path_ids();
+    for (size_t i = 0; i < tokens.size(); ++i) {
+        place.path.emplace_back(session_->path()[i], tokens[i]);
+    }
+    return place;
 }
 
+// What was deleted since is computed again; a run that is gone as a whole stays so.
 void Worker::go_to(const Place& place) {
-    session_->select(place.end);
+    const model::History& history = session_->history();
+    size_t there = place.path.size();
+    while (there > 0 && !history.contains(history.now(place.path[there - 1].first))) --there;
+    if (there == 0) return;
+    session_->select(history.now(place.path[there - 1].first));
+    there = std::max(there, static_cast<size_t>(session_->prompt_length()));
+    for (; there < place.path.size(); ++there) {
+        session_->go_on();
+        session_->commit(place.path[there].second, cancelled_);
+    }
     session_->rewind(place.length);
 }
 

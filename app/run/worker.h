@@ -202,7 +202,7 @@ class Worker {
     void forget();
     // A step of a path, which goes on behind it.
     struct Place {
-        model::NodeId end = model::no_node;
+        std::vector<std::pair<model::NodeId, int>> path;  // nodes and their tokens
         int length = 0;
         bool operator==(const Place&) const = default;
     };

@@ -117,6 +117,9 @@ class History {
     // Returns where the branch, or the `wanted` node of it, is now: no_node when its parent is gone
     // or the history is another.
     NodeId restore(const Removed& removed, NodeId wanted = no_node);
+    // What stands in the place of a node that was removed and came again; the node itself where it
+    // is there, or nothing came.
+    NodeId now(NodeId id) const;
     // What a drawing needs: `path` is selected, its first `length` tokens are the current step.
     TreePtr tree(const std::vector<NodeId>& path, int length) const;
     // Nodes made from now on have this number or a higher one.
@@ -129,7 +132,6 @@ class History {
         NodeId root = no_node;
     };
     void attach(NodeId id);
-    NodeId now(NodeId id) const;
 
     std::vector<HistoryNode> nodes_;            // without a record: removed
     std::unordered_map<NodeId, NodeId> moved_;  // removed, and what stands in its place

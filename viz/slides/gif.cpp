@@ -152,12 +152,14 @@ Area changed(const Pixels& before, const Pixels& now) {
     return area.right == 0 ? Area{0, 0, 1, 1} : area;
 }
 
+struct StreamFailed {};
+
 class GifFile {
   public:
-    GifFile(std::ostream& out, int width, int height) {
+    GifFile(std::ostream& out, int width, int height) : out_(out) {
         int error = 0;
         gif_ = EGifOpen(&out, put, &error);
-        if (!gif_) throw std::runtime_error("the GIF cannot be written");
+        require(gif_ != nullptr);
         EGifSetGifVersion(gif_, true);
         require(EGifPutScreenDesc(gif_, width, height, 8, 0, nullptr));
         // "Begin again, without end."
@@ -219,8 +221,11 @@ class GifFile {
         return out.write(reinterpret_cast<const char*>(bytes), n) ? n : 0;
     }
 
-    static void require(int done) {
-        if (!done) throw std::runtime_error("the GIF cannot be written");
+    void require(int done) const {
+        if (done) return;
+        // Of a stream that fails its owner says so.
+        if (!out_) throw StreamFailed{};
+        throw std::runtime_error("the GIF cannot be written");
     }
 
     int close() {
@@ -228,6 +233,7 @@ class GifFile {
         return EGifCloseFile(std::exchange(gif_, nullptr), &error);
     }
 
+    std::ostream& out_;
     GifFileType* gif_ = nullptr;
 };
 
@@ -237,17 +243,21 @@ void write_gif(std::ostream& out, const Deck& deck, const Progress& progress) {
     if (deck.pages == 0) throw model::Error("a GIF needs at least one page");
     const Size size = slide_size(deck.shape);
     const float scale = frame_width / size.w;
-    Pixels before;
-    GifFile gif(out, static_cast<int>(std::lround(size.w * scale)),
-                static_cast<int>(std::lround(size.h * scale)));
-    for (int i = 0; i < deck.pages; ++i) {
-        const Page page = deck.page(i);
-        Pixels now = render_pixels(size, scale, deck.theme->card, page.whole);
-        gif.add(i == 0 ? nullptr : &before, now, page.hundredths);
-        before = std::move(now);
-        tell(progress, i + 1, deck.pages);
+    try {
+        Pixels before;
+        GifFile gif(out, static_cast<int>(std::lround(size.w * scale)),
+                    static_cast<int>(std::lround(size.h * scale)));
+        for (int i = 0; i < deck.pages; ++i) {
+            const Page page = deck.page(i);
+            Pixels now = render_pixels(size, scale, deck.theme->card, page.whole);
+            gif.add(i == 0 ? nullptr : &before, now, page.hundredths);
+            before = std::move(now);
+            tell(progress, i + 1, deck.pages);
+        }
+        gif.finish();
+    } catch (const StreamFailed&) {
+        return;
     }
-    gif.finish();
 }
 
 }  // namespace viz

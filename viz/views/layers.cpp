@@ -65,9 +65,10 @@ struct Frame {
 
 // Sizes differ by factors, not by amounts: the scale is logarithmic.
 struct Scale {
-    double low, high;
+    double low, high;  // of what is there: what is switched off has no place on it
     float at(double value) const {
-        if (!(low > 0) || high <= low) return 1;
+        if (!(value > 0)) return 0;
+        if (high <= low) return 1;
         return static_cast<float>(std::log(value / low) / std::log(high / low));
     }
 };
@@ -76,7 +77,7 @@ Scale scale_of(const std::vector<Norms>& norms, std::vector<double> Norms::*valu
     Scale scale{1e300, 0};
     for (const Norms& n : norms) {
         for (double value : n.*values) {
-            scale.low = std::min(scale.low, value);
+            if (value > 0) scale.low = std::min(scale.low, value);
             scale.high = std::max(scale.high, value);
         }
     }

@@ -158,6 +158,7 @@ void draw_values(Canvas& canvas, const Lanes& lanes, const Scene& scene) {
     const std::vector<Ribbon> ribbons = lengths_of(lanes, scene);
     if (ribbons.empty()) return;
     const double longest = std::abs(ribbons.front().size);
+    if (!(longest > 0)) return;  // a difference that is none anywhere
     const bool compares = scene.compared() != nullptr;
     const float most = std::min(widest_value, lanes.pitch * 0.4f);
     // With routes over them they are the ground.
