@@ -177,7 +177,7 @@ def comparing(window):
     window.click("rule/2")
     window.settle()
     window.click("rule-kind/top-p")
-    changed = window.wait(lambda s: "; p=0.9;" in s["rules"], "a row gets another strategy")
+    changed = window.wait(lambda s: "p=0.9" in s["rules"].split(";")[2], "a row gets another strategy")
     window.wait(lambda s: s["compared"] >= s["step"], "which is run")
     window.click("command/strategy-remove")
     window.wait(lambda s: s["rules"].count(";") == 2, "a row is removed")
@@ -403,60 +403,6 @@ def frames(window):
               f"{late} over {FRAME_MS}")
 
 
-def undoing_a_choice(window):
-    """A choice that is taken back brings back the path that was there."""
-    window.key("Home")
-    window.wait(lambda s: s["step"] == 1, "at the first step")
-    window.key("space", "space", "space")
-    there = window.wait(lambda s: s["step"] == 4, "three tokens further")
-    window.key("Left", "Left")
-    window.wait(lambda s: s["step"] == 2, "two back")
-    window.key("Down", "Down", "Return")
-    window.wait(lambda s: s["step"] == 3 and s["path_length"] == 3 + len(there["ids"]) - 4,
-                "another token instead")
-    window.key("ctrl+z")
-    window.wait(lambda s: s["step"] == 2 and s["path_length"] == len(there["ids"]),
-                "undo: the path that was there is there")
-    window.key("End")
-    last = window.wait(lambda s: s["step"] == 4, "its end")
-    check(last["ids"] == there["ids"], "with its tokens")
-
-
-def undoing_a_deletion(window):
-    """What was deleted and came again is undone and redone like anything else."""
-    window.key("Home")
-    window.wait(lambda s: s["step"] == 1, "at the first step")
-    for keys in (("space", "Delete", "space"), ("space", "Delete", "space", "space", "Delete")):
-        window.key("End", *keys)
-        window.settle()
-        before = window.state()["ids"]
-        window.key(*["ctrl+z"] * len(keys))
-        window.settle()
-        window.key(*["ctrl+y"] * len(keys))
-        there = window.wait(lambda s: s["ids"] == before, f"{keys} is redone")
-        check(there["error"] == "", f"without a word, not {there['error']!r}")
-    window.key("Home")
-
-
-def preferring(window):
-    """What is set is kept for the next start; steps may be watched, and any key skips."""
-    settings = window.folder / "data" / "stepscope" / "settings.json"
-    dark = window.state()["theme"] == "dark"
-    window.key("t")
-    window.wait(lambda s: (s["theme"] == "dark") != dark, "another theme")
-    window.settle()
-    kept = json.loads(settings.read_text(encoding="utf-8"))
-    check(kept["theme"] == window.state()["theme"], "is kept")
-    window.key("1", "ctrl+shift+w")
-    window.wait(lambda s: s["watches"] and s["view"] == "routes", "steps are to be watched")
-    window.key("Home", "space")
-    window.wait(lambda s: s["moves"], "a step plays")
-    window.key("comma")
-    window.wait(lambda s: not s["moves"], "and any key skips")
-    window.key("ctrl+shift+w")
-    window.wait(lambda s: not s["watches"], "or not")
-
-
 def main():
     program, model = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -478,9 +424,6 @@ def main():
             prompting(window)
             opening_models(window, model)
             exporting(window)
-            undoing_a_choice(window)
-            undoing_a_deletion(window)
-            preferring(window)
             check(window.close() == 0, "Ctrl+Q closes it cleanly")
             frames(window)
             second = Path(folder) / "second"

@@ -27,7 +27,9 @@ void show(State& state, Stepped& stepped) {
     state.can_undo = stepped.can_undo;
     state.can_redo = stepped.can_redo;
     state.untouched = stepped.untouched;
-    if (!state.path_end || state.path_end->ids() != stepped.path) state.path_end = stepped.step;
+    if (!state.path_end || state.path_end->ids() != stepped.path) {
+        state.path_end = stepped.end ? stepped.end : stepped.step;
+    }
     state.selection.candidate = stepped.step->ranking.pick;
     if (!moved) return;
     state.timed.reset();

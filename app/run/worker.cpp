@@ -110,8 +110,13 @@ void Worker::push(Event event) {
 }
 
 Stepped Worker::stepped() {
-    return {session_->step(), session_->path_ids(), session_->tree(),
-            undo_.can_undo(), undo_.can_redo(),     session_->untouched()};
+    return {session_->step(),
+            session_->path_ids(),
+            session_->tree(),
+            undo_.can_undo(),
+            undo_.can_redo(),
+            session_->untouched(),
+            std::exchange(end_, nullptr)};
 }
 
 void Worker::work(const std::stop_token& quit) {
@@ -226,14 +231,15 @@ void Worker::answer(const Remove& remove) {
     if (!session_->can_remove(node)) {
         throw model::Error("delete: this is the whole run; append something first");
     }
+    const Place place = place_of(session_->history().path_to(node), 0);
     const auto removed = std::make_shared<model::Removed>(session_->remove(node));
     forget();
     undo_.add({[this, removed] { session_->restore(*removed); },
-               [this, removed, node] {
-                   // What stands in its place now.
-                   const model::NodeId now = session_->history().now(node);
-                   if (!session_->history().contains(now) || !session_->can_remove(now)) return;
-                   *removed = session_->remove(now);
+               [this, removed, place] {
+                   const std::vector<model::NodeId> nodes = nodes_of(place);
+                   const bool there = nodes.size() == place.tokens.size();
+                   if (!there || !session_->can_remove(nodes.back())) return;
+                   *removed = session_->remove(nodes.back());
                    forget();
                }});
     push(stepped());
@@ -403,27 +409,45 @@ void Worker::swap_runs(const std::shared_ptr<HeldRun>& held) {
     push(Started{model_, request_, stepped(), telling_head(*session_), {}, {}});
 }
 
-Worker::Place Worker::this_place() const {
-    Place place{{}, static_cast<int>(session_->step()->records.size())};
-    const std::vector<int> tokens = session_->path_ids();
-    for (size_t i = 0; i < tokens.size(); ++i) {
-        place.path.emplace_back(session_->path()[i], tokens[i]);
+Worker::Place Worker::place_of(const std::vector<model::NodeId>& path, int length) const {
+    Place place{path.front(), {}, length};
+    for (const model::NodeId node : path) {
+        place.tokens.push_back(session_->history().at(node).record->id());
     }
     return place;
 }
 
+Worker::Place Worker::this_place() const {
+    return place_of(session_->path(), static_cast<int>(session_->step()->records.size()));
+}
+
+// The nodes of a place that are there, from the first on; what was deleted and came again has other
+// numbers, so they are found by their tokens.
+std::vector<model::NodeId> Worker::nodes_of(const Place& place) const {
+    const model::History& history = session_->history();
+    std::vector<model::NodeId> nodes;
+    model::NodeId node = history.now(place.root);
+    for (size_t i = 1; history.contains(node); ++i) {
+        nodes.push_back(node);
+        if (i == place.tokens.size()) break;
+        node = history.child(node, place.tokens[i]);
+        if (node == model::no_node) break;
+    }
+    return nodes;
+}
+
 // What was deleted since is computed again; a run that is gone as a whole stays so.
 void Worker::go_to(const Place& place) {
-    const model::History& history = session_->history();
-    size_t there = place.path.size();
-    while (there > 0 && !history.contains(history.now(place.path[there - 1].first))) --there;
-    if (there == 0) return;
-    session_->select(history.now(place.path[there - 1].first));
-    there = std::max(there, static_cast<size_t>(session_->prompt_length()));
-    for (; there < place.path.size(); ++there) {
+    const std::vector<model::NodeId> nodes = nodes_of(place);
+    if (nodes.empty()) return;
+    session_->select(nodes.back());
+    size_t there = std::max(nodes.size(), static_cast<size_t>(session_->prompt_length()));
+    for (; there < place.tokens.size(); ++there) {
         session_->go_on();
-        session_->commit(place.path[there].second, cancelled_);
+        session_->commit(place.tokens[there], cancelled_);
     }
+    session_->rewind(session_->path_length());
+    end_ = session_->step();
     session_->rewind(place.length);
 }
 

@@ -104,6 +104,7 @@ struct Stepped {
     model::TreePtr tree;
     bool can_undo = false, can_redo = false;
     model::StepPtr untouched = {};  // what an intervened step is compared with, once it is there
+    model::StepPtr end = {};        // of the path, where that is another one than before; else null
 };
 struct Started {  // a new run, perhaps of another model
     std::shared_ptr<const model::Model> model;
@@ -202,12 +203,16 @@ class Worker {
     void forget();
     // A step of a path, which goes on behind it.
     struct Place {
-        std::vector<std::pair<model::NodeId, int>> path;  // nodes and their tokens
+        model::NodeId root = model::no_node;
+        std::vector<int> tokens;  // of the whole path
         int length = 0;
         bool operator==(const Place&) const = default;
     };
+    Place place_of(const std::vector<model::NodeId>& path, int length) const;
     Place this_place() const;
+    std::vector<model::NodeId> nodes_of(const Place& place) const;
     void go_to(const Place& place);
+    model::StepPtr end_;  // of the path that was gone to
     void moved_from(const Place& before);
     bool autosave();
     void push(Event event);

@@ -1,0 +1,94 @@
+"""What is taken back and done again in the real window, and what it keeps for its next start.
+
+    undo_test.py PROGRAM MODEL
+"""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import window_driver
+from window_driver import Display, Window, check
+
+
+def undoing_a_choice(window):
+    """A choice that is taken back brings back the path that was there."""
+    window.key("Home")
+    window.wait(lambda s: s["step"] == 1, "at the first step")
+    window.key("space", "space", "space")
+    there = window.wait(lambda s: s["step"] == 4, "three tokens further")
+    window.key("Left", "Left")
+    window.wait(lambda s: s["step"] == 2, "two back")
+    window.key("Down", "Down", "Return")
+    window.wait(lambda s: s["step"] == 3 and s["path_length"] == 3 + len(there["ids"]) - 4,
+                "another token instead")
+    window.key("ctrl+z")
+    window.wait(lambda s: s["step"] == 2 and s["path_length"] == len(there["ids"]),
+                "undo: the path that was there is there")
+    window.key("End")
+    last = window.wait(lambda s: s["step"] == 4, "its end")
+    check(last["ids"] == there["ids"], "with its tokens")
+
+
+def undoing_a_deletion(window):
+    """What was deleted and came again is undone and redone like anything else."""
+    window.key("ctrl+l")
+    window.wait(lambda s: s["typing"] == "field/prompt", "another prompt")
+    window.key("ctrl+a")
+    window.type("Once upon a time there was")
+    window.key("Return")
+    window.wait(lambda s: s["prompt"] == "Once upon a time there was" and s["step"] == 1, "begins")
+    for keys in (("space", "Delete", "space"), ("space", "Delete", "space", "space", "Delete")):
+        window.key(*keys)
+        window.settle()
+        before = window.state()["ids"]
+        window.key(*["ctrl+z"] * len(keys))
+        window.settle()
+        window.key(*["ctrl+y"] * len(keys))
+        there = window.wait(lambda s: s["ids"] == before, f"{keys} is redone")
+        check(there["error"] == "", f"without a word, not {there['error']!r}")
+    window.key("Home")
+
+
+def preferring(window):
+    """What is set is kept for the next start; steps may be watched, and any key skips."""
+    settings = window.folder / "data" / "stepscope" / "settings.json"
+    dark = window.state()["theme"] == "dark"
+    window.key("t")
+    window.wait(lambda s: (s["theme"] == "dark") != dark, "another theme")
+    window.settle()
+    kept = json.loads(settings.read_text(encoding="utf-8"))
+    check(kept["theme"] == window.state()["theme"], "is kept")
+    window.key("1", "ctrl+shift+w")
+    window.wait(lambda s: s["watches"] and s["view"] == "routes", "steps are to be watched")
+    window.key("Home", "space")
+    window.wait(lambda s: s["moves"], "a step plays")
+    window.key("comma")
+    window.wait(lambda s: not s["moves"], "and any key skips")
+    window.key("ctrl+shift+w")
+    window.wait(lambda s: not s["watches"], "or not")
+
+
+def main():
+    program, model = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    display = Display()
+    window = None
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            window = Window(program, model, Path(folder), display)
+            undoing_a_choice(window)
+            undoing_a_deletion(window)
+            preferring(window)
+            check(window.close() == 0, "the window closes cleanly")
+    finally:
+        if window and window.process.poll() is None:
+            window.process.kill()
+        display.close()
+    print(f"{window_driver.passed} passed, {window_driver.failed} failed")
+    return 1 if window_driver.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
