@@ -10,6 +10,15 @@ namespace viz {
 
 namespace {
 
+// Generated text as words that a line can be broken between: its signs for spaces are spaces again.
+std::string running(std::string text) {
+    constexpr std::string_view sign = "␣";
+    for (size_t at = text.find(sign); at != text.npos; at = text.find(sign, at)) {
+        text.replace(at, sign.size(), at == 0 ? "" : " ");
+    }
+    return text;
+}
+
 // What stands in a stop's words in braces.
 using Filler = std::string (*)(LessonRun&, const StopLook&);
 const std::map<std::string, Filler, std::less<>>& fillers() {
@@ -25,8 +34,10 @@ const std::map<std::string, Filler, std::less<>>& fillers() {
         {"entropy",
          [](LessonRun& run, const StopLook&) { return bits(run.step().ranking.entropy_bits); }},
         {"perplexity", [](LessonRun& run, const StopLook&) { return number(run.perplexity()); }},
-        {"text", [](LessonRun& run,
-                    const StopLook&) { return "“" + model::shown_text(run.generated()) + "”"; }},
+        {"text",
+         [](LessonRun& run, const StopLook&) {
+             return "“" + running(model::shown_text(run.generated())) + "”";
+         }},
         {"tokens", [](LessonRun& run, const StopLook&) { return count(run.length()); }},
         {"vocabulary",
          [](LessonRun& run, const StopLook&) { return count(run.model().config.n_vocab); }},
