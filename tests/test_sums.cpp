@@ -270,10 +270,14 @@ TEST_CASE("the chain's links are the choices") {
         CHECK(links[i].perplexity ==
               doctest::Approx(std::pow(product, -1.0 / static_cast<double>(i + 1))));
     }
+    CHECK(one_in(std::log(0.024)) == "2.4 %");
+    CHECK(one_in(std::log(1.4e-4)) == "1 in 7,143");
+    CHECK(one_in(std::log(2e-9)) == "1 in 500.0 million");
+    CHECK(one_in(-103 * std::log(10.0)) == "1 in 10¹⁰³");
     CHECK(chain_of(*run("Tom")).empty());
     CHECK(likelihood(*run("Tom")).empty());
-    CHECK(likelihood(*step) == "P(text) = " + probability_of_log(links.back().log_so_far) +
-                                   " · perplexity " + number(links.back().perplexity));
+    CHECK(likelihood(*step) == "P(text) = " + one_in(links.back().log_so_far) + " · perplexity " +
+                                   number(links.back().perplexity));
 }
 
 TEST_CASE("the chain draws every factor, and what the proposed token would add") {

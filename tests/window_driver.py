@@ -48,6 +48,7 @@ class Window:
         self.folder = folder
         self.state_log = folder / "state.jsonl"
         self.region_log = folder / "regions"
+        self.text_log = folder / "texts"
         self.frame_log = folder / "frames"
         # Somebody who was here before, and does not want to watch each step.
         settings = folder / "data" / "stepscope" / "settings.json"
@@ -60,6 +61,7 @@ class Window:
                         HF_HUB_OFFLINE=offline,
                         STEPSCOPE_STATE_LOG=str(self.state_log),
                         STEPSCOPE_REGION_LOG=str(self.region_log),
+                        STEPSCOPE_TEXT_LOG=str(self.text_log),
                         STEPSCOPE_FRAME_LOG=str(self.frame_log))
         self.process = subprocess.Popen([program, "--model", model, *flags], env=self.env)
         self.wait(lambda s: s["step"] >= 1, "the prompt ran without a click")

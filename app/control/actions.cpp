@@ -276,6 +276,7 @@ void drag(App& app, const viz::Region& region, viz::Point mouse) {
         return;
     }
     const float t = std::clamp((mouse.x - r.x - slider_end) / (r.w - 2 * slider_end), 0.0f, 1.0f);
+    if (region.target.word() == "way") return state.motion.hold(t);
     if (region.target.word() == "speed") {
         state.speed = rounded(least_speed * std::pow(most_speed / least_speed, double{t}), 0.1);
     } else {

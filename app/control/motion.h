@@ -15,12 +15,14 @@ struct Motion {
     bool still = false;                      // the desktop asks for that, until somebody wishes
     bool due = false;                        // a step came and is not on the screen yet
     std::optional<Clock::time_point> began;  // nothing moves: none
+    std::optional<float> held;               // the part that is shown while the mouse holds it
 
     static constexpr std::chrono::milliseconds length{2000};
 
     bool moves() const { return due || began.has_value(); }
     // How much of the way is shown, from 0 to 1.
     float part(Clock::time_point now) const {
+        if (held) return *held;
         if (due) return 0;
         if (!began) return 1;
         const std::chrono::duration<float> since = now - *began;
@@ -29,6 +31,12 @@ struct Motion {
     void skip() {
         due = false;
         began.reset();
+        held.reset();
+    }
+    // Shows the way up to here, until a key or a click elsewhere.
+    void hold(float part) {
+        skip();
+        if (part < 1) held = part;
     }
 };
 

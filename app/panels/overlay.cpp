@@ -49,7 +49,7 @@ void draw_menu(const Painter& p, Rect rect, const State& state) {
         }
         p.canvas.region(row, id);
         const Rect inside = row.without_left(10).without_right(10);
-        const viz::Colour ink = !item.enabled ? t.faint : item.current ? t.accent : t.text;
+        const viz::Colour ink = !item.enabled ? t.muted : item.current ? t.accent : t.text;
         const viz::TextStyle title = p.bold(13.5f, ink);
         viz::draw_text_in(p.canvas, inside.left(widest + 1),
                           viz::fit_middle(title.face, title.size, item.title, widest), title);
@@ -62,7 +62,7 @@ void draw_menu(const Painter& p, Rect rect, const State& state) {
         const float key = item.key.empty() ? 0 : width_of(p.mono(12, {}), item.key) + 24;
         if (key > 0) draw_key(p, inside.without_left(inside.w - key + 10), item.key);
         viz::draw_text_in(p.canvas, inside.without_left(widest + 18).without_right(key),
-                          item.detail, p.sans(13, item.enabled ? t.muted : t.faint));
+                          item.detail, p.sans(13, t.muted));
     }
 }
 

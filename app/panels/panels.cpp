@@ -251,7 +251,21 @@ Tools tools_of(const viz::View& view) {
     return nullptr;
 }
 
+// The way of a token as far as the mouse holds it.
+void draw_way_slider(const Painter& p, Rect rect) {
+    const viz::TextStyle style = p.sans(12, p.theme.muted);
+    const std::string words = "watch";
+    const float width = width_of(style, words) + 8;
+    viz::draw_text_in(p.canvas, rect.left(width), words, style);
+    draw_slider(p, rect.without_left(width).left(150), "slider/way", p.way, p.way >= 1);
+}
+
 void show_pane(const Painter& p, Rect rect, const viz::View& view) {
+    if (view.plays == viz::Plays::way) {
+        constexpr float line = 20;
+        draw_way_slider(p, rect.without_top(rect.h - line));
+        rect = rect.without_bottom(line + 4);
+    }
     p.canvas.region(rect, std::string("pane/") + view.id);
     p.sheets.show(p.canvas, rect, view);
     viz::cover(p.canvas, rect, view, p.way, p.theme);
@@ -274,7 +288,7 @@ void draw_zoom(const Painter& p, Rect line, const State& state) {
         p.canvas.region(place.inset(-3), id);
         x += width + 9;
         if (i + 1 == static_cast<int>(names.size())) return;
-        viz::draw_text_in(p.canvas, {x, line.y, 8, line.h}, "›", p.sans(13, p.theme.faint));
+        viz::draw_text_in(p.canvas, {x, line.y, 8, line.h}, "›", p.sans(13, p.theme.muted));
         x += 15;
     }
 }
@@ -441,6 +455,7 @@ std::vector<std::string> tooltip_lines(const State& state, const ViewCache& shee
         return {c.help, "key: " + key_text(c)};
     }
     if (!state.step) return {};
+    if (target == "slider/way") return {"drag: how the step came to its ranking"};
     if (target.is("timeline")) {
         const int position = hit.col;
         if (position >= state.path_length()) return {};

@@ -106,7 +106,7 @@ Parts make_parts(const Painter& p, const Button& b) {
     const Colour ink = !b.enabled ? p.theme.faint : b.primary ? p.theme.on_accent : p.theme.text;
     Parts parts{
         b.primary ? p.bold(b.size, ink) : p.sans(b.size, ink), p.mono(b.size, ink),
-        p.sans(b.size - 1, b.primary ? viz::mix(p.theme.accent, ink, 0.75f) : p.theme.muted)};
+        p.sans(b.size - 1, b.primary ? viz::mix(p.theme.accent, ink, 0.85f) : p.theme.muted)};
     const bool text = !b.label.empty();
     if (b.icon != Icon::none) parts.icon = icon_width + (text ? space : 0);
     if (text) parts.label_width = width_of(parts.label, b.label);
@@ -294,15 +294,16 @@ void draw_tabs(const Painter& p, Rect rect, std::string_view prefix,
     draw_button(p, {x, rect.y + 2, menu_width - gap, rect.h - 4}, menu);
 }
 
-void draw_slider(const Painter& p, Rect rect, std::string_view id, float t) {
+void draw_slider(const Painter& p, Rect rect, std::string_view id, float t, bool quiet) {
     const float y = rect.centre().y;
     const Rect track{rect.x + slider_end, y - 2.5f, rect.w - 2 * slider_end, 5};
     const float knob_x = track.x + track.w * std::clamp(t, 0.0f, 1.0f);
-    const float radius = p.hover == id || p.pressed == id ? 8.5f : 7.5f;
+    const bool near = p.hover == id || p.pressed == id;
+    const float radius = near ? 8.5f : 7.5f;
+    const viz::Colour colour = quiet && !near ? p.theme.bar : p.theme.accent;
     p.canvas.fill_rect(track, p.theme.bar_faint, 2.5f);
-    p.canvas.fill_rect(track.left(knob_x - track.x), p.theme.accent, 2.5f);
-    p.canvas.fill_rect({knob_x - radius, y - radius, 2 * radius, 2 * radius}, p.theme.accent,
-                       radius);
+    p.canvas.fill_rect(track.left(knob_x - track.x), colour, 2.5f);
+    p.canvas.fill_rect({knob_x - radius, y - radius, 2 * radius, 2 * radius}, colour, radius);
     p.canvas.region(rect, id);
 }
 

@@ -23,6 +23,7 @@ struct Painter {
     const viz::Target& pressed;  // held down
     float way = 1;               // of a step that is watched: how much of it is shown
 
+    Painter on(viz::Canvas& other) const { return {other, sheets, theme, hover, pressed, way}; }
     viz::TextStyle sans(float size, viz::Colour colour) const {
         return {viz::Face::sans, size, colour};
     }
@@ -86,7 +87,9 @@ void draw_tabs(const Painter& p, viz::Rect rect, std::string_view prefix,
                std::span<const Choice> choices, std::string_view chosen, const std::string& more);
 
 // t in [0, 1]. The region is the whole rectangle, its track the whole width.
-void draw_slider(const Painter& p, viz::Rect rect, std::string_view id, float t);
+// `quiet`: grey until it is under the mouse.
+void draw_slider(const Painter& p, viz::Rect rect, std::string_view id, float t,
+                 bool quiet = false);
 
 float checkbox_width(const Painter& p, std::string_view label);
 void draw_checkbox(const Painter& p, viz::Rect rect, std::string_view id, std::string_view label,

@@ -303,7 +303,14 @@ class Window {
                               *state.theme,  state.hover.target,
                               state.pressed, state.motion.part(Clock::now())};
         sheets_.begin();
-        draw_window(painter, scale_.size, state);
+        if (log_.wants_texts()) {
+            viz::DisplayList kept;
+            draw_window(painter.on(kept), scale_.size, state);
+            kept.replay(canvas, {});
+            log_.texts(kept, scale_.size);
+        } else {
+            draw_window(painter, scale_.size, state);
+        }
         if (painter.way < 1 && state.overlay == Overlay::none) {
             hide_proposed(painter, canvas.regions());
         }

@@ -1,12 +1,13 @@
 // The window: GLFW, the frame loop and what the mouse and the keyboard do to it.
 //
-// Three environment variables serve tests. STEPSCOPE_STATE_LOG=FILE appends a line of JSON (see
+// Four environment variables serve tests. STEPSCOPE_STATE_LOG=FILE appends a line of JSON (see
 // describe() in state.h) whenever what is shown has changed. STEPSCOPE_FRAME_LOG=FILE is written
 // at exit: for each frame a line "WALL BUSY BUILD", the milliseconds it took from waking up to the
 // swapped buffer, the processor time that its thread spent, and the part of it until the frame was
 // built; then lines "drawn MS", the milliseconds from each new step until all drawings showed it;
 // then "max WALL BUSY BUILD count N". STEPSCOPE_REGION_LOG=FILE always holds what can be pointed at
 // on the screen: a line "ID X Y W H" for each region, in the window's pixels, in drawing order.
+// STEPSCOPE_TEXT_LOG=FILE: its words, with their boxes and contrast, see text_log.h.
 #pragma once
 
 #include <filesystem>

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <sstream>
 
+#include "app/window/text_log.h"
 #include "model/base/file_set.h"
 
 namespace app {
@@ -28,6 +29,7 @@ WindowLog::WindowLog() {
     if (const char* path = std::getenv("STEPSCOPE_STATE_LOG")) states_.open(path, std::ios::app);
     if (const char* path = std::getenv("STEPSCOPE_FRAME_LOG")) frames_path_ = path;
     if (const char* path = std::getenv("STEPSCOPE_REGION_LOG")) regions_path_ = path;
+    if (const char* path = std::getenv("STEPSCOPE_TEXT_LOG")) texts_path_ = path;
 }
 
 WindowLog::~WindowLog() {
@@ -64,6 +66,15 @@ void WindowLog::regions(const viz::Regions& regions, float scale) {
     if (out.str() == regions_) return;
     regions_ = out.str();
     model::write_file(regions_path_, regions_);
+}
+
+void WindowLog::texts(const viz::DisplayList& drawing, viz::Size window) {
+    TextLog log(window);
+    drawing.replay(log, {});
+    if (std::string lines = log.lines(); lines != texts_) {
+        texts_ = std::move(lines);
+        model::write_file(texts_path_, texts_);
+    }
 }
 
 void WindowLog::begin_frame() {

@@ -1,4 +1,4 @@
-// The two logs that tests read, see window.h.
+// The logs that tests read, see window.h.
 #pragma once
 
 #include <fstream>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/control/state.h"
+#include "viz/paint/display_list.h"
 #include "viz/scene/regions.h"
 
 namespace app {
@@ -21,6 +22,9 @@ class WindowLog {
     void state(const State& state, bool settled);
     // `scale`: pixels of the window for one of the regions'.
     void regions(const viz::Regions& regions, float scale);
+    // The words of the window, see text_log.h, if anybody asks for them.
+    bool wants_texts() const { return !texts_path_.empty(); }
+    void texts(const viz::DisplayList& drawing, viz::Size window);
     // Around the work of a frame; in between, when it is built and goes to the screen.
     void begin_frame();
     void built();
@@ -36,6 +40,7 @@ class WindowLog {
     std::ofstream states_;
     std::string last_;
     std::string regions_path_, regions_;
+    std::string texts_path_, texts_;
     std::string frames_path_;
     std::vector<Frame> frames_;
     std::vector<double> drawn_;

@@ -36,10 +36,19 @@ std::string probability_of_log(double log) {
     return log10 > -3 ? percent(std::exp(log)) : power_of_ten(log10);
 }
 
+std::string one_in(double log) {
+    if (!std::isfinite(log) || log > std::log(1e-3)) return percent(std::exp(log));
+    if (log > std::log(1e-15)) return "1 in " + large(std::round(std::exp(-log)));
+    std::string power = std::to_string(std::llround(-log / std::log(10.0))), raised;
+    const char* digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    for (const char digit : power) raised += digits[digit - '0'];
+    return "1 in 10" + raised;
+}
+
 std::string likelihood(const model::Step& step) {
     const std::vector<ChainLink> links = chain_of(step);
     if (links.empty() || !std::isfinite(links.back().log_so_far)) return "";
-    return "P(text) = " + probability_of_log(links.back().log_so_far) + " · perplexity " +
+    return "P(text) = " + one_in(links.back().log_so_far) + " · perplexity " +
            number(links.back().perplexity);
 }
 

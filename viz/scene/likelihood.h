@@ -27,7 +27,9 @@ std::vector<ChainLink> chain_of(const model::Step& step);
 std::string power_of_ten(double log10);
 // A probability given as its natural logarithm: "4.1 %", "3.1e-9".
 std::string probability_of_log(double log);
-// "P(text) = 3.1e-9 · perplexity 7.10"; empty when there is one token, or a factor is 0.
+// The same for people: "2.4 %", "1 in 7,143", "1 in 10³⁰".
+std::string one_in(double log);
+// "P(text) = 1 in 7,143 · perplexity 7.10"; empty when there is one token, or a factor is 0.
 std::string likelihood(const model::Step& step);
 
 }  // namespace viz

@@ -188,14 +188,15 @@ void draw_beam(Canvas& canvas, Rect rect, const Scene& scene) {
     const std::string beams = count(shown.trace->beams) + " beams";
     const std::string best =
         "best: " + number(shown.node(shown.live.front()).log_probability) + " = Σ ln p";
-    draw_text_in(canvas, heading,
-                 fit_wording(words,
-                             {beams + " · numbers: Σ ln p · solid: kept, width by probability · "
-                                      "dashed: pruned · violet: the most probable text",
-                              beams + " · solid: kept · dashed: pruned · violet: the best",
-                              beams + " · " + best, beams},
-                             rect.w),
-                 words);
+    draw_text_in(
+        canvas, heading,
+        fit_wording(words,
+                    {beams + " · numbers: Σ ln p · solid line: kept, width by probability · "
+                             "dashed line: pruned · violet: the most probable text",
+                     beams + " · solid line: kept · dashed: pruned · violet: the best",
+                     beams + " · " + best, beams},
+                    rect.w),
+        words);
 
     int left_out = 0;
     for (size_t c = 0; c < plan.columns.size(); ++c) {

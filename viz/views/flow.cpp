@@ -148,7 +148,7 @@ void draw_cursor(Canvas& canvas, float x, float y, const Scene& scene) {
 // "▲ 12.3": points gained since the position before.
 void draw_gained(Canvas& canvas, Rect rect, double gained, const Scene& scene) {
     const Theme& t = scene.theme;
-    const TextStyle style = sans(10.5f, gained < 0 ? t.down : t.up);
+    const TextStyle style = sans(10.5f, mix(gained < 0 ? t.down : t.up, t.text, 0.25f));
     std::string text = points(gained);
     if (gained == 0) {
         draw_text_in(canvas, rect, "=", sans(10.5f, t.muted), Align::right);

@@ -91,19 +91,27 @@ void draw_sum(Canvas& canvas, Rect rect, float stream_x, float from_x, const std
 struct Column {
     const DiagramBox* box;
     float weight;
+    const DiagramBox* through = nullptr;  // weights on the arrow that leads here
     Rect rect = {};
 };
 
+constexpr float weights_from = 620;  // width of a part whose arrows are long enough for weights
+
 // Columns side by side, arrows between them; no wider than looks good.
 void place(std::vector<Column>& columns, Rect rect, float gap, float widest) {
-    float sum = 0;
-    for (const Column& column : columns) sum += column.weight;
-    const float room = rect.w - gap * static_cast<float>(columns.size() - 1);
-    const float unit = std::min(room / sum, widest);
+    auto before = [&](const Column& column) {
+        if (&column == &columns[0]) return 0.0f;
+        if (!column.through || rect.w < weights_from) return gap;
+        return std::max(gap, room_of_weights(*column.through));
+    };
+    float sum = 0, gaps = 0;
+    for (const Column& column : columns) sum += column.weight, gaps += before(column);
+    const float unit = std::min((rect.w - gaps) / sum, widest);
     float x = rect.x;
     for (Column& column : columns) {
+        x += before(column);
         column.rect = {x, rect.y, unit * column.weight, rect.h};
-        x += column.rect.w + gap;
+        x += column.rect.w;
     }
 }
 
@@ -119,12 +127,12 @@ float draw_attention(Canvas& canvas, Rect rect, float stream_x, const DiagramBlo
     const bool all = rect.w >= 310;
     std::vector<Column> columns;
     if (all) columns.push_back({&b.ln1, 1});
-    columns.push_back({&b.q, 1.15f});
+    columns.push_back({&b.q, 1.15f, &b.w_q});
     columns.push_back({&b.scores, 1.2f});
     if (all) columns.push_back({&b.mask, 0.72f});
     columns.push_back({&b.pattern, 1.2f});
     columns.push_back({&b.z, 1.15f});
-    columns.push_back({&b.attn_out, 1});
+    columns.push_back({&b.attn_out, 1, &b.w_o});
     place(columns, rect, gap, 150);
     const float between = std::min(6.0f, rect.h * 0.05f);
     const float third = (rect.h - 2 * between) / 3;
@@ -148,9 +156,11 @@ float draw_attention(Canvas& canvas, Rect rect, float stream_x, const DiagramBlo
     // Wires first, boxes over them.
     if (all) {
         draw_branch(canvas, stream_x, {at(b.ln1).x, at(b.ln1).centre().y}, scene);
-        for (const Rect& box : stack) {
-            const Point from{at(b.ln1).right(), box.centre().y};
-            draw_arrow(canvas, {from, {box.x, box.centre().y}}, line, head);
+        const DiagramBox* weights[] = {&b.w_q, &b.w_k, &b.w_v};
+        for (size_t i = 0; i < stack.size(); ++i) {
+            const float row = stack[i].centre().y;
+            draw_weights(canvas, {at(b.ln1).right(), row}, {stack[i].x, row}, line, head,
+                         third + between, *weights[i], scene);
         }
     } else {
         draw_branch(canvas, stream_x, {qkv.x, qkv.centre().y}, scene);
@@ -169,9 +179,8 @@ float draw_attention(Canvas& canvas, Rect rect, float stream_x, const DiagramBlo
     }
     draw_arrow(canvas, {{from, y}, {at(b.pattern).x, y}}, line, head);
     draw_arrow(canvas, {{at(b.pattern).right(), y}, {at(b.z).x, y}}, line, head);
-    draw_arrow(canvas,
-               {{at(b.z).right(), at(b.z).centre().y}, {at(b.attn_out).x, at(b.z).centre().y}},
-               line, head);
+    draw_weights(canvas, {at(b.z).right(), at(b.z).centre().y},
+                 {at(b.attn_out).x, at(b.z).centre().y}, line, head, rect.h, b.w_o, scene);
     for (const Column& column : columns) {
         if (column.box != &b.q) draw_box(canvas, column.rect, *column.box, false, scene);
     }
@@ -184,13 +193,18 @@ float draw_attention(Canvas& canvas, Rect rect, float stream_x, const DiagramBlo
 float draw_mlp(Canvas& canvas, Rect rect, float stream_x, const DiagramBlock& b,
                const Scene& scene) {
     std::vector<Column> columns{
-        {&b.ln2, 1}, {&b.mlp_pre, 1.2f}, {&b.mlp_post, 1.2f}, {&b.mlp_out, 1}};
+        {&b.ln2, 1}, {&b.mlp_pre, 1.2f, &b.w_in}, {&b.mlp_post, 1.2f}, {&b.mlp_out, 1, &b.w_out}};
     place(columns, rect, std::clamp(rect.w * 0.03f, 10.0f, 26.0f), 190);
     const float y = rect.centre().y;
     draw_branch(canvas, stream_x, {columns[0].rect.x, y}, scene);
     for (size_t i = 1; i < columns.size(); ++i) {
-        draw_arrow(canvas, {{columns[i - 1].rect.right(), y}, {columns[i].rect.x, y}},
-                   {wire(scene.theme), 1.5f}, 6);
+        const Point from{columns[i - 1].rect.right(), y}, to{columns[i].rect.x, y};
+        const Stroke line{wire(scene.theme), 1.5f};
+        if (columns[i].through) {
+            draw_weights(canvas, from, to, line, 6, rect.h, *columns[i].through, scene);
+        } else {
+            draw_arrow(canvas, {from, to}, line, 6);
+        }
     }
     for (const Column& column : columns) draw_box(canvas, column.rect, *column.box, false, scene);
     return columns.back().rect.centre().x;

@@ -29,8 +29,8 @@ std::string value_text(const TextStyle& style, const DiagramBox& box, float widt
     return longest_fitting(style, {box.number}, width);
 }
 
-// Name, shape, hook and number of this step: as many as there is room for. The shape joins the name
-// where that makes room.
+// Name, shape and number of this step: as many as there is room for. The shape joins the name where
+// that makes room; the hook's name is under the mouse.
 std::vector<TextLine> box_lines(const DiagramBox& box, Rect rect, bool read, const Scene& scene) {
     const Theme& t = scene.theme;
     const TextStyle name = bold(rect.w > 96.0f ? 12.5f : 11.5f, read ? t.accent : t.text);
@@ -38,16 +38,11 @@ std::vector<TextLine> box_lines(const DiagramBox& box, Rect rect, bool read, con
     const float width = rect.w - 8;
     const std::vector<std::string> shapes{box.shape, tight(box.shape), box.symbolic,
                                           tight(box.symbolic)};
-    const size_t dot = box.hook.find_last_of('.');
-    const std::string last = dot == std::string::npos ? "" : box.hook.substr(dot + 1);
     TextLine first{longest_fitting(name, {box.name, box.short_name}, width), name};
     TextLine shape{longest_fitting(small, shapes, width), small};
-    TextLine hook{longest_fitting(small, {box.hook, last}, width), small};
     TextLine number{value_text(value, box, width), value};
     const int room = std::max(1, static_cast<int>((rect.h - 4) / box_line));
-    auto wanted = [&] {
-        return 1 + !shape.text.empty() + !hook.text.empty() + !number.text.empty();
-    };
+    auto wanted = [&] { return 1 + !shape.text.empty() + !number.text.empty(); };
     if (wanted() > room && !shape.text.empty()) {
         const float rest = width - width_of(name, first.text) - 8;
         if (std::string beside = longest_fitting(small, shapes, rest); !beside.empty()) {
@@ -56,11 +51,10 @@ std::vector<TextLine> box_lines(const DiagramBox& box, Rect rect, bool read, con
             shape.text.clear();
         }
     }
-    if (wanted() > room) hook.text.clear();
     if (wanted() > room) number.text.clear();
     if (wanted() > room) shape.text.clear();
     std::vector<TextLine> lines;
-    for (TextLine* line : {&first, &shape, &hook, &number}) {
+    for (TextLine* line : {&first, &shape, &number}) {
         if (!line->text.empty()) lines.push_back(std::move(*line));
     }
     return lines;
@@ -104,6 +98,25 @@ void draw_arrow(Canvas& canvas, std::vector<Point> points, Stroke stroke, float 
     points.back() = {tip.x - dx / length * back, tip.y - dy / length * back};
     canvas.polyline(points, stroke);
     draw_arrow_head(canvas, tip, from, head, stroke.colour);
+}
+
+float room_of_weights(const DiagramBox& weights) {
+    return std::max(width_of(bold(11, {}), weights.name),
+                    width_of(mono(10, {}), tight(weights.shape))) +
+           12;
+}
+
+void draw_weights(Canvas& canvas, Point from, Point to, Stroke stroke, float head, float high,
+                  const DiagramBox& weights, const Scene& scene) {
+    draw_arrow(canvas, {from, to}, stroke, head);
+    const float left = std::min(from.x, to.x), room = std::abs(to.x - from.x);
+    if (room < room_of_weights(weights) || high < 26) return;
+    // The arrow's head keeps its end free.
+    const Rect whole{left + (to.x < from.x ? head : 0), from.y - 13, room - head, 26};
+    draw_text_in(canvas, whole.top(12), weights.name, bold(11, scene.theme.text), Align::centre);
+    draw_text_in(canvas, whole.without_top(14), tight(weights.shape), mono(10, scene.theme.muted),
+                 Align::centre);
+    canvas.region(whole, weights.target);
 }
 
 Colour wire(const Theme& t) {

@@ -143,7 +143,7 @@ DiagramBlock diagram_block(const Scene& scene) {
     b.z = box("attention/z", "weighted values", "z", "attn.hook_z", {n, c.n_head, c.d_head()});
     set_vector(b.z, of_head(record.z(layer), scene), head + at);
     b.z.edge = t.value;
-    b.attn_out = box("attention/out", "W_O", "W_O", "hook_attn_out", {n, c.d_model});
+    b.attn_out = box("attention/out", "output", "out", "hook_attn_out", {n, c.d_model});
     set_vector(b.attn_out, copy(record.attn_out(layer)), at);
 
     b.ln2 = box("mlp/ln2", "norm", "norm", "ln2.hook_normalized", {n, c.d_model});
@@ -151,7 +151,7 @@ DiagramBlock diagram_block(const Scene& scene) {
     const Values post = neurons(scene);
     const int neuron = shown_neuron(scene, post);
     const std::string name = "neuron " + count(neuron);
-    b.mlp_pre = box("mlp/in", "W_in", "W_in", "mlp.hook_pre", {n, c.d_mlp});
+    b.mlp_pre = box("mlp/in", "pre-activation", "pre", "mlp.hook_pre", {n, c.d_mlp});
     b.mlp_pre.prefix = name;
     b.mlp_pre.number = number(record.mlp_pre(layer)[neuron]);
     b.mlp_pre.words = name + at + ": " + b.mlp_pre.number;
@@ -162,8 +162,29 @@ DiagramBlock diagram_block(const Scene& scene) {
     b.mlp_post.number = number(post[neuron]);
     b.mlp_post.words = name + at + ": " + b.mlp_post.number;
     b.mlp_post.values = post;
-    b.mlp_out = box("mlp/out", "W_out", "W_out", "hook_mlp_out", {n, c.d_model});
+    b.mlp_out = box("mlp/out", "output", "out", "hook_mlp_out", {n, c.d_model});
     set_vector(b.mlp_out, copy(record.mlp_out(layer)), at);
+
+    auto matrix = [&](const char* place, const char* called, const char* hook,
+                      std::initializer_list<int> sizes, const std::string& words, int biases) {
+        DiagramBox matrix_box = box(place, called, called, hook, sizes);
+        matrix_box.words = words;
+        if (c.biases) matrix_box.words += "; then " + count(biases) + " biases";
+        return matrix_box;
+    };
+    const std::initializer_list<int> reading{c.n_head, c.d_model, c.d_head()};
+    b.w_q = matrix("attention/W_Q", "W_Q", "attn.W_Q", reading,
+                   "weights from the normed stream to the queries", c.d_model);
+    b.w_k = matrix("attention/W_K", "W_K", "attn.W_K", reading,
+                   "weights from the normed stream to the keys", c.d_model);
+    b.w_v = matrix("attention/W_V", "W_V", "attn.W_V", reading,
+                   "weights from the normed stream to the values", c.d_model);
+    b.w_o = matrix("attention/W_O", "W_O", "attn.W_O", {c.n_head, c.d_head(), c.d_model},
+                   "weights from the heads' weighted values to the stream", c.d_model);
+    b.w_in = matrix("mlp/W_in", "W_in", "mlp.W_in", {c.d_model, c.d_mlp},
+                    "weights from the normed stream to the neurons", c.d_mlp);
+    b.w_out = matrix("mlp/W_out", "W_out", "mlp.W_out", {c.d_mlp, c.d_model},
+                     "weights from the neurons to the stream", c.d_model);
 
     b.attn_added = length_of(b.attn_out.values);
     b.mlp_added = length_of(b.mlp_out.values);
@@ -193,10 +214,6 @@ std::vector<DiagramBox> boxes_after(const Scene& scene) {
     DiagramBox norm = tensor(scene, "final_norm", "Final norm", "Norm", "ln_final.hook_normalized",
                              {by_tokens, c.d_model});
     set_vector(norm, copy(scene.step.records.back()->ln_final()), "");
-    DiagramBox unembed =
-        tensor(scene, "logits/unembed", "Unembedding", "W_U", "", {c.d_model, c.n_vocab});
-    unembed.words = c.tied ? "the token embedding once more, read as columns" : "lm_head";
-    unembed.number = c.tied ? "tied" : "";
     DiagramBox logits = tensor(scene, "logits", "Logits", "Logits", "logits", {1, c.n_vocab});
     logits.token = scene.shown(first.id);
     logits.number = number(first.logit);
@@ -212,7 +229,25 @@ std::vector<DiagramBox> boxes_after(const Scene& scene) {
     append.symbolic = ended ? "" : "to " + count(scene.length());
     append.token = ended ? "" : scene.shown(pick.id);
     append.number = ended ? "done" : "";
-    return {norm, unembed, logits, softmax, picked, append};
+    return {norm, logits, softmax, picked, append};
+}
+
+DiagramBox embedding_weights(const Scene& scene) {
+    const model::Config& c = scene.model.config;
+    DiagramBox weights =
+        tensor(scene, "embedding/W_E", "W_E", "W_E", "embed.W_E", {c.n_vocab, c.d_model});
+    weights.words = "one row for each token; W_pos, " + count(c.n_ctx) + " × " + count(c.d_model) +
+                    ", adds one for its position";
+    return weights;
+}
+
+DiagramBox unembedding_weights(const Scene& scene) {
+    const model::Config& c = scene.model.config;
+    DiagramBox weights =
+        tensor(scene, "logits/W_U", "W_U", "W_U", "unembed.W_U", {c.d_model, c.n_vocab});
+    weights.words =
+        c.tied ? "W_E once more, read as columns (tied)" : "a matrix of its own (lm_head)";
+    return weights;
 }
 
 std::string reading_title(const Scene& scene, Phase phase) {

@@ -117,11 +117,10 @@ bool is_read(const DiagramBox& box, const Scene& scene) {
            box.target == target::phase(phase_id(scene.selection.phase));
 }
 
-// Boxes that fit side by side: the unembedding goes first, then the norm, softmax and logits.
+// Boxes that fit side by side: the norm goes first, then softmax, logits and append.
 std::vector<DiagramBox> fitting(std::vector<DiagramBox> boxes, float room, float least,
                                 const Scene& scene) {
-    for (const char* dispensable :
-         {"logits/unembed", "final_norm", "softmax", "logits", "append"}) {
+    for (const char* dispensable : {"final_norm", "softmax", "logits", "append"}) {
         if (static_cast<float>(boxes.size()) * least <= room) break;
         std::erase_if(boxes, [&](const DiagramBox& box) {
             return box.target == target::phase(dispensable) && !is_read(box, scene);
@@ -147,14 +146,17 @@ void draw_ring(Canvas& canvas, Rect rect, const Scene& scene) {
     const float box_width = std::clamp(rect.w * 0.13f, 58.0f, 176.0f);
     const float tokens_width = std::min(box_width, 112.0f);
     const Rect tokens = top.left(tokens_width);
-    const Rect embedding{tokens.right() + arrow, top.y, box_width, band};
+    const DiagramBox w_e = embedding_weights(scene), w_u = unembedding_weights(scene);
+    const bool weighted = rect.w >= 760;  // weights have room on their arrows
+    const float embeds = weighted ? std::max(arrow, room_of_weights(w_e)) : arrow;
+    const Rect embedding{tokens.right() + embeds, top.y, box_width, band};
     const float right = rect.right() - 10;
     const Point stream[] = {
         {embedding.right(), top.centre().y}, {right, top.centre().y}, {right, bottom.y - 9}};
     canvas.polyline(stream, {t.bar, stream_width});
     draw_arrow_head(canvas, {right, bottom.y - 1}, {right, bottom.y - 20}, 11, t.bar);
-    draw_arrow(canvas, {{tokens.right(), top.centre().y}, {embedding.x, top.centre().y}},
-               {wire(t), 1.5f}, 7);
+    draw_weights(canvas, {tokens.right(), top.centre().y}, {embedding.x, top.centre().y},
+                 {wire(t), 1.5f}, 7, band, w_e, scene);
     draw_box(canvas, tokens, before[0], is_read(before[0], scene), scene);
     draw_box(canvas, embedding, before[1], is_read(before[1], scene), scene);
     const float first = embedding.right() + 12;
@@ -163,13 +165,22 @@ void draw_ring(Canvas& canvas, Rect rect, const Scene& scene) {
     // Right to left to the token that is appended.
     const std::vector<DiagramBox> after = fitting(boxes_after(scene), rect.w, 66, scene);
     const float boxes = static_cast<float>(after.size());
-    const float width = (rect.w - arrow * (boxes - 1)) / boxes;
+    const bool unembeds = weighted && after[0].target == target::phase("final_norm");
+    const float first_arrow = unembeds ? std::max(arrow, room_of_weights(w_u)) : arrow;
+    const float width = (rect.w - first_arrow - arrow * (boxes - 2)) / boxes;
+    const float y = bottom.centre().y;
     float x = rect.right() - width;
-    for (size_t i = 0; i < after.size(); ++i, x -= width + arrow) {
+    for (size_t i = 0; i < after.size(); ++i) {
         draw_box(canvas, {x, bottom.y, width, band}, after[i], is_read(after[i], scene), scene);
         if (i + 1 == after.size()) break;
-        draw_arrow(canvas, {{x, bottom.centre().y}, {x - arrow, bottom.centre().y}},
-                   {wire(t), 1.5f}, 7);
+        const float length = i == 0 ? first_arrow : arrow;
+        const Stroke line{wire(t), 1.5f};
+        if (i == 0 && unembeds) {
+            draw_weights(canvas, {x, y}, {x - length, y}, line, 7, band, w_u, scene);
+        } else {
+            draw_arrow(canvas, {{x, y}, {x - length, y}}, line, 7);
+        }
+        x -= width + length;
     }
     const float left = rect.x + 10;
     const bool goes_on = scene.step.why == model::StopReason::none;
@@ -214,10 +225,14 @@ Lines diagram_tooltip(const Scene& scene, const Hit& hit) {
     }
     if (id.word(1).empty()) return {};
     const DiagramBlock b = diagram_block(scene);
-    const std::vector<DiagramBox> after = boxes_after(scene);
-    std::vector<const DiagramBox*> boxes{&b.ln1,     &b.q,        &b.k,      &b.v,        &b.scores,
-                                         &b.mask,    &b.pattern,  &b.z,      &b.attn_out, &b.ln2,
-                                         &b.mlp_pre, &b.mlp_post, &b.mlp_out};
+    const std::vector<DiagramBox> before = boxes_before(scene), after = boxes_after(scene);
+    std::vector<const DiagramBox*> boxes{
+        &b.ln1, &b.q,        &b.k,   &b.v,       &b.scores,   &b.mask,    &b.pattern,
+        &b.z,   &b.attn_out, &b.ln2, &b.mlp_pre, &b.mlp_post, &b.mlp_out, &b.w_q,
+        &b.w_k, &b.w_v,      &b.w_o, &b.w_in,    &b.w_out};
+    const DiagramBox w_e = embedding_weights(scene), w_u = unembedding_weights(scene);
+    boxes.insert(boxes.end(), {&w_e, &w_u});
+    for (const DiagramBox& box : before) boxes.push_back(&box);
     for (const DiagramBox& box : after) boxes.push_back(&box);
     for (const DiagramBox* box : boxes) {
         if (box->target != hit.target) continue;
