@@ -48,6 +48,12 @@ TEST_CASE("the way goes from 0 to 1 in its time, and any key ends it") {
     CHECK(motion.part(now + app::Motion::length / 2) == doctest::Approx(0.5));
     CHECK(motion.part(now + app::Motion::length * 2) == 1);
     CHECK(motion.moves());
+    motion.hold(0.25f);  // the mouse takes it where it likes, and it stays there
+    CHECK(motion.part(now + app::Motion::length * 2) == 0.25f);
+    CHECK_FALSE(motion.moves());
+    motion.hold(1);
+    CHECK_FALSE(motion.held);
+    motion.hold(0.5f);
     motion.skip();
     CHECK_FALSE(motion.moves());
     CHECK(motion.part(now) == 1);

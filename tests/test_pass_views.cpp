@@ -267,6 +267,15 @@ TEST_CASE("the diagram says what is read, with numbers of the step") {
     CHECK(tooltip(scene, {"phase/attention", 0, 0})[1] == sentence);
     CHECK(tooltip(scene, {"phase/attention/nothing", 0, 0}).empty());
 
+    // Each matrix stands with its shape on the arrow whose vectors it multiplies.
+    for (const char* words :
+         {"W_E", "4,096×160", "W_Q", "W_K", "W_V", "5×160×32", "W_O", "5×32×160", "W_in", "160×640",
+          "W_out", "640×160", "W_U", "160×4,096"}) {
+        CHECK_MESSAGE(mentions(canvas, words), std::string(words));
+    }
+    CHECK(tooltip(scene, {"phase/attention/W_Q", 0, 0})[1] == "blocks.2.attn.W_Q");
+    CHECK(tooltip(scene, {"phase/embedding", 0, 0})[1] == "hook_embed + hook_pos_embed");
+
     scene.selection.phase = Phase::pick;
     canvas = drawn("diagram", {0, 0, 1000, 660}, scene);
     CHECK(mentions(canvas, "Greedy decoding takes the highest: " + m.shown(first.id) + " with " +

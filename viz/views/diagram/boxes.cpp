@@ -102,7 +102,7 @@ void draw_arrow(Canvas& canvas, std::vector<Point> points, Stroke stroke, float 
 
 float room_of_weights(const DiagramBox& weights) {
     return std::max(width_of(bold(11, {}), weights.name),
-                    width_of(mono(10, {}), tight(weights.shape))) +
+                    width_of(mono(10.5f, {}), tight(weights.shape))) +
            12;
 }
 
@@ -110,12 +110,12 @@ void draw_weights(Canvas& canvas, Point from, Point to, Stroke stroke, float hea
                   const DiagramBox& weights, const Scene& scene) {
     draw_arrow(canvas, {from, to}, stroke, head);
     const float left = std::min(from.x, to.x), room = std::abs(to.x - from.x);
-    if (room < room_of_weights(weights) || high < 26) return;
+    if (room < room_of_weights(weights) - 0.5f || high < 26) return;
     // The arrow's head keeps its end free.
     const Rect whole{left + (to.x < from.x ? head : 0), from.y - 13, room - head, 26};
     draw_text_in(canvas, whole.top(12), weights.name, bold(11, scene.theme.text), Align::centre);
-    draw_text_in(canvas, whole.without_top(14), tight(weights.shape), mono(10, scene.theme.muted),
-                 Align::centre);
+    draw_text_in(canvas, whole.without_top(14), tight(weights.shape),
+                 mono(10.5f, scene.theme.muted), Align::centre);
     canvas.region(whole, weights.target);
 }
 
