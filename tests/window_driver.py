@@ -44,7 +44,7 @@ class Display:
 class Window:
     """The running program, its keyboard and mouse, and its logs."""
 
-    def __init__(self, program, model, folder, display, *flags):
+    def __init__(self, program, model, folder, display, *flags, texts=False):
         self.folder = folder
         self.state_log = folder / "state.jsonl"
         self.region_log = folder / "regions"
@@ -61,8 +61,9 @@ class Window:
                         HF_HUB_OFFLINE=offline,
                         STEPSCOPE_STATE_LOG=str(self.state_log),
                         STEPSCOPE_REGION_LOG=str(self.region_log),
-                        STEPSCOPE_TEXT_LOG=str(self.text_log),
                         STEPSCOPE_FRAME_LOG=str(self.frame_log))
+        if texts:  # it takes its time in every frame
+            self.env["STEPSCOPE_TEXT_LOG"] = str(self.text_log)
         self.process = subprocess.Popen([program, "--model", model, *flags], env=self.env)
         self.wait(lambda s: s["step"] >= 1, "the prompt ran without a click")
 

@@ -66,7 +66,8 @@ def main(program, model):
         display = Display()
         for number, prompt in enumerate(PROMPTS):
             with tempfile.TemporaryDirectory() as folder:
-                window = Window(program, model, pathlib.Path(folder), display, "--prompt", prompt)
+                window = Window(program, model, pathlib.Path(folder), display, "--prompt", prompt,
+                                texts=True)
                 window.key("F11")
                 key = "ctrl+plus" if larger > 0 else "ctrl+minus"
                 for _ in range(abs(larger)):

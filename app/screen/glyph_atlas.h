@@ -3,11 +3,11 @@
 // spaces text as every other canvas does and every picture lands on whole pixels.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "viz/paint/font.h"
@@ -52,7 +52,18 @@ class GlyphAtlas {
         const viz::FontFile* file;
         unsigned glyph;
         int size, degrees, phase_x, phase_y;
-        auto operator<=>(const Key&) const = default;
+        bool operator==(const Key&) const = default;
+    };
+    // Asked for each letter of each frame.
+    struct KeyHash {
+        size_t operator()(const Key& key) const {
+            const auto place = static_cast<uint64_t>(key.degrees + 360) * phases * phases +
+                               static_cast<uint64_t>(key.phase_y * phases + key.phase_x);
+            const uint64_t bits = (uint64_t{key.glyph} << 40) ^
+                                  (static_cast<uint64_t>(key.size) << 20) ^ place ^
+                                  (reinterpret_cast<uintptr_t>(key.file) << 8);
+            return (bits * 0x9e3779b97f4a7c15ull) >> 16;
+        }
     };
 
     FT_FaceRec_* face(const viz::FontFile& file);
@@ -64,7 +75,7 @@ class GlyphAtlas {
     FT_LibraryRec_* library_ = nullptr;
     unsigned texture_ = 0;
     std::map<std::pair<std::string, int>, FT_FaceRec_*> faces_;
-    std::map<Key, GlyphImage> images_;
+    std::unordered_map<Key, GlyphImage, KeyHash> images_;
     int shelf_x_ = 0, shelf_y_ = 0, shelf_h_ = 0;  // the row of pictures that is being filled
     bool overflowed_ = false;
 };

@@ -210,6 +210,7 @@ std::vector<Glyph> lay_out(Face face, float size, std::string_view text) {
     // Nearly always one character after another: the window does this for all it shows, every
     // frame.
     std::vector<Glyph> glyphs;
+    glyphs.reserve(text.size());
     const bool plain = FontStore::with([&](FontStore& fonts) {
         float x = 0;
         for (size_t at = 0; at < text.size();) {
