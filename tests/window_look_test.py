@@ -2,7 +2,7 @@
 what is under it. In windows of several sizes, both themes, text of 80 to 200 %, with prompts that are
 hard to place, in each sheet and while presenting.
 
-window_look_test.py PROGRAM MODEL"""
+window_look_test.py PROGRAM MODEL, which may also be a deep model of many heads."""
 
 import pathlib
 import sys

@@ -172,6 +172,7 @@ void draw_lens(Canvas& canvas, const Lanes& lanes, const Scene& scene) {
         const float width = std::max(lanes.block, 44.0f) - 4;
         const float right = std::min(lanes.end(layer) + width / 2, lanes.body.right() + width / 2);
         const Rect place{right - width, y, width, 16};
+        if (place.x < lanes.body.x - 8) continue;  // there the row's name stands
         TextStyle style = token;
         style.colour = same ? t.accent : t.text;
         draw_text_in(canvas, place, fit_token(style, scene.shown(reading.id), width), style,
