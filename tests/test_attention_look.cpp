@@ -255,7 +255,7 @@ TEST_CASE("the darkest colour is 1, or the largest weight that is shown") {
     CHECK(std::count(colours.begin() + 24, colours.end(), full) > 0);
     scene.attention.own_scale = false;
     const MapCanvas locked = drawn();
-    CHECK(locked.says("1 weight, locked"));
+    CHECK(locked.says("weight 1"));
     const auto& paler = locked.maps[0].second.colours;
     CHECK(std::count(paler.begin() + 24, paler.end(), full) == 0);
 }

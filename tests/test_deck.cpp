@@ -105,9 +105,8 @@ TEST_CASE("speaker notes have the step's numbers") {
                                  ", logit " + number(c.logit)));
         }
         CHECK(has(notes, "Entropy " + bits(ranking.entropy_bits)));
-        CHECK(has(notes,
-                  points(ranking.candidates[0].probability - ranking.candidates[1].probability) +
-                      " points"));
+        const double lead = ranking.candidates[0].probability - ranking.candidates[1].probability;
+        CHECK(has(notes, "leads the second by " + decimal(lead * 100, 1) + " points"));
         CHECK(has(notes, how.sampled() ? "A random draw chooses" : "The argmax chooses"));
         CHECK(has(notes, tests::bundled()->shown(ranking.proposed().id) + "”"));
         CHECK(has(notes, "Block 1 · Head 1"));

@@ -24,6 +24,7 @@
 #include "viz/slides/gif.h"
 #include "viz/slides/html.h"
 #include "viz/slides/pptx.h"
+#include "viz/slides/pptx_parts.h"
 
 using namespace viz;
 
@@ -147,7 +148,7 @@ TEST_CASE("a PowerPoint file holds every part that its parts name") {
     Run run;
     for (const SlideShape shape : {SlideShape::wide, SlideShape::classic}) {
         const auto files = unpacked(bytes_of(write_pptx, run.deck(light_theme(), shape)));
-        CHECK(files.size() == 14 + 6 * steps);
+        CHECK(files.size() == 18 + 6 * steps);
         const std::string& types = files.at("[Content_Types].xml");
         for (const std::string& name : values(types, "PartName")) {
             CAPTURE(name);
@@ -188,6 +189,7 @@ TEST_CASE("slides have their title, caption and notes as text, and the figure wi
     Run run;
     const Deck deck = run.deck();
     const auto files = unpacked(bytes_of(write_pptx, deck));
+    const Rect place = pptx::figure_place(deck);
     CHECK(holds(files.at("docProps/core.xml"),
                 "<dc:title>A run &lt;of&gt; three &amp; steps</dc:title>"));
     for (int i = 1; i <= steps; ++i) {
@@ -196,8 +198,7 @@ TEST_CASE("slides have their title, caption and notes as text, and the figure wi
         const Page page = deck.page(i - 1);
         const size_t title = slide.find("<p:ph type=\"title\"/>");
         const size_t caption = slide.find("<p:ph type=\"body\"");
-        REQUIRE(title != std::string::npos);
-        REQUIRE(caption != std::string::npos);
+        REQUIRE(std::max(title, caption) != std::string::npos);
         CHECK(slide.find("<a:t>" + xml_text(page.title) + "</a:t>", title) < caption);
         CHECK(slide.find("<a:t>" + xml_text(page.caption) + "</a:t>", caption) !=
               std::string::npos);
@@ -209,8 +210,17 @@ TEST_CASE("slides have their title, caption and notes as text, and the figure wi
         CHECK_FALSE(holds(svg, ">Stepscope · "));
         CHECK(holds(svg, "fill-opacity=\"0\""));
         CHECK(files.at("ppt/media/figure" + number + ".png") ==
-              render_png(slide_size(deck.shape), pptx_picture_scale, light_theme().card,
-                         page.figure));
+              render_png({place.w, place.h}, pptx_picture_scale, light_theme().card,
+                         [&](Canvas& canvas) {
+                             PlacedCanvas moved(canvas, {-place.x, -place.y}, 1);
+                             page.figure(moved);
+                         }));
+        // Read aloud in this order: title, figure, caption, number.
+        const size_t picture = slide.find("<p:pic>"), counted = slide.find("type=\"sldNum\"");
+        CHECK(title < picture);
+        CHECK(picture < caption);
+        CHECK(caption < counted);
+        CHECK(holds(slide, "descr=\"" + xml_attribute(page.title + ". Note " + number)));
     }
     const auto dark = unpacked(bytes_of(write_pptx, run.deck(dark_theme())));
     CHECK(holds(dark.at("ppt/theme/theme1.xml"), "<a:dk1><a:srgbClr val=\"1c1f29\"/></a:dk1>"));
@@ -227,7 +237,7 @@ TEST_CASE("a packed file has no date but the first there is") {
         // Sizes are given at once: no entry needs zip64, which some readers refuse.
         CHECK(bytes[at + 6] <= 20);
     }
-    CHECK(entries == 14 + 6 * steps);
+    CHECK(entries == 18 + 6 * steps);
 }
 
 TEST_CASE("an HTML deck stands alone, and its pages and notes are text") {
@@ -245,8 +255,7 @@ TEST_CASE("an HTML deck stands alone, and its pages and notes are text") {
         size_t at = 0;
         for (int i = 0; i < steps; ++i) {
             const Page page = deck.page(i);
-            at =
-                html.find("<section class=\"page\" id=\"page-" + std::to_string(i + 1) + "\">", at);
+            at = html.find("<section class=\"page\" id=\"page-" + std::to_string(i + 1) + "\"", at);
             REQUIRE(at != std::string::npos);
             const size_t end = html.find("</section>", at);
             const std::string section = html.substr(at, end + 10 - at);

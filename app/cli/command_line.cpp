@@ -179,6 +179,43 @@ void add_pages(CLI::App& page, Options& o) {
     page.add_flag("--hide-first", o.hide_first, "attention without token 0, renormalised");
 }
 
+// What of a page is not of the run.
+void add_layout(CLI::App& page, Options& o) {
+    page.add_option("--title", o.title,
+                    "of every page, with fields such as {step}, {token}, {probability}");
+    page.add_option("--footer", o.footer, "beside the page's number, with the same fields");
+    page.add_option("--caption", o.caption, "on (default) or off: model, prompt and so on below")
+        ->check(CLI::IsMember({"on", "off"}));
+    page.add_option("--notes", o.notes,
+                    "what is said, in a file, with fields; \"# 3\" begins what is said of step 3")
+        ->type_name("FILE");
+    page.add_option("--strip", o.strip, "one page with N steps of the first view beside each other")
+        ->transform(whole_number(2, 12))
+        ->type_name("N")
+        ->excludes("--reveal");
+    auto* bare = page.add_flag("--bare", o.bare,
+                               "svg, pdf, eps, png: the first view alone, cropped, no ground")
+                     ->excludes("--reveal")
+                     ->excludes("--strip");
+    page.add_option("--width", o.width, "of --bare: 84mm, 3.3in, 240pt or 320px (default: 84mm)")
+        ->needs(bare)
+        ->type_name("LENGTH");
+    page.add_option("--per-page", o.per_page,
+                    "pdf, svg, png: 1, 2, 4 or 6 pages on a sheet of paper, with lines for notes")
+        ->check(CLI::IsMember({1, 2, 4, 6}))
+        ->excludes(bare);
+    page.add_option("--paper", o.paper, "of --per-page: a4 (default) or letter")
+        ->check(CLI::IsMember({"a4", "letter"}))
+        ->needs("--per-page");
+    page.add_option("--seconds", o.seconds, "gif, mp4, webm, webp: that a page stays")
+        ->check(real_number(0.1, 60));
+    page.add_flag("--fragment", o.fragment,
+                  "html: a piece to paste into Moodle, Quarto, a notebook or a page of your own");
+    page.add_flag("--slides", o.slides,
+                  "of --lesson slides with questions and answers, where a handout is usual")
+        ->needs("--lesson");
+}
+
 }  // namespace
 
 CLI::App& CommandLine::add(const char* name, const char* help, Run run) {
@@ -260,6 +297,14 @@ void CommandLine::add_export(Options& o) {
     add_run(page, o);
     add_steps(page, o, "steps of the run (default: 1)");
     add_pages(page, o);
+    add_layout(page, o);
+    auto* saved = page.add_option("run", o.run,
+                                  "a saved run instead of a prompt; looked at as it "
+                                  "was saved, where no flag says otherwise")
+                      ->type_name("RUN");
+    exclude_run(*saved);
+    for (const char* other : {"--lesson", "--precision", "--stop-at-end", "--no-stop"})
+        saved->excludes(other);
 }
 
 void CommandLine::add_tokenize(Options& o) {

@@ -14,6 +14,7 @@
 #include "model/base/error.h"
 #include "model/base/file_set.h"
 #include "model/load/plain_text.h"
+#include "viz/slides/sheets.h"
 
 namespace app {
 
@@ -54,6 +55,29 @@ void say_replaced(const std::vector<fs::path>& replaced) {
     }
 }
 
+// Flags that are of some formats only.
+void check_layout_of(const Options& options, const ExportFormat& format) {
+    const auto only = [&](const char* flag, std::initializer_list<std::string_view> formats) {
+        if (std::ranges::find(formats, format.name) != formats.end()) return;
+        std::string names;
+        for (const std::string_view name : formats)
+            names += (names.empty() ? "" : ", ") + std::string(name);
+        throw model::Error(std::string(flag) + ": is for " + names + ", and not for " +
+                           format.name);
+    };
+    if (options.bare) only("--bare", {"svg", "pdf", "eps", "png"});
+    if (options.per_page > 0) only("--per-page", {"pdf", "svg", "png"});
+    if (options.seconds) only("--seconds", {"gif", "mp4", "webm", "webp"});
+    if (options.fragment) only("--fragment", {"html"});
+    if (options.strip > 0 && (format.film || !format.has_pages())) {
+        throw model::Error(std::string("--strip: is one page, and not for ") + format.name);
+    }
+}
+
+PaperSheets sheets_of(const Options& options) {
+    return {options.per_page, options.paper == "letter" ? viz::letter_paper : viz::a4_paper};
+}
+
 }  // namespace
 
 int run_export(const Options& options) {
@@ -66,6 +90,7 @@ int run_export(const Options& options) {
         throw model::Error(std::string("--watch: is for films, gif, mp4 or webm, and ") +
                            format.name + " is none");
     }
+    check_layout_of(options, format);
     Interruptible interruptible;
     ProgressLine progress;
     const auto counting = [&](const char* what) -> model::Progress {
@@ -81,6 +106,8 @@ int run_export(const Options& options) {
         std::vector<fs::path> written;
         if (options.lesson.empty()) {
             CliRun run(options, counting("step"));
+            run.run().sheets = sheets_of(options);
+            run.run().fragment = options.fragment;
             written = write_run(files, run.run(), format, options.out, counting(format.unit));
         } else {
             const auto lesson = open_lesson(options.lesson);
@@ -88,7 +115,11 @@ int run_export(const Options& options) {
                 files, {lesson, open_lesson_model(options, *lesson)}, format, options.out,
                 options.theme == "dark" ? viz::dark_theme() : viz::light_theme(),
                 options.shape == "4:3" ? viz::SlideShape::classic : viz::SlideShape::wide,
-                options.scale, options.worksheet, counting("stop"), counting(format.unit));
+                options.scale,
+                options.worksheet                 ? LessonForm::worksheet
+                : options.slides || format.slides ? LessonForm::slides
+                                                  : LessonForm::handout,
+                counting("stop"), counting(format.unit));
         }
         const std::vector<fs::path> replaced = files.commit();
         progress.clear();

@@ -118,13 +118,15 @@ void export_lesson(App& app) {
         model::FileSet files;
         files.make_folder(folder);
         for (const char* format : {"pdf", "html", "pptx"}) {
+            const bool slides = export_format(format).slides;
             write_lesson(files, {lesson, model}, export_format(format),
                          folder / (lesson->id + "." + format), viz::light_theme(),
-                         viz::SlideShape::wide, 1, false, progress, progress);
+                         viz::SlideShape::wide, 1,
+                         slides ? LessonForm::slides : LessonForm::handout, progress, progress);
         }
         write_lesson(files, {lesson, model}, export_format("pdf"),
                      folder / (lesson->id + "-worksheet.pdf"), viz::light_theme(),
-                     viz::SlideShape::wide, 1, true, progress, progress);
+                     viz::SlideShape::wide, 1, LessonForm::worksheet, progress, progress);
         files.commit();
         return "Saved " + lesson->id + " as .pdf, .html and .pptx, and its worksheet, in " +
                shortened(folder);

@@ -22,13 +22,17 @@ void write_tensors(std::ostream&, ExportRun&, const model::Progress&);
 namespace {
 
 std::string png_page(const viz::Deck& deck, const viz::Page& page, float scale) {
-    return viz::render_png(viz::slide_size(deck.shape), scale, deck.theme->card, page.whole);
+    return viz::render_png(deck.size(), scale, deck.ground(), page.whole);
 }
 
 std::string svg_page(const viz::Deck& deck, const viz::Page& page, float) {
-    viz::SvgCanvas canvas(viz::slide_size(deck.shape), deck.theme->card);
+    viz::SvgCanvas canvas(deck.size(), deck.ground());
     page.whole(canvas);
     return canvas.finish(page.title);
+}
+
+std::string eps_page(const viz::Deck& deck, const viz::Page& page, float) {
+    return viz::render_eps(deck.size(), page.whole);
 }
 
 constexpr ExportFormat table[] = {
@@ -63,6 +67,12 @@ constexpr ExportFormat table[] = {
      .write = write_webm,
      .slides = true,
      .film = true},
+    {.name = "webp",
+     .title = "WebP animation",
+     .help = "the same as a moving picture of many colours, where ffmpeg is installed",
+     .write = write_webp,
+     .slides = true,
+     .film = true},
     {.name = "png",
      .title = "PNG",
      .help = "a picture for each page",
@@ -72,6 +82,10 @@ constexpr ExportFormat table[] = {
      .title = "SVG",
      .help = "a drawing for each page, sharp at any size",
      .write = svg_page},
+    {.name = "eps",
+     .title = "EPS",
+     .help = "a drawing for each page, for old LaTeX",
+     .write = eps_page},
     {.name = "csv",
      .title = "CSV",
      .help = "the rankings as a table",

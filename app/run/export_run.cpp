@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "model/base/error.h"
+#include "viz/slides/sheets.h"
 
 namespace app {
 
@@ -56,9 +57,13 @@ static std::vector<fs::path> written(model::FileSet& files, ExportRun& run,
         files.write(out, [&](std::ostream& stream) { (*write)(stream, run, progress); });
         return {out};
     }
-    const viz::Deck deck =
+    viz::Deck deck =
         viz::make_deck(run.recipe(), run.theme(),
                        [&run](int number) -> const viz::Scene& { return run.scene(number); });
+    if (run.sheets.per_page > 0) {
+        deck = viz::sheets_of(std::move(deck), run.sheets.per_page, run.sheets.paper);
+    }
+    deck.fragment = run.fragment;
     return write_deck(files, deck, format, out, run.png_scale, progress);
 }
 

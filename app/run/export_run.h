@@ -16,6 +16,12 @@
 
 namespace app {
 
+// Several pages on a sheet of paper; 0: pages as they are.
+struct PaperSheets {
+    int per_page = 0;
+    viz::Size paper;
+};
+
 class ExportRun {
   public:
     // `look`: how every step is looked at; its own step does not matter. Steps are had by
@@ -37,7 +43,9 @@ class ExportRun {
     const viz::Scene& scene(int number);
 
     float png_scale = 1;
-    std::string prompt;  // as text, for the metadata of tensors
+    PaperSheets sheets;
+    bool fragment = false;  // of a page of the web, to be pasted into another
+    std::string prompt;     // as text, for the metadata of tensors
 
   private:
     model::Session& session_;

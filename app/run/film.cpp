@@ -118,7 +118,7 @@ void write_film(std::ostream& out, const viz::Deck& deck, const model::Progress&
                            ": films are made by ffmpeg, which is not here; install it, or "
                            "write a gif, which needs nothing");
     }
-    const viz::Size size = viz::slide_size(deck.shape);
+    const viz::Size size = deck.size();
     const float scale = film_width / size.w;
     // Even, as the coders want them.
     const int width = static_cast<int>(film_width);
@@ -152,6 +152,10 @@ void write_mp4(std::ostream& out, const viz::Deck& deck, const model::Progress& 
 void write_webm(std::ostream& out, const viz::Deck& deck, const model::Progress& progress) {
     write_film(out, deck, progress,
                {"webm", "libvpx-vp9", {"-crf", "30", "-b:v", "0", "-cpu-used", "5"}});
+}
+
+void write_webp(std::ostream& out, const viz::Deck& deck, const model::Progress& progress) {
+    write_film(out, deck, progress, {"webp", "libwebp_anim", {"-q:v", "85", "-loop", "0"}});
 }
 
 }  // namespace app

@@ -11,6 +11,7 @@ namespace app {
 // 1280 pixels wide. Throws model::Error where there is no ffmpeg or it fails, and model::Stopped
 // when `progress` says so.
 void write_mp4(std::ostream& out, const viz::Deck& deck, const model::Progress& progress);
+void write_webp(std::ostream& out, const viz::Deck& deck, const model::Progress& progress);
 void write_webm(std::ostream& out, const viz::Deck& deck, const model::Progress& progress);
 
 }  // namespace app

@@ -14,12 +14,12 @@ namespace app {
 std::vector<std::filesystem::path> write_lesson(
     model::FileSet& files, LessonTour tour, const ExportFormat& format,
     const std::filesystem::path& out, const viz::Theme& theme, viz::SlideShape shape,
-    float png_scale, bool worksheet, const model::Progress& stops, const model::Progress& pages) {
+    float png_scale, LessonForm form, const model::Progress& stops, const model::Progress& pages) {
     if (!format.has_pages()) {
         throw model::Error(std::string("--lesson: is written as pages, and ") + format.name +
                            " has none");
     }
-    if (worksheet && format.slides) {
+    if (form == LessonForm::worksheet && format.slides) {
         throw model::Error(std::string("--worksheet: is for paper, and ") + format.name +
                            " is slides; write pdf, html, svg or png");
     }
@@ -59,8 +59,8 @@ std::vector<std::filesystem::path> write_lesson(
         scene.emplace(shown[static_cast<size_t>(i)].scene(memo));
         return *scene;
     };
-    const viz::Deck deck = worksheet ? viz::make_worksheet(lesson, looks, theme)
-                           : format.slides
+    const viz::Deck deck = form == LessonForm::worksheet ? viz::make_worksheet(lesson, looks, theme)
+                           : form == LessonForm::slides
                                ? viz::make_lesson_slides(lesson, looks, theme, shape, scene_of)
                                : viz::make_handout(lesson, looks, theme, scene_of);
     return write_deck(files, deck, format, out, png_scale, pages);

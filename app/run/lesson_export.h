@@ -6,11 +6,13 @@
 
 namespace app {
 
-// Goes through all stops, which `stops` counts, then writes: slides or the handout, as the format
-// says, or the worksheet. Throws like write_run(), and for formats without pages.
+enum class LessonForm { handout, worksheet, slides };
+
+// Goes through all stops, which `stops` counts, then writes: as the form says. Throws like
+// write_run(), and for formats without pages.
 std::vector<std::filesystem::path> write_lesson(
     model::FileSet& files, LessonTour tour, const ExportFormat& format,
     const std::filesystem::path& out, const viz::Theme& theme, viz::SlideShape shape,
-    float png_scale, bool worksheet, const model::Progress& stops, const model::Progress& pages);
+    float png_scale, LessonForm form, const model::Progress& stops, const model::Progress& pages);
 
 }  // namespace app

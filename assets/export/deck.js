@@ -3,6 +3,7 @@
   const tip = document.getElementById('tip'), mark = document.getElementById('mark');
   const button = name => document.getElementById(name);
   const upright = matchMedia('(orientation: portrait) and (max-width: 820px)');
+  const blank = document.getElementById('blank');
   const on = name => body.classList.contains(name);
   let now = 0, pointed = null, asleep = 0;
 
@@ -14,10 +15,18 @@
   };
 
   // ---- pages
+  // "#3" is the third page, "#step-3" the first page of step 3.
+  function asked() {
+    const step = location.hash.match(/^#step-(\d+)$/);
+    if (step) return Math.max(0, sections.findIndex(s => s.dataset.step === step[1]));
+    return (parseInt(location.hash.slice(1)) || 1) - 1;
+  }
   function go(index) {
     now = Math.max(0, Math.min(sections.length - 1, index));
     sections.forEach((section, i) => section.classList.toggle('now', i === now));
-    if (location.hash !== '#' + (now + 1)) history.replaceState(null, '', '#' + (now + 1));
+    try {
+      if (location.hash !== '#' + (now + 1)) history.replaceState(null, '', '#' + (now + 1));
+    } catch { /* a frame without an address */ }
     button('progress').style.width = 100 * (now + 1) / sections.length + '%';
     button('number').textContent = now + 1 + ' / ' + sections.length;
     button('back').disabled = now === 0;
@@ -118,6 +127,10 @@
   // ---- keys, mouse, fingers
   addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!blank.hidden) {  // any key brings the page back
+      blank.hidden = true;
+      return event.preventDefault();
+    }
     if (event.target.tagName === 'BUTTON' && [' ', 'Enter'].includes(event.key)) return;
     const rows = on('overview') ? getComputedStyle(document.querySelector('main'))
       .gridTemplateColumns.split(' ').length : 1;
@@ -129,6 +142,7 @@
       ' ': () => go(now + (event.shiftKey ? -1 : 1)),
       Enter: () => on('overview') ? overview(false) : go(now + 1),
       Backspace: () => go(now - 1),
+      b: () => { blank.hidden = false; },
       n: () => toggle('with-notes'), o: () => toggle('overview'), Escape: () => toggle('overview'),
       f: () => document.fullscreenElement ? document.exitFullscreen()
                                           : document.documentElement.requestFullscreen?.(),
@@ -178,16 +192,17 @@
     }
     go(now + (event.clientX < innerWidth / 4 ? -1 : 1));
   });
+  blank.onclick = () => { blank.hidden = true; };
   button('back').onclick = () => go(now - 1);
   button('on').onclick = () => go(now + 1);
   button('with-notes').onclick = () => toggle('with-notes');
   button('overview').onclick = () => toggle('overview');
   addEventListener('scroll', hide, { passive: true });
   addEventListener('resize', hide);
-  addEventListener('hashchange', () => go((parseInt(location.hash.slice(1)) || 1) - 1));
+  addEventListener('hashchange', () => go(asked()));
   upright.addEventListener('change', arrange);
 
   body.classList.add('show');
-  now = (parseInt(location.hash.slice(1)) || 1) - 1;
+  now = asked();
   arrange();
 })();

@@ -65,12 +65,10 @@ void draw_stop(Canvas& canvas, const Lesson& lesson, int index, const StopLook& 
     }
 }
 
-std::string words_of(const StopLook& look) {
-    std::string words = look.note;
-    if (!look.question.empty()) words += "\nQuestion: " + look.question;
-    if (!look.answer.empty()) words += "\nAnswer: " + look.answer;
-    return words;
-}
+struct SlideOfStop {
+    int stop;
+    bool answers;
+};
 
 }  // namespace
 
@@ -116,20 +114,34 @@ Deck make_lesson_slides(const Lesson& lesson, std::vector<StopLook> looks, const
     deck.title = deck_title(lesson);
     deck.shape = shape;
     deck.theme = &theme;
-    deck.pages = static_cast<int>(looks.size());
-    deck.page = [&lesson, looks = std::move(looks), shape, scene = std::move(scene)](int i) {
+    // A stop that asks has its answer on a page of its own.
+    std::vector<SlideOfStop> plan;
+    for (size_t i = 0; i < looks.size(); ++i) {
+        plan.push_back({static_cast<int>(i), false});
+        if (!looks[i].question.empty()) plan.push_back({static_cast<int>(i), true});
+    }
+    deck.pages = static_cast<int>(plan.size());
+    deck.page = [&lesson, looks = std::move(looks), plan, shape,
+                 scene = std::move(scene)](int number) {
+        const auto [i, answers] = plan[static_cast<size_t>(number)];
         const auto shown = std::make_shared<Scene>(scene(i));
         const StopLook& look = looks[static_cast<size_t>(i)];
+        if (answers) shown->reveal = Reveal::all;
         const auto views = figure_views(lesson.stops[static_cast<size_t>(i)], shape);
         Page page;
         page.step = i + 1;
-        page.number = numbered(i + 1);
+        page.number = numbered(i + 1) + (answers ? "-answer" : "");
         page.name = "stop-" + page.number;
         page.title = look.title;
         page.caption = slide_caption(*shown, shape);
-        page.notes = words_of(look);
-        page.figure = [shown, views, shape](Canvas& canvas) {
-            draw_slide_body(canvas, *shown, views, shape);
+        page.notes = answers ? "Question: " + look.question + "\nAnswer: " + look.answer
+                     : look.question.empty() ? look.note
+                                             : look.note + "\nQuestion: " + look.question;
+        Lines said;
+        if (!look.question.empty()) said.push_back(look.question);
+        if (answers) said.push_back(look.answer);
+        page.figure = [shown, views, shape, said](Canvas& canvas) {
+            draw_slide_body(canvas, *shown, views, shape, said);
         };
         page.whole = [page, shown, shape](Canvas& canvas) {
             const SlideText at = slide_text(shape, shown->theme);

@@ -3,6 +3,7 @@
 
 #include <cairo-ft.h>
 #include <cairo-pdf.h>
+#include <cairo-ps.h>
 #include <cairo.h>
 #include <ft2build.h>
 #include FT_FREETYPE_H
@@ -253,6 +254,21 @@ std::string png_of(cairo_surface_t* surface) {
 std::string render_png(Size size, float scale, Colour background, const Drawing& drawing) {
     const auto surface = picture(size, scale, background, drawing);
     return png_of(surface.get());
+}
+
+std::string render_eps(Size size, const Drawing& drawing) {
+    std::string bytes;
+    const Owned<cairo_surface_t> surface(cairo_ps_surface_create_for_stream(
+        append, &bytes, size.w * points_per_pixel, size.h * points_per_pixel));
+    cairo_ps_surface_set_eps(surface.get(), 1);
+    draw(surface.get(), Output::vectors, points_per_pixel, {0, 0, 0, 0}, drawing);
+    cairo_surface_show_page(surface.get());
+    cairo_surface_finish(surface.get());
+    require(cairo_surface_status(surface.get()), "cairo cannot write the EPS");
+    // The same drawing gives the same bytes.
+    const size_t date = bytes.find("%%CreationDate:");
+    if (date != std::string::npos) bytes.erase(date, bytes.find('\n', date) + 1 - date);
+    return bytes;
 }
 
 std::string png_of(Pixels pixels) {

@@ -13,6 +13,8 @@
 #include "model/interp/head_scores.h"
 #include "model/run/prompt_edit.h"
 #include "viz/paint/format.h"
+#include "viz/slides/bare.h"
+#include "viz/slides/strip.h"
 #include "viz/views/pointing.h"
 
 namespace viz {
@@ -135,10 +137,10 @@ std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
     lines.push_back("Entropy " + bits(ranking.entropy_bits) + ": as unsure as between " +
                     number(std::exp2(ranking.entropy_bits)) + " equally likely tokens.");
     if (ranking.candidates.size() > 1) {
-        lines.push_back(
-            "The first leads the second by " +
-            points(ranking.candidates[0].probability - ranking.candidates[1].probability) +
-            " points.");
+        const double lead = ranking.candidates[0].probability - ranking.candidates[1].probability;
+        lines.push_back("The first leads the second by " +
+                        (lead > 0.9995 ? std::string("> 99.9") : decimal(lead * 100, 1)) +
+                        " points.");
     }
     lines.push_back(chooser(scene));
     if (std::any_of(recipe.views.begin(), recipe.views.end(),
@@ -161,12 +163,25 @@ std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
     return notes;
 }
 
+SlideWords words_of(const PageWords& own, const Scene& scene, SlideShape shape) {
+    SlideWords words;
+    words.title = own.title.empty() ? slide_title(scene) : filled_words(own.title, scene);
+    words.footer = filled_words(own.footer, scene);
+    if (own.caption) words.caption = slide_caption(scene, shape, words.footer);
+    return words;
+}
+
 }  // namespace
 
 Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) {
     model::check(!recipe.steps.empty(), "a deck has a step");
+    const std::string name = deck_title(scene(recipe.steps.front()));
+    if (recipe.bare > 0) return bare_deck(recipe, theme, std::move(scene), name);
+    if (recipe.strip) return strip_deck(recipe, theme, std::move(scene), name);
     Deck deck;
-    deck.title = deck_title(scene(recipe.steps.front()));
+    deck.title = name;
+    if (!recipe.words.footer.empty())
+        deck.footer = filled_words(recipe.words.footer, scene(recipe.steps.back()));
     deck.shape = recipe.shape;
     deck.theme = &theme;
     std::vector<Plan> plans = plan(recipe, scene);
@@ -178,14 +193,18 @@ Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) 
         shown->way = what.way;
         Page page;
         page.step = what.step;
+        if (recipe.hundredths > 0) page.hundredths = recipe.hundredths;
         if (what.way < 1) page.hundredths = played_hundredths;
         page.name = what.name;
         page.number = what.number;
-        page.title = slide_title(*shown);
-        page.caption = slide_caption(*shown, recipe.shape);
-        page.notes = speaker_notes(*shown, recipe);
-        page.whole = [shown, recipe](Canvas& canvas) {
-            draw_slide(canvas, *shown, recipe.views, recipe.shape);
+        const SlideWords words = words_of(recipe.words, *shown, recipe.shape);
+        page.title = words.title;
+        page.caption = words.caption;
+        page.footer = words.footer;
+        const std::string own = notes_of(recipe.words.notes, what.step);
+        page.notes = own.empty() ? speaker_notes(*shown, recipe) : filled_words(own, *shown);
+        page.whole = [shown, recipe, words](Canvas& canvas) {
+            draw_slide(canvas, *shown, recipe.views, recipe.shape, words);
         };
         page.figure = [shown, recipe](Canvas& canvas) {
             draw_slide_figure(canvas, *shown, recipe.views, recipe.shape);

@@ -11,6 +11,7 @@
 #include "viz/paint/cairo_canvas.h"
 #include "viz/scene/scene.h"
 #include "viz/slides/slide.h"
+#include "viz/slides/words.h"
 
 namespace viz {
 
@@ -22,18 +23,26 @@ struct Page {
     std::string number;    // "007", or "007-1-logits" where a step has several pages
     std::string title;
     std::string caption;
-    std::string notes;  // for who speaks: the numbers of the step, in plain lines
-    Drawing whole;      // everything
-    Drawing figure;     // without title and caption, for decks where these are text of their own
+    std::string notes;   // for who speaks: the numbers of the step, in plain lines
+    std::string footer;  // beside the page's number
+    Drawing whole;       // everything
+    Drawing figure;      // without title and caption, for decks where these are text of their own
     std::function<Lines(const Hit&)> tooltip;  // of a region that the drawing declares
 };
 
 struct Deck {
     std::string title;
     SlideShape shape = SlideShape::wide;
+    std::string footer;  // the longest of its pages, whose room slides leave free
+    Size sheet{};        // of pages that are no slides: a bare figure, a sheet of paper; else empty
     const Theme* theme = &light_theme();
+    bool transparent = false;  // no ground of the theme's colour
+    bool fragment = false;     // as a web page: a piece of another
     int pages = 0;
     std::function<Page(int)> page;  // 0 .. pages - 1
+
+    Size size() const { return sheet.w > 0 ? sheet : slide_size(shape); }
+    Colour ground() const { return transparent ? Colour{0, 0, 0, 0} : theme->card; }
 };
 
 // Told after every page.
@@ -52,6 +61,11 @@ struct DeckRecipe {
     bool reveal = false;
     // Films: how many pages play the way of a token before the step stands; 0: none.
     int frames = 0;
+    int hundredths = 0;  // of a second that a page stays in a film; 0: as usual
+    PageWords words = {};
+    // The first view alone, so many pixels wide, its words in their true size; 0: whole pages.
+    float bare = 0;
+    bool strip = false;  // all steps beside each other on one page, the first view of each
 };
 
 // The scene of a step, by number; valid until the next call. It is asked for when the deck is made,

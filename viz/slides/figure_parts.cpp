@@ -152,4 +152,10 @@ std::vector<Rect> figure_parts(const Drawing& figure, SlideShape shape) {
     return parts;
 }
 
+Rect covered(const Drawing& figure) {
+    ExtentCanvas canvas;
+    figure(canvas);
+    return canvas.boxes.empty() ? Rect{} : around(canvas.boxes).inset(air);
+}
+
 }  // namespace viz

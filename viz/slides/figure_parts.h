@@ -13,4 +13,7 @@ namespace viz {
 // stands with the caption, is left out.
 std::vector<Rect> figure_parts(const Drawing& figure, SlideShape shape);
 
+// What a drawing covers.
+Rect covered(const Drawing& figure);
+
 }  // namespace viz

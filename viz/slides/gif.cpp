@@ -241,7 +241,7 @@ class GifFile {
 
 void write_gif(std::ostream& out, const Deck& deck, const Progress& progress) {
     if (deck.pages == 0) throw model::Error("a GIF needs at least one page");
-    const Size size = slide_size(deck.shape);
+    const Size size = deck.size();
     const float scale = frame_width / size.w;
     try {
         Pixels before;

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -159,7 +160,7 @@ std::string script_json(const nlohmann::json& json) {
 
 std::string style(const Deck& deck) {
     const Theme& t = *deck.theme;
-    const Size size = slide_size(deck.shape);
+    const Size size = deck.size();
     return filled("deck.css", {{"scheme", t.id},
                                {"card", rgb_hex(t.card)},
                                {"around", rgb_hex(t.page)},
@@ -176,10 +177,19 @@ std::string style(const Deck& deck) {
                                                   decimal(double{size.h} / 96, 3) + "in"}});
 }
 
+// The figure in a sentence or two, for who does not see it: the first lines of the notes.
+std::string spoken(const Page& page) {
+    constexpr size_t most = 700;  // bytes
+    std::string said;
+    for (const char c : page.notes) said += c == '\n' ? ' ' : c;
+    if (said.size() > most) said.resize(said.rfind(' ', most));
+    return said;
+}
+
 void write_page(std::ostream& out, const Deck& deck, int i, Words& words) {
     const Page page = deck.page(i);
     const std::string number = std::to_string(i + 1);
-    const Size size = slide_size(deck.shape);
+    const Size size = deck.size();
     PageCanvas canvas(size, deck.theme->card, "p" + number + "-");
     page.whole(canvas);
     nlohmann::json regions = nlohmann::json::array();
@@ -194,6 +204,8 @@ void write_page(std::ostream& out, const Deck& deck, int i, Words& words) {
     for (const Rect& part : cut) parts.push_back(numbers(part));
     fill_file(out, "deck_page.html",
               {{"number", number},
+               {"step", std::to_string(page.step)},
+               {"says", xml_text(spoken(page))},
                {"title", xml_text(page.title)},
                {"picture", canvas.finish_inline(page.title)},
                {"caption", xml_text(page.caption)},
@@ -206,7 +218,9 @@ void write_page(std::ostream& out, const Deck& deck, int i, Words& words) {
 
 }  // namespace
 
-void write_html(std::ostream& out, const Deck& deck, const Progress& progress) {
+namespace {
+
+void write_whole(std::ostream& out, const Deck& deck, const Progress& progress) {
     const auto write_pages = [&](std::ostream& to) {
         Words words;
         for (int i = 0; i < deck.pages; ++i) {
@@ -220,6 +234,20 @@ void write_html(std::ostream& out, const Deck& deck, const Progress& progress) {
                {"words_script", filled("deck_words.js")},
                {"pages", write_pages},
                {"script", filled("deck.js")}});
+}
+
+}  // namespace
+
+void write_html(std::ostream& out, const Deck& deck, const Progress& progress) {
+    if (!deck.fragment) return write_whole(out, deck, progress);
+    // In a frame of its own neither page changes the other's look or keys.
+    std::ostringstream page;
+    write_whole(page, deck, progress);
+    const Size size = deck.size();
+    fill_file(out, "deck_fragment.html",
+              {{"title", xml_attribute(deck.title.empty() ? "Stepscope" : deck.title)},
+               {"ratio", decimal(double{size.w} / size.h, 4)},
+               {"page", xml_attribute(page.str())}});
 }
 
 }  // namespace viz

@@ -5,11 +5,11 @@
 namespace viz {
 
 void write_pdf(std::ostream& out, const Deck& deck, const Progress& progress) {
-    PdfWriter writer(out, slide_size(deck.shape), deck.title);
+    PdfWriter writer(out, deck.size(), deck.title);
     int step = 0, bookmark = 0;
     for (int i = 0; i < deck.pages && out; ++i) {
         const Page page = deck.page(i);
-        writer.add_page(deck.theme->card, page.whole);
+        writer.add_page(deck.ground(), page.whole);
         // The pages of one step stand below its first.
         const bool first = page.step != step;
         const int added = writer.add_bookmark(page.title, first ? 0 : bookmark);

@@ -15,9 +15,22 @@ namespace {
 constexpr Colour nothing{0, 0, 0, 0};
 
 std::string svg_of(const Deck& deck, const Page& page) {
-    SvgCanvas canvas(slide_size(deck.shape), nothing);
-    page.figure(canvas);
+    const Rect place = pptx::figure_place(deck);
+    SvgCanvas canvas({place.w, place.h}, nothing);
+    PlacedCanvas moved(canvas, {-place.x, -place.y}, 1);
+    page.figure(moved);
     return canvas.finish(page.title);
+}
+
+std::string png_of(const Deck& deck, const Page& page) {
+    const Rect place = pptx::figure_place(deck);
+    // On the slide's colour: where programs mix a transparent picture in, thin lines and the gaps
+    // of maps come out grey.
+    return render_png({place.w, place.h}, pptx_picture_scale, deck.theme->card,
+                      [&](Canvas& canvas) {
+                          PlacedCanvas moved(canvas, {-place.x, -place.y}, 1);
+                          page.figure(moved);
+                      });
 }
 
 }  // namespace
@@ -42,21 +55,18 @@ void write_pptx(std::ostream& out, const Deck& deck, const Progress& progress) {
     add("ppt/theme/theme2.xml", pptx::theme(light_theme()));
     with_relations("ppt/slideMasters/slideMaster1.xml", pptx::slide_master(deck),
                    pptx::slide_master_relations());
-    with_relations("ppt/slideLayouts/slideLayout1.xml", pptx::slide_layout(deck),
-                   pptx::slide_layout_relations());
+    for (int i = 1; i <= pptx::layouts; ++i) {
+        with_relations(pptx::layout_name(i), pptx::slide_layout(deck, i),
+                       pptx::slide_layout_relations());
+    }
     with_relations("ppt/notesMasters/notesMaster1.xml", pptx::notes_master(deck),
                    pptx::notes_master_relations());
     for (int i = 1; i <= deck.pages; ++i) {
         const Page page = deck.page(i - 1);
-        with_relations(pptx::slide_name(i), pptx::slide(deck, page), pptx::slide_relations(i));
+        with_relations(pptx::slide_name(i), pptx::slide(deck, page, i), pptx::slide_relations(i));
         with_relations(pptx::notes_name(i), pptx::notes(page), pptx::notes_relations(i));
         add(pptx::svg_name(i), svg_of(deck, page));
-        // On the slide's colour: where programs mix a transparent picture in, thin lines and the
-        // gaps of maps come out grey.
-        package.add(
-            pptx::png_name(i),
-            render_png(slide_size(deck.shape), pptx_picture_scale, deck.theme->card, page.figure),
-            Packing::stored);
+        package.add(pptx::png_name(i), png_of(deck, page), Packing::stored);
         tell(progress, i, deck.pages);
     }
     package.write(out);

@@ -67,11 +67,29 @@ std::string text_style(const TextStyle& style, const char* colour, const char* f
 
 // Title and caption where slides have them.
 std::string text_boxes(const Deck& deck) {
-    const SlideText at = slide_text(deck.shape, *deck.theme);
+    const SlideText at = slide_text(deck.shape, *deck.theme, deck.footer);
     return fragment("text_boxes",
                     {{"title_place", place(at.title)},
+                     {"title_style", text_style(at.title_style, "tx1", "+mj-lt")},
                      {"caption_place", place(at.caption)},
                      {"caption_style", text_style(at.caption_style, "tx2", "+mn-lt")}});
+}
+
+std::string number_box(const Deck& deck) {
+    const SlideText at = slide_text(deck.shape, *deck.theme, deck.footer);
+    return fragment("number_box",
+                    {{"number_place", place(at.number)},
+                     {"number_style", text_style(at.caption_style, "tx2", "+mn-lt")}});
+}
+
+std::string body_box(int id, const char* name, const char* kind, int index, Rect where,
+                     const TextStyle& style) {
+    return fragment("body_box", {{"id", std::to_string(id)},
+                                 {"name", name},
+                                 {"kind", kind},
+                                 {"index", std::to_string(index)},
+                                 {"place", place(where)},
+                                 {"style", text_style(style, "tx1", "+mn-lt")}});
 }
 
 std::string numbered(const char* front, int number, const char* back) {
@@ -124,7 +142,7 @@ std::string presentation(const Deck& deck) {
         ids += fragment("slide_id", {{"id", std::to_string(256 + i)},
                                      {"relation", "rId" + std::to_string(4 + i)}});
     }
-    const Size size = slide_size(deck.shape);
+    const Size size = deck.size();
     return part("presentation",
                 {{"slides", ids.empty() ? "" : fragment("slide_ids", {{"ids", ids}})},
                  {"width", whole(size.w * emu)},
@@ -164,6 +182,7 @@ std::string slide_master(const Deck& deck) {
     const bool dark = deck.theme->dark;
     return part("slide_master", {{"tree_head", tree_head()},
                                  {"text_boxes", text_boxes(deck)},
+                                 {"number_box", number_box(deck)},
                                  {"bg1", dark ? "dk1" : "lt1"},
                                  {"tx1", dark ? "lt1" : "dk1"},
                                  {"bg2", dark ? "dk2" : "lt2"},
@@ -177,22 +196,66 @@ std::string slide_master_relations() {
     return part("slide_master_rels");
 }
 
-std::string slide_layout(const Deck& deck) {
-    return part("slide_layout", {{"tree_head", tree_head()}, {"text_boxes", text_boxes(deck)}});
+std::string layout_name(int number) {
+    return numbered("ppt/slideLayouts/slideLayout", number, ".xml");
+}
+
+Rect figure_place(const Deck& deck) {
+    const SlideText at = slide_text(deck.shape, *deck.theme);
+    const float top = at.title.bottom() + 8, bottom = at.caption.y;
+    return {0, top, deck.size().w, bottom - top};
+}
+
+std::string slide_layout(const Deck& deck, int number) {
+    const SlideText at = slide_text(deck.shape, *deck.theme);
+    const TextStyle words{Face::sans, 32, {}};
+    const Size size = deck.size();
+    const Rect body = slide_body(deck.shape);
+    std::string name = "Step", boxes = text_boxes(deck) + number_box(deck);
+    if (number == 2) {
+        name = "Figure alone";
+        boxes = body_box(6, "Figure", " type=\"pic\"", 12,
+                         Rect{0, 0, size.w, size.h}.inset(at.title.y), words) +
+                number_box(deck);
+    }
+    if (number == 3) {
+        name = "Figure and text";
+        const float half = (body.w - 60) * 0.6f;
+        boxes += body_box(6, "Figure", " type=\"pic\"", 12, body.left(half), words) +
+                 body_box(7, "Text", " type=\"body\"", 13, body.without_left(half + 60), words);
+    }
+    return part("slide_layout", {{"name", name}, {"tree_head", tree_head()}, {"boxes", boxes}});
 }
 
 std::string slide_layout_relations() {
     return part("slide_layout_rels");
 }
 
-std::string slide(const Deck& deck, const Page& page) {
-    const Size size = slide_size(deck.shape);
-    return part("slide", {{"name", xml_attribute(page.name)},
-                          {"tree_head", tree_head()},
-                          {"description", xml_attribute(page.title + ". " + page.caption)},
-                          {"figure_place", place({0, 0, size.w, size.h})},
-                          {"title", paragraph(page.title)},
-                          {"caption", paragraph(page.caption)}});
+// What is seen, for who does not see it: the notes' sentences.
+static std::string description(const Page& page) {
+    constexpr size_t most = 1200;  // bytes
+    std::string said = page.title + ".";
+    if (page.notes.empty()) return said + " " + page.caption;
+    said += ' ';
+    for (const char c : page.notes) said += c == '\n' ? ' ' : c;
+    if (said.size() > most) said.resize(said.rfind(' ', most));
+    return said;
+}
+
+std::string slide(const Deck& deck, const Page& page, int number) {
+    return part("slide",
+                {{"name", xml_attribute(page.name)},
+                 {"tree_head", tree_head()},
+                 {"description", xml_attribute(description(page))},
+                 {"figure_place", place(figure_place(deck))},
+                 {"title", paragraph(page.title)},
+                 {"caption", page.caption.empty()
+                                 ? std::string()
+                                 : fragment("caption", {{"caption", paragraph(page.caption)}})},
+                 {"footer", page.footer.empty()
+                                ? std::string()
+                                : fragment("footer_run", {{"text", xml_text(page.footer)}})},
+                 {"number", std::to_string(number)}});
 }
 
 std::string slide_relations(int number) {
@@ -200,7 +263,7 @@ std::string slide_relations(int number) {
 }
 
 std::string notes_master(const Deck& deck) {
-    const Size size = slide_size(deck.shape);
+    const Size size = deck.size();
     const double width = notes_picture * size.w / size.h;
     return part(
         "notes_master",

@@ -27,11 +27,16 @@ std::string presentation_relations(int pages);
 std::string theme(const Theme& theme);
 std::string slide_master(const Deck& deck);
 std::string slide_master_relations();
-std::string slide_layout(const Deck& deck);
+// 1: a step, with its title and caption; 2: a figure alone; 3: a figure with text beside it.
+inline constexpr int layouts = 3;
+std::string slide_layout(const Deck& deck, int number);
+std::string layout_name(int number);
+// What of a page is its picture, between the title and the caption, which are text.
+Rect figure_place(const Deck& deck);
 std::string slide_layout_relations();
 std::string notes_master(const Deck& deck);
 std::string notes_master_relations();
-std::string slide(const Deck& deck, const Page& page);
+std::string slide(const Deck& deck, const Page& page, int number);
 std::string slide_relations(int number);
 std::string notes(const Page& page);
 std::string notes_relations(int number);

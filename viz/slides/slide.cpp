@@ -6,6 +6,7 @@
 #include "viz/layout/difference.h"
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
+#include "viz/paint/paragraph.h"
 #include "viz/paint/utf8.h"
 #include "viz/views/drawings.h"
 #include "viz/views/pointing.h"
@@ -137,7 +138,7 @@ std::string slide_title(const Scene& scene) {
            (scene.reveal == Reveal::appended ? "appended" : "about to be appended");
 }
 
-std::string slide_caption(const Scene& scene, SlideShape shape) {
+std::string slide_caption(const Scene& scene, SlideShape shape, const std::string& footer) {
     const model::Config& c = scene.model.config;
     std::string text = "” · block " + count(scene.selection.layer + 1);
     const AttentionLook& look = scene.attention;
@@ -154,7 +155,7 @@ std::string slide_caption(const Scene& scene, SlideShape shape) {
     const std::string shaped =
         name + " (" + plural(c.n_layer, "block") + " × " + plural(c.n_head, "head") + ")";
     const TextStyle style{Face::sans, caption_size, {}};
-    const float width = slide_text(shape, scene.theme).caption.w;
+    const float width = slide_text(shape, scene.theme, footer).caption.w;
     std::string before;
     float room = 0;
     for (const std::string& wording : {"Stepscope · " + shaped, shaped, name}) {
@@ -181,20 +182,37 @@ Size slide_size(SlideShape shape) {
                                           : Size{794, 1123};
 }
 
-SlideText slide_text(SlideShape shape, const Theme& theme) {
+SlideText slide_text(SlideShape shape, const Theme& theme, const std::string& footer) {
     const Areas at = areas_of(shape);
+    const TextStyle small{Face::sans, caption_size, theme.muted};
+    const float wanted = footer.empty() ? 0 : width_of(small, footer + " · 888 / 888") + 40;
+    const float number = std::clamp(wanted, page_number_width, at.caption.w * 0.6f);
     return {at.title,
-            at.caption.without_right(page_number_width),
+            at.caption.without_right(number),
             {Face::sans_bold, title_size, theme.text},
-            {Face::sans, caption_size, theme.muted}};
+            small,
+            at.caption.without_left(at.caption.w - number)};
+}
+
+std::string page_number(const Scene& scene, const std::string& footer) {
+    std::string page = count(scene.step.number());
+    if (scene.total_steps > 0) page += " / " + count(scene.total_steps);
+    return footer.empty() ? page : footer + " · " + page;
 }
 
 void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                 SlideShape shape) {
-    const SlideText at = slide_text(shape, scene.theme);
-    draw_text_in(canvas, at.title, slide_title(scene), at.title_style);
-    draw_slide_figure(canvas, scene, shown, shape);
-    draw_text_in(canvas, at.caption, slide_caption(scene, shape), at.caption_style);
+    draw_slide(canvas, scene, shown, shape, {slide_title(scene), slide_caption(scene, shape), ""});
+}
+
+void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                SlideShape shape, const SlideWords& words) {
+    const SlideText at = slide_text(shape, scene.theme, words.footer);
+    draw_text_in(canvas, at.title, words.title, at.title_style);
+    draw_slide_body(canvas, scene, shown, shape);
+    draw_text_in(canvas, at.number, page_number(scene, words.footer), at.caption_style,
+                 Align::right);
+    draw_text_in(canvas, at.caption, words.caption, at.caption_style);
 }
 
 Rect slide_body(SlideShape shape) {
@@ -205,14 +223,12 @@ Rect slide_body(SlideShape shape) {
 void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                        SlideShape shape) {
     draw_slide_body(canvas, scene, shown, shape);
-    std::string page = count(scene.step.number());
-    if (scene.total_steps > 0) page += " / " + count(scene.total_steps);
-    draw_text_in(canvas, areas_of(shape).caption, page,
-                 {Face::sans, caption_size, scene.theme.muted}, Align::right);
+    const SlideText at = slide_text(shape, scene.theme);
+    draw_text_in(canvas, at.number, page_number(scene, ""), at.caption_style, Align::right);
 }
 
 void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
-                     SlideShape shape) {
+                     SlideShape shape, const Lines& more) {
     const Theme& t = scene.theme;
     const Areas at = areas_of(shape);
     draw_enlarged(canvas, at.ribbon, ribbon_scale,
@@ -221,12 +237,18 @@ void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const
     Scene shared = scene;
     shared.brief = shown.size() > 1;
     Rect room = at.body;
-    const Lines said = locked_words(scene, room.w);
+    Lines said = locked_words(scene, room.w);
+    const TextStyle bold_words{Face::sans_bold, locked_size, t.accent};
+    for (const std::string& words : more) {
+        for (std::string& line : broken_lines(bold_words, words, room.w, most_locked_lines)) {
+            said.push_back(std::move(line));
+        }
+    }
     const float said_height = locked_line * static_cast<float>(said.size());
     room = room.without_bottom(said.empty() ? 0 : said_height + 12);
     Rect line{room.x, at.body.bottom() - said_height, room.w, locked_line};
     for (const std::string& words : said) {
-        draw_text_in(canvas, line, words, {Face::sans_bold, locked_size, t.accent});
+        draw_text_in(canvas, line, words, bold_words);
         line.y += locked_line;
     }
     if (shown.size() == 1) {

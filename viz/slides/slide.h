@@ -19,26 +19,38 @@ Size slide_size(SlideShape shape);
 struct SlideText {
     Rect title, caption;
     TextStyle title_style, caption_style;
+    Rect number;  // of the page, with the footer, at the end of the caption's line
 };
-SlideText slide_text(SlideShape shape, const Theme& theme);
+SlideText slide_text(SlideShape shape, const Theme& theme, const std::string& footer = "");
+// "Prof. Li, week 3 · 2 / 40".
+std::string page_number(const Scene& scene, const std::string& footer);
 
 // "Step 1 — “␣Tom” is about to be appended"; a question where the choice is not told.
 std::string slide_title(const Scene& scene);
 // Model, prompt, layer, head, scale, decoding: as much of the prompt as there is room for.
-std::string slide_caption(const Scene& scene, SlideShape shape = SlideShape::wide);
+// `footer`: what stands beside the page's number and takes its room.
+std::string slide_caption(const Scene& scene, SlideShape shape = SlideShape::wide,
+                          const std::string& footer = "");
 // The first tokens as running text: spaces stay spaces, what would break a line is made visible.
 std::string running_text(const Scene& scene, int tokens);
 // Whether these views have room on one slide. Where they have not, their texts are cut.
 bool slide_holds(SlideShape shape, const std::vector<const View*>& shown);
 
+struct SlideWords {
+    std::string title, caption, footer;
+};
+
 // `shown`: one or two views side by side; the standard slide is "head" and "ranking". What is
 // locked (scene.locked) is outlined and said in words.
 void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                 SlideShape shape = SlideShape::wide);
+void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
+                SlideShape shape, const SlideWords& words);
 // Where the ribbon and the views stand, and these alone.
 Rect slide_body(SlideShape shape);
+// `said` stands below the views: a question, and its answer.
 void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
-                     SlideShape shape = SlideShape::wide);
+                     SlideShape shape = SlideShape::wide, const Lines& said = {});
 // The same with the page's number.
 void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                        SlideShape shape = SlideShape::wide);

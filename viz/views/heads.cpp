@@ -225,7 +225,7 @@ void draw_enlarged(Canvas& canvas, const Grid& grid, const ColourTable& table, c
 void draw_legend(Canvas& canvas, const Grid& grid, const Scene& scene) {
     if (!(grid.legend.w > 0)) return;
     const Habit* habit = habit_of(scene.attention.tint);
-    ColourScale scale{"0", "1 weight, locked",
+    ColourScale scale{"0", "weight 1",
                       [&](float x) { return sequential(scene.theme, scene.colormap, x); }, 70};
     if (habit) {
         scale.high = std::string("1 ") + habit->legend;

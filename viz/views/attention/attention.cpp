@@ -131,7 +131,7 @@ ColourScale weight_scale(const Scene& scene) {
     }
     const std::string high = scene.attention.own_scale
                                  ? weight(darkest_weight(scene, layer, head)) + " largest weight"
-                                 : "1 weight, locked";
+                                 : "weight 1";
     return {"0", high, [&scene](float t) { return sequential(scene.theme, scene.colormap, t); },
             120};
 }

@@ -124,13 +124,13 @@ float draw_attention(Canvas& canvas, Rect rect, float stream_x, const DiagramBlo
                      const Scene& scene) {
     const Theme& t = scene.theme;
     const float gap = std::clamp(rect.w * 0.022f, 8.0f, 20.0f);
-    const bool all = rect.w >= 310;
+    const bool all = rect.w >= 310, masked = rect.w >= 430;
     std::vector<Column> columns;
     if (all) columns.push_back({&b.ln1, 1});
     columns.push_back({&b.q, 1.15f, &b.w_q});
     columns.push_back({&b.scores, 1.2f});
-    if (all) columns.push_back({&b.mask, 0.72f});
-    columns.push_back({&b.pattern, 1.2f});
+    if (masked) columns.push_back({&b.mask, 0.72f});
+    columns.push_back({&b.pattern, masked ? 1.2f : 1.45f});
     columns.push_back({&b.z, 1.15f});
     columns.push_back({&b.attn_out, 1, &b.w_o});
     place(columns, rect, gap, 150);
@@ -146,7 +146,7 @@ float draw_attention(Canvas& canvas, Rect rect, float stream_x, const DiagramBlo
             ->rect;
     };
     for (const DiagramBox* box : {&b.scores, &b.mask, &b.pattern}) {
-        if (all || box != &b.mask) at(*box).h = upper;
+        if (masked || box != &b.mask) at(*box).h = upper;
     }
     const Rect qkv = at(b.q);
     std::array<Rect, 3> stack;
@@ -173,7 +173,7 @@ float draw_attention(Canvas& canvas, Rect rect, float stream_x, const DiagramBlo
     draw_arrow(canvas, {{qkv.right(), stack[2].centre().y}, {at(b.z).x, stack[2].centre().y}},
                {t.value, 1.75f}, head);
     float from = at(b.scores).right();
-    if (all) {
+    if (masked) {
         draw_arrow(canvas, {{from, y}, {at(b.mask).x, y}}, line, head);
         from = at(b.mask).right();
     }

@@ -1,0 +1,100 @@
+"""`stepscope export`: pages that are not slides as they come, saved runs, slides of lessons. Needs
+poppler-utils.
+
+usage: test_page_layouts.py PROGRAM BUNDLED_MODEL
+"""
+
+import json
+import re
+import subprocess
+
+from program import PROMPT, main
+from test_export import pdf_pages
+
+
+def test_layouts(p):
+    """Own words, strips, bare figures, sheets of paper, pieces for other pages."""
+    run = ("export", *PROMPT, "--steps", "4")
+    out = p.scratch / "own.pdf"
+    p.output(*run, "--title", "{step} of {steps}: {token}", "--footer", "Week 3", "--caption", "off",
+          "-o", out)
+    pages = pdf_pages(out)
+    assert pages[1].startswith("2 of 4: ") and "Week 3 · 2 / 4" in pages[1], pages[1]
+    assert "prompt" not in pages[1]
+    p.refuses((*run, "--title", "{stop}", "-o", out), "--title: {stop} is none of")
+
+    p.output(*run, "--strip", "3", "--views", "ranking", "-o", p.scratch / "strip.pdf")
+    (strip,) = pdf_pages(p.scratch / "strip.pdf")
+    assert all(f"Step {step} ·" in strip for step in (1, 3, 4)), strip
+    p.refuses(("export", *PROMPT, "--steps", "9", "--no-stop", "--strip", "9", "--views", "attention",
+               "-o", out), "--strip: 9 steps of the view attention have no room")
+
+    bare = p.scratch / "bare.pdf"
+    p.output("export", *PROMPT, "--bare", "--width", "84mm", "--views", "head", "-o", bare)
+    info = subprocess.run(["pdfinfo", bare], capture_output=True, check=True).stdout.decode()
+    width = float(re.search(r"Page size: +([\d.]+) x", info).group(1))
+    assert abs(width - 84 / 25.4 * 72) < 0.1, info
+    for ending in ("svg", "eps", "png"):
+        p.output("export", *PROMPT, "--bare", "--views", "head", "-o",
+              p.scratch / f"bare.{ending}")
+    eps = (p.scratch / "bare.eps").read_bytes()
+    assert eps.startswith(b"%!PS-Adobe") and b"EPSF" in eps[:40] and b"CreationDate" not in eps
+    p.refuses((*run, "--bare", "--width", "wide", "-o", bare), "--width: \"wide\" is no width")
+    p.refuses((*run, "--bare", "--width", "2cm", "--views", "head", "-o", bare),
+              "--width: the view head needs at least")
+    p.refuses((*run, "--bare", "-o", p.scratch / "bare.pptx"), "--bare: is for svg, pdf, eps, png")
+
+    for count, sheets in ((1, 4), (2, 2), (4, 1), (6, 1)):
+        out = p.scratch / f"sheets{count}.pdf"
+        p.output(*run, "--per-page", str(count), "-o", out)
+        assert len(pdf_pages(out)) == sheets
+    out = p.scratch / "letter.pdf"
+    p.output(*run, "--per-page", "6", "--paper", "letter", "-o", out)
+    info = subprocess.run(["pdfinfo", out], capture_output=True, check=True).stdout.decode()
+    assert "612 x 792" in info, info
+
+    piece = p.scratch / "piece.html"
+    p.output(*run, "--fragment", "-o", piece)
+    text = piece.read_text(encoding="utf-8")
+    assert text.startswith("<iframe ") and text.endswith("</iframe>\n") and text.count("<") == 2
+
+
+def test_saved_run(p):
+    """A saved run gives the pages of the run it was saved from, its choices included."""
+    saved = p.scratch / "run.stepscope.json"
+    decoding = ("--temperature", "1.5", "--seed", "4")
+    p.output("generate", *PROMPT, "--steps", "5", *decoding, "--print", "ids", "--save-run", saved)
+    p.output("export", saved, "--views", "head,ranking", "--step", "1-5", "-o", p.scratch / "a.json")
+    p.output("export", *PROMPT, "--steps", "6", *decoding, "--no-stop", "--step", "1-5",
+          "-o", p.scratch / "b.json")
+    a, b = (json.loads((p.scratch / name).read_text(encoding="utf-8"))["steps"] for name in ("a.json", "b.json"))
+    assert [step["input_ids"] for step in a] == [step["input_ids"] for step in b]
+    assert [step["candidates"] for step in a] == [step["candidates"] for step in b]
+    p.output("export", saved, "-o", p.scratch / "run.pdf")
+    assert len(pdf_pages(p.scratch / "run.pdf")) == 6
+    p.output("export", saved, "--theme", "dark", "--step", "2", "--views", "ranking", "-o",
+          p.scratch / "dark.svg")
+    assert "#1c1f29" in (p.scratch / "dark.svg").read_text(encoding="utf-8")
+    # What was looked at counts where no flag says otherwise.
+    run = json.loads(saved.read_text(encoding="utf-8"))
+    run["view"] = {"view": "routes", "theme": "dark", "layer": 2, "head": 1, "position": -1}
+    saved.write_text(json.dumps(run), encoding="utf-8")
+    p.output("export", saved, "--step", "1", "-o", p.scratch / "seen.svg")
+    seen = (p.scratch / "seen.svg").read_text(encoding="utf-8")
+    assert "Routes to" in seen and "#1c1f29" in seen and "block 3 head 2" in seen
+    p.refuses(("export", p.scratch / "nowhere.stepscope.json", "-o", p.scratch / "no.pdf"),
+              "nowhere.stepscope.json")
+
+
+def test_lesson_slides(p):
+    """Questions stand on the slide, answers on one of their own."""
+    p.output("export", "--lesson", "one-step", "--slides", "-o", p.scratch / "slides.pdf")
+    pages = pdf_pages(p.scratch / "slides.pdf")
+    with_answers = [page for page in pages if "4,096: one for each" in " ".join(page.split())]
+    assert len(with_answers) == 1
+    question = [page for page in pages if "How many scores" in page]
+    assert len(question) == 2 and len(pages) > 5
+
+
+if __name__ == "__main__":
+    main(globals())

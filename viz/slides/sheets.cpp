@@ -1,0 +1,118 @@
+#include "viz/slides/sheets.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/paint/display_list.h"
+#include "viz/paint/paragraph.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float margin = 48, gap = 24;
+constexpr float writing_pitch = 26;  // between lines to write on
+constexpr float foot = 24;           // of the sheet's number
+
+struct Small {
+    DisplayList drawing;
+    std::string notes;
+};
+
+// Where a picture stands in its part of the sheet, and what is left for writing.
+struct Place {
+    Rect picture, writing;
+};
+
+Place place(Rect cell, Size page, bool beside) {
+    const float ratio = page.h / page.w;
+    const float width = std::min(beside ? (cell.w - gap) * 0.56f : cell.w, cell.h / ratio);
+    const Rect picture{cell.x, cell.y, width, width * ratio};
+    return {picture, beside ? cell.without_left(width + gap) : cell.without_top(picture.h + 10)};
+}
+
+void draw_writing_lines(Canvas& canvas, Rect rect, const Theme& theme) {
+    for (float y = rect.y + writing_pitch; y <= rect.bottom(); y += writing_pitch) {
+        const Point ends[] = {{rect.x, y}, {rect.right(), y}};
+        canvas.polyline(ends, hairline(theme.border));
+    }
+}
+
+}  // namespace
+
+Deck sheets_of(Deck pages, int per_page, Size paper) {
+    Deck deck;
+    deck.title = pages.title;
+    deck.sheet = paper;
+    deck.theme = pages.theme;
+    deck.pages = (pages.pages + per_page - 1) / per_page;
+    const int sheets = deck.pages;
+    deck.page = [pages = std::move(pages), per_page, paper, sheets](int i) {
+        const auto smalls = std::make_shared<std::vector<Small>>();
+        for (int k = i * per_page; k < std::min((i + 1) * per_page, pages.pages); ++k) {
+            const Page each = pages.page(k);
+            Small small{{}, each.notes};
+            each.whole(small.drawing);
+            smalls->push_back(std::move(small));
+        }
+        char number[16];
+        std::snprintf(number, sizeof number, "%03d", i + 1);
+        Page page;
+        page.step = i + 1;
+        page.number = number;
+        page.name = std::string("sheet-") + number;
+        const std::string which = std::to_string(i + 1) + " / " + std::to_string(sheets);
+        page.title = "Sheet " + which;
+        page.whole = [smalls, per_page, paper, which, size = pages.size(), title = pages.title,
+                      theme = pages.theme](Canvas& canvas) {
+            const Rect room{margin, margin, paper.w - 2 * margin, paper.h - 2 * margin - foot};
+            const int columns = per_page == 6 ? 2 : 1, rows = (per_page + columns - 1) / columns;
+            const auto across = static_cast<float>(columns), down = static_cast<float>(rows);
+            const float width = (room.w - gap * (across - 1)) / across;
+            const float height = (room.h - gap * (down - 1)) / down;
+            for (size_t k = 0; k < smalls->size(); ++k) {
+                const auto column = static_cast<float>(k % static_cast<size_t>(columns));
+                const auto row = static_cast<float>(k / static_cast<size_t>(columns));
+                const Place at = place(
+                    {room.x + column * (width + gap), room.y + row * (height + gap), width, height},
+                    size, per_page == 4);
+                PlacedCanvas small(canvas, {at.picture.x, at.picture.y}, at.picture.w / size.w);
+                (*smalls)[k].drawing.replay(small, {});
+                canvas.stroke_rect(at.picture, hairline(theme->border));
+                if (per_page == 1) {
+                    const TextStyle words{Face::sans, 13, theme->text};
+                    float y = at.writing.y + 8;
+                    std::string rest = (*smalls)[k].notes;
+                    while (!rest.empty() && y + 18 <= at.writing.bottom()) {
+                        const size_t end = std::min(rest.find('\n'), rest.size());
+                        for (const std::string& line :
+                             broken_lines(words, rest.substr(0, end), at.writing.w, 40)) {
+                            if (y + 18 > at.writing.bottom()) break;
+                            draw_text_in(canvas, {at.writing.x, y, at.writing.w, 18}, line, words);
+                            y += 19;
+                        }
+                        rest.erase(0, end + 1);
+                    }
+                } else {
+                    draw_writing_lines(canvas, at.writing, *theme);
+                }
+            }
+            const Rect below{margin, paper.h - margin - 12, paper.w - 2 * margin, 16};
+            const TextStyle grey{Face::sans, 11, theme->muted};
+            draw_text_in(canvas, below.without_right(80), title, grey);
+            draw_text_in(canvas, below, which, grey, Align::right);
+        };
+        page.figure = page.whole;
+        page.tooltip = [](const Hit&) { return Lines{}; };
+        return page;
+    };
+    return deck;
+}
+
+}  // namespace viz

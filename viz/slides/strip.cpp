@@ -1,0 +1,141 @@
+#include "viz/slides/strip.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "viz/layout/parts.h"
+#include "viz/layout/pen.h"
+#include "viz/paint/display_list.h"
+#include "viz/paint/format.h"
+
+namespace viz {
+
+namespace {
+
+constexpr float gap = 36;                                // between panels
+constexpr float heading = 44;                            // of a panel
+constexpr float most_scale = 1.75f, least_scale = 1.2f;  // of its view
+
+struct Grid {
+    int columns = 1, rows = 1;
+    Size panel;
+    float scale = 0;  // that lets the view have what it needs
+};
+
+// The grid whose panels may be drawn largest, of those that let the view have what it needs.
+Grid grid_of(SlideShape shape, const View& view, Size liked, int steps) {
+    const Rect body = slide_body(shape);
+    Grid best;
+    float best_size = 0;
+    bool best_fits = false;
+    for (int columns = 1; columns <= steps; ++columns) {
+        Grid grid;
+        grid.columns = columns;
+        grid.rows = (steps + columns - 1) / columns;
+        const auto across = static_cast<float>(grid.columns), down = static_cast<float>(grid.rows);
+        grid.panel = {(body.w - gap * (across - 1)) / across,
+                      (body.h - gap * (down - 1)) / down - heading};
+        grid.scale = std::min(grid.panel.w / view.least.w, grid.panel.h / view.least.h);
+        const float size = std::min(grid.panel.w / liked.w, grid.panel.h / liked.h);
+        const bool fits = grid.scale >= least_scale;
+        if (fits > best_fits || (fits == best_fits && size > best_size)) {
+            best = grid;
+            best_size = size;
+            best_fits = fits;
+        }
+    }
+    return best;
+}
+
+struct Panel {
+    std::string title;
+    DisplayList drawing;
+};
+
+// "steps 1, 4, 7 and 10".
+std::string steps_title(const std::vector<int>& steps) {
+    std::string text = steps.size() == 1 ? "step " : "steps ";
+    for (size_t i = 0; i < steps.size(); ++i) {
+        if (i > 0) text += i + 1 == steps.size() ? " and " : ", ";
+        text += count(steps[i]);
+    }
+    return text;
+}
+
+}  // namespace
+
+bool strip_holds(SlideShape shape, const View& view, int steps) {
+    return grid_of(shape, view, view.least, steps).scale >= least_scale;
+}
+
+Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
+                const std::string& title) {
+    Deck deck;
+    deck.title = title;
+    deck.shape = recipe.shape;
+    deck.theme = &theme;
+    deck.pages = 1;
+    deck.page = [recipe, &theme, scene = std::move(scene)](int) {
+        const View& view = *recipe.views.front();
+        const int steps = static_cast<int>(recipe.steps.size());
+        const Grid grid =
+            grid_of(recipe.shape, view, view.preferred_size(scene(recipe.steps.back())), steps);
+        const float scale = std::min(grid.scale, most_scale);
+        const auto panels = std::make_shared<std::vector<Panel>>();
+        Page page;
+        page.step = recipe.steps.back();
+        page.number = "strip";
+        page.name = std::string("strip-") + view.id;
+        for (const int step : recipe.steps) {
+            const Scene& shown = scene(step);
+            const std::string next =
+                shown.step.why != model::StopReason::none
+                    ? model::stop_reason_text(shown.step.why)
+                    : "“" + shown.shown(shown.step.ranking.proposed().id) + "”";
+            Panel panel{"Step " + count(step) + " · " + next, {}};
+            draw_enlarged(
+                panel.drawing, {0, 0, grid.panel.w, grid.panel.h}, scale,
+                [&](Canvas& canvas, Rect whole) { draw_view(canvas, whole, view, shown); });
+            panels->push_back(std::move(panel));
+            page.notes += (page.notes.empty() ? "" : "\n") + panels->back().title;
+            if (step != recipe.steps.back()) continue;
+            const bool head = view.heading == Heading::head || view.shows_head;
+            const std::string of =
+                head ? shown_name(shown, shown.selection.layer, shown.selection.head)
+                     : std::string(view.title);
+            page.title = recipe.words.title.empty() ? of + ", " + steps_title(recipe.steps)
+                                                    : filled_words(recipe.words.title, shown);
+            page.footer = filled_words(recipe.words.footer, shown);
+            if (recipe.words.caption)
+                page.caption = slide_caption(shown, recipe.shape, page.footer);
+        }
+        page.figure = [panels, grid, shape = recipe.shape, &theme](Canvas& canvas) {
+            const Rect body = slide_body(shape);
+            for (size_t i = 0; i < panels->size(); ++i) {
+                const auto column = static_cast<float>(i % static_cast<size_t>(grid.columns));
+                const auto row = static_cast<float>(i / static_cast<size_t>(grid.columns));
+                const Point at{body.x + column * (grid.panel.w + gap),
+                               body.y + row * (grid.panel.h + heading + gap)};
+                draw_text_in(canvas, {at.x, at.y, grid.panel.w, heading - 10}, (*panels)[i].title,
+                             {Face::sans_bold, 24, theme.text});
+                (*panels)[i].drawing.replay(canvas, {at.x, at.y + heading});
+            }
+        };
+        page.whole = [page, shape = recipe.shape, &theme](Canvas& canvas) {
+            const SlideText at = slide_text(shape, theme, page.footer);
+            draw_text_in(canvas, at.title, page.title, at.title_style);
+            page.figure(canvas);
+            draw_text_in(canvas, at.caption, page.caption, at.caption_style);
+            draw_text_in(canvas, at.number, page.footer, at.caption_style, Align::right);
+        };
+        page.tooltip = [](const Hit&) { return Lines{}; };
+        return page;
+    };
+    return deck;
+}
+
+}  // namespace viz

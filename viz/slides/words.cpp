@@ -1,0 +1,119 @@
+#include "viz/slides/words.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <sstream>
+#include <string_view>
+
+#include "model/base/error.h"
+#include "viz/paint/format.h"
+#include "viz/slides/slide.h"
+
+namespace viz {
+
+namespace {
+
+struct Field {
+    const char* name;
+    std::string (*value)(const Scene&);
+};
+
+bool tells(const Scene& scene) {
+    return scene.tells_choice() && scene.step.why == model::StopReason::none;
+}
+
+const std::array fields{
+    Field{"step", [](const Scene& s) { return count(s.step.number()); }},
+    Field{"steps", [](const Scene& s) { return count(std::max(s.total_steps, s.step.number())); }},
+    Field{"token",
+          [](const Scene& s) {
+              return tells(s) ? s.shown(s.step.ranking.proposed().id) : std::string("?");
+          }},
+    Field{"probability",
+          [](const Scene& s) {
+              return tells(s) ? percent(s.step.ranking.proposed().probability) : std::string("?");
+          }},
+    Field{"entropy",
+          [](const Scene& s) {
+              return s.tells_probabilities() ? bits(s.step.ranking.entropy_bits) : std::string("?");
+          }},
+    Field{"model", [](const Scene& s) { return s.model.config.name; }},
+    Field{"prompt", [](const Scene& s) { return running_text(s, s.step.prompt_length); }},
+    Field{"text", [](const Scene& s) { return running_text(s, s.length()); }},
+};
+
+// Copies the text; `field` is told the name in each pair of braces. False: a brace stands alone.
+bool walk(std::string_view text, std::string& out,
+          const std::function<std::string(std::string_view)>& field) {
+    for (size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c != '{' && c != '}') {
+            out += c;
+        } else if (at + 1 < text.size() && text[at + 1] == c) {
+            out += c;
+            ++at;
+        } else {
+            const size_t end = c == '{' ? text.find('}', at) : std::string_view::npos;
+            if (end == std::string_view::npos) return false;
+            out += field(text.substr(at + 1, end - at - 1));
+            at = end;
+        }
+    }
+    return true;
+}
+
+// The step of a line "# 3"; 0: it is none.
+int heading(std::string_view line) {
+    if (!line.starts_with("#")) return 0;
+    line.remove_prefix(1);
+    while (line.starts_with(' ')) line.remove_prefix(1);
+    while (line.ends_with(' ') || line.ends_with('\r')) line.remove_suffix(1);
+    int step = 0;
+    const auto [end, failed] = std::from_chars(line.data(), line.data() + line.size(), step);
+    return failed == std::errc() && end == line.data() + line.size() ? step : 0;
+}
+
+}  // namespace
+
+void check_fields(const std::string& text, const std::string& flag) {
+    std::string ignored;
+    const bool whole = walk(text, ignored, [&](std::string_view name) -> std::string {
+        std::string known;
+        for (const Field& field : fields) {
+            if (name == field.name) return "";
+            known += (known.empty() ? "{" : ", {") + std::string(field.name) + "}";
+        }
+        throw model::Error(flag + ": {" + std::string(name) + "} is none of " + known +
+                           "; {{ is a brace");
+    });
+    if (!whole) throw model::Error(flag + ": a brace stands alone; write {{ or }} for one");
+}
+
+std::string filled_words(const std::string& text, const Scene& scene) {
+    std::string out;
+    walk(text, out, [&](std::string_view name) -> std::string {
+        const auto* field =
+            std::ranges::find_if(fields, [&](const Field& known) { return name == known.name; });
+        return field == fields.end() ? "" : field->value(scene);
+    });
+    return out;
+}
+
+std::string notes_of(const std::string& notes, int step) {
+    std::istringstream lines(notes);
+    std::string said;
+    int of = 0;  // 0: of all
+    for (std::string line; std::getline(lines, line);) {
+        if (const int next = heading(line); next > 0) {
+            of = next;
+            continue;
+        }
+        if (of == 0 || of == step) said += (said.empty() ? "" : "\n") + line;
+    }
+    while (said.ends_with('\n')) said.pop_back();
+    return said;
+}
+
+}  // namespace viz

@@ -1,0 +1,29 @@
+// What who shows the pages says in place of the program's own words.
+#pragma once
+
+#include <string>
+
+#include "viz/scene/scene.h"
+
+namespace viz {
+
+// Fields in braces stand for what the page shows: {step}, {steps}, {token} (that is chosen) and its
+// {probability}, {entropy}, {model}, {prompt}, {text}. A page that does not tell the choice yet
+// says
+// "?" for it.
+struct PageWords {
+    std::string title, footer;  // empty: the usual title, no footer
+    // For who speaks. A line "# 3" begins what is said of step 3; what stands before the first such
+    // line is said of every step. Empty: the numbers of the step.
+    std::string notes;
+    bool caption = true;
+};
+
+// Throws model::Error that begins with `flag` where a field is unknown or a brace stands alone.
+void check_fields(const std::string& text, const std::string& flag);
+// With the numbers of the scene in place of the fields. "{{" is a brace.
+std::string filled_words(const std::string& text, const Scene& scene);
+// What the notes say of a step, not filled yet.
+std::string notes_of(const std::string& notes, int step);
+
+}  // namespace viz
