@@ -4,6 +4,7 @@ poppler-utils.
 usage: test_page_layouts.py PROGRAM BUNDLED_MODEL
 """
 
+import html
 import json
 import re
 import subprocess
@@ -56,7 +57,10 @@ def test_layouts(p):
     piece = p.scratch / "piece.html"
     p.output(*run, "--fragment", "-o", piece)
     text = piece.read_text(encoding="utf-8")
-    assert text.startswith("<iframe ") and text.endswith("</iframe>\n") and text.count("<") == 2
+    assert text.startswith("<iframe ") and text.endswith("</iframe>\n")
+    p.output("export", *PROMPT, "--steps", "4", "--format", "html", "-o", p.scratch / "whole.html")
+    inside = html.unescape(re.search(r'srcdoc="([^"]*)"', text).group(1))
+    assert inside == (p.scratch / "whole.html").read_text(encoding="utf-8")
 
 
 def test_saved_run(p):

@@ -220,6 +220,21 @@ void write_page(std::ostream& out, const Deck& deck, int i, Words& words) {
 
 namespace {
 
+// As the value of an attribute, line breaks and all.
+std::string quoted(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '&') {
+            out += "&amp;";
+        } else if (c == '"') {
+            out += "&quot;";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
 void write_whole(std::ostream& out, const Deck& deck, const Progress& progress) {
     const auto write_pages = [&](std::ostream& to) {
         Words words;
@@ -247,7 +262,7 @@ void write_html(std::ostream& out, const Deck& deck, const Progress& progress) {
     fill_file(out, "deck_fragment.html",
               {{"title", xml_attribute(deck.title.empty() ? "Stepscope" : deck.title)},
                {"ratio", decimal(double{size.w} / size.h, 4)},
-               {"page", xml_attribute(page.str())}});
+               {"page", quoted(page.str())}});
 }
 
 }  // namespace viz

@@ -230,7 +230,12 @@ void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<con
 void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                      SlideShape shape, const Lines& more) {
     const Theme& t = scene.theme;
-    const Areas at = areas_of(shape);
+    Areas at = areas_of(shape);
+    // Of a long text the ribbon takes a few lines, as many on every page of a run.
+    const int lines = chip_lines(at.ribbon.w / ribbon_scale, scene);
+    const float more_lines = chip_lines_height(lines) * ribbon_scale - at.ribbon.h;
+    at.ribbon.h += more_lines;
+    at.body = at.body.without_top(more_lines);
     draw_enlarged(canvas, at.ribbon, ribbon_scale,
                   [&](Canvas& page, Rect whole) { draw_chips(page, whole, scene); });
 

@@ -1,5 +1,6 @@
 // The ribbon of tokens: what the model reads, and the token it is about to append.
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ constexpr float padding = 12;
 constexpr float longest_token = 180;
 constexpr int most_lines = 3;
 constexpr float line_gap = 5;
+constexpr float small_chips = 0.76f;  // scale of several lines
 constexpr float facts_width = 190;
 constexpr float facts_from = 620;  // narrower ribbons keep their room for chips
 
@@ -218,7 +220,36 @@ void draw_facts(Canvas& canvas, Rect rect, const Scene& scene) {
 void draw_chips(Canvas& canvas, Rect rect, const Scene& scene) {
     if (lines_of(make_chips(scene, false), rect.w) > 1 && draw_in_lines(canvas, rect, scene))
         return;
-    draw_ribbon(canvas, rect, scene, 0);
+    draw_ribbon(canvas, rect.top(std::min(rect.h, chip_height)), scene, 0);
+}
+
+int chip_lines(float width, const Scene& scene) {
+    const std::vector<Chip> chips = make_chips(scene, false);
+    if (chips.empty()) return 1;
+    // A line ends before a chip that does not fit; of the last one a part is full.
+    const auto filled = [&](float room) {
+        float lines = 0, x = 0;
+        for (const Chip& chip : chips) {
+            if (x > 0 && x + chip.slot > room) {
+                lines += 1;
+                x = 0;
+            }
+            x += chip.slot + gap;
+        }
+        return lines + std::min((x - gap) / room, 1.0f);
+    };
+    const auto n = static_cast<float>(chips.size());
+    const auto ahead = static_cast<float>(std::max(scene.total_steps - scene.step.number(), 0));
+    const float grows = (n + ahead) / n;
+    if (filled(width) * grows <= 1) return 1;
+    const int lines = static_cast<int>(std::ceil(filled(width / small_chips) * grows - 0.01f));
+    return lines <= most_lines ? std::max(lines, 2) : 1;
+}
+
+float chip_lines_height(int lines) {
+    if (lines <= 1) return chip_height;
+    const auto n = static_cast<float>(lines);
+    return (n * chip_height + (n - 1) * line_gap) * small_chips;
 }
 
 namespace {
