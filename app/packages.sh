@@ -55,6 +55,7 @@ clang-format checks the layout of the source
 # Ubuntu, for one, has no such package; what needs it is skipped then.
 optional_test_packages='
 chromium opens exported pages
+texlive-latex-base typesets a figure for a paper
 '
 
 package_packages='

@@ -4,12 +4,14 @@ poppler-utils.
 usage: test_page_layouts.py PROGRAM BUNDLED_MODEL
 """
 
+import csv
 import html
 import json
 import re
+import shutil
 import subprocess
 
-from program import PROMPT, main
+from program import PROMPT, Skipped, main
 from test_export import pdf_pages
 
 
@@ -88,6 +90,50 @@ def test_saved_run(p):
     assert "Routes to" in seen and "#1c1f29" in seen and "block 3 head 2" in seen
     p.refuses(("export", p.scratch / "nowhere.stepscope.json", "-o", p.scratch / "no.pdf"),
               "nowhere.stepscope.json")
+
+
+def test_latex(p):
+    """The recipe for LaTeX, where it is installed: the figure has its own size on the page."""
+    if not shutil.which("pdflatex"):
+        raise Skipped("there is no pdflatex")
+    p.output("export", *PROMPT, "--bare", "--width", "84mm", "--views", "head", "-o",
+             p.scratch / "figure.pdf")
+    (p.scratch / "paper.tex").write_text(r"""\documentclass{article}
+\usepackage{graphicx}
+\begin{document}
+\setbox0=\hbox{\includegraphics{figure.pdf}}
+\typeout{figure is \the\wd0}
+\includegraphics{figure.pdf}
+\end{document}
+""", encoding="utf-8")
+    done = subprocess.run(["pdflatex", "-interaction=batchmode", "-halt-on-error", "paper.tex"],
+                          cwd=p.scratch, capture_output=True, timeout=120)
+    log = (p.scratch / "paper.log").read_text(encoding="latin-1")
+    assert done.returncode == 0, log[-2000:]
+    width = float(re.search(r"figure is ([\d.]+)pt", log).group(1))  # of TeX: 72.27 an inch
+    assert abs(width - 84 / 25.4 * 72.27) < 0.2, width
+
+
+def test_view_tables(p):
+    """CSV of a view: every cell of it, in words that hold the exact numbers' rounding."""
+    p.output("export", *PROMPT, "--views", "head", "-o", p.scratch / "head.csv")
+    p.output("export", *PROMPT, "-o", p.scratch / "run.json")
+    run = json.loads((p.scratch / "run.json").read_text(encoding="utf-8"))
+    assert run["prompt"] == PROMPT[1]
+    (step,) = run["steps"]
+    assert "".join(step["tokens"]) == PROMPT[1]
+    with open(p.scratch / "head.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    attention = step["attention"]
+    cells = [row for row in rows
+             if row["target"] == f"map/{attention['layer']}/{attention['head']}"]
+    assert len(cells) == len(step["tokens"]) ** 2
+    for row in cells:
+        query, key = int(row["row"]), int(row["column"])
+        if key <= query:
+            weight = attention["pattern"][query][key]
+            assert f"{weight:.2f}" in row["says"] or weight < 0.01, row
+    p.refuses(("export", *PROMPT, "--views", "draws", "-o", p.scratch / "no.png"), "--temperature")
 
 
 def test_lesson_slides(p):

@@ -108,6 +108,7 @@ int run_export(const Options& options) {
             CliRun run(options, counting("step"));
             run.run().sheets = sheets_of(options);
             run.run().fragment = options.fragment;
+            run.run().chosen_views = !options.views.empty();
             written = write_run(files, run.run(), format, options.out, counting(format.unit));
         } else {
             const auto lesson = open_lesson(options.lesson);

@@ -111,6 +111,12 @@ CliRun::CliRun(const Options& options, const model::Progress& steps) : options_(
     look.step = session_->step();
     look.decoding = session_->decoding();
     look.tree = session_->tree();
+    for (const viz::View* shown : recipe.views) {
+        if (!shown->needs_sampling || look.decoding.sampled()) continue;
+        refuse("--views", std::string(shown->id) +
+                              " shows random draws, and greedy decoding has none; say "
+                              "--temperature, --top-k or another that samples");
+    }
     take_look(look, view);
     apply_flags(look);
     look.total_steps = total;

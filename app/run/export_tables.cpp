@@ -7,6 +7,9 @@
 #include "model/base/csv_cell.h"
 #include "model/base/json.h"
 #include "model/run/trace_file.h"
+#include "viz/paint/display_list.h"
+#include "viz/scene/regions.h"
+#include "viz/views/pointing.h"
 
 namespace app {
 
@@ -15,6 +18,15 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int candidates_listed = 50;
+
+// Keeps what can be pointed at.
+class RegionCanvas : public viz::DisplayList {
+  public:
+    std::vector<viz::Region> regions;
+    void region(viz::Rect rect, const viz::Target& target, int rows, int cols) override {
+        regions.push_back({rect, rect, target, rows, cols});
+    }
+};
 
 // The shortest digits that give the same number again, as JSON has them.
 std::string digits(double value) {
@@ -29,6 +41,7 @@ void write_json(std::ostream& out, ExportRun& run, const model::Progress& progre
     const Json head = {{"program", std::string("stepscope ") + STEPSCOPE_VERSION},
                        {"model", model.config.name},
                        {"model_hash", model.hash()},
+                       {"prompt", model::is_utf8(run.prompt) ? Json(run.prompt) : Json(nullptr)},
                        {"decoding", model::describe(run.session().decoding())}};
     // A step a line: a long run is not held at once.
     std::string text = model::json_text(head, 1);
@@ -46,9 +59,44 @@ void write_json(std::ostream& out, ExportRun& run, const model::Progress& progre
     out << "\n ]\n}\n";
 }
 
+// Every cell of the views that can be pointed at, a line each, with what the window says of it:
+// step,view,target,row,column,says. Targets count from 0, like hooks.
+static void write_view_csv(std::ostream& out, ExportRun& run, const model::Progress& progress) {
+    out << "step,view,target,row,column,says\n";
+    const std::vector<int>& steps = run.steps();
+    const int all_steps = static_cast<int>(steps.size());
+    for (int i = 0; i < all_steps && out; ++i) {
+        const int number = steps[static_cast<size_t>(i)];
+        const viz::Scene& scene = run.scene(number);
+        for (const viz::View* view : run.recipe().views) {
+            const viz::Size size = view->preferred_size(scene);
+            RegionCanvas canvas;
+            viz::draw_view(canvas,
+                           {0, 0, std::max(size.w, view->least.w), std::max(size.h, view->least.h)},
+                           *view, scene);
+            for (const viz::Region& region : canvas.regions) {
+                for (int row = 0; row < region.rows; ++row) {
+                    for (int col = 0; col < region.cols; ++col) {
+                        std::string says;
+                        for (const std::string& line :
+                             viz::tooltip(scene, {region.target, row, col}))
+                            says += (says.empty() ? "" : " · ") + line;
+                        if (says.empty()) continue;
+                        out << number << ',' << view->id << ','
+                            << model::csv_cell(region.target.text()) << ',' << row << ',' << col
+                            << ',' << model::csv_cell(says) << '\n';
+                    }
+                }
+            }
+        }
+        model::tell(progress, i + 1, all_steps);
+    }
+}
+
 // A line for each of the first candidates of every step, and for the chosen one wherever it is:
 // step,rank,id,token,logit,probability,adjusted,chosen. Numbers as in JSON.
 void write_csv(std::ostream& out, ExportRun& run, const model::Progress& progress) {
+    if (run.chosen_views) return write_view_csv(out, run, progress);
     const model::Model& model = run.session().model();
     out << "step,rank,id,token,logit,probability,adjusted,chosen\n";
     const std::vector<int>& steps = run.steps();

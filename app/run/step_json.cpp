@@ -51,8 +51,11 @@ Json step_json(const model::Model& model, const model::Step& step,
     for (size_t i = 0; i < listed; ++i) {
         candidates.push_back(candidate_json(model, ranking.candidates[i]));
     }
+    Json texts = Json::array();
+    for (const int id : step.ids()) texts.push_back(text_or_null(model, id));
     return {{"step", step.number()},
             {"input_ids", step.ids()},
+            {"tokens", texts},
             {"prompt_length", step.prompt_length},
             {"ablated", model::describe(step.ablation)},
             {"candidates", candidates},
@@ -73,13 +76,18 @@ Json internals_json(const model::Model& model, const model::Step& step, int laye
     const model::TokenRecord& record = *step.records[last];
     for (int l = 0; l < model.config.n_layer; ++l) {
         layers.push_back({{"layer", l},
+                          {"block", l + 1},
                           {"resid_pre_norm", norm(record.resid_pre(l))},
                           {"attn_out_norm", norm(record.attn_out(l))},
                           {"mlp_out_norm", norm(record.mlp_out(l))},
                           {"resid_post_norm", norm(record.resid_post(l))}});
     }
-    return {{"attention", {{"layer", layer}, {"head", head}, {"pattern", pattern}}},
-            {"last_position", layers}};
+    // Layer and head from 0, as hooks have them; "shown" as the page does.
+    const std::string shown =
+        "block " + std::to_string(layer + 1) + " head " + std::to_string(head + 1);
+    return {
+        {"attention", {{"layer", layer}, {"head", head}, {"shown", shown}, {"pattern", pattern}}},
+        {"last_position", layers}};
 }
 
 }  // namespace app

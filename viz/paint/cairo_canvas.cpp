@@ -75,6 +75,8 @@ cairo_font_face_t* cairo_face(const FontFile& file) {
 
 enum class Output { pixels, vectors };
 
+constexpr int cells_of_picture = 400;
+
 class CairoCanvas : public Canvas {
   public:
     CairoCanvas(cairo_t* context, Output output) : context_(context), output_(output) {
@@ -129,9 +131,12 @@ class CairoCanvas : public Canvas {
         model::check(
             map.colours.size() == static_cast<size_t>(map.rows) * static_cast<size_t>(map.cols),
             "a heatmap has a colour for every cell");
+        const bool touching = map.gap <= 0 && map.radius <= 0;
+        if (output_ == Output::vectors && touching && map.rows * map.cols >= cells_of_picture)
+            return show_picture(rect, map);
         const bool reach = output_ == Output::vectors && map.seamless();
         cairo_save(context_);
-        if (map.gap <= 0 && map.radius <= 0) cairo_set_antialias(context_, CAIRO_ANTIALIAS_NONE);
+        if (touching) cairo_set_antialias(context_, CAIRO_ANTIALIAS_NONE);
         for (int row = 0; row < map.rows; ++row) {
             for (int col = 0; col < map.cols; ++col) {
                 const Colour colour = map.colours[static_cast<size_t>(row) * map.cols + col];
@@ -189,6 +194,37 @@ class CairoCanvas : public Canvas {
         cairo_arc(context_, r.x + radius, r.bottom() - radius, radius, turn, 2 * turn);
         cairo_arc(context_, r.x + radius, r.y + radius, radius, 2 * turn, 3 * turn);
         cairo_close_path(context_);
+    }
+
+    // A map of many cells as a picture of a pixel a cell: a tenth of the bytes, and no seams.
+    void show_picture(Rect rect, const Heatmap& map) {
+        const auto premultiplied = [](Colour c) {
+            const auto times = [&](uint8_t v) {
+                return static_cast<uint32_t>((v * c.a + 127) / 255);
+            };
+            return uint32_t{c.a} << 24 | times(c.r) << 16 | times(c.g) << 8 | times(c.b);
+        };
+        const Owned<cairo_surface_t> picture(
+            cairo_image_surface_create(CAIRO_FORMAT_ARGB32, map.cols, map.rows));
+        require(cairo_surface_status(picture.get()), "cairo cannot make the picture");
+        unsigned char* line = cairo_image_surface_get_data(picture.get());
+        for (int row = 0; row < map.rows; ++row) {
+            for (int col = 0; col < map.cols; ++col) {
+                const uint32_t pixel =
+                    premultiplied(map.colours[static_cast<size_t>(row) * map.cols + col]);
+                std::memcpy(line + static_cast<size_t>(col) * sizeof pixel, &pixel, sizeof pixel);
+            }
+            line += cairo_image_surface_get_stride(picture.get());
+        }
+        cairo_surface_mark_dirty(picture.get());
+        cairo_save(context_);
+        cairo_translate(context_, rect.x, rect.y);
+        cairo_scale(context_, double{rect.w} / map.cols, double{rect.h} / map.rows);
+        cairo_set_source_surface(context_, picture.get(), 0, 0);
+        cairo_pattern_set_filter(cairo_get_source(context_), CAIRO_FILTER_NEAREST);
+        cairo_rectangle(context_, 0, 0, map.cols, map.rows);
+        cairo_fill(context_);
+        cairo_restore(context_);
     }
 
     // Glyphs of one font, at the places that viz/paint/font measured.

@@ -77,7 +77,8 @@ Rect place(Rect rect, const View& view, const Scene& scene) {
     return {rect.x + (rect.w - width) / 2, rect.y, width, rect.h};
 }
 
-void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
+void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene,
+              float scale = text_scale) {
     if (view.heading != Heading::own) {
         const std::string head =
             shown_name(scene, scene.selection.layer, scene.selection.head) + " · ";
@@ -86,7 +87,7 @@ void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene) {
                      {Face::sans_bold, heading_size, scene.theme.text});
         rect = rect.without_top(heading_height);
     }
-    draw_enlarged(canvas, rect, text_scale,
+    draw_enlarged(canvas, rect, scale,
                   [&](Canvas& page, Rect whole) { draw_view(page, whole, view, scene); });
 }
 
@@ -236,11 +237,16 @@ void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const
     const float more_lines = chip_lines_height(lines) * ribbon_scale - at.ribbon.h;
     at.ribbon.h += more_lines;
     at.body = at.body.without_top(more_lines);
-    draw_enlarged(canvas, at.ribbon, ribbon_scale,
-                  [&](Canvas& page, Rect whole) { draw_chips(page, whole, scene); });
+    // The ribbon itself is not shown twice.
+    const bool ribbon = shown.empty() || shown[0] != find_view("tokens");
+    if (ribbon) {
+        draw_enlarged(canvas, at.ribbon, ribbon_scale,
+                      [&](Canvas& page, Rect whole) { draw_chips(page, whole, scene); });
+    }
 
     Scene shared = scene;
     shared.brief = shown.size() > 1;
+    if (!ribbon) at.body = slide_body(shape);
     Rect room = at.body;
     Lines said = locked_words(scene, room.w);
     const TextStyle bold_words{Face::sans_bold, locked_size, t.accent};
@@ -257,7 +263,11 @@ void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const
         line.y += locked_line;
     }
     if (shown.size() == 1) {
-        draw_one(canvas, place(room, *shown[0], shared), *shown[0], shared);
+        // A small view alone on its page is drawn larger.
+        const Size liked = shown[0]->preferred_size(shared);
+        const float fits = std::min(room.w / liked.w, (room.h - heading_height) / liked.h);
+        const float scale = std::clamp(fits, text_scale, text_scale * most_stretch);
+        draw_one(canvas, place(room, *shown[0], shared), *shown[0], shared, scale);
     } else if (shown.size() == 2) {
         const auto [first, second] = divide(room.w - at.between, shown, shared);
         draw_one(canvas, room.left(first), *shown[0], shared);

@@ -159,6 +159,7 @@ extern const View draws_view{
     .preferred_size = draws_size,
     .draw = draw_draws,
     .tells_choice = true,
+    .needs_sampling = true,
     .targets = targets,
 };
 

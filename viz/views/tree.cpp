@@ -284,7 +284,7 @@ void draw_heading(Canvas& canvas, Rect line, int branches, bool thin, const Scen
         rest = {". Thin: what would follow the likeliest candidates; click to go there",
                 ". Thin: not taken; click to go there"};
     } else if (branches == 1) {
-        rest = {": append another candidate at an earlier step, and it branches"};
+        rest = {": another candidate at an earlier step makes a branch"};
     }
     const auto fits = std::ranges::find_if(
         rest, [&](const std::string& words) { return width_of(style, first + words) <= line.w; });

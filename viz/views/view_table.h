@@ -58,6 +58,8 @@ struct View {
     bool shows_head = false;
     // It shows the prompt under other strategies (Scene::strategies), which have to be run.
     bool strategies = false;
+    // It shows random draws: with greedy decoding there are none.
+    bool needs_sampling = false;
     Switches switches = Switches::none;
     Plays plays = Plays::whole;
     // The view that stands for it on a page; "": itself.
