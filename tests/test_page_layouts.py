@@ -10,9 +10,12 @@ import json
 import re
 import shutil
 import subprocess
+import xml.etree.ElementTree
+import zipfile
 
-from program import PROMPT, Skipped, main
+from program import PROMPT, main
 from test_export import pdf_pages
+from tools import Skipped
 
 
 def test_layouts(p):
@@ -90,6 +93,30 @@ def test_saved_run(p):
     assert "Routes to" in seen and "#1c1f29" in seen and "block 3 head 2" in seen
     p.refuses(("export", p.scratch / "nowhere.stepscope.json", "-o", p.scratch / "no.pdf"),
               "nowhere.stepscope.json")
+
+
+def test_native_ranking(p):
+    """The ranking as a table of PowerPoint's own, with the numbers of the step."""
+    out = p.scratch / "native.pptx"
+    p.output("export", *PROMPT, "--native", "-o", out)
+    p.output("export", *PROMPT, "-o", p.scratch / "run.json")
+    (step,) = json.loads((p.scratch / "run.json").read_text(encoding="utf-8"))["steps"]
+    with zipfile.ZipFile(out) as file:
+        slide = xml.etree.ElementTree.fromstring(file.read("ppt/slides/slide1.xml"))
+        figure = file.read("ppt/media/figure1.svg").decode()
+    drawing = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+    rows = [["".join(cell.itertext()) for cell in row.iter(drawing + "tc")]
+            for row in slide.iter(drawing + "tr")]
+    assert rows[0] == ["token", "probability", "logit"]
+    for (token, probability, logit), candidate in zip(rows[1:-1], step["candidates"]):
+        assert token == candidate["text"].replace(" ", "␣").replace("\n", "⏎"), rows
+        assert logit == f"{candidate['logit']:.2f}"
+        assert candidate["probability"] < 0.001 or (
+            probability == f"{100 * candidate['probability']:.1f} %"), rows
+    assert rows[-1][0].endswith("others")
+    assert ">probability<" not in figure, "it stands in the table alone"
+    p.refuses(("export", *PROMPT, "--native", "--views", "head", "-o", out), "--native")
+    p.refuses(("export", *PROMPT, "--native", "-o", p.scratch / "a.pdf"), "--native: is for pptx")
 
 
 def test_latex(p):

@@ -56,7 +56,7 @@ struct Options {
     int per_page = 0;               // pages on a sheet of paper; 0: no sheets
     int strip = 0;                  // steps beside each other on one page; 0: a page each
     std::optional<double> seconds;  // that a page of a film stays
-    bool bare = false, fragment = false, slides = false;
+    bool bare = false, fragment = false, slides = false, native = false;
     float scale = 1;
     bool hide_first = false, own_scale = false, reveal = false, difference = false, since = false,
          watch = false;

@@ -209,6 +209,9 @@ void add_layout(CLI::App& page, Options& o) {
         ->needs("--per-page");
     page.add_option("--seconds", o.seconds, "gif, mp4, webm, webp: that a page stays")
         ->check(real_number(0.1, 60));
+    page.add_flag("--native", o.native, "pptx: the ranking as a table that can be edited")
+        ->excludes("--reveal")
+        ->excludes("--strip");
     page.add_flag("--fragment", o.fragment,
                   "html: a piece to paste into Moodle, Quarto, a notebook or a page of your own");
     page.add_flag("--slides", o.slides,

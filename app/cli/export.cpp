@@ -69,6 +69,7 @@ void check_layout_of(const Options& options, const ExportFormat& format) {
     if (options.per_page > 0) only("--per-page", {"pdf", "svg", "png"});
     if (options.seconds) only("--seconds", {"gif", "mp4", "webm", "webp"});
     if (options.fragment) only("--fragment", {"html"});
+    if (options.native) only("--native", {"pptx"});
     if (options.strip > 0 && (format.film || !format.has_pages())) {
         throw model::Error(std::string("--strip: is one page, and not for ") + format.name);
     }

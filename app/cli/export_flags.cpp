@@ -252,6 +252,7 @@ viz::DeckRecipe CliRun::recipe(const nlohmann::json& saved) const {
     }
     if (options_.seconds)
         recipe.hundredths = static_cast<int>(std::lround(*options_.seconds * 100));
+    recipe.native = options_.native;
     recipe.words.title = options_.title;
     recipe.words.footer = options_.footer;
     recipe.words.caption = options_.caption != "off";
@@ -268,6 +269,10 @@ viz::DeckRecipe CliRun::recipe(const nlohmann::json& saved) const {
     }
     if ((recipe.strip || options_.bare) && recipe.views.size() > 1) {
         refuse("--views", std::string(options_.bare ? "--bare" : "--strip") + " takes one view");
+    }
+    if (recipe.native &&
+        std::ranges::find(recipe.views, viz::find_view("ranking")) == recipe.views.end()) {
+        refuse("--native", "is about the view ranking, which these pages have not");
     }
     if (!options_.bare && !viz::slide_holds(recipe.shape, recipe.views)) {
         refuse("--views",

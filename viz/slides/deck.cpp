@@ -163,6 +163,40 @@ std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
     return notes;
 }
 
+PageTable ranking_table(const Scene& scene) {
+    constexpr size_t most = 9;  // candidates
+    const model::Ranking& ranking = scene.step.ranking;
+    PageTable table;
+    table.rows.push_back({"token", "probability", "logit"});
+    double rest = 1;
+    const size_t n = std::min(most, ranking.candidates.size());
+    for (size_t i = 0; i < n; ++i) {
+        const model::Candidate& c = ranking.candidates[i];
+        rest -= c.probability;
+        table.rows.push_back({scene.shown(c.id), percent(c.probability), number(c.logit)});
+        const bool proposes = scene.step.why == model::StopReason::none;
+        if (proposes && static_cast<int>(i) == ranking.pick)
+            table.marked = static_cast<int>(table.rows.size()) - 1;
+    }
+    const auto others = static_cast<long long>(ranking.candidates.size() - n);
+    if (others > 0)
+        table.rows.push_back({plural(others, "other"), percent(std::max(rest, 0.0)), ""});
+    return table;
+}
+
+// A view that takes the ranking's room and draws nothing.
+const View& nothing() {
+    static const View view = [] {
+        View empty = *find_view("ranking");
+        empty.id = "nothing";
+        empty.heading = Heading::own;
+        empty.draw = [](Canvas&, Rect, const Scene&) {};
+        empty.targets = {};
+        return empty;
+    }();
+    return view;
+}
+
 SlideWords words_of(const PageWords& own, const Scene& scene, SlideShape shape) {
     SlideWords words;
     words.title = own.title.empty() ? slide_title(scene) : filled_words(own.title, scene);
@@ -206,8 +240,17 @@ Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) 
         page.whole = [shown, recipe, words](Canvas& canvas) {
             draw_slide(canvas, *shown, recipe.views, recipe.shape, words);
         };
-        page.figure = [shown, recipe](Canvas& canvas) {
-            draw_slide_figure(canvas, *shown, recipe.views, recipe.shape);
+        // A native table stands where the ranking was.
+        std::vector<const View*> drawn = recipe.views;
+        const auto ranking = std::ranges::find(drawn, find_view("ranking"));
+        if (recipe.native && ranking != drawn.end()) {
+            const auto which = static_cast<size_t>(ranking - drawn.begin());
+            page.table = ranking_table(*shown);
+            page.table->place = slide_place(*shown, recipe.views, recipe.shape, which);
+            *ranking = &nothing();
+        }
+        page.figure = [shown, drawn, shape = recipe.shape](Canvas& canvas) {
+            draw_slide_figure(canvas, *shown, drawn, shape);
         };
         page.tooltip = [shown](const Hit& hit) { return tooltip(*shown, hit); };
         return page;

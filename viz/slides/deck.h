@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,13 @@
 #include "viz/slides/words.h"
 
 namespace viz {
+
+// A ranking as rows that the reader of the file can edit.
+struct PageTable {
+    Rect place;
+    std::vector<std::vector<std::string>> rows;  // the first names the columns
+    int marked = -1;                             // the row of what is chosen
+};
 
 // One page. Its functions may be called until the next page is asked for.
 struct Page {
@@ -27,6 +35,7 @@ struct Page {
     std::string footer;  // beside the page's number
     Drawing whole;       // everything
     Drawing figure;      // without title and caption, for decks where these are text of their own
+    std::optional<PageTable> table;            // beside `figure`, which is then without it
     std::function<Lines(const Hit&)> tooltip;  // of a region that the drawing declares
 };
 
@@ -65,7 +74,8 @@ struct DeckRecipe {
     PageWords words = {};
     // The first view alone, so many pixels wide, its words in their true size; 0: whole pages.
     float bare = 0;
-    bool strip = false;  // all steps beside each other on one page, the first view of each
+    bool native = false;  // the ranking as a table, for files that can hold one
+    bool strip = false;   // all steps beside each other on one page, the first view of each
 };
 
 // The scene of a step, by number; valid until the next call. It is asked for when the deck is made,

@@ -231,6 +231,38 @@ std::string slide_layout_relations() {
     return part("slide_layout_rels");
 }
 
+static std::string table_of(const PageTable& table) {
+    const Rect& r = table.place;
+    const double shares[] = {0.42, 0.34, 0.24};
+    const double height = 56;  // of a row
+    std::string columns, rows;
+    for (const double share : shares)
+        columns += "<a:gridCol w=\"" + whole(r.w * share * emu) + "\"/>";
+    for (size_t i = 0; i < table.rows.size(); ++i) {
+        rows += "<a:tr h=\"" + whole(height * emu) + "\">";
+        const bool marked = static_cast<int>(i) == table.marked;
+        for (size_t k = 0; k < table.rows[i].size(); ++k) {
+            rows +=
+                fragment("table_cell",
+                         {{"align", k == 0 ? "l" : "r"},
+                          {"bold", i == 0 || marked ? "1" : "0"},
+                          {"ink", marked   ? "accent1"
+                                  : i == 0 ? "tx2"
+                                           : "tx1"},
+                          {"text", xml_text(table.rows[i][k])},
+                          {"fill", marked ? "<a:solidFill><a:schemeClr val=\"bg2\"/></a:solidFill>"
+                                          : "<a:noFill/>"}});
+        }
+        rows += "</a:tr>";
+    }
+    return fragment("table", {{"x", whole(r.x * emu)},
+                              {"y", whole(r.y * emu)},
+                              {"w", whole(r.w * emu)},
+                              {"h", whole(height * static_cast<double>(table.rows.size()) * emu)},
+                              {"columns", columns},
+                              {"rows", rows}});
+}
+
 // What is seen, for who does not see it: the notes' sentences.
 static std::string description(const Page& page) {
     constexpr size_t most = 1200;  // bytes
@@ -249,6 +281,7 @@ std::string slide(const Deck& deck, const Page& page, int number) {
                  {"description", xml_attribute(description(page))},
                  {"figure_place", place(figure_place(deck))},
                  {"title", paragraph(page.title)},
+                 {"table", page.table ? table_of(*page.table) : std::string()},
                  {"caption", page.caption.empty()
                                  ? std::string()
                                  : fragment("caption", {{"caption", paragraph(page.caption)}})},

@@ -104,6 +104,22 @@ std::pair<float, float> divide(float room, const std::vector<const View*>& shown
     return {width, room - width};
 }
 
+// The same for what a page shows: of a long text the ribbon takes a few lines, as many on every
+// page of a run; beside itself it is not shown.
+Areas areas_of(SlideShape shape, const Scene& scene, const std::vector<const View*>& shown) {
+    Areas at = areas_of(shape);
+    if (!shown.empty() && shown[0] == find_view("tokens")) {
+        at.body = slide_body(shape);
+        at.ribbon.h = 0;
+        return at;
+    }
+    const int lines = chip_lines(at.ribbon.w / ribbon_scale, scene);
+    const float more = chip_lines_height(lines) * ribbon_scale - at.ribbon.h;
+    at.ribbon.h += more;
+    at.body = at.body.without_top(more);
+    return at;
+}
+
 }  // namespace
 
 std::string running_text(const Scene& scene, int tokens) {
@@ -228,25 +244,27 @@ void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<con
     draw_text_in(canvas, at.number, page_number(scene, ""), at.caption_style, Align::right);
 }
 
+Rect slide_place(const Scene& scene, const std::vector<const View*>& shown, SlideShape shape,
+                 size_t which) {
+    const Areas at = areas_of(shape, scene, shown);
+    Scene shared = scene;
+    shared.brief = shown.size() > 1;
+    if (shown.size() < 2) return place(at.body, *shown[0], shared);
+    const auto [first, second] = divide(at.body.w - at.between, shown, shared);
+    return which == 0 ? at.body.left(first) : at.body.without_left(at.body.w - second);
+}
+
 void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                      SlideShape shape, const Lines& more) {
     const Theme& t = scene.theme;
-    Areas at = areas_of(shape);
-    // Of a long text the ribbon takes a few lines, as many on every page of a run.
-    const int lines = chip_lines(at.ribbon.w / ribbon_scale, scene);
-    const float more_lines = chip_lines_height(lines) * ribbon_scale - at.ribbon.h;
-    at.ribbon.h += more_lines;
-    at.body = at.body.without_top(more_lines);
-    // The ribbon itself is not shown twice.
-    const bool ribbon = shown.empty() || shown[0] != find_view("tokens");
-    if (ribbon) {
+    const Areas at = areas_of(shape, scene, shown);
+    if (at.ribbon.h > 0) {
         draw_enlarged(canvas, at.ribbon, ribbon_scale,
                       [&](Canvas& page, Rect whole) { draw_chips(page, whole, scene); });
     }
 
     Scene shared = scene;
     shared.brief = shown.size() > 1;
-    if (!ribbon) at.body = slide_body(shape);
     Rect room = at.body;
     Lines said = locked_words(scene, room.w);
     const TextStyle bold_words{Face::sans_bold, locked_size, t.accent};

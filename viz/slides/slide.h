@@ -46,6 +46,9 @@ void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View
                 SlideShape shape = SlideShape::wide);
 void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                 SlideShape shape, const SlideWords& words);
+// Where one of the views stands.
+Rect slide_place(const Scene& scene, const std::vector<const View*>& shown, SlideShape shape,
+                 size_t which);
 // Where the ribbon and the views stand, and these alone.
 Rect slide_body(SlideShape shape);
 // `said` stands below the views: a question, and its answer.
