@@ -21,7 +21,7 @@ constexpr float label_height = 24;
 constexpr float row_height = 34;
 constexpr float between = 14;
 constexpr float left_width = 440;
-constexpr size_t formats_in_a_row = 6;
+constexpr size_t formats_in_a_row = 5;
 
 void draw_label(const Painter& p, Rect& inside, const std::string& text) {
     viz::draw_text_in(p.canvas, inside.top(label_height - 6), text, p.sans(12.5f, p.theme.muted));

@@ -45,8 +45,8 @@ class ExportRun {
     float png_scale = 1;
     PaperSheets sheets;
     bool chosen_views = false;  // somebody named them: a table is of these, not of the rankings
-    bool fragment = false;  // of a page of the web, to be pasted into another
-    std::string prompt;     // as text, for the metadata of tensors
+    bool fragment = false;      // of a page of the web, to be pasted into another
+    std::string prompt;         // as text, for the metadata of tensors
 
   private:
     model::Session& session_;

@@ -7,8 +7,10 @@
 
 #include "viz/layout/pen.h"
 #include "viz/lessons/paper.h"
+#include "viz/paint/display_list.h"
 #include "viz/paint/format.h"
 #include "viz/paint/paragraph.h"
+#include "viz/slides/figure_parts.h"
 #include "viz/views/pointing.h"
 
 namespace viz {
@@ -30,7 +32,8 @@ std::vector<const View*> figure_views(const LessonStop& stop, SlideShape shape) 
     return {first};
 }
 
-void draw_stop(Canvas& canvas, const Lesson& lesson, int index, const StopLook& look,
+// Returns where the figure stands.
+Rect draw_stop(Canvas& canvas, const Lesson& lesson, int index, const StopLook& look,
                const Scene& scene, const std::vector<const View*>& views) {
     const Theme& t = scene.theme;
     Rect at = paper();
@@ -48,13 +51,14 @@ void draw_stop(Canvas& canvas, const Lesson& lesson, int index, const StopLook& 
     const float scale = at.w / body.w;
     PlacedCanvas placed(canvas, {at.x - body.x * scale, at.y - body.y * scale}, scale);
     draw_slide_body(placed, scene, views, figure_shape);
+    const Rect figure = at.top(body.h * scale);
     at = at.without_top(body.h * scale + gap);
 
     const Rect foot{at.x, paper().bottom() - 14, at.w, 14};
     const TextStyle small{Face::sans, small_size, t.muted};
     draw_text_in(canvas, foot, fit_end(small.face, small.size, slide_caption(scene), foot.w),
                  small);
-    if (look.question.empty()) return;
+    if (look.question.empty()) return figure;
     at = at.without_bottom(14 + gap);
     const float question = draw_paragraph(canvas, at, look.question, {Face::sans_bold, 15, t.text});
     at = at.without_top(question);
@@ -63,6 +67,23 @@ void draw_stop(Canvas& canvas, const Lesson& lesson, int index, const StopLook& 
         if (y > at.bottom()) break;
         draw_across(canvas, at, y, {t.border, 1});
     }
+    return figure;
+}
+
+// The parts of the figure where the page has them, for narrow screens.
+std::vector<Rect> parts_of(const Lesson& lesson, int index, const StopLook& look,
+                           const Scene& scene, const std::vector<const View*>& views) {
+    DisplayList page;
+    const Rect figure = draw_stop(page, lesson, index, look, scene, views);
+    const Rect body = slide_body(figure_shape);
+    const float scale = figure.w / body.w;
+    std::vector<Rect> parts = figure_parts(
+        [&](Canvas& canvas) { draw_slide_body(canvas, scene, views, figure_shape); }, figure_shape);
+    for (Rect& part : parts) {
+        part = {figure.x + (part.x - body.x) * scale, figure.y + (part.y - body.y) * scale,
+                part.w * scale, part.h * scale};
+    }
+    return parts;
 }
 
 struct SlideOfStop {
@@ -97,6 +118,8 @@ Deck make_handout(const Lesson& lesson, std::vector<StopLook> looks, const Theme
             page.name = "stop-" + numbered(i + 1);
             page.title = look.title;
             page.caption = slide_caption(*shown);
+            page.notes = look.question.empty() ? look.note : look.note + "\n\n" + look.question;
+            page.parts = parts_of(lesson, i, look, *shown, views);
             page.whole = [&lesson, i, look, shown, views](Canvas& canvas) {
                 draw_stop(canvas, lesson, i, look, *shown, views);
             };

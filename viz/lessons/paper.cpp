@@ -83,6 +83,12 @@ Page answers_page(const Lesson& lesson, const std::vector<StopLook>& looks,
     Page page;
     page.name = "answers-" + numbered(index + 1);
     page.title = "Answers";
+    page.parts.emplace();
+    for (const int i : pages[static_cast<size_t>(index)]) {
+        const StopLook& look = looks[static_cast<size_t>(i)];
+        page.notes += (page.notes.empty() ? "" : "\n\n") + count(i + 1) + ". " + look.question +
+                      "\n" + look.answer;
+    }
     page.whole = [&lesson, &theme, looks, on = pages[static_cast<size_t>(index)]](Canvas& canvas) {
         draw_answers(canvas, lesson, looks, on, theme);
     };

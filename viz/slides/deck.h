@@ -35,7 +35,10 @@ struct Page {
     std::string footer;  // beside the page's number
     Drawing whole;       // everything
     Drawing figure;      // without title and caption, for decks where these are text of their own
-    std::optional<PageTable> table;            // beside `figure`, which is then without it
+    std::optional<PageTable> table;  // beside `figure`, which is then without it
+    // What a narrow screen shows of the page's drawing, one below the other, between the title and
+    // the notes; none: as figure_parts() finds them.
+    std::optional<std::vector<Rect>> parts;
     std::function<Lines(const Hit&)> tooltip;  // of a region that the drawing declares
 };
 

@@ -197,13 +197,15 @@ void write_page(std::ostream& out, const Deck& deck, int i, Words& words) {
         regions.push_back(with_words(region, page, words));
     }
     nlohmann::json parts = nlohmann::json::array();
-    // An upright page fits an upright screen as it is.
-    const std::vector<Rect> cut = deck.shape == SlideShape::upright
+    // An upright page of no parts fits an upright screen as it is.
+    const std::vector<Rect> cut = page.parts ? *page.parts
+                                  : deck.shape == SlideShape::upright
                                       ? std::vector{Rect{0, 0, size.w, size.h}}
                                       : figure_parts(page.figure, deck.shape);
     for (const Rect& part : cut) parts.push_back(numbers(part));
     fill_file(out, "deck_page.html",
               {{"number", number},
+               {"reading", page.parts ? " reading" : ""},
                {"step", std::to_string(page.step)},
                {"says", xml_text(spoken(page))},
                {"title", xml_text(page.title)},

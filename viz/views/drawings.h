@@ -10,8 +10,8 @@ namespace viz {
 
 // The token ribbon's chips alone, vertically filling the rectangle.
 void draw_chips(Canvas& canvas, Rect rect, const Scene& scene);
-// Lines that the chips take at the end of the run, as far as the tokens until here tell; 1 where all
-// fit side by side, or there are more than can be read.
+// Lines that the chips take at the end of the run, as far as the tokens until here tell; 1 where
+// all fit side by side, or there are more than can be read.
 int chip_lines(float width, const Scene& scene);
 // Height of so many lines of chips that are as small as they may be.
 float chip_lines_height(int lines);
