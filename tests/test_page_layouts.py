@@ -91,6 +91,19 @@ def test_saved_run(p):
     p.output("export", saved, "--step", "1", "-o", p.scratch / "seen.svg")
     seen = (p.scratch / "seen.svg").read_text(encoding="utf-8")
     assert "Routes to" in seen and "#1c1f29" in seen and "block 3 head 2" in seen
+    # A token that somebody put there is the step's choice on every page and in every table.
+    by_hand = int(run["runs"][0]["tokens"][1]["id"]) + 1
+    run["runs"][0]["tokens"][1] |= {"id": by_hand, "by": "forced"}
+    saved.write_text(json.dumps(run), encoding="utf-8")
+    p.output("export", saved, "--views", "ranking", "-o", p.scratch / "hand.json")
+    steps = json.loads((p.scratch / "hand.json").read_text(encoding="utf-8"))["steps"]
+    assert steps[1]["choice"]["id"] == by_hand and steps[1]["chosen_by"] == "forced"
+    assert steps[2]["input_ids"][-1] == by_hand and steps[0]["chosen_by"] == "sampled"
+    p.output("export", saved, "-o", p.scratch / "hand.pptx")
+    with zipfile.ZipFile(p.scratch / "hand.pptx") as file:
+        assert "put there by hand" in file.read("ppt/notesSlides/notesSlide2.xml").decode()
+    p.refuses(("export", saved, "--format", "json", "-o", saved), "is read by this command")
+    p.refuses(("export", "", "-o", p.scratch / "no.pdf"), "is empty", status=2)
     p.refuses(("export", p.scratch / "nowhere.stepscope.json", "-o", p.scratch / "no.pdf"),
               "nowhere.stepscope.json")
 

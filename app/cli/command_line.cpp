@@ -174,9 +174,18 @@ void add_pages(CLI::App& page, Options& o) {
     page.add_flag("--difference", o.difference,
                   "with --ablate: how ranking, lens and attention differ from the untouched run");
     page.add_flag("--watch", o.watch,
-                  "gif, mp4, webm: the way of a token plays before each step stands");
+                  "gif, mp4, webm, webp: the way of a token plays before each step stands");
     page.add_flag("--since", o.since, "the ranking: what changed since the step before");
     page.add_flag("--hide-first", o.hide_first, "attention without token 0, renormalised");
+}
+
+// A shell's empty variable is not the same as no word at all.
+CLI::Validator not_empty() {
+    return CLI::Validator(
+        [](const std::string& word) {
+            return word.empty() ? std::string("is empty") : std::string();
+        },
+        "");
 }
 
 // What of a page is not of the run.
@@ -217,6 +226,20 @@ void add_layout(CLI::App& page, Options& o) {
     page.add_flag("--slides", o.slides,
                   "of --lesson slides with questions and answers, where a handout is usual")
         ->needs("--lesson");
+    // A lesson says itself what its pages show, and has no words of another.
+    auto* lesson = page.get_option("--lesson");
+    for (const char* other :
+         {"--step",     "--views",      "--reveal",     "--strip",     "--bare",   "--per-page",
+          "--title",    "--footer",     "--caption",    "--notes",     "--native", "--fragment",
+          "--seconds",  "--difference", "--watch",      "--since",     "--layer",  "--head",
+          "--position", "--follow",     "--lock",       "--mix",       "--tint",   "--routes",
+          "--colours",  "--own-scale",  "--hide-first", "--strategies"}) {
+        lesson->excludes(other);
+    }
+    for (const char* other : {"--title", "--footer", "--caption", "--notes", "--shape", "--watch"})
+        bare->excludes(other);
+    for (const char* flag : {"--lesson", "--notes", "--width", "--step", "--title", "--footer"})
+        page.get_option(flag)->check(not_empty());
 }
 
 }  // namespace
@@ -304,7 +327,8 @@ void CommandLine::add_export(Options& o) {
     auto* saved = page.add_option("run", o.run,
                                   "a saved run instead of a prompt; looked at as it "
                                   "was saved, where no flag says otherwise")
-                      ->type_name("RUN");
+                      ->type_name("RUN")
+                      ->check(not_empty());
     exclude_run(*saved);
     for (const char* other : {"--lesson", "--precision", "--stop-at-end", "--no-stop"})
         saved->excludes(other);

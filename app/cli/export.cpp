@@ -69,6 +69,24 @@ void check_layout_of(const Options& options, const ExportFormat& format) {
     if (options.per_page > 0) only("--per-page", {"pdf", "svg", "png"});
     if (options.seconds) only("--seconds", {"gif", "mp4", "webm", "webp"});
     if (options.fragment) only("--fragment", {"html"});
+    if (!options.notes.empty() && options.per_page != 1) only("--notes", {"pptx", "html"});
+    const std::pair<const char*, bool> of_pages[] = {{"--title", !options.title.empty()},
+                                                     {"--footer", !options.footer.empty()},
+                                                     {"--caption", options.caption == "off"}};
+    for (const auto& [flag, said] : of_pages) {
+        if (said && !format.has_pages()) {
+            throw model::Error(std::string(flag) + ": is about pages, and " + format.name +
+                               " has none");
+        }
+    }
+    // What is read must not be what is written.
+    for (const fs::path& read : {options.run, options.notes, options.prompt_file}) {
+        std::error_code ignored;
+        if (!read.empty() && fs::equivalent(read, options.out, ignored)) {
+            throw model::Error("-o: " + options.out.string() +
+                               " is read by this command; write to another file");
+        }
+    }
     if (options.native) only("--native", {"pptx"});
     if (options.strip > 0 && (format.film || !format.has_pages())) {
         throw model::Error(std::string("--strip: is one page, and not for ") + format.name);
@@ -88,7 +106,7 @@ int run_export(const Options& options) {
                            " has none");
     }
     if (options.watch && !format.film) {
-        throw model::Error(std::string("--watch: is for films, gif, mp4 or webm, and ") +
+        throw model::Error(std::string("--watch: is for films, gif, mp4, webm or webp, and ") +
                            format.name + " is none");
     }
     check_layout_of(options, format);

@@ -9,6 +9,7 @@
 #include "app/run/run_store.h"
 #include "app/run/saved_look.h"
 #include "model/base/error.h"
+#include "model/base/json.h"
 #include "model/interp/attribution.h"
 #include "model/interp/head_change.h"
 #include "model/pass/attention.h"
@@ -110,7 +111,7 @@ CliRun::CliRun(const Options& options, const model::Progress& steps) : options_(
     look.model = model_;
     look.step = session_->step();
     look.decoding = session_->decoding();
-    look.tree = session_->tree();
+    if (saved) look.tree = session_->tree();
     for (const viz::View* shown : recipe.views) {
         if (!shown->needs_sampling || look.decoding.sampled()) continue;
         refuse("--views", std::string(shown->id) +
@@ -120,7 +121,7 @@ CliRun::CliRun(const Options& options, const model::Progress& steps) : options_(
     take_look(look, view);
     apply_flags(look);
     look.total_steps = total;
-    choose_selection(look, recipe, saved);
+    choose_selection(look, recipe, saved && view.is_object() && view.contains("head"));
     run_.emplace(*session_, look, recipe);
     run_->png_scale = options.scale;
     run_->prompt = prompt;
@@ -257,6 +258,15 @@ viz::DeckRecipe CliRun::recipe(const nlohmann::json& saved) const {
     recipe.words.footer = options_.footer;
     recipe.words.caption = options_.caption != "off";
     if (!options_.notes.empty()) recipe.words.notes = read_prompt(options_.notes);
+    for (const auto& [flag, words] : {std::pair{"--title", &recipe.words.title},
+                                      {"--footer", &recipe.words.footer},
+                                      {"--notes", &recipe.words.notes}}) {
+        if (!model::is_utf8(*words)) refuse(flag, "is not UTF-8");
+        if (recipe.strip && words->find('{') != std::string::npos) {
+            refuse(flag, "fields are of one step, and a strip has several");
+        }
+    }
+    if (recipe.words.notes.starts_with("\xef\xbb\xbf")) recipe.words.notes.erase(0, 3);
     viz::check_fields(recipe.words.title, "--title");
     viz::check_fields(recipe.words.footer, "--footer");
     viz::check_fields(recipe.words.notes, "--notes");
@@ -289,6 +299,11 @@ void CliRun::check_layout(const viz::DeckRecipe& recipe) const {
     if (recipe.strip && !viz::strip_holds(recipe.shape, view, steps)) {
         refuse("--strip", std::to_string(steps) + " steps of the view " + view.id +
                               " have no room on one page; ask for fewer");
+    }
+    constexpr float most_pixels = 30000;
+    if (options_.bare && recipe.bare * options_.scale > most_pixels) {
+        refuse("--width", "with --scale it makes more than " +
+                              std::to_string(static_cast<int>(most_pixels)) + " pixels");
     }
     if (options_.bare && recipe.bare < viz::least_bare_width(view)) {
         refuse("--width", std::string("the view ") + view.id + " needs at least " +

@@ -32,7 +32,7 @@ std::string svg_page(const viz::Deck& deck, const viz::Page& page, float) {
 }
 
 std::string eps_page(const viz::Deck& deck, const viz::Page& page, float) {
-    return viz::render_eps(deck.size(), page.whole);
+    return viz::render_eps(deck.size(), deck.ground(), page.whole);
 }
 
 constexpr ExportFormat table[] = {

@@ -31,11 +31,31 @@ const model::StepPtr& ExportRun::step(int number) {
     if (session_.step()->number() != number) {
         session_.rewind(session_.step()->prompt_length + number - 1);
     }
-    return session_.step();
+    step_ = session_.step();
+    const size_t length = step_->records.size();
+    if (length < path_.size() && step_->ranking.proposed().id != path_[length]) {
+        auto chosen = std::make_shared<model::Step>(*step_);
+        const auto& candidates = chosen->ranking.candidates;
+        const auto next = std::ranges::find(candidates, path_[length], &model::Candidate::id);
+        chosen->ranking.pick = static_cast<int>(next - candidates.begin());
+        if (next != candidates.end()) step_ = std::move(chosen);
+    }
+    return step_;
+}
+
+// What followed each step, and who chose it.
+void ExportRun::note_choices() {
+    path_ = session_.path_ids();
+    const model::StepPtr end = session_.step_at(session_.path().back());
+    for (size_t i = static_cast<size_t>(end->prompt_length); i < end->choices.size(); ++i) {
+        if (end->choices[i].by != model::ChosenBy::forced) continue;
+        recipe_.by_hand.insert(static_cast<int>(i) - end->prompt_length + 1);
+    }
 }
 
 const viz::Scene& ExportRun::scene(int number) {
     look_.step = step(number);
+    if (look_.tree) look_.tree = session_.tree();
     if (std::ranges::any_of(recipe_.views, [](const viz::View* v) { return v->strategies; })) {
         if (!comparison_ || !comparison_->is_of(*look_.step)) {
             comparison_ = std::make_unique<model::StrategyComparison>(

@@ -29,6 +29,7 @@ class ExportRun {
     ExportRun(model::Session& session, Snapshot look, viz::DeckRecipe recipe)
         : session_(session), look_(std::move(look)), recipe_(std::move(recipe)) {
         look_.looked_ahead = nullptr;  // a file does not depend on how far somebody looked
+        note_choices();
     }
 
     const model::Session& session() const { return session_; }
@@ -38,7 +39,8 @@ class ExportRun {
     int layer() const { return look_.selection.layer; }
     int head() const { return look_.selection.head; }
 
-    // By number. What it returns is valid until the next call.
+    // By number. What it returns is valid until the next call. Its proposal is the token that
+    // follows in the run, where one does.
     const model::StepPtr& step(int number);
     const viz::Scene& scene(int number);
 
@@ -49,7 +51,11 @@ class ExportRun {
     std::string prompt;         // as text, for the metadata of tensors
 
   private:
+    void note_choices();
+
     model::Session& session_;
+    std::vector<int> path_;  // ids of the whole run
+    model::StepPtr step_;
     Snapshot look_;
     viz::DeckRecipe recipe_;
     viz::Memo memo_;

@@ -1,6 +1,8 @@
 // A run as data: JSON, a table of rankings, every tensor.
 #include <algorithm>
 #include <ostream>
+#include <set>
+#include <string>
 
 #include "app/run/export_run.h"
 #include "app/run/step_json.h"
@@ -52,6 +54,7 @@ void write_json(std::ostream& out, ExportRun& run, const model::Progress& progre
     for (int i = 0; i < all_steps && out; ++i) {
         const model::StepPtr step = run.step(steps[static_cast<size_t>(i)]);
         Json object = step_json(model, *step, run.session().decoding());
+        if (run.recipe().by_hand.contains(step->number())) object["chosen_by"] = "forced";
         object.update(internals_json(model, *step, run.layer(), run.head()));
         out << (i > 0 ? ",\n  " : "\n  ") << model::json_text(object);
         model::tell(progress, i + 1, all_steps);
@@ -74,17 +77,20 @@ static void write_view_csv(std::ostream& out, ExportRun& run, const model::Progr
             viz::draw_view(canvas,
                            {0, 0, std::max(size.w, view->least.w), std::max(size.h, view->least.h)},
                            *view, scene);
+            std::set<std::string> told;  // a place may be drawn more than once
             for (const viz::Region& region : canvas.regions) {
                 for (int row = 0; row < region.rows; ++row) {
                     for (int col = 0; col < region.cols; ++col) {
                         std::string says;
-                        for (const std::string& line :
+                        for (const std::string& part :
                              viz::tooltip(scene, {region.target, row, col}))
-                            says += (says.empty() ? "" : " · ") + line;
+                            says += (says.empty() ? "" : " · ") + part;
                         if (says.empty()) continue;
-                        out << number << ',' << view->id << ','
-                            << model::csv_cell(region.target.text()) << ',' << row << ',' << col
-                            << ',' << model::csv_cell(says) << '\n';
+                        const std::string line = model::csv_cell(region.target.text()) + ',' +
+                                                 std::to_string(row) + ',' + std::to_string(col) +
+                                                 ',' + model::csv_cell(says);
+                        if (told.insert(line).second)
+                            out << number << ',' << view->id << ',' << line << '\n';
                     }
                 }
             }

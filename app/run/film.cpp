@@ -18,7 +18,7 @@ namespace app {
 namespace {
 
 constexpr float film_width = 1280;
-constexpr int frames_a_second = 10;
+constexpr int frames_a_second = 20;
 
 struct Container {
     const char* name;  // "mp4", also ffmpeg's

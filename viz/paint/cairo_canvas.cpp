@@ -292,18 +292,26 @@ std::string render_png(Size size, float scale, Colour background, const Drawing&
     return png_of(surface.get());
 }
 
-std::string render_eps(Size size, const Drawing& drawing) {
+std::string render_eps(Size size, Colour background, const Drawing& drawing) {
     std::string bytes;
     const Owned<cairo_surface_t> surface(cairo_ps_surface_create_for_stream(
         append, &bytes, size.w * points_per_pixel, size.h * points_per_pixel));
     cairo_ps_surface_set_eps(surface.get(), 1);
-    draw(surface.get(), Output::vectors, points_per_pixel, {0, 0, 0, 0}, drawing);
+    draw(surface.get(), Output::vectors, points_per_pixel, background, drawing);
     cairo_surface_show_page(surface.get());
     cairo_surface_finish(surface.get());
     require(cairo_surface_status(surface.get()), "cairo cannot write the EPS");
-    // The same drawing gives the same bytes.
-    const size_t date = bytes.find("%%CreationDate:");
-    if (date != std::string::npos) bytes.erase(date, bytes.find('\n', date) + 1 - date);
+    const auto replace_line = [&](const std::string& name, const std::string& by) {
+        const size_t at = bytes.find(name);
+        if (at != std::string::npos) bytes.replace(at, bytes.find('\n', at) + 1 - at, by);
+    };
+    // The same drawing gives the same bytes, and is as large as its page, whatever it covers.
+    replace_line("%%CreationDate:", "");
+    const std::string box =
+        " 0 0 " + std::to_string(static_cast<int>(std::ceil(size.w * points_per_pixel))) + " " +
+        std::to_string(static_cast<int>(std::ceil(size.h * points_per_pixel))) + "\n";
+    for (const char* name : {"%%BoundingBox:", "%%PageBoundingBox:"})
+        replace_line(name, name + box);
     return bytes;
 }
 

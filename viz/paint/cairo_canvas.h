@@ -18,7 +18,7 @@ using Drawing = std::function<void(Canvas&)>;
 std::string render_png(Size size, float scale, Colour background, const Drawing& drawing);
 
 // Bytes of an EPS figure, 1 pixel 0.75 points. What is half transparent becomes a picture in it.
-std::string render_eps(Size size, const Drawing& drawing);
+std::string render_eps(Size size, Colour background, const Drawing& drawing);
 
 // The same picture as numbers, 0xAARRGGBB row by row; the colours are multiplied by the alpha.
 struct Pixels {

@@ -12,6 +12,7 @@
 #include "model/decode/ranking_change.h"
 #include "model/interp/head_scores.h"
 #include "model/run/prompt_edit.h"
+#include "viz/layout/parts.h"
 #include "viz/paint/format.h"
 #include "viz/slides/bare.h"
 #include "viz/slides/strip.h"
@@ -84,12 +85,16 @@ std::string deck_title(const Scene& scene) {
            fit_end(Face::sans, 10, running_text(scene, scene.step.prompt_length), longest) + "”";
 }
 
-std::string chooser(const Scene& scene) {
+std::string chooser(const Scene& scene, bool by_hand) {
     const model::Ranking& ranking = scene.step.ranking;
     if (scene.step.why != model::StopReason::none) {
         return std::string("Nothing is appended: ") + model::stop_reason_text(scene.step.why) + ".";
     }
     const std::string token = "“" + scene.shown(ranking.proposed().id) + "”";
+    if (by_hand) {
+        return token + ", rank " + count(ranking.pick + 1) + " with " +
+               percent(ranking.proposed().probability) + ", is put there by hand.";
+    }
     const std::string how = " (" + model::describe(scene.decoding) + ").";
     if (!scene.decoding.sampled()) return "The argmax chooses " + token + how;
     return "A random draw chooses " + token + ", rank " + count(ranking.pick + 1) + ", which had " +
@@ -142,7 +147,7 @@ std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
                         (lead > 0.9995 ? std::string("> 99.9") : decimal(lead * 100, 1)) +
                         " points.");
     }
-    lines.push_back(chooser(scene));
+    lines.push_back(chooser(scene, recipe.by_hand.contains(scene.step.number())));
     if (std::any_of(recipe.views.begin(), recipe.views.end(),
                     [](const View* view) { return view->shows_head; })) {
         lines.push_back(habits(scene));
@@ -199,8 +204,13 @@ const View& nothing() {
 
 SlideWords words_of(const PageWords& own, const Scene& scene, SlideShape shape) {
     SlideWords words;
-    words.title = own.title.empty() ? slide_title(scene) : filled_words(own.title, scene);
-    words.footer = filled_words(own.footer, scene);
+    const SlideText at = slide_text(shape, scene.theme);
+    // What is too long is cut here: a program that shows slides would break it over the figure.
+    words.title = own.title.empty()
+                      ? slide_title(scene)
+                      : fit_words(at.title_style, filled_words(own.title, scene), at.title.w);
+    words.footer =
+        fit_words(at.caption_style, filled_words(own.footer, scene), at.caption.w * 0.4f);
     if (own.caption) words.caption = slide_caption(scene, shape, words.footer);
     return words;
 }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,7 @@ struct DeckRecipe {
     // Films: how many pages play the way of a token before the step stands; 0: none.
     int frames = 0;
     int hundredths = 0;  // of a second that a page stays in a film; 0: as usual
+    std::set<int> by_hand = {};  // steps after which somebody put the token that follows
     PageWords words = {};
     // The first view alone, so many pixels wide, its words in their true size; 0: whole pages.
     float bare = 0;

@@ -228,6 +228,8 @@ std::string quoted(const std::string& text) {
     for (const char c : text) {
         if (c == '&') {
             out += "&amp;";
+        } else if (c == '\n') {  // Markdown ends a piece of HTML at an empty line
+            out += "&#10;";
         } else if (c == '"') {
             out += "&quot;";
         } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@ namespace {
 
 constexpr float margin = 48, gap = 24;
 constexpr float writing_pitch = 26;  // between lines to write on
+constexpr float least_writing = 70;  // below a picture
 constexpr float foot = 24;           // of the sheet's number
 
 struct Small {
@@ -32,8 +34,10 @@ struct Place {
 
 Place place(Rect cell, Size page, bool beside) {
     const float ratio = page.h / page.w;
-    const float width = std::min(beside ? (cell.w - gap) * 0.56f : cell.w, cell.h / ratio);
-    const Rect picture{cell.x, cell.y, width, width * ratio};
+    const float high = beside ? cell.h : cell.h - least_writing;
+    const float width = std::min(beside ? (cell.w - gap) * 0.56f : cell.w, high / ratio);
+    const float x = beside ? cell.x : cell.x + (cell.w - width) / 2;
+    const Rect picture{x, cell.y, width, width * ratio};
     return {picture, beside ? cell.without_left(width + gap) : cell.without_top(picture.h + 10)};
 }
 
@@ -41,6 +45,30 @@ void draw_writing_lines(Canvas& canvas, Rect rect, const Theme& theme) {
     for (float y = rect.y + writing_pitch; y <= rect.bottom(); y += writing_pitch) {
         const Point ends[] = {{rect.x, y}, {rect.right(), y}};
         canvas.polyline(ends, hairline(theme.border));
+    }
+}
+
+// As many lines as there is room for; where some are left out the last one says so.
+void draw_notes(Canvas& canvas, Rect rect, const std::string& notes, const Theme& theme) {
+    const TextStyle words{Face::sans, 13, theme.text};
+    constexpr float pitch = 19;
+    constexpr int most = 400;
+    std::vector<std::string> lines;
+    std::istringstream paragraphs(notes);
+    for (std::string paragraph; std::getline(paragraphs, paragraph);) {
+        if (paragraph.empty()) lines.emplace_back();
+        for (std::string& line : broken_lines(words, paragraph, rect.w, most))
+            lines.push_back(std::move(line));
+    }
+    const auto room = static_cast<size_t>(std::max((rect.h - 8) / pitch, 1.0f));
+    if (lines.size() > room) {
+        lines.resize(room);
+        lines.back() = "… the notes go on";
+    }
+    float y = rect.y + 8;
+    for (const std::string& line : lines) {
+        draw_text_in(canvas, {rect.x, y, rect.w, pitch}, line, words);
+        y += pitch;
     }
 }
 
@@ -86,19 +114,7 @@ Deck sheets_of(Deck pages, int per_page, Size paper) {
                 (*smalls)[k].drawing.replay(small, {});
                 canvas.stroke_rect(at.picture, hairline(theme->border));
                 if (per_page == 1) {
-                    const TextStyle words{Face::sans, 13, theme->text};
-                    float y = at.writing.y + 8;
-                    std::string rest = (*smalls)[k].notes;
-                    while (!rest.empty() && y + 18 <= at.writing.bottom()) {
-                        const size_t end = std::min(rest.find('\n'), rest.size());
-                        for (const std::string& line :
-                             broken_lines(words, rest.substr(0, end), at.writing.w, 40)) {
-                            if (y + 18 > at.writing.bottom()) break;
-                            draw_text_in(canvas, {at.writing.x, y, at.writing.w, 18}, line, words);
-                            y += 19;
-                        }
-                        rest.erase(0, end + 1);
-                    }
+                    draw_notes(canvas, at.writing, (*smalls)[k].notes, *theme);
                 } else {
                     draw_writing_lines(canvas, at.writing, *theme);
                 }

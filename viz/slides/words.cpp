@@ -106,6 +106,7 @@ std::string notes_of(const std::string& notes, int step) {
     std::string said;
     int of = 0;  // 0: of all
     for (std::string line; std::getline(lines, line);) {
+        if (line.ends_with('\r')) line.pop_back();
         if (const int next = heading(line); next > 0) {
             of = next;
             continue;
