@@ -93,6 +93,7 @@ def test_saved_run(p):
     assert "Routes to" in seen and "#1c1f29" in seen and "block 3 head 2" in seen
     # A token that somebody put there is the step's choice on every page and in every table.
     by_hand = int(run["runs"][0]["tokens"][1]["id"]) + 1
+    run["ids"][len(run["prompt_ids"]) + 1] = by_hand
     run["runs"][0]["tokens"][1] |= {"id": by_hand, "by": "forced"}
     saved.write_text(json.dumps(run), encoding="utf-8")
     p.output("export", saved, "--views", "ranking", "-o", p.scratch / "hand.json")

@@ -74,7 +74,7 @@ struct DeckRecipe {
     bool reveal = false;
     // Films: how many pages play the way of a token before the step stands; 0: none.
     int frames = 0;
-    int hundredths = 0;  // of a second that a page stays in a film; 0: as usual
+    int hundredths = 0;          // of a second that a page stays in a film; 0: as usual
     std::set<int> by_hand = {};  // steps after which somebody put the token that follows
     PageWords words = {};
     // The first view alone, so many pixels wide, its words in their true size; 0: whole pages.
