@@ -11,6 +11,7 @@
 #include "viz/layout/pen.h"
 #include "viz/paint/display_list.h"
 #include "viz/paint/format.h"
+#include "viz/slides/figure_parts.h"
 
 namespace viz {
 
@@ -114,7 +115,14 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
                 page.caption = slide_caption(shown, recipe.shape, page.footer);
         }
         page.figure = [panels, grid, shape = recipe.shape, &theme](Canvas& canvas) {
-            const Rect body = slide_body(shape);
+            // In the middle of what one row leaves free.
+            float used = 0;
+            for (const Panel& panel : *panels) {
+                const auto draw = [&](Canvas& page) { panel.drawing.replay(page, {}); };
+                used = std::max(used, covered(draw).bottom());
+            }
+            const float free = grid.rows == 1 ? std::max(grid.panel.h - used, 0.0f) : 0;
+            const Rect body = slide_body(shape).without_top(free / 2);
             for (size_t i = 0; i < panels->size(); ++i) {
                 const auto column = static_cast<float>(i % static_cast<size_t>(grid.columns));
                 const auto row = static_cast<float>(i / static_cast<size_t>(grid.columns));
