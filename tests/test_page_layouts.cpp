@@ -24,12 +24,11 @@ struct Run {
         session.start(tests::bundled()->tokenizer->encode("Tom and Mia went to the lake. Tom"), {});
         for (int i = 1; i < steps; ++i) session.commit();
     }
-    SceneOfStep scenes(Reveal reveal = Reveal::all) {
-        return [this, reveal](int number) -> const Scene& {
+    SceneOfStep scenes() {
+        return [this](int number) -> const Scene& {
             session.rewind(session.step()->prompt_length + number - 1);
             scene.emplace(*tests::bundled(), *session.step(), memo, light_theme(), Look{});
             scene->total_steps = 4;
-            scene->reveal = reveal;
             return *scene;
         };
     }
@@ -84,10 +83,11 @@ TEST_CASE("own words stand in place of the program's, with numbers of the step")
     CHECK(deck.page(0).notes == "Hello.");
 
     // What a class is to guess is not told by a field either.
-    const Deck hidden = make_deck(wanted, light_theme(), run.scenes(Reveal::logits));
     wanted.reveal = true;
     const Page guess = make_deck(wanted, light_theme(), run.scenes()).page(0);
     CHECK(guess.title == "1/4 ? ? {x}");
+    CHECK(guess.description.find("Most likely") == std::string::npos);
+    CHECK(page.description.find("The argmax chooses") != std::string::npos);
 
     CHECK(refusal("{step} of {steps}").empty());
     CHECK(refusal("{{ and }}").empty());
@@ -104,7 +104,7 @@ TEST_CASE("a strip has every step once, inside the page and apart") {
             DeckRecipe wanted = recipe({1, 2, 4}, view);
             wanted.strip = true;
             wanted.shape = shape;
-            if (!strip_holds(shape, *find_view(view), 3)) continue;
+            REQUIRE(strip_holds(shape, *find_view(view), 3));
             const Deck deck = make_deck(wanted, light_theme(), run.scenes());
             CHECK(deck.pages == 1);
             const Page page = deck.page(0);
@@ -125,6 +125,18 @@ TEST_CASE("a strip has every step once, inside the page and apart") {
             CHECK(page.title.find("steps 1, 2 and 4") != std::string::npos);
         }
     }
+    // Its words are cut like those of other pages, and its notes are one's own.
+    DeckRecipe wordy = recipe({1, 2});
+    wordy.strip = true;
+    wordy.words.title = wordy.words.footer = std::string(400, 'w');
+    wordy.words.notes = "Say this.";
+    const Deck deck = make_deck(wordy, light_theme(), run.scenes());
+    const Page page = deck.page(0);
+    CHECK(page.notes == "Say this.");
+    CHECK(page.title.size() < 200);
+    const SlideText at = slide_text(deck.shape, light_theme(), deck.footer);
+    CHECK(text_width(at.caption_style.face, at.caption_style.size, page.footer) < at.number.w);
+    CHECK(text_width(at.caption_style.face, at.caption_style.size, page.caption) <= at.caption.w);
     CHECK_FALSE(strip_holds(SlideShape::wide, *find_view("attention"), 12));
 }
 

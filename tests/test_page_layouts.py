@@ -59,6 +59,13 @@ def test_layouts(p):
     info = subprocess.run(["pdfinfo", out], capture_output=True, check=True).stdout.decode()
     assert "612 x 792" in info, info
 
+    # Words of every kind: without a space, with quotes.
+    (p.scratch / "notes.txt").write_text("这" * 600, encoding="utf-8")
+    p.output(*run, "--title", 'say "hi" & <b>', "--notes", p.scratch / "notes.txt", "-o",
+             p.scratch / "words.html")
+    page = (p.scratch / "words.html").read_text(encoding="utf-8")
+    assert 'aria-label="say &quot;hi&quot; &amp; &lt;b&gt;"' in page and "这" * 600 in page
+
     piece = p.scratch / "piece.html"
     p.output(*run, "--fragment", "-o", piece)
     text = piece.read_text(encoding="utf-8")

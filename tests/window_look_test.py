@@ -54,7 +54,9 @@ def faults(words):
 
 def look(window, where):
     window.settle()
-    found = list(faults(words_of(window.text_log)))
+    words = words_of(window.text_log)
+    check(len(words) >= 20, f"{where}: there are words")
+    found = list(faults(words))
     check(not found, f"{where}: nothing overlaps, is cut or pale")
     for fault in found[:12]:
         print("   ", fault)

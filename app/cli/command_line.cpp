@@ -198,14 +198,14 @@ void add_layout(CLI::App& page, Options& o) {
     page.add_option("--notes", o.notes,
                     "what is said, in a file, with fields; \"# 3\" begins what is said of step 3")
         ->type_name("FILE");
-    page.add_option("--strip", o.strip, "one page with N steps of the first view beside each other")
+    page.add_option("--strip", o.strip, "one page with N steps of a view beside each other")
         ->transform(whole_number(2, 12))
         ->type_name("N")
         ->excludes("--reveal");
-    auto* bare = page.add_flag("--bare", o.bare,
-                               "svg, pdf, eps, png: the first view alone, cropped, no ground")
-                     ->excludes("--reveal")
-                     ->excludes("--strip");
+    auto* bare =
+        page.add_flag("--bare", o.bare, "svg, pdf, eps, png: one view alone, cropped, no ground")
+            ->excludes("--reveal")
+            ->excludes("--strip");
     page.add_option("--width", o.width, "of --bare: 84mm, 3.3in, 240pt or 320px (default: 84mm)")
         ->needs(bare)
         ->type_name("LENGTH");
@@ -225,7 +225,8 @@ void add_layout(CLI::App& page, Options& o) {
                   "html: a piece to paste into Moodle, Quarto, a notebook or a page of your own");
     page.add_flag("--slides", o.slides,
                   "of --lesson slides with questions and answers, where a handout is usual")
-        ->needs("--lesson");
+        ->needs("--lesson")
+        ->excludes("--worksheet");
     // A lesson says itself what its pages show, and has no words of another.
     auto* lesson = page.get_option("--lesson");
     for (const char* other :

@@ -114,6 +114,10 @@ CliRun::CliRun(const Options& options, const model::Progress& steps) : options_(
     if (saved) look.tree = session_->tree();
     for (const viz::View* shown : recipe.views) {
         if (!shown->needs_sampling || look.decoding.sampled()) continue;
+        if (options.views.empty()) {  // as it was saved; it cannot be shown on paper
+            recipe.views = {viz::find_view("head"), viz::find_view("ranking")};
+            break;
+        }
         refuse("--views", std::string(shown->id) +
                               " shows random draws, and greedy decoding has none; say "
                               "--temperature, --top-k or another that samples");
@@ -124,7 +128,11 @@ CliRun::CliRun(const Options& options, const model::Progress& steps) : options_(
     choose_selection(look, recipe, saved && view.is_object() && view.contains("head"));
     run_.emplace(*session_, look, recipe);
     run_->png_scale = options.scale;
-    run_->prompt = prompt;
+    // That of the step, which may be an edited one.
+    std::vector<int> ids = session_->step()->ids();
+    ids.resize(static_cast<size_t>(session_->step()->prompt_length));
+    run_->prompt =
+        model_->tokenizer && (!prompt.empty() || saved) ? model_->tokenizer->decode(ids) : prompt;
 }
 
 // Runs the prompt and its steps.

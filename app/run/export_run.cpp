@@ -48,8 +48,7 @@ void ExportRun::note_choices() {
     path_ = session_.path_ids();
     const model::StepPtr end = session_.step_at(session_.path().back());
     for (size_t i = static_cast<size_t>(end->prompt_length); i < end->choices.size(); ++i) {
-        if (end->choices[i].by != model::ChosenBy::forced) continue;
-        recipe_.by_hand.insert(static_cast<int>(i) - end->prompt_length + 1);
+        recipe_.chosen.emplace(static_cast<int>(i) - end->prompt_length + 1, end->choices[i]);
     }
 }
 

@@ -40,11 +40,13 @@ std::string digits(double value) {
 // Every step with its ranking, the pattern of the chosen head and the norms of the last position.
 void write_json(std::ostream& out, ExportRun& run, const model::Progress& progress) {
     const model::Model& model = run.session().model();
-    const Json head = {{"program", std::string("stepscope ") + STEPSCOPE_VERSION},
-                       {"model", model.config.name},
-                       {"model_hash", model.hash()},
-                       {"prompt", model::is_utf8(run.prompt) ? Json(run.prompt) : Json(nullptr)},
-                       {"decoding", model::describe(run.session().decoding())}};
+    const Json head = {
+        {"program", std::string("stepscope ") + STEPSCOPE_VERSION},
+        {"model", model.config.name},
+        {"model_hash", model.hash()},
+        {"prompt",
+         run.prompt.empty() || !model::is_utf8(run.prompt) ? Json(nullptr) : Json(run.prompt)},
+        {"decoding", model::describe(run.session().decoding())}};
     // A step a line: a long run is not held at once.
     std::string text = model::json_text(head, 1);
     text.resize(text.rfind('\n'));
@@ -54,7 +56,11 @@ void write_json(std::ostream& out, ExportRun& run, const model::Progress& progre
     for (int i = 0; i < all_steps && out; ++i) {
         const model::StepPtr step = run.step(steps[static_cast<size_t>(i)]);
         Json object = step_json(model, *step, run.session().decoding());
-        if (run.recipe().by_hand.contains(step->number())) object["chosen_by"] = "forced";
+        const auto& chosen = run.recipe().chosen;
+        if (const auto choice = chosen.find(step->number()); choice != chosen.end()) {
+            object["chosen_by"] = model::chosen_by_name(choice->second.by);
+            object["decoding"] = model::describe(choice->second.decoding);
+        }
         object.update(internals_json(model, *step, run.layer(), run.head()));
         out << (i > 0 ? ",\n  " : "\n  ") << model::json_text(object);
         model::tell(progress, i + 1, all_steps);

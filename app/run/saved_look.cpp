@@ -85,8 +85,9 @@ void take_look(Snapshot& look, const json& view) {
     read(view, "phase", viz::phase_id, viz::Phase::append, s.phase);
     read(view, "followed", -1, c.n_vocab - 1, s.token);
     read(view, "neuron", -1, c.d_mlp - 1, s.neuron);
-    look.theme =
-        word(view, "theme") == viz::dark_theme().id ? &viz::dark_theme() : &viz::light_theme();
+    for (const viz::Theme* theme : {&viz::light_theme(), &viz::dark_theme()}) {
+        if (word(view, "theme") == theme->id) look.theme = theme;
+    }
     read(view, "colours", viz::colormap_id, viz::Colormap::cividis, look.colormap);
     read(view, "hide_first", look.attention.hide_first);
     read(view, "difference", look.difference);

@@ -160,6 +160,7 @@ Deck make_lesson_slides(const Lesson& lesson, std::vector<StopLook> looks, const
         page.notes = answers ? "Question: " + look.question + "\nAnswer: " + look.answer
                      : look.question.empty() ? look.note
                                              : look.note + "\nQuestion: " + look.question;
+        page.description = answers ? look.question + " " + look.answer : look.note;
         Lines said;
         if (!look.question.empty()) said.push_back(look.question);
         if (answers) said.push_back(look.answer);

@@ -198,6 +198,7 @@ class CairoCanvas : public Canvas {
 
     // A map of many cells as a picture of a pixel a cell: a tenth of the bytes, and no seams.
     void show_picture(Rect rect, const Heatmap& map) {
+        if (rect.w <= 0 || rect.h <= 0) return;
         const auto premultiplied = [](Colour c) {
             const auto times = [&](uint8_t v) {
                 return static_cast<uint32_t>((v * c.a + 127) / 255);

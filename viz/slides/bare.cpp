@@ -35,8 +35,8 @@ Deck bare_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
     Size size{recipe.bare, 0};
     for (const int step : {recipe.steps.front(), recipe.steps.back()}) {
         const Size liked = view.preferred_size(scene(step));
-        const float high =
-            std::clamp(liked.h * recipe.bare / (liked.w * true_size), view.least.h, liked.h * 1.5f);
+        const float high = std::clamp(liked.h * recipe.bare / (liked.w * true_size), view.least.h,
+                                      std::max(liked.h * 1.5f, view.least.h));
         size.h = std::max(size.h, high * true_size);
     }
     float top = size.h, bottom = 0;

@@ -85,20 +85,26 @@ std::string deck_title(const Scene& scene) {
            fit_end(Face::sans, 10, running_text(scene, scene.step.prompt_length), longest) + "”";
 }
 
-std::string chooser(const Scene& scene, bool by_hand) {
+// Who chose the token that follows: `chosen` where it is there already, else the decoding will.
+std::string chooser(const Scene& scene, const model::Choice* chosen) {
     const model::Ranking& ranking = scene.step.ranking;
     if (scene.step.why != model::StopReason::none) {
         return std::string("Nothing is appended: ") + model::stop_reason_text(scene.step.why) + ".";
     }
     const std::string token = "“" + scene.shown(ranking.proposed().id) + "”";
-    if (by_hand) {
-        return token + ", rank " + count(ranking.pick + 1) + " with " +
-               percent(ranking.proposed().probability) + ", is put there by hand.";
+    const std::string rank = ", rank " + count(ranking.pick + 1);
+    const model::Decoding& decoding = chosen ? chosen->decoding : scene.decoding;
+    const std::string how = " (" + model::describe(decoding) + ").";
+    if (chosen && chosen->by == model::ChosenBy::forced) {
+        return token + rank + " with " + percent(ranking.proposed().probability) +
+               ", is put there by hand.";
     }
-    const std::string how = " (" + model::describe(scene.decoding) + ").";
-    if (!scene.decoding.sampled()) return "The argmax chooses " + token + how;
-    return "A random draw chooses " + token + ", rank " + count(ranking.pick + 1) + ", which had " +
-           percent(ranking.proposed().adjusted) + how;
+    if (!decoding.sampled()) return "The argmax chooses " + token + how;
+    // What the draw saw is known where the decoding is still the same.
+    const std::string had = decoding == scene.decoding
+                                ? ", which had " + percent(ranking.proposed().adjusted)
+                                : std::string();
+    return "A random draw chooses " + token + rank + had + how;
 }
 
 std::string habits(const Scene& scene) {
@@ -120,6 +126,27 @@ std::string habits(const Scene& scene) {
                 weight(scores.induction.mean);
     }
     return line + ".";
+}
+
+const model::Choice* choice_after(const DeckRecipe& recipe, const Scene& scene) {
+    const auto known = recipe.chosen.find(scene.step.number());
+    return known == recipe.chosen.end() ? nullptr : &known->second;
+}
+
+// What the figure shows, in a few sentences that tell no more than it does.
+std::string description_of(const Scene& scene, const DeckRecipe& recipe) {
+    std::string said = "Text so far: " + text_so_far(scene) + ".";
+    const auto& candidates = scene.step.ranking.candidates;
+    if (scene.tells_probabilities()) {
+        said += " Most likely next: ";
+        for (size_t i = 0; i < std::min(candidates_told, candidates.size()); ++i) {
+            said += (i > 0 ? ", “" : "“") + scene.shown(candidates[i].id) + "” " +
+                    percent(candidates[i].probability);
+        }
+        said += ".";
+    }
+    if (scene.tells_choice()) said += " " + chooser(scene, choice_after(recipe, scene));
+    return said;
 }
 
 std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
@@ -147,7 +174,7 @@ std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
                         (lead > 0.9995 ? std::string("> 99.9") : decimal(lead * 100, 1)) +
                         " points.");
     }
-    lines.push_back(chooser(scene, recipe.by_hand.contains(scene.step.number())));
+    lines.push_back(chooser(scene, choice_after(recipe, scene)));
     if (std::any_of(recipe.views.begin(), recipe.views.end(),
                     [](const View* view) { return view->shows_head; })) {
         lines.push_back(habits(scene));
@@ -183,7 +210,14 @@ PageTable ranking_table(const Scene& scene) {
         if (proposes && static_cast<int>(i) == ranking.pick)
             table.marked = static_cast<int>(table.rows.size()) - 1;
     }
-    const auto others = static_cast<long long>(ranking.candidates.size() - n);
+    auto others = static_cast<long long>(ranking.candidates.size() - n);
+    if (ranking.pick >= static_cast<int>(n) && scene.step.why == model::StopReason::none) {
+        const model::Candidate& c = ranking.proposed();
+        rest -= c.probability;
+        --others;
+        table.rows.push_back({scene.shown(c.id), percent(c.probability), number(c.logit)});
+        table.marked = static_cast<int>(table.rows.size()) - 1;
+    }
     if (others > 0)
         table.rows.push_back({plural(others, "other"), percent(std::max(rest, 0.0)), ""});
     return table;
@@ -202,19 +236,6 @@ const View& nothing() {
     return view;
 }
 
-SlideWords words_of(const PageWords& own, const Scene& scene, SlideShape shape) {
-    SlideWords words;
-    const SlideText at = slide_text(shape, scene.theme);
-    // What is too long is cut here: a program that shows slides would break it over the figure.
-    words.title = own.title.empty()
-                      ? slide_title(scene)
-                      : fit_words(at.title_style, filled_words(own.title, scene), at.title.w);
-    words.footer =
-        fit_words(at.caption_style, filled_words(own.footer, scene), at.caption.w * 0.4f);
-    if (own.caption) words.caption = slide_caption(scene, shape, words.footer);
-    return words;
-}
-
 }  // namespace
 
 Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) {
@@ -224,13 +245,14 @@ Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) 
     if (recipe.strip) return strip_deck(recipe, theme, std::move(scene), name);
     Deck deck;
     deck.title = name;
-    if (!recipe.words.footer.empty())
-        deck.footer = filled_words(recipe.words.footer, scene(recipe.steps.back()));
+    deck.footer = footer_room(recipe.words, scene(recipe.steps.back()), recipe.shape);
     deck.shape = recipe.shape;
     deck.theme = &theme;
     std::vector<Plan> plans = plan(recipe, scene);
     deck.pages = static_cast<int>(plans.size());
-    deck.page = [recipe, plans = std::move(plans), scene = std::move(scene)](int i) {
+    // Maps keep their place from page to page.
+    const int lines = ribbon_lines(scene(recipe.steps.back()), recipe.shape);
+    deck.page = [recipe, lines, plans = std::move(plans), scene = std::move(scene)](int i) {
         const Plan& what = plans[static_cast<size_t>(i)];
         auto shown = std::make_shared<Scene>(scene(what.step));
         shown->reveal = what.reveal;
@@ -241,10 +263,12 @@ Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) 
         if (what.way < 1) page.hundredths = played_hundredths;
         page.name = what.name;
         page.number = what.number;
-        const SlideWords words = words_of(recipe.words, *shown, recipe.shape);
+        SlideWords words = words_of(recipe.words, *shown, recipe.shape);
+        words.ribbon_lines = lines;
         page.title = words.title;
         page.caption = words.caption;
         page.footer = words.footer;
+        page.description = description_of(*shown, recipe);
         const std::string own = notes_of(recipe.words.notes, what.step);
         page.notes = own.empty() ? speaker_notes(*shown, recipe) : filled_words(own, *shown);
         page.whole = [shown, recipe, words](Canvas& canvas) {
@@ -256,11 +280,11 @@ Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) 
         if (recipe.native && ranking != drawn.end()) {
             const auto which = static_cast<size_t>(ranking - drawn.begin());
             page.table = ranking_table(*shown);
-            page.table->place = slide_place(*shown, recipe.views, recipe.shape, which);
+            page.table->place = slide_place(*shown, recipe.views, recipe.shape, which, lines);
             *ranking = &nothing();
         }
-        page.figure = [shown, drawn, shape = recipe.shape](Canvas& canvas) {
-            draw_slide_figure(canvas, *shown, drawn, shape);
+        page.figure = [shown, drawn, shape = recipe.shape, lines](Canvas& canvas) {
+            draw_slide_body(canvas, *shown, drawn, shape, {}, lines);
         };
         page.tooltip = [shown](const Hit& hit) { return tooltip(*shown, hit); };
         return page;

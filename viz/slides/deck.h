@@ -4,12 +4,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "model/base/progress.h"
+#include "model/run/history.h"
 #include "viz/paint/cairo_canvas.h"
 #include "viz/scene/scene.h"
 #include "viz/slides/slide.h"
@@ -32,10 +33,11 @@ struct Page {
     std::string number;    // "007", or "007-1-logits" where a step has several pages
     std::string title;
     std::string caption;
-    std::string notes;   // for who speaks: the numbers of the step, in plain lines
-    std::string footer;  // beside the page's number
-    Drawing whole;       // everything
-    Drawing figure;      // without title and caption, for decks where these are text of their own
+    std::string notes;        // for who speaks: the numbers of the step, in plain lines
+    std::string footer;       // beside the page's number
+    std::string description;  // of the figure, for who does not see it; tells no more than it does
+    Drawing whole;            // everything
+    Drawing figure;  // without title and caption, for decks where these are text of their own
     std::optional<PageTable> table;  // beside `figure`, which is then without it
     // What a narrow screen shows of the page's drawing, one below the other, between the title and
     // the notes; none: as figure_parts() finds them.
@@ -46,7 +48,7 @@ struct Page {
 struct Deck {
     std::string title;
     SlideShape shape = SlideShape::wide;
-    std::string footer;  // the longest of its pages, whose room slides leave free
+    std::string footer;  // as wide as that of any page: slides leave its room free
     Size sheet{};        // of pages that are no slides: a bare figure, a sheet of paper; else empty
     const Theme* theme = &light_theme();
     bool transparent = false;  // no ground of the theme's colour
@@ -74,8 +76,8 @@ struct DeckRecipe {
     bool reveal = false;
     // Films: how many pages play the way of a token before the step stands; 0: none.
     int frames = 0;
-    int hundredths = 0;          // of a second that a page stays in a film; 0: as usual
-    std::set<int> by_hand = {};  // steps after which somebody put the token that follows
+    int hundredths = 0;  // of a second that a page stays in a film; 0: as usual
+    std::map<int, model::Choice> chosen = {};  // of the token that follows a step, where one does
     PageWords words = {};
     // The first view alone, so many pixels wide, its words in their true size; 0: whole pages.
     float bare = 0;

@@ -177,15 +177,6 @@ std::string style(const Deck& deck) {
                                                   decimal(double{size.h} / 96, 3) + "in"}});
 }
 
-// The figure in a sentence or two, for who does not see it: the first lines of the notes.
-std::string spoken(const Page& page) {
-    constexpr size_t most = 700;  // bytes
-    std::string said;
-    for (const char c : page.notes) said += c == '\n' ? ' ' : c;
-    if (said.size() > most) said.resize(said.rfind(' ', most));
-    return said;
-}
-
 void write_page(std::ostream& out, const Deck& deck, int i, Words& words) {
     const Page page = deck.page(i);
     const std::string number = std::to_string(i + 1);
@@ -207,7 +198,8 @@ void write_page(std::ostream& out, const Deck& deck, int i, Words& words) {
               {{"number", number},
                {"reading", page.parts ? " reading" : ""},
                {"step", std::to_string(page.step)},
-               {"says", xml_text(spoken(page))},
+               {"says", xml_text(page.description)},
+               {"label", xml_attribute(page.title)},
                {"title", xml_text(page.title)},
                {"picture", canvas.finish_inline(page.title)},
                {"caption", xml_text(page.caption)},
@@ -217,10 +209,6 @@ void write_page(std::ostream& out, const Deck& deck, int i, Words& words) {
                {"regions", script_json(regions)},
                {"parts", script_json(parts)}});
 }
-
-}  // namespace
-
-namespace {
 
 // As the value of an attribute, line breaks and all.
 std::string quoted(const std::string& text) {

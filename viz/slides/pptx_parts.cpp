@@ -1,5 +1,6 @@
 #include "viz/slides/pptx_parts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 
@@ -234,7 +235,9 @@ std::string slide_layout_relations() {
 static std::string table_of(const PageTable& table) {
     const Rect& r = table.place;
     const double shares[] = {0.42, 0.34, 0.24};
-    const double height = 56;  // of a row
+    const double rows_wanted = 56;  // height of a row
+    const double height =
+        std::min(rows_wanted, double{r.h} / static_cast<double>(table.rows.size()));
     std::string columns, rows;
     for (const double share : shares)
         columns += "<a:gridCol w=\"" + whole(r.w * share * emu) + "\"/>";
@@ -263,22 +266,13 @@ static std::string table_of(const PageTable& table) {
                               {"rows", rows}});
 }
 
-// What is seen, for who does not see it: the notes' sentences.
-static std::string description(const Page& page) {
-    constexpr size_t most = 1200;  // bytes
-    std::string said = page.title + ".";
-    if (page.notes.empty()) return said + " " + page.caption;
-    said += ' ';
-    for (const char c : page.notes) said += c == '\n' ? ' ' : c;
-    if (said.size() > most) said.resize(said.rfind(' ', most));
-    return said;
-}
-
 std::string slide(const Deck& deck, const Page& page, int number) {
     return part("slide",
                 {{"name", xml_attribute(page.name)},
                  {"tree_head", tree_head()},
-                 {"description", xml_attribute(description(page))},
+                 {"description",
+                  xml_attribute(page.title + ". " +
+                                (page.description.empty() ? page.caption : page.description))},
                  {"figure_place", place(figure_place(deck))},
                  {"title", paragraph(page.title)},
                  {"table", page.table ? table_of(*page.table) : std::string()},

@@ -24,6 +24,7 @@ constexpr float longest_title_token = 440;
 constexpr float longest_model_name = 300;
 constexpr float least_prompt = 120;
 constexpr float page_number_width = 160;
+constexpr float most_footer = 0.5f;  // of the caption's line, with the number
 constexpr float locked_size = 22;
 constexpr float locked_line = 32;  // the words of a locked cell, taken from the body
 constexpr int most_locked_lines = 3;
@@ -71,6 +72,12 @@ Lines locked_words(const Scene& scene, float width) {
     return rows;
 }
 
+// What is left of the body above these lines.
+Rect without_said(Rect body, const Lines& said) {
+    return said.empty() ? body
+                        : body.without_bottom(locked_line * static_cast<float>(said.size()) + 12);
+}
+
 // Its rectangle: as wide as the drawing likes, not stretched over the page.
 Rect place(Rect rect, const View& view, const Scene& scene) {
     const float width = std::min(rect.w, preferred_width(view, scene) * most_stretch);
@@ -106,18 +113,30 @@ std::pair<float, float> divide(float room, const std::vector<const View*>& shown
 
 // The same for what a page shows: of a long text the ribbon takes a few lines, as many on every
 // page of a run; beside itself it is not shown.
-Areas areas_of(SlideShape shape, const Scene& scene, const std::vector<const View*>& shown) {
+Areas areas_of(SlideShape shape, const Scene& scene, const std::vector<const View*>& shown,
+               int lines) {
     Areas at = areas_of(shape);
     if (!shown.empty() && shown[0] == find_view("tokens")) {
         at.body = slide_body(shape);
         at.ribbon.h = 0;
         return at;
     }
-    const int lines = chip_lines(at.ribbon.w / ribbon_scale, scene);
+    if (lines == 0) lines = chip_lines(at.ribbon.w / ribbon_scale, scene);
     const float more = chip_lines_height(lines) * ribbon_scale - at.ribbon.h;
     at.ribbon.h += more;
     at.body = at.body.without_top(more);
     return at;
+}
+
+// "Prof. Li, week 3 · 2 / 40".
+std::string page_number(const Scene& scene, const std::string& footer) {
+    std::string page = count(scene.step.number());
+    if (scene.total_steps > 0) page += " / " + count(scene.total_steps);
+    return footer.empty() ? page : footer + " · " + page;
+}
+
+float number_room(const TextStyle& small) {
+    return width_of(small, " · 888 / 888") + 40;
 }
 
 }  // namespace
@@ -202,8 +221,8 @@ Size slide_size(SlideShape shape) {
 SlideText slide_text(SlideShape shape, const Theme& theme, const std::string& footer) {
     const Areas at = areas_of(shape);
     const TextStyle small{Face::sans, caption_size, theme.muted};
-    const float wanted = footer.empty() ? 0 : width_of(small, footer + " · 888 / 888") + 40;
-    const float number = std::clamp(wanted, page_number_width, at.caption.w * 0.6f);
+    const float wanted = footer.empty() ? 0 : width_of(small, footer) + number_room(small);
+    const float number = std::clamp(wanted, page_number_width, at.caption.w * most_footer + 1);
     return {at.title,
             at.caption.without_right(number),
             {Face::sans_bold, title_size, theme.text},
@@ -211,22 +230,27 @@ SlideText slide_text(SlideShape shape, const Theme& theme, const std::string& fo
             at.caption.without_left(at.caption.w - number)};
 }
 
-std::string page_number(const Scene& scene, const std::string& footer) {
-    std::string page = count(scene.step.number());
-    if (scene.total_steps > 0) page += " / " + count(scene.total_steps);
-    return footer.empty() ? page : footer + " · " + page;
+std::string fit_footer(const std::string& footer, SlideShape shape) {
+    const TextStyle small{Face::sans, caption_size, {}};
+    const float room = areas_of(shape).caption.w * most_footer - number_room(small);
+    return fit_words(small, footer, room);
+}
+
+int ribbon_lines(const Scene& scene, SlideShape shape) {
+    return chip_lines(areas_of(shape).ribbon.w / ribbon_scale, scene);
 }
 
 void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                 SlideShape shape) {
-    draw_slide(canvas, scene, shown, shape, {slide_title(scene), slide_caption(scene, shape), ""});
+    draw_slide(canvas, scene, shown, shape,
+               {slide_title(scene), slide_caption(scene, shape), "", 0});
 }
 
 void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                 SlideShape shape, const SlideWords& words) {
     const SlideText at = slide_text(shape, scene.theme, words.footer);
     draw_text_in(canvas, at.title, words.title, at.title_style);
-    draw_slide_body(canvas, scene, shown, shape);
+    draw_slide_body(canvas, scene, shown, shape, {}, words.ribbon_lines);
     draw_text_in(canvas, at.number, page_number(scene, words.footer), at.caption_style,
                  Align::right);
     draw_text_in(canvas, at.caption, words.caption, at.caption_style);
@@ -237,27 +261,21 @@ Rect slide_body(SlideShape shape) {
     return {at.ribbon.x, at.ribbon.y, at.ribbon.w, at.body.bottom() - at.ribbon.y};
 }
 
-void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
-                       SlideShape shape) {
-    draw_slide_body(canvas, scene, shown, shape);
-    const SlideText at = slide_text(shape, scene.theme);
-    draw_text_in(canvas, at.number, page_number(scene, ""), at.caption_style, Align::right);
-}
-
 Rect slide_place(const Scene& scene, const std::vector<const View*>& shown, SlideShape shape,
-                 size_t which) {
-    const Areas at = areas_of(shape, scene, shown);
+                 size_t which, int lines) {
+    const Areas at = areas_of(shape, scene, shown, lines);
+    const Rect body = without_said(at.body, locked_words(scene, at.body.w));
     Scene shared = scene;
     shared.brief = shown.size() > 1;
-    if (shown.size() < 2) return place(at.body, *shown[0], shared);
-    const auto [first, second] = divide(at.body.w - at.between, shown, shared);
-    return which == 0 ? at.body.left(first) : at.body.without_left(at.body.w - second);
+    if (shown.size() < 2) return place(body, *shown[0], shared);
+    const auto [first, second] = divide(body.w - at.between, shown, shared);
+    return which == 0 ? body.left(first) : body.without_left(body.w - second);
 }
 
 void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
-                     SlideShape shape, const Lines& more) {
+                     SlideShape shape, const Lines& more, int lines) {
     const Theme& t = scene.theme;
-    const Areas at = areas_of(shape, scene, shown);
+    const Areas at = areas_of(shape, scene, shown, lines);
     if (at.ribbon.h > 0) {
         draw_enlarged(canvas, at.ribbon, ribbon_scale,
                       [&](Canvas& page, Rect whole) { draw_chips(page, whole, scene); });
@@ -274,7 +292,7 @@ void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const
         }
     }
     const float said_height = locked_line * static_cast<float>(said.size());
-    room = room.without_bottom(said.empty() ? 0 : said_height + 12);
+    room = without_said(room, said);
     Rect line{room.x, at.body.bottom() - said_height, room.w, locked_line};
     for (const std::string& words : said) {
         draw_text_in(canvas, line, words, bold_words);

@@ -22,8 +22,6 @@ struct SlideText {
     Rect number;  // of the page, with the footer, at the end of the caption's line
 };
 SlideText slide_text(SlideShape shape, const Theme& theme, const std::string& footer = "");
-// "Prof. Li, week 3 · 2 / 40".
-std::string page_number(const Scene& scene, const std::string& footer);
 
 // "Step 1 — “␣Tom” is about to be appended"; a question where the choice is not told.
 std::string slide_title(const Scene& scene);
@@ -38,7 +36,12 @@ bool slide_holds(SlideShape shape, const std::vector<const View*>& shown);
 
 struct SlideWords {
     std::string title, caption, footer;
+    int ribbon_lines = 0;  // 0: as many as this page needs
 };
+// A footer cut to the room that slides have for one.
+std::string fit_footer(const std::string& footer, SlideShape shape);
+// Lines of the ribbon on a page of this scene.
+int ribbon_lines(const Scene& scene, SlideShape shape);
 
 // `shown`: one or two views side by side; the standard slide is "head" and "ranking". What is
 // locked (scene.locked) is outlined and said in words.
@@ -48,14 +51,11 @@ void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View
                 SlideShape shape, const SlideWords& words);
 // Where one of the views stands.
 Rect slide_place(const Scene& scene, const std::vector<const View*>& shown, SlideShape shape,
-                 size_t which);
+                 size_t which, int lines = 0);
 // Where the ribbon and the views stand, and these alone.
 Rect slide_body(SlideShape shape);
-// `said` stands below the views: a question, and its answer.
+// `said` stands below the views: a question, and its answer. `lines`: of the ribbon; 0: as many as
+// this page needs.
 void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
-                     SlideShape shape = SlideShape::wide, const Lines& said = {});
-// The same with the page's number.
-void draw_slide_figure(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
-                       SlideShape shape = SlideShape::wide);
-
+                     SlideShape shape = SlideShape::wide, const Lines& said = {}, int lines = 0);
 }  // namespace viz

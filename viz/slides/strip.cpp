@@ -79,6 +79,7 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
     deck.title = title;
     deck.shape = recipe.shape;
     deck.theme = &theme;
+    deck.footer = footer_room(recipe.words, scene(recipe.steps.back()), recipe.shape);
     deck.pages = 1;
     deck.page = [recipe, &theme, scene = std::move(scene)](int) {
         const View& view = *recipe.views.front();
@@ -108,17 +109,21 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
             const std::string of =
                 head ? shown_name(shown, shown.selection.layer, shown.selection.head)
                      : std::string(view.title);
-            page.title = recipe.words.title.empty() ? of + ", " + steps_title(recipe.steps)
-                                                    : filled_words(recipe.words.title, shown);
-            page.footer = filled_words(recipe.words.footer, shown);
-            if (recipe.words.caption)
-                page.caption = slide_caption(shown, recipe.shape, page.footer);
+            PageWords own = recipe.words;
+            if (own.title.empty()) own.title = of + ", " + steps_title(recipe.steps);
+            const SlideWords words = words_of(own, shown, recipe.shape);
+            page.title = words.title;
+            page.footer = words.footer;
+            page.caption = words.caption;
+            page.description = page.notes;
+            if (const std::string said = notes_of(own.notes, step); !said.empty())
+                page.notes = said;
         }
         page.figure = [panels, grid, shape = recipe.shape, &theme](Canvas& canvas) {
             // In the middle of what one row leaves free.
             float used = 0;
             for (const Panel& panel : *panels) {
-                const auto draw = [&](Canvas& page) { panel.drawing.replay(page, {}); };
+                const auto draw = [&](Canvas& measure) { panel.drawing.replay(measure, {}); };
                 used = std::max(used, covered(draw).bottom());
             }
             const float free = grid.rows == 1 ? std::max(grid.panel.h - used, 0.0f) : 0;

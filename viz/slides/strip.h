@@ -7,7 +7,7 @@ namespace viz {
 
 // Whether so many steps of a view have room on a page.
 bool strip_holds(SlideShape shape, const View& view, int steps);
-// One page. Nothing of it is pointed at.
+// One page. Nothing of it is pointed at. Own words are of no step: they have no fields.
 Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
                 const std::string& title);
 

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "model/base/error.h"
+#include "viz/layout/parts.h"
 #include "viz/paint/format.h"
-#include "viz/slides/slide.h"
 
 namespace viz {
 
@@ -99,6 +99,23 @@ std::string filled_words(const std::string& text, const Scene& scene) {
         return field == fields.end() ? "" : field->value(scene);
     });
     return out;
+}
+
+std::string footer_room(const PageWords& own, const Scene& scene, SlideShape shape) {
+    if (own.footer.find('{') == std::string::npos) return fit_footer(own.footer, shape);
+    return fit_footer(std::string(400, 'n') + filled_words(own.footer, scene), shape);
+}
+
+SlideWords words_of(const PageWords& own, const Scene& scene, SlideShape shape) {
+    const SlideText at = slide_text(shape, scene.theme);
+    SlideWords words;
+    // What is too long is cut here: a program that shows slides would break it over the figure.
+    words.title = own.title.empty()
+                      ? slide_title(scene)
+                      : fit_words(at.title_style, filled_words(own.title, scene), at.title.w);
+    words.footer = fit_footer(filled_words(own.footer, scene), shape);
+    if (own.caption) words.caption = slide_caption(scene, shape, footer_room(own, scene, shape));
+    return words;
 }
 
 std::string notes_of(const std::string& notes, int step) {

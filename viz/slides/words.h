@@ -4,13 +4,13 @@
 #include <string>
 
 #include "viz/scene/scene.h"
+#include "viz/slides/slide.h"
 
 namespace viz {
 
-// Fields in braces stand for what the page shows: {step}, {steps}, {token} (that is chosen) and its
-// {probability}, {entropy}, {model}, {prompt}, {text}. A page that does not tell the choice yet
-// says
-// "?" for it.
+// Fields in braces stand for what the page shows: {step}, {steps}, {token} (that is chosen) and
+// its {probability}, {entropy}, {model}, {prompt}, {text}. Where a page does not tell the choice
+// yet, they are "?".
 struct PageWords {
     std::string title, footer;  // empty: the usual title, no footer
     // For who speaks. A line "# 3" begins what is said of step 3; what stands before the first such
@@ -23,6 +23,10 @@ struct PageWords {
 void check_fields(const std::string& text, const std::string& flag);
 // With the numbers of the scene in place of the fields. "{{" is a brace.
 std::string filled_words(const std::string& text, const Scene& scene);
+// Title, caption and footer of a page; what is too long is cut.
+SlideWords words_of(const PageWords& own, const Scene& scene, SlideShape shape);
+// Stands for the widest footer of a run.
+std::string footer_room(const PageWords& own, const Scene& scene, SlideShape shape);
 // What the notes say of a step, not filled yet.
 std::string notes_of(const std::string& notes, int step);
 

@@ -8,7 +8,8 @@
 
 namespace viz {
 
-// The token ribbon's chips alone, vertically filling the rectangle.
+// The token ribbon's chips alone, from the top of the rectangle: in one line, or in a few smaller
+// ones.
 void draw_chips(Canvas& canvas, Rect rect, const Scene& scene);
 // Lines that the chips take at the end of the run, as far as the tokens until here tell; 1 where
 // all fit side by side, or there are more than can be read.
