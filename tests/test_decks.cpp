@@ -220,7 +220,7 @@ TEST_CASE("slides have their title, caption and notes as text, and the figure wi
         CHECK(title < picture);
         CHECK(picture < caption);
         CHECK(caption < counted);
-        CHECK(holds(slide, "descr=\"" + xml_attribute(page.title + ". " + page.caption)));
+        CHECK(holds(slide, "descr=\"" + xml_attribute(page.title + ". " + page.description)));
     }
     const auto dark = unpacked(bytes_of(write_pptx, run.deck(dark_theme())));
     CHECK(holds(dark.at("ppt/theme/theme1.xml"), "<a:dk1><a:srgbClr val=\"1c1f29\"/></a:dk1>"));

@@ -1,5 +1,5 @@
-// A deck as a film, MP4, WebM or WebP: made by the ffmpeg that is on the path, which is fed with frames
-// through a pipe. No sound, and no date inside.
+// A deck as a film, MP4, WebM or WebP: made by the ffmpeg that is on the path, which is fed with
+// frames through a pipe. No sound, and no date inside.
 #pragma once
 
 #include <ostream>
