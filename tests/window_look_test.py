@@ -7,6 +7,7 @@ window_look_test.py PROGRAM MODEL, which may also be a deep model of many heads.
 import pathlib
 import sys
 import tempfile
+import time
 
 import window_driver
 from window_driver import Display, Window, check
@@ -54,9 +55,14 @@ def faults(words):
 
 def look(window, where):
     window.settle()
-    words = words_of(window.text_log)
+    # Drawings come a moment after the window around them: what stays is judged.
+    for _ in range(6):
+        words = words_of(window.text_log)
+        found = list(faults(words))
+        if not found:
+            break
+        time.sleep(0.5)
     check(len(words) >= 20, f"{where}: there are words")
-    found = list(faults(words))
     check(not found, f"{where}: nothing overlaps, is cut or pale")
     for fault in found[:12]:
         print("   ", fault)
