@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <optional>
@@ -18,7 +19,7 @@ namespace app {
 namespace {
 
 constexpr float film_width = 1280;
-constexpr int frames_a_second = 20;
+constexpr std::array frame_rates{2, 4, 5, 10, 20};  // frames a second
 
 struct Container {
     const char* name;  // "mp4", also ffmpeg's
@@ -30,7 +31,7 @@ struct Container {
 // into memory: some containers are finished at their beginning, and no file is left behind.
 class Ffmpeg {
   public:
-    Ffmpeg(const Container& container, int width, int height) : film_(memory_file()) {
+    Ffmpeg(const Container& container, int width, int height, int rate) : film_(memory_file()) {
         int ends[2];
         if (!film_.open() || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
             throw model::Error("ffmpeg: cannot be started");
@@ -47,7 +48,7 @@ class Ffmpeg {
                                           "-video_size",
                                           std::to_string(width) + "x" + std::to_string(height),
                                           "-framerate",
-                                          std::to_string(frames_a_second),
+                                          std::to_string(rate),
                                           "-i",
                                           "-",
                                           "-pix_fmt",
@@ -110,6 +111,17 @@ class Ffmpeg {
     std::optional<Process> process_;
 };
 
+// As few frames as show every page for its time: stills need two a second.
+int rate_of(const viz::Deck& deck) {
+    size_t which = 0;
+    for (int i = 0; i < deck.pages; ++i) {
+        const int hundredths = deck.page(i).hundredths;
+        while (which + 1 < frame_rates.size() && hundredths * frame_rates[which] % 100 != 0)
+            ++which;
+    }
+    return frame_rates[which];
+}
+
 void write_film(std::ostream& out, const viz::Deck& deck, const model::Progress& progress,
                 const Container& container) {
     const std::string name = container.name;
@@ -123,14 +135,15 @@ void write_film(std::ostream& out, const viz::Deck& deck, const model::Progress&
     // Even, as the coders want them.
     const int width = static_cast<int>(film_width);
     const int height = static_cast<int>(std::lround(size.h * scale / 2)) * 2;
-    Ffmpeg ffmpeg(container, width, height);
+    const int rate = rate_of(deck);
+    Ffmpeg ffmpeg(container, width, height, rate);
     bool fed = true;
     for (int i = 0; i < deck.pages && fed; ++i) {
         const viz::Page page = deck.page(i);
         const viz::Pixels frame = viz::render_pixels({size.w, static_cast<float>(height) / scale},
                                                      scale, deck.theme->card, page.whole);
         model::check(frame.width == width && frame.height == height, "film: frames of one size");
-        const int times = std::max(page.hundredths * frames_a_second / 100, 1);
+        const int times = std::max(page.hundredths * rate / 100, 1);
         for (int k = 0; k < times && fed; ++k) fed = ffmpeg.add(frame);
         model::tell(progress, i + 1, deck.pages);
     }
@@ -151,7 +164,9 @@ void write_mp4(std::ostream& out, const viz::Deck& deck, const model::Progress& 
 
 void write_webm(std::ostream& out, const viz::Deck& deck, const model::Progress& progress) {
     write_film(out, deck, progress,
-               {"webm", "libvpx-vp9", {"-crf", "30", "-b:v", "0", "-cpu-used", "5"}});
+               {"webm",
+                "libvpx-vp9",
+                {"-crf", "30", "-b:v", "0", "-deadline", "realtime", "-cpu-used", "7"}});
 }
 
 void write_webp(std::ostream& out, const viz::Deck& deck, const model::Progress& progress) {
