@@ -199,12 +199,6 @@ class CairoCanvas : public Canvas {
     // A map of many cells as a picture of a pixel a cell: a tenth of the bytes, and no seams.
     void show_picture(Rect rect, const Heatmap& map) {
         if (rect.w <= 0 || rect.h <= 0) return;
-        const auto premultiplied = [](Colour c) {
-            const auto times = [&](uint8_t v) {
-                return static_cast<uint32_t>((v * c.a + 127) / 255);
-            };
-            return uint32_t{c.a} << 24 | times(c.r) << 16 | times(c.g) << 8 | times(c.b);
-        };
         const Owned<cairo_surface_t> picture(
             cairo_image_surface_create(CAIRO_FORMAT_ARGB32, map.cols, map.rows));
         require(cairo_surface_status(picture.get()), "cairo cannot make the picture");
@@ -287,6 +281,11 @@ std::string png_of(cairo_surface_t* surface) {
 }
 
 }  // namespace
+
+uint32_t premultiplied(Colour c) {
+    const auto times = [&](uint8_t v) { return static_cast<uint32_t>((v * c.a + 127) / 255); };
+    return uint32_t{c.a} << 24 | times(c.r) << 16 | times(c.g) << 8 | times(c.b);
+}
 
 std::string render_png(Size size, float scale, Colour background, const Drawing& drawing) {
     const auto surface = picture(size, scale, background, drawing);

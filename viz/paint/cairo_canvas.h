@@ -25,6 +25,8 @@ struct Pixels {
     int width = 0, height = 0;
     std::vector<uint32_t> argb;
 };
+// A colour as such a number.
+uint32_t premultiplied(Colour colour);
 Pixels render_pixels(Size size, float scale, Colour background, const Drawing& drawing);
 // Bytes of a PNG of these.
 std::string png_of(Pixels pixels);

@@ -104,7 +104,7 @@ Rect around(const std::vector<Rect>& boxes) {
         out.w = right - out.x;
         out.h = bottom - out.y;
     }
-    return out.inset(-air);
+    return out;
 }
 
 // The boxes before a place and those behind it.
@@ -129,7 +129,7 @@ std::vector<Rect> figure_parts(const Drawing& figure, SlideShape shape) {
     if (below != rows.end()) {
         auto [ribbon, rest] =
             divided(std::move(body), [&](const Rect& r) { return r.y < below->from; });
-        parts.push_back(around(ribbon));
+        parts.push_back(around(ribbon).inset(-air));
         body = std::move(rest);
     }
     if (body.empty()) return parts;
@@ -145,17 +145,17 @@ std::vector<Rect> figure_parts(const Drawing& figure, SlideShape shape) {
     if (widest.width() >= views_gap) {
         auto [left, right] =
             divided(std::move(body), [&](const Rect& r) { return r.x < widest.from; });
-        parts.push_back(around(left));
+        parts.push_back(around(left).inset(-air));
         body = std::move(right);
     }
-    parts.push_back(around(body));
+    parts.push_back(around(body).inset(-air));
     return parts;
 }
 
 Rect covered(const Drawing& figure) {
     ExtentCanvas canvas;
     figure(canvas);
-    return canvas.boxes.empty() ? Rect{} : around(canvas.boxes).inset(air);
+    return canvas.boxes.empty() ? Rect{} : around(canvas.boxes);
 }
 
 }  // namespace viz

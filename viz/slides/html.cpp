@@ -43,12 +43,6 @@ std::string base64(std::string_view bytes) {
     return out;
 }
 
-// A colour with its channels multiplied by its alpha.
-uint32_t premultiplied(Colour c) {
-    const auto times = [&](uint8_t v) { return static_cast<uint32_t>((v * c.a + 127) / 255); };
-    return uint32_t{c.a} << 24 | times(c.r) << 16 | times(c.g) << 8 | times(c.b);
-}
-
 // Keeps the regions, and draws maps of touching cells as pictures of one pixel a cell, which
 // browsers enlarge without smoothing.
 class PageCanvas : public SvgCanvas {
