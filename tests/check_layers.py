@@ -35,7 +35,8 @@ OWNERS = {
     r"pcre2|utf8proc": {"model/load"},
     r"xxhash": {"model/pass"},
     r"cairo|fontconfig/|fribidi|hb": {"viz/paint"},
-    r"gif_lib|zlib": {"viz/slides"},
+    r"gif_lib": {"viz/slides"},
+    r"zlib": {"viz/slides", "model/run"},
 }
 LONGEST_FILE = 500
 SHORT_FILE = 300  # nine in ten files of the three storeys are shorter

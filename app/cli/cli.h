@@ -49,6 +49,7 @@ struct Options {
     std::string lock;                // a region and its cell: "map/2/1/ROW/COL"
     std::string theme, mix, colours, tint, routes;  // empty: the usual, or as a run was saved
     std::string shape = "16:9";
+    std::string language;                       // of pages; "": English
     std::string title, footer, caption = "on";  // with fields, see viz/slides/words.h
     std::filesystem::path notes;                // a file of what is said
     std::string width;                          // of --bare: "84mm"

@@ -195,6 +195,9 @@ void add_layout(CLI::App& page, Options& o) {
     page.add_option("--footer", o.footer, "beside the page's number, with the same fields");
     page.add_option("--caption", o.caption, "on (default) or off: model, prompt and so on below")
         ->check(CLI::IsMember({"on", "off"}));
+    page.add_option("--language", o.language,
+                    "of titles, captions and notes: en, de, or a .json file")
+        ->type_name("NAME");
     page.add_option("--notes", o.notes,
                     "what is said, in a file, with fields; \"# 3\" begins what is said of step 3")
         ->type_name("FILE");
@@ -230,16 +233,17 @@ void add_layout(CLI::App& page, Options& o) {
     // A lesson says itself what its pages show, and has no words of another.
     auto* lesson = page.get_option("--lesson");
     for (const char* other :
-         {"--step",     "--views",      "--reveal",     "--strip",     "--bare",   "--per-page",
-          "--title",    "--footer",     "--caption",    "--notes",     "--native", "--fragment",
-          "--seconds",  "--difference", "--watch",      "--since",     "--layer",  "--head",
-          "--position", "--follow",     "--lock",       "--mix",       "--tint",   "--routes",
-          "--colours",  "--own-scale",  "--hide-first", "--strategies"}) {
+         {"--step",     "--views",    "--reveal",     "--strip",      "--bare",      "--per-page",
+          "--title",    "--footer",   "--caption",    "--notes",      "--native",    "--fragment",
+          "--language", "--seconds",  "--difference", "--watch",      "--since",     "--layer",
+          "--head",     "--position", "--follow",     "--lock",       "--mix",       "--tint",
+          "--routes",   "--colours",  "--own-scale",  "--hide-first", "--strategies"}) {
         lesson->excludes(other);
     }
     for (const char* other : {"--title", "--footer", "--caption", "--notes", "--shape", "--watch"})
         bare->excludes(other);
-    for (const char* flag : {"--lesson", "--notes", "--width", "--step", "--title", "--footer"})
+    for (const char* flag :
+         {"--lesson", "--notes", "--width", "--step", "--title", "--footer", "--language"})
         page.get_option(flag)->check(not_empty());
 }
 
@@ -276,7 +280,8 @@ CommandLine::CommandLine()
 void CommandLine::add_window(Options& o) {
     add_run(program_, o);
     add_stops(program_, o, "stop where the model ends the text (default)", "go on past it");
-    program_.add_option("folder", o.model, "folder of a GPT-2 model, or a saved run")
+    program_
+        .add_option("folder", o.model, "folder of a GPT-2 model, a saved run, or a link to one")
         ->type_name("FILE");
     program_.add_option("--lesson", o.lesson, "open a lesson: its id, or a .json file")
         ->type_name("LESSON")
@@ -301,7 +306,8 @@ void CommandLine::add_generate(Options& o) {
         beams->excludes(option.flag());
     }
     auto* saved =
-        generate.add_option("--run", o.run, "print the text of a saved run")->type_name("FILE");
+        generate.add_option("--run", o.run, "print the text of a saved run, or of a link to one")
+            ->type_name("FILE");
     exclude_run(*saved);
     for (const char* other : {"--precision", "--stop-at-end", "--no-stop", "--beams"})
         saved->excludes(other);

@@ -72,7 +72,8 @@ void check_layout_of(const Options& options, const ExportFormat& format) {
     if (!options.notes.empty() && options.per_page != 1) only("--notes", {"pptx", "html"});
     const std::pair<const char*, bool> of_pages[] = {{"--title", !options.title.empty()},
                                                      {"--footer", !options.footer.empty()},
-                                                     {"--caption", options.caption == "off"}};
+                                                     {"--caption", options.caption == "off"},
+                                                     {"--language", !options.language.empty()}};
     for (const auto& [flag, said] : of_pages) {
         if (said && !format.has_pages()) {
             throw model::Error(std::string(flag) + ": is about pages, and " + format.name +

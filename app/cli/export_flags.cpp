@@ -265,6 +265,14 @@ viz::DeckRecipe CliRun::recipe(const nlohmann::json& saved) const {
     recipe.words.title = options_.title;
     recipe.words.footer = options_.footer;
     recipe.words.caption = options_.caption != "off";
+    if (!options_.language.empty()) {
+        try {
+            recipe.words.language =
+                std::make_shared<const viz::Language>(viz::find_language(options_.language));
+        } catch (const model::Error& error) {
+            refuse("--language", error.what());
+        }
+    }
     if (!options_.notes.empty()) recipe.words.notes = read_prompt(options_.notes);
     for (const auto& [flag, words] : {std::pair{"--title", &recipe.words.title},
                                       {"--footer", &recipe.words.footer},

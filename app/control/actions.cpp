@@ -72,6 +72,9 @@ void start_prompt(App& app) {
 
 void open_folder(App& app) {
     app.state.playing = false;
+    if (is_run(lengthened(app.state.folder))) {
+        return app.worker.post(OpenRun{lengthened(app.state.folder)});
+    }
     app.worker.post(Open{app.state.folder, {app.state.run_prompt, {}, app.state.decoding}});
 }
 
@@ -115,6 +118,10 @@ void save_run(App& app) {
     app.worker.post(Save{s.run_path, s.run_prompt, view_json(s)});
 }
 
+void copy_link(App& app) {
+    app.worker.post(MakeLink{app.state.run_prompt, view_json(app.state)});
+}
+
 void save_run_as(App& app) {
     State& s = app.state;
     s.overlay = Overlay::saving;
@@ -123,13 +130,8 @@ void save_run_as(App& app) {
 }
 
 void open_path(App& app, const std::filesystem::path& path) {
-    app.state.playing = false;
-    if (is_run_file(path)) {
-        app.worker.post(OpenRun{path});
-    } else {
-        app.state.folder = path.string();
-        open_folder(app);
-    }
+    app.state.folder = path.string();
+    open_folder(app);
 }
 
 void append_or_reveal(App& app) {

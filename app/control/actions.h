@@ -51,6 +51,8 @@ void open_state(App& app, int index);
 // To the file it came from or was saved to, or a new one of the folder of runs.
 void save_run(App& app);
 void save_run_as(App& app);
+// A link to what is shown, for the clipboard.
+void copy_link(App& app);
 // A run file, or the folder of a model: dropped on the window, or chosen.
 void open_path(App& app, const std::filesystem::path& path);
 // Shows what is hidden of the step first, where the class guesses, and then appends.

@@ -21,6 +21,14 @@ void go_to_stop(App& app, int stop) {
     app.worker.post(Visit{walk.lesson, walk.wanted});
 }
 
+Walk begun(std::shared_ptr<const viz::Lesson> lesson) {
+    Walk walk;
+    walk.lesson = std::move(lesson);
+    std::error_code failed;
+    walk.written = std::filesystem::last_write_time(walk.lesson->file, failed);
+    return walk;
+}
+
 // The list of lessons opens at the next one.
 void finish(App& app) {
     const std::string id = app.state.walk.lesson->id;
@@ -66,11 +74,8 @@ void start_lesson(App& app, std::shared_ptr<const viz::Lesson> lesson) {
     end_welcome(app.state);
     Walk& walk = app.state.walk;
     const auto before = walk.open() ? walk.model_before : app.state.model;
-    walk = {};
+    walk = begun(std::move(lesson));
     walk.model_before = before;
-    walk.lesson = std::move(lesson);
-    std::error_code failed;
-    walk.written = std::filesystem::last_write_time(walk.lesson->file, failed);
     go_to_stop(app, 0);
 }
 
@@ -150,6 +155,14 @@ void arrive(State& state, Arrived& arrived) {
     state.guessing = stop.guess;
     state.reveal = viz::Reveal::all;
     if (stop.guess) hide_step(state);
+}
+
+void resume(State& state, Resumed& resumed) {
+    end_welcome(state);
+    state.walk = begun(std::move(resumed.where.lesson));
+    state.walk.wanted = state.walk.shown = resumed.where.stop;
+    state.walk.answered = resumed.answered;
+    state.walk.look = std::move(resumed.look);
 }
 
 }  // namespace app

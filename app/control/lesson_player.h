@@ -22,5 +22,7 @@ void export_lesson(App& app);
 void follow_lesson_file(App& app);
 // Takes over how a stop is looked at; nothing where another one has been asked for meanwhile.
 void arrive(State& state, Arrived& arrived);
+// The lesson stands at a stop, and the run is left as it is.
+void resume(State& state, Resumed& resumed);
 
 }  // namespace app

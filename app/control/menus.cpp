@@ -34,10 +34,10 @@ std::vector<MenuItem> view_items(const State& state) {
 std::vector<MenuItem> run_items(const State& state) {
     std::vector<MenuItem> items;
     for (const char* id :
-         {"save",        "save-as", "open",      "export-dialog", "copy-picture", "open-exports",
-          "undo",        "redo",    "view-tree", "draw-again",    "guess",        "since",
-          "examples",    "present", "fold",      "fullscreen",    "text-larger",  "text-smaller",
-          "text-normal", "theme",   "colours",   "watch",         "keys"}) {
+         {"save",         "save-as",     "open",    "export-dialog", "copy-picture", "copy-link",
+          "open-exports", "undo",        "redo",    "view-tree",     "draw-again",   "guess",
+          "since",        "examples",    "present", "fold",          "fullscreen",   "text-larger",
+          "text-smaller", "text-normal", "theme",   "colours",       "watch",        "keys"}) {
         const Command& c = command(id);
         MenuItem item{c.title, c.help,           key_text(c),
                       false,   c.enabled(state), [&c](App& app) { run_command(app, c); }};

@@ -83,6 +83,7 @@ struct Apply {
     }
     void operator()(Stepped& stepped) const { show(state, stepped); }
     void operator()(Arrived& arrived) const { arrive(state, arrived); }
+    void operator()(Resumed& resumed) const { resume(state, resumed); }
     void operator()(const Timed& timed) const {
         if (!state.step || state.step->records.back().get() != timed.tip) return;
         state.timed = timed;
@@ -106,6 +107,13 @@ struct Apply {
         state.run_path = saved.path;
         if (saved.path.empty()) return;
         state.toast = Toast{"Saved " + shortened(saved.path), Clock::now() + toast_time};
+    }
+    void operator()(Linked& linked) const {
+        state.to_copy = linked.link;
+        state.toast = Toast{
+            "Copied a link to this step: paste it into Open, Ctrl+O, or behind the "
+            "address of a page with Stepscope",
+            Clock::now() + toast_time};
     }
     void operator()(const Progressed& progress) const { state.progress = progress; }
     void operator()(const TaskDone& done) const {

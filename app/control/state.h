@@ -132,6 +132,7 @@ struct State : Snapshot {
     viz::Target pressed;       // held down by the mouse
     std::string typing;        // field that has the keyboard
     std::string wants_typing;  // field that shall get it
+    std::string to_copy;       // a text that the clipboard shall get
     std::optional<Toast> toast;
     Progressed progress;    // of what is being written; all = 0: nothing is
     bool newcomer = false;  // a line says what this is, and what to press

@@ -10,6 +10,11 @@ nlohmann::json view_json(const State& state) {
     view["view"] = state.view->id;
     view["beside"] = state.beside ? state.beside->id : "";
     view["guesses"] = guesses_json(state.guesses);
+    if (state.guessing && state.reveal != viz::Reveal::all) view["guessing"] = true;
+    if (const Walk& walk = state.walk; walk.open() && walk.shown >= 0) {
+        view["lesson"] = {
+            {"id", walk.lesson->id}, {"stop", walk.shown + 1}, {"answered", walk.answered}};
+    }
     return view;
 }
 
@@ -20,6 +25,10 @@ void apply_view(State& state, const nlohmann::json& view) {
     take_look(state, view);
     if (const auto guesses = view.find("guesses"); guesses != view.end()) {
         state.guesses = read_guesses(*guesses, state.model->config.n_vocab);
+    }
+    if (const auto guessing = view.find("guessing"); guessing != view.end() && *guessing == true) {
+        state.guessing = true;
+        hide_step(state);
     }
 }
 

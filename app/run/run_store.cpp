@@ -4,8 +4,10 @@
 #include <ctime>
 
 #include "app/run/settings.h"
+#include "app/run/states.h"
 #include "model/base/error.h"
 #include "model/load/hub_cache.h"
+#include "model/run/run_link.h"
 
 namespace app {
 
@@ -34,23 +36,42 @@ std::vector<fs::path> runs_in(const fs::path& folder) {
     return paths;
 }
 
-SavedRun open_run(const fs::path& path, const std::string& model_name) {
-    SavedRun run;
-    run.file = model::read_run_file(path);
+model::RunFile read_run(const fs::path& name) {
+    return model::is_run_link(name.string()) ? model::read_run_link(name.string())
+                                             : model::read_run_file(name);
+}
+
+SavedRun open_run(const fs::path& name, const std::string& model_name,
+                  std::shared_ptr<const model::Model> open) {
+    SavedRun run{read_run(name), nullptr};
     std::error_code ignored;
-    fs::path folder = run.file.model_folder;
+    const auto loaded = [&](const fs::path& folder) {
+        return model::load_model(folder, run.file.precision);
+    };
+    const auto made_it = [&](const std::shared_ptr<const model::Model>& model) {
+        return model && model->weights.precision == run.file.precision &&
+               model->hash() == run.file.model_hash;
+    };
     if (!model_name.empty()) {
-        folder = model::resolve_model(model_name);
-    } else if (!fs::is_directory(folder, ignored)) {
-        folder = bundled_model();
+        run.model = loaded(model::resolve_model(model_name));
+    } else if (fs::is_directory(run.file.model_folder, ignored)) {
+        run.model = loaded(run.file.model_folder);
+    } else if (made_it(open)) {
+        run.model = std::move(open);
+    } else {
+        run.model = loaded(bundled_model());
+        for (const TrainingState& state : training_states()) {
+            if (made_it(run.model)) break;
+            auto earlier = loaded(state.folder);
+            if (made_it(earlier)) run.model = std::move(earlier);
+        }
     }
-    run.model = model::load_model(folder, run.file.precision);
     return run;
 }
 
-bool is_run_file(const fs::path& path) {
+bool is_run(const fs::path& name) {
     std::error_code ignored;
-    return fs::is_regular_file(path, ignored);
+    return model::is_run_link(name.string()) || fs::is_regular_file(name, ignored);
 }
 
 fs::path new_run_path(const std::string& prompt) {

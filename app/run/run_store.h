@@ -12,15 +12,20 @@ namespace app {
 
 inline constexpr const char* run_ending = ".stepscope.json";  // of their names
 
-// A run file and the model it asks for: `model_name` if there is one, else that of the folder the
-// file names, else the bundled one. Whether it is the right one is for model::replay() to say.
+// A run and the model it asks for: `model_name` if there is one, else that of the folder the file
+// names, else the one that is `open` if it has made the run, else the bundled one at the time of
+// its training that has. Whether it is the right one is for model::replay() to say.
 struct SavedRun {
     model::RunFile file;
     std::shared_ptr<const model::Model> model;
 };
-SavedRun open_run(const std::filesystem::path& path, const std::string& model_name = "");
-// Whether a name on the command line is a saved run: a file, where a model is a folder.
-bool is_run_file(const std::filesystem::path& path);
+// `name`: of a file, or a link (model/run/run_link.h).
+SavedRun open_run(const std::filesystem::path& name, const std::string& model_name = "",
+                  std::shared_ptr<const model::Model> open = nullptr);
+// The run alone.
+model::RunFile read_run(const std::filesystem::path& name);
+// Whether a name on the command line is a saved run: a link or a file, where a model is a folder.
+bool is_run(const std::filesystem::path& name);
 
 // A new name for a run in the folder of runs, made of date and prompt; never one that is there.
 // The folder is made. Throws model::Error.

@@ -6,12 +6,10 @@
 #include <utility>
 
 #include "app/run/lessons.h"
-#include "app/run/run_store.h"
 #include "app/run/states.h"
 #include "model/base/error.h"
 #include "model/base/failure.h"
 #include "model/interp/attribution.h"
-#include "model/run/run_file.h"
 #include "model/run/scenario.h"
 
 namespace app {
@@ -26,8 +24,6 @@ struct HeldRun {
 };
 
 namespace {
-
-constexpr size_t most_recent = 6;  // runs that are offered
 
 template <class T>
 bool holds(const Request& request) {
@@ -157,33 +153,9 @@ void Worker::handle(const Request& request) {
         request);
 }
 
-void Worker::answer(const OpenRun& run) {
-    const auto left = LeftBehind::claim(run.path);
-    if (left) {
-        try {
-            (void)model::read_run_file(run.path);
-        } catch (const model::Error& damage) {
-            throw model::Error(std::string(damage.what()) + "; it is set aside as " +
-                               left->set_aside().string());
-        }
-    }
-    const SavedRun saved = open_run(run.path);
-    auto session = model::replay(saved.file, saved.model, options_, cancelled_);
-    begin(std::move(session), saved.model,
-          {saved.file.prompt.value_or(""), saved.file.prompt_ids, saved.file.decoding},
-          saved.file.view, run.path);
-    if (!left) return;
-    push(Saved{});  // nobody ever saved it
-    if (autosave()) left->remove();
-}
-
 void Worker::answer(const CompareStrategies& rules) {
     compare_ = rules;
     if (comparison_ && !compare_.rules.empty()) comparison_->set_rules(compare_.rules);
-}
-
-void Worker::answer(const FindModels&) {
-    push(Found{model::cached_models(), recent_runs(most_recent)});
 }
 
 void Worker::answer(const Open& open) {
@@ -278,14 +250,6 @@ void Worker::answer(const Redo&) {
     const model::Session* shown = session_.get();
     undo_.redo();
     if (session_.get() == shown) push(stepped());
-}
-
-void Worker::answer(const Save& save) {
-    model::RunFile file = model::run_file(*session_, save.prompt);
-    file.view = save.view;
-    const std::filesystem::path path = save.path.empty() ? new_run_path(save.prompt) : save.path;
-    model::save_run(path, file);
-    push(Saved{path});
 }
 
 void Worker::answer(const Stop&) {}  // post() has given up what was running
@@ -390,6 +354,8 @@ void Worker::begin(std::unique_ptr<model::Session> session,
     forget();
     autosaved_ = model::no_node;
     autosave();
+    // A saved run may stand before its end.
+    if (session_->path_length() > static_cast<int>(session_->step()->records.size())) tell_end();
     push(Started{model_, request, stepped(), telling_head(*session_), std::move(view), path});
 }
 
@@ -446,9 +412,15 @@ void Worker::go_to(const Place& place) {
         session_->go_on();
         session_->commit(place.tokens[there], cancelled_);
     }
+    tell_end();
+    session_->rewind(place.length);
+}
+
+void Worker::tell_end() {
+    const auto length = static_cast<int>(session_->step()->records.size());
     session_->rewind(session_->path_length());
     end_ = session_->step();
-    session_->rewind(place.length);
+    session_->rewind(length);
 }
 
 // Going from one place to another is undone by going back, to the path that was there: nothing is
@@ -464,20 +436,4 @@ void Worker::moved_from(const Place& before) {
 
 // Keeps the run on disk, for the case that this process does not end as it should. Whether it is
 // there: where it cannot be written that is said once, and the run goes on.
-bool Worker::autosave() {
-    if (!session_) return false;
-    if (session_->step()->node == autosaved_) return true;
-    try {
-        autosave_.save(model::run_file(*session_, request_.prompt));
-        autosaved_ = session_->step()->node;
-        autosave_failed_ = false;
-        return true;
-    } catch (const std::exception& failure) {
-        if (!std::exchange(autosave_failed_, true)) {
-            push(TaskDone{"The run is not kept for a restart: " + model::failure_words(failure)});
-        }
-        return false;
-    }
-}
-
 }  // namespace app

@@ -72,8 +72,12 @@ struct Save {
     std::string prompt;
     nlohmann::json view;
 };
+struct MakeLink {  // to the step that is shown
+    std::string prompt;
+    nlohmann::json view;
+};
 struct OpenRun {
-    std::filesystem::path path;
+    std::filesystem::path path;  // or a link
 };
 struct Visit {  // a stop of a lesson; the run is kept where its prompt is the same
     std::shared_ptr<const viz::Lesson> lesson;
@@ -94,8 +98,8 @@ struct Task {          // other slow work: files to write. What it returns is sh
     std::function<std::string(model::Session&, const model::Progress&)> run;
 };
 using Request = std::variant<Start, Open, Commit, GoOn, Rewind, SetDecoding, Select, Remove, Ablate,
-                             Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, OpenRun,
-                             CompareStrategies, Visit, FindModels, Stop, Task>;
+                             Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, MakeLink,
+                             OpenRun, CompareStrategies, Visit, FindModels, Stop, Task>;
 
 // Events.
 struct Stepped {
@@ -118,6 +122,11 @@ struct Arrived {  // at a stop of a lesson; its step was told before
     Visit where;
     viz::StopLook look;
 };
+struct Resumed {  // at a stop of a lesson, as the run was saved; its step may be another one
+    Visit where;
+    viz::StopLook look;
+    bool answered = false;
+};
 struct Timed {  // the pass of this step's last token, run once with the KV cache and once without
     const model::TokenRecord* tip = nullptr;
     double cached_ms = 0, naive_ms = 0;
@@ -136,6 +145,9 @@ struct Found {
 struct Saved {
     std::filesystem::path path;  // empty: the run has no file
 };
+struct Linked {
+    std::string link;  // from its '#' on
+};
 struct Progressed {  // of a task
     int done = 0, all = 0;
 };
@@ -145,8 +157,8 @@ struct TaskDone {
 struct Failed {
     std::string message;
 };
-using Event = std::variant<Started, Stepped, Arrived, Timed, LookedAhead, Compared, Found, Saved,
-                           Progressed, TaskDone, Failed>;
+using Event = std::variant<Started, Stepped, Arrived, Resumed, Timed, LookedAhead, Compared, Found,
+                           Saved, Linked, Progressed, TaskDone, Failed>;
 
 // A run that another one took the place of.
 struct HeldRun;
@@ -184,6 +196,7 @@ class Worker {
     void answer(const Undo&);
     void answer(const Redo&);
     void answer(const Save& save);
+    void answer(const MakeLink& link);
     void answer(const OpenRun& run);
     void answer(const CompareStrategies& rules);
     void answer(const Visit& visit);
@@ -214,6 +227,7 @@ class Worker {
     void go_to(const Place& place);
     model::StepPtr end_;  // of the path that was gone to
     void moved_from(const Place& before);
+    void tell_end();  // of the path, with the next Stepped
     bool autosave();
     void push(Event event);
     Stepped stepped();

@@ -14,9 +14,9 @@ int run_window(const Options& options) {
 #ifdef STEPSCOPE_WINDOW
     app::WindowOptions window;
     Options named = options;
-    if (app::is_run_file(options.model)) {  // FILE or DIR
+    if (app::is_run(options.model)) {  // FILE, LINK or DIR
         window.run = options.model;
-        const auto folder = std::filesystem::path(model::read_run_file(window.run).model_folder);
+        const auto folder = std::filesystem::path(app::read_run(window.run).model_folder);
         std::error_code ignored;
         named.model = std::filesystem::is_directory(folder, ignored) ? folder.string() : "";
     }

@@ -255,6 +255,9 @@ class Window {
         if (std::string missing = viz::take_missing_characters(); !missing.empty()) {
             apply(state, TaskDone{std::move(missing)});
         }
+        if (const std::string text = std::exchange(state.to_copy, {}); !text.empty()) {
+            glfwSetClipboardString(screen_.window(), text.c_str());
+        }
         if (const std::string why = sheets_.take_failure(); !why.empty()) apply(state, Failed{why});
         state.busy = app_.worker.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();

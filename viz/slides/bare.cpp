@@ -62,8 +62,8 @@ Deck bare_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
         page.number = number;
         page.name = "step-" + page.number + "-" + recipe.views.front()->id;
         const Scene& shown = scene(page.step);
-        page.title = slide_title(shown);
-        page.caption = slide_caption(shown);
+        page.title = slide_title(shown, recipe.words.speaks());
+        page.caption = slide_caption(shown, SlideShape::wide, "", recipe.words.speaks());
         page.whole = [draw = drawing(shown, size), top](Canvas& canvas) {
             PlacedCanvas moved(canvas, {0, -top}, 1);
             draw(moved);

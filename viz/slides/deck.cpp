@@ -79,37 +79,46 @@ std::string text_so_far(const Scene& scene) {
 }
 
 // "Stepscope · gpt2 · “Tom gave the ball…”"
-std::string deck_title(const Scene& scene) {
+std::string deck_title(const Scene& scene, const Language& language) {
     constexpr float longest = 600;  // pixels of text of size 10
-    return "Stepscope · " + scene.model.config.name + " · “" +
-           fit_end(Face::sans, 10, running_text(scene, scene.step.prompt_length), longest) + "”";
+    const std::string prompt =
+        fit_end(Face::sans, 10, running_text(scene, scene.step.prompt_length), longest);
+    return language.say("deck.title", {{"model", scene.model.config.name}, {"prompt", prompt}});
 }
 
 // Who chose the token that follows: `chosen` where it is there already, else the decoding will.
-std::string chooser(const Scene& scene, const model::Choice* chosen) {
-    const model::Ranking& ranking = scene.step.ranking;
+std::string chooser(const Scene& scene, const model::Choice* chosen, const Language& language) {
     if (scene.step.why != model::StopReason::none) {
-        return std::string("Nothing is appended: ") + model::stop_reason_text(scene.step.why) + ".";
+        return language.say("chosen.nothing", {{"why", stopped_words(scene, language)}});
     }
-    const std::string token = "“" + scene.shown(ranking.proposed().id) + "”";
-    const std::string rank = ", rank " + count(ranking.pick + 1);
+    const model::Ranking& ranking = scene.step.ranking;
+    const model::Candidate& proposed = ranking.proposed();
+    const std::string token = scene.shown(proposed.id);
+    const std::string rank = count(ranking.pick + 1);
     const model::Decoding& decoding = chosen ? chosen->decoding : scene.decoding;
-    const std::string how = " (" + model::describe(decoding) + ").";
+    const std::string how = model::describe(decoding);
     if (chosen && chosen->by == model::ChosenBy::forced) {
-        return token + rank + " with " + percent(ranking.proposed().probability) +
-               ", is put there by hand.";
+        return language.say(
+            "chosen.hand",
+            {{"token", token}, {"rank", rank}, {"probability", percent(proposed.probability)}});
     }
-    if (!decoding.sampled()) return "The argmax chooses " + token + how;
+    if (!decoding.sampled()) {
+        return language.say("chosen.argmax", {{"token", token}, {"decoding", how}});
+    }
     // What the draw saw is known where the decoding is still the same.
-    const std::string had = decoding == scene.decoding
-                                ? ", which had " + percent(ranking.proposed().adjusted)
-                                : std::string();
-    return "A random draw chooses " + token + rank + had + how;
+    if (decoding != scene.decoding) {
+        return language.say("chosen.drawn_before",
+                            {{"token", token}, {"rank", rank}, {"decoding", how}});
+    }
+    return language.say("chosen.drawn", {{"token", token},
+                                         {"rank", rank},
+                                         {"probability", percent(proposed.adjusted)},
+                                         {"decoding", how}});
 }
 
-std::string habits(const Scene& scene) {
+std::string habits(const Scene& scene, const Language& language) {
     const auto& [layer, head] = std::pair(scene.selection.layer, scene.selection.head);
-    std::string line = "Shown: " + shown_name(scene, layer, head) + ".";
+    const std::string line = language.say("head", {{"head", head_heading(scene, language)}});
     // Over a long text they cost more than the page.
     if (scene.attention.mix != AttentionLook::Mix::one || scene.attention.hide_first ||
         scene.length() > longest_told) {
@@ -118,14 +127,18 @@ std::string habits(const Scene& scene) {
     const model::HeadScores scores =
         model::head_scores(shown_pattern(scene, layer, head), scene.step.records);
     if (scores.previous.rows == 0) return line;
-    line += " On average it looks at the token before with " + weight(scores.previous.mean) +
-            ", at the first token with " + weight(scores.first.mean) + ", at itself with " +
-            weight(scores.self.mean);
-    if (scores.induction.rows > 0) {
-        line += ", at what followed the same token earlier (induction) with " +
-                weight(scores.induction.mean);
+    const std::string previous = weight(scores.previous.mean), first = weight(scores.first.mean),
+                      self = weight(scores.self.mean);
+    if (scores.induction.rows == 0) {
+        return line + " " +
+               language.say("head.looks",
+                            {{"previous", previous}, {"first", first}, {"self", self}});
     }
-    return line + ".";
+    return line + " " +
+           language.say("head.looks_back", {{"previous", previous},
+                                            {"first", first},
+                                            {"self", self},
+                                            {"induction", weight(scores.induction.mean)}});
 }
 
 const model::Choice* choice_after(const DeckRecipe& recipe, const Scene& scene) {
@@ -133,73 +146,86 @@ const model::Choice* choice_after(const DeckRecipe& recipe, const Scene& scene) 
     return known == recipe.chosen.end() ? nullptr : &known->second;
 }
 
+std::string candidate(const Scene& scene, const model::Candidate& c, const Language& language) {
+    return language.say("candidate",
+                        {{"token", scene.shown(c.id)}, {"probability", percent(c.probability)}});
+}
+
 // What the figure shows, in a few sentences that tell no more than it does.
 std::string description_of(const Scene& scene, const DeckRecipe& recipe) {
-    std::string said = "Text so far: " + text_so_far(scene) + ".";
+    const Language& language = recipe.words.speaks();
+    std::string said = language.say("text", {{"text", text_so_far(scene)}}) + ".";
     const auto& candidates = scene.step.ranking.candidates;
     if (scene.tells_probabilities()) {
-        said += " Most likely next: ";
+        said += " " + language.say("likely");
         for (size_t i = 0; i < std::min(candidates_told, candidates.size()); ++i) {
-            said += (i > 0 ? ", “" : "“") + scene.shown(candidates[i].id) + "” " +
-                    percent(candidates[i].probability);
+            said += (i > 0 ? ", " : " ") + candidate(scene, candidates[i], language);
         }
         said += ".";
     }
-    if (scene.tells_choice()) said += " " + chooser(scene, choice_after(recipe, scene));
+    if (scene.tells_choice()) said += " " + chooser(scene, choice_after(recipe, scene), language);
     return said;
 }
 
 std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
+    const Language& language = recipe.words.speaks();
     const model::Ranking& ranking = scene.step.ranking;
-    std::string step = "Step " + count(scene.step.number());
-    if (scene.total_steps > 0) step += " of " + count(scene.total_steps);
-    Lines lines{
-        step + ", after " + count(scene.length()) + (scene.length() == 1 ? " token." : " tokens."),
-        "Text so far: " + text_so_far(scene), "Most likely next:"};
+    const std::string step = count(scene.step.number());
+    const std::string tokens = language.counted("tokens", scene.length());
+    Lines lines{scene.total_steps > 0
+                    ? language.say(
+                          "step_of",
+                          {{"step", step}, {"steps", count(scene.total_steps)}, {"tokens", tokens}})
+                    : language.say("step", {{"step", step}, {"tokens", tokens}}),
+                language.say("text", {{"text", text_so_far(scene)}}), language.say("likely")};
     const size_t listed = std::min(candidates_told, ranking.candidates.size());
     for (size_t i = 0; i < listed; ++i) {
         const model::Candidate& c = ranking.candidates[i];
-        std::string line = count(static_cast<long long>(i) + 1) + ". “" + scene.shown(c.id) + "” " +
-                           percent(c.probability) + ", logit " + number(c.logit);
+        std::string row = language.say("row", {{"rank", count(static_cast<long long>(i) + 1)},
+                                               {"candidate", candidate(scene, c, language)},
+                                               {"logit", number(c.logit)}});
         if (scene.decoding.sampled()) {
-            line += c.adjusted > 0 ? ", adjusted " + percent(c.adjusted) : ", cut";
+            row = c.adjusted > 0 ? language.say("row.adjusted",
+                                                {{"row", row}, {"adjusted", percent(c.adjusted)}})
+                                 : language.say("row.cut", {{"row", row}});
         }
-        lines.push_back(line);
+        lines.push_back(row);
     }
-    lines.push_back("Entropy " + bits(ranking.entropy_bits) + ": as unsure as between " +
-                    number(std::exp2(ranking.entropy_bits)) + " equally likely tokens.");
+    lines.push_back(language.say("entropy", {{"entropy", language.bits(ranking.entropy_bits)},
+                                             {"equal", number(std::exp2(ranking.entropy_bits))}}));
     if (ranking.candidates.size() > 1) {
         const double lead = ranking.candidates[0].probability - ranking.candidates[1].probability;
-        lines.push_back("The first leads the second by " +
-                        (lead > 0.9995 ? std::string("> 99.9") : decimal(lead * 100, 1)) +
-                        " points.");
+        lines.push_back(
+            language.say("lead", {{"points", lead > 0.9995 ? "> 99.9" : decimal(lead * 100, 1)}}));
     }
-    lines.push_back(chooser(scene, choice_after(recipe, scene)));
+    lines.push_back(chooser(scene, choice_after(recipe, scene), language));
     if (std::any_of(recipe.views.begin(), recipe.views.end(),
                     [](const View* view) { return view->shows_head; })) {
-        lines.push_back(habits(scene));
+        lines.push_back(habits(scene, language));
     }
     if (!scene.step.untouched()) {
-        lines.push_back("Not the untouched run: " + model::run_words(scene.model, scene.step) +
-                        ".");
+        lines.push_back(
+            language.say("touched", {{"what", model::run_words(scene.model, scene.step)}}));
     }
     if (const model::Step* untouched = scene.compared()) {
-        lines.push_back("Shown is the difference from the untouched run, which would go on with " +
-                        scene.shown(untouched->ranking.candidates[0].id) + " (" +
-                        percent(untouched->ranking.candidates[0].probability) +
-                        "); KL divergence " +
-                        bits(model::kl_bits(untouched->ranking, scene.step.ranking)) + ".");
+        const model::Candidate& first = untouched->ranking.candidates[0];
+        lines.push_back(language.say(
+            "difference",
+            {{"token", scene.shown(first.id)},
+             {"probability", percent(first.probability)},
+             {"bits", language.bits(model::kl_bits(untouched->ranking, scene.step.ranking))}}));
     }
     std::string notes;
     for (const std::string& line : lines) notes += (notes.empty() ? "" : "\n") + line;
     return notes;
 }
 
-PageTable ranking_table(const Scene& scene) {
+PageTable ranking_table(const Scene& scene, const Language& language) {
     constexpr size_t most = 9;  // candidates
     const model::Ranking& ranking = scene.step.ranking;
     PageTable table;
-    table.rows.push_back({"token", "probability", "logit"});
+    table.rows.push_back({language.say("table.token"), language.say("table.probability"),
+                          language.say("table.logit")});
     double rest = 1;
     const size_t n = std::min(most, ranking.candidates.size());
     for (size_t i = 0; i < n; ++i) {
@@ -218,8 +244,10 @@ PageTable ranking_table(const Scene& scene) {
         table.rows.push_back({scene.shown(c.id), percent(c.probability), number(c.logit)});
         table.marked = static_cast<int>(table.rows.size()) - 1;
     }
-    if (others > 0)
-        table.rows.push_back({plural(others, "other"), percent(std::max(rest, 0.0)), ""});
+    if (others > 0) {
+        table.rows.push_back(
+            {language.counted("others", others), percent(std::max(rest, 0.0)), ""});
+    }
     return table;
 }
 
@@ -240,7 +268,7 @@ const View& nothing() {
 
 Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) {
     model::check(!recipe.steps.empty(), "a deck has a step");
-    const std::string name = deck_title(scene(recipe.steps.front()));
+    const std::string name = deck_title(scene(recipe.steps.front()), recipe.words.speaks());
     if (recipe.bare > 0) return bare_deck(recipe, theme, std::move(scene), name);
     if (recipe.strip) return strip_deck(recipe, theme, std::move(scene), name);
     Deck deck;
@@ -279,12 +307,12 @@ Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) 
         const auto ranking = std::ranges::find(drawn, find_view("ranking"));
         if (recipe.native && ranking != drawn.end()) {
             const auto which = static_cast<size_t>(ranking - drawn.begin());
-            page.table = ranking_table(*shown);
+            page.table = ranking_table(*shown, recipe.words.speaks());
             page.table->place = slide_place(*shown, recipe.views, recipe.shape, which, lines);
             *ranking = &nothing();
         }
-        page.figure = [shown, drawn, shape = recipe.shape, lines](Canvas& canvas) {
-            draw_slide_body(canvas, *shown, drawn, shape, {}, lines);
+        page.figure = [shown, drawn, recipe, lines](Canvas& canvas) {
+            draw_slide_body(canvas, *shown, drawn, recipe.shape, {}, lines, recipe.words.speaks());
         };
         page.tooltip = [shown](const Hit& hit) { return tooltip(*shown, hit); };
         return page;

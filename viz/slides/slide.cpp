@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "model/run/prompt_edit.h"
-#include "viz/layout/difference.h"
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
 #include "viz/paint/paragraph.h"
@@ -85,11 +84,11 @@ Rect place(Rect rect, const View& view, const Scene& scene) {
 }
 
 void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene,
-              float scale = text_scale) {
+              const Language& language, float scale = text_scale) {
     if (view.heading != Heading::own) {
-        const std::string head =
-            shown_name(scene, scene.selection.layer, scene.selection.head) + " · ";
-        const std::string text = (view.heading == Heading::head ? head : "") + view.title;
+        const std::string head = head_heading(scene, language) + " · ";
+        const std::string text = (view.heading == Heading::head ? head : "") +
+                                 language.say(std::string("view.") + view.id);
         draw_text_in(canvas, rect.top(heading_height - 16), text,
                      {Face::sans_bold, heading_size, scene.theme.text});
         rect = rect.without_top(heading_height);
@@ -161,48 +160,93 @@ std::string running_text(const Scene& scene, int tokens) {
     return drawable(text);
 }
 
-std::string slide_title(const Scene& scene) {
-    const std::string step = "Step " + count(scene.step.number()) + " — ";
-    if (scene.step.why != model::StopReason::none)
-        return step + model::stop_reason_text(scene.step.why);
-    if (scene.way < 1 || scene.reveal == Reveal::logits) return step + "what comes next?";
-    if (scene.reveal == Reveal::probabilities) return step + "how likely is each token?";
+std::string stopped_words(const Scene& scene, const Language& language) {
+    switch (scene.step.why) {
+        case model::StopReason::none:
+            return "";
+        case model::StopReason::length:
+            return language.say("stopped.length");
+        case model::StopReason::end_of_text:
+            return language.say("stopped.end_of_text");
+        case model::StopReason::context_full:
+            return language.say("stopped.context_full");
+    }
+    return "";
+}
+
+std::string slide_title(const Scene& scene, const Language& language) {
+    const std::string step = count(scene.step.number());
+    if (scene.step.why != model::StopReason::none) {
+        return language.say("title.stopped",
+                            {{"step", step}, {"why", stopped_words(scene, language)}});
+    }
+    if (scene.way < 1 || scene.reveal == Reveal::logits) {
+        return language.say("title.asks", {{"step", step}});
+    }
+    if (scene.reveal == Reveal::probabilities) {
+        return language.say("title.how_likely", {{"step", step}});
+    }
     const std::string token =
         fit_middle(Face::sans_bold, title_size, scene.shown(scene.step.ranking.proposed().id),
                    longest_title_token);
-    return step + "“" + token + "” is " +
-           (scene.reveal == Reveal::appended ? "appended" : "about to be appended");
+    return language.say(scene.reveal == Reveal::appended ? "title.appended" : "title.chosen",
+                        {{"step", step}, {"token", token}});
 }
 
-std::string slide_caption(const Scene& scene, SlideShape shape, const std::string& footer) {
+std::string head_heading(const Scene& scene, const Language& language) {
+    const auto mix = scene.attention.mix;
+    const std::string block = count(scene.selection.layer + 1);
+    if (mix == AttentionLook::Mix::one) {
+        return language.say("heading.head",
+                            {{"block", block}, {"head", count(scene.selection.head + 1)}});
+    }
+    return language.say(
+        mix == AttentionLook::Mix::mean ? "heading.mean" : "heading.largest",
+        {{"block", block}, {"heads", language.counted("heads", scene.model.config.n_head)}});
+}
+
+std::string slide_caption(const Scene& scene, SlideShape shape, const std::string& footer,
+                          const Language& language) {
     const model::Config& c = scene.model.config;
-    std::string text = "” · block " + count(scene.selection.layer + 1);
     const AttentionLook& look = scene.attention;
-    text += look.mix == AttentionLook::Mix::mean  ? ", mean of its heads"
-            : look.mix == AttentionLook::Mix::max ? ", largest of its heads"
-                                                  : " head " + count(scene.selection.head + 1);
-    text += look.own_scale ? " · own colour scale" : " · colour scale 0–1";
-    if (scene.attention.hide_first) text += ", token 0 hidden";
-    if (!scene.step.untouched()) text += " · " + model::run_words(scene.model, scene.step);
-    if (scene.compared()) text += std::string(" · ") + difference_words;
-    text += " · " + model::describe(scene.decoding);
+    const std::string block = count(scene.selection.layer + 1);
+    // What stands behind the prompt.
+    std::string text;
+    const auto add = [&](const std::string& said) { text += " · " + said; };
+    if (look.mix == AttentionLook::Mix::one) {
+        add(language.say("caption.head",
+                         {{"block", block}, {"head", count(scene.selection.head + 1)}}));
+    } else {
+        const bool mean = look.mix == AttentionLook::Mix::mean;
+        add(language.say(mean ? "caption.mean" : "caption.largest", {{"block", block}}));
+    }
+    add(language.say(look.own_scale ? "caption.own_scale" : "caption.scale"));
+    if (look.hide_first) text += ", " + language.say("caption.sink_hidden");
+    if (!scene.step.untouched()) add(model::run_words(scene.model, scene.step));
+    if (scene.compared()) add(language.say("caption.difference"));
+    add(model::describe(scene.decoding));
     // The prompt gives way, and then what else is known.
+    const auto prompt = [&](const std::string& shown) {
+        return " · " + language.say("caption.prompt", {{"prompt", shown}}) + text;
+    };
     const std::string name = fit_middle(Face::sans, caption_size, c.name, longest_model_name);
     const std::string shaped =
-        name + " (" + plural(c.n_layer, "block") + " × " + plural(c.n_head, "head") + ")";
+        language.say("caption.model", {{"model", name},
+                                       {"blocks", language.counted("blocks", c.n_layer)},
+                                       {"heads", language.counted("heads", c.n_head)}});
     const TextStyle style{Face::sans, caption_size, {}};
     const float width = slide_text(shape, scene.theme, footer).caption.w;
     std::string before;
     float room = 0;
-    for (const std::string& wording : {"Stepscope · " + shaped, shaped, name}) {
-        before = wording + " · prompt “";
-        room = width - width_of(style, before + text);
+    for (const std::string& wording :
+         {language.say("caption.program") + " · " + shaped, shaped, name}) {
+        before = wording;
+        room = width - width_of(style, before + prompt(""));
         if (room >= least_prompt) break;
     }
     return before +
-           fit_end(Face::sans, caption_size, running_text(scene, scene.step.prompt_length),
-                   std::max(room, least_prompt)) +
-           text;
+           prompt(fit_end(Face::sans, caption_size, running_text(scene, scene.step.prompt_length),
+                          std::max(room, least_prompt)));
 }
 
 bool slide_holds(SlideShape shape, const std::vector<const View*>& shown) {
@@ -250,7 +294,7 @@ void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View
                 SlideShape shape, const SlideWords& words) {
     const SlideText at = slide_text(shape, scene.theme, words.footer);
     draw_text_in(canvas, at.title, words.title, at.title_style);
-    draw_slide_body(canvas, scene, shown, shape, {}, words.ribbon_lines);
+    draw_slide_body(canvas, scene, shown, shape, {}, words.ribbon_lines, *words.language);
     draw_text_in(canvas, at.number, page_number(scene, words.footer), at.caption_style,
                  Align::right);
     draw_text_in(canvas, at.caption, words.caption, at.caption_style);
@@ -273,7 +317,7 @@ Rect slide_place(const Scene& scene, const std::vector<const View*>& shown, Slid
 }
 
 void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
-                     SlideShape shape, const Lines& more, int lines) {
+                     SlideShape shape, const Lines& more, int lines, const Language& language) {
     const Theme& t = scene.theme;
     const Areas at = areas_of(shape, scene, shown, lines);
     if (at.ribbon.h > 0) {
@@ -303,11 +347,11 @@ void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const
         const Size liked = shown[0]->preferred_size(shared);
         const float fits = std::min(room.w / liked.w, (room.h - heading_height) / liked.h);
         const float scale = std::clamp(fits, text_scale, text_scale * most_stretch);
-        draw_one(canvas, place(room, *shown[0], shared), *shown[0], shared, scale);
+        draw_one(canvas, place(room, *shown[0], shared), *shown[0], shared, language, scale);
     } else if (shown.size() == 2) {
         const auto [first, second] = divide(room.w - at.between, shown, shared);
-        draw_one(canvas, room.left(first), *shown[0], shared);
-        draw_one(canvas, room.without_left(room.w - second), *shown[1], shared);
+        draw_one(canvas, room.left(first), *shown[0], shared, language);
+        draw_one(canvas, room.without_left(room.w - second), *shown[1], shared, language);
     }
 }
 

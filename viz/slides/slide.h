@@ -6,6 +6,7 @@
 
 #include "viz/paint/canvas.h"
 #include "viz/scene/scene.h"
+#include "viz/slides/language.h"
 #include "viz/views/view_table.h"
 
 namespace viz {
@@ -24,11 +25,15 @@ struct SlideText {
 SlideText slide_text(SlideShape shape, const Theme& theme, const std::string& footer = "");
 
 // "Step 1 — “␣Tom” is about to be appended"; a question where the choice is not told.
-std::string slide_title(const Scene& scene);
+std::string slide_title(const Scene& scene, const Language& language = english());
 // Model, prompt, layer, head, scale, decoding: as much of the prompt as there is room for.
 // `footer`: what stands beside the page's number and takes its room.
 std::string slide_caption(const Scene& scene, SlideShape shape = SlideShape::wide,
-                          const std::string& footer = "");
+                          const std::string& footer = "", const Language& language = english());
+// "Block 5 · Head 2", of the head or the heads that a view shows.
+std::string head_heading(const Scene& scene, const Language& language);
+// Why nothing is appended.
+std::string stopped_words(const Scene& scene, const Language& language);
 // The first tokens as running text: spaces stay spaces, what would break a line is made visible.
 std::string running_text(const Scene& scene, int tokens);
 // Whether these views have room on one slide. Where they have not, their texts are cut.
@@ -37,6 +42,7 @@ bool slide_holds(SlideShape shape, const std::vector<const View*>& shown);
 struct SlideWords {
     std::string title, caption, footer;
     int ribbon_lines = 0;  // 0: as many as this page needs
+    const Language* language = &english();
 };
 // A footer cut to the room that slides have for one.
 std::string fit_footer(const std::string& footer, SlideShape shape);
@@ -57,5 +63,7 @@ Rect slide_body(SlideShape shape);
 // `said` stands below the views: a question, and its answer. `lines`: of the ribbon; 0: as many as
 // this page needs.
 void draw_slide_body(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
-                     SlideShape shape = SlideShape::wide, const Lines& said = {}, int lines = 0);
+                     SlideShape shape = SlideShape::wide, const Lines& said = {}, int lines = 0,
+                     const Language& language = english());
+
 }  // namespace viz

@@ -58,13 +58,13 @@ struct Panel {
 };
 
 // "steps 1, 4, 7 and 10".
-std::string steps_title(const std::vector<int>& steps) {
-    std::string text = steps.size() == 1 ? "step " : "steps ";
-    for (size_t i = 0; i < steps.size(); ++i) {
-        if (i > 0) text += i + 1 == steps.size() ? " and " : ", ";
-        text += count(steps[i]);
-    }
-    return text;
+std::string steps_title(const std::vector<int>& steps, const Language& language) {
+    std::string list = count(steps.front());
+    for (size_t i = 1; i + 1 < steps.size(); ++i) list += ", " + count(steps[i]);
+    if (steps.size() == 1) return language.say("strip.steps.one", {{"list", list}});
+    return language.say(
+        "strip.steps.many",
+        {{"list", language.say("strip.and", {{"list", list}, {"last", count(steps.back())}})}});
 }
 
 }  // namespace
@@ -83,6 +83,7 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
     deck.pages = 1;
     deck.page = [recipe, &theme, scene = std::move(scene)](int) {
         const View& view = *recipe.views.front();
+        const Language& language = recipe.words.speaks();
         const int steps = static_cast<int>(recipe.steps.size());
         const Grid grid =
             grid_of(recipe.shape, view, view.preferred_size(scene(recipe.steps.back())), steps);
@@ -96,9 +97,10 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
             const Scene& shown = scene(step);
             const std::string next =
                 shown.step.why != model::StopReason::none
-                    ? model::stop_reason_text(shown.step.why)
-                    : "“" + shown.shown(shown.step.ranking.proposed().id) + "”";
-            Panel panel{"Step " + count(step) + " · " + next, {}};
+                    ? stopped_words(shown, language)
+                    : language.say("strip.token",
+                                   {{"token", shown.shown(shown.step.ranking.proposed().id)}});
+            Panel panel{language.say("strip.step", {{"step", count(step)}, {"next", next}}), {}};
             draw_enlarged(
                 panel.drawing, {0, 0, grid.panel.w, grid.panel.h}, scale,
                 [&](Canvas& canvas, Rect whole) { draw_view(canvas, whole, view, shown); });
@@ -107,10 +109,12 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
             if (step != recipe.steps.back()) continue;
             const bool head = view.heading == Heading::head || view.shows_head;
             const std::string of =
-                head ? shown_name(shown, shown.selection.layer, shown.selection.head)
-                     : std::string(view.title);
+                head ? head_heading(shown, language) : language.say(std::string("view.") + view.id);
             PageWords own = recipe.words;
-            if (own.title.empty()) own.title = of + ", " + steps_title(recipe.steps);
+            if (own.title.empty()) {
+                own.title = language.say(
+                    "strip.title", {{"what", of}, {"steps", steps_title(recipe.steps, language)}});
+            }
             const SlideWords words = words_of(own, shown, recipe.shape);
             page.title = words.title;
             page.footer = words.footer;

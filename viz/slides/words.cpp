@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <functional>
 #include <sstream>
 #include <string_view>
 
 #include "model/base/error.h"
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
+#include "viz/slides/fields.h"
 
 namespace viz {
 
@@ -44,26 +44,6 @@ const std::array fields{
     Field{"text", [](const Scene& s) { return running_text(s, s.length()); }},
 };
 
-// Copies the text; `field` is told the name in each pair of braces. False: a brace stands alone.
-bool walk(std::string_view text, std::string& out,
-          const std::function<std::string(std::string_view)>& field) {
-    for (size_t at = 0; at < text.size(); ++at) {
-        const char c = text[at];
-        if (c != '{' && c != '}') {
-            out += c;
-        } else if (at + 1 < text.size() && text[at + 1] == c) {
-            out += c;
-            ++at;
-        } else {
-            const size_t end = c == '{' ? text.find('}', at) : std::string_view::npos;
-            if (end == std::string_view::npos) return false;
-            out += field(text.substr(at + 1, end - at - 1));
-            at = end;
-        }
-    }
-    return true;
-}
-
 // The step of a line "# 3"; 0: it is none.
 int heading(std::string_view line) {
     if (!line.starts_with("#")) return 0;
@@ -79,7 +59,7 @@ int heading(std::string_view line) {
 
 void check_fields(const std::string& text, const std::string& flag) {
     std::string ignored;
-    const bool whole = walk(text, ignored, [&](std::string_view name) -> std::string {
+    const bool whole = fill_fields(text, ignored, [&](std::string_view name) -> std::string {
         std::string known;
         for (const Field& field : fields) {
             if (name == field.name) return "";
@@ -93,7 +73,7 @@ void check_fields(const std::string& text, const std::string& flag) {
 
 std::string filled_words(const std::string& text, const Scene& scene) {
     std::string out;
-    walk(text, out, [&](std::string_view name) -> std::string {
+    fill_fields(text, out, [&](std::string_view name) -> std::string {
         const auto* field =
             std::ranges::find_if(fields, [&](const Field& known) { return name == known.name; });
         return field == fields.end() ? "" : field->value(scene);
@@ -109,12 +89,14 @@ std::string footer_room(const PageWords& own, const Scene& scene, SlideShape sha
 SlideWords words_of(const PageWords& own, const Scene& scene, SlideShape shape) {
     const SlideText at = slide_text(shape, scene.theme);
     SlideWords words;
+    words.language = &own.speaks();
     // What is too long is cut here: a program that shows slides would break it over the figure.
     words.title = own.title.empty()
-                      ? slide_title(scene)
+                      ? slide_title(scene, own.speaks())
                       : fit_words(at.title_style, filled_words(own.title, scene), at.title.w);
     words.footer = fit_footer(filled_words(own.footer, scene), shape);
-    if (own.caption) words.caption = slide_caption(scene, shape, footer_room(own, scene, shape));
+    if (own.caption)
+        words.caption = slide_caption(scene, shape, footer_room(own, scene, shape), own.speaks());
     return words;
 }
 

@@ -1,9 +1,11 @@
 // What who shows the pages says in place of the program's own words.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "viz/scene/scene.h"
+#include "viz/slides/language.h"
 #include "viz/slides/slide.h"
 
 namespace viz {
@@ -17,6 +19,9 @@ struct PageWords {
     // line is said of every step. Empty: the numbers of the step.
     std::string notes;
     bool caption = true;
+    std::shared_ptr<const Language> language = nullptr;  // null: English
+
+    const Language& speaks() const { return language ? *language : english(); }
 };
 
 // Throws model::Error that begins with `flag` where a field is unknown or a brace stands alone.
