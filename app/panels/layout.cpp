@@ -79,6 +79,7 @@ Layout lay_out_presentation(viz::Size size, const State& state) {
 }  // namespace
 
 Layout lay_out_window(viz::Size size, const State& state) {
+    if (fits_a_hand(size)) return lay_out_for_hand(size, state);
     if (state.presenting) return lay_out_presentation(size, state);
     const bool notice = has_notice(state);
     const bool beside = state.beside != nullptr;

@@ -72,7 +72,8 @@ void draw_box(const Painter& p, Rect rect, const State& state, const Sizes& size
         viz::draw_paragraph(p.canvas, inside, box.answer, p.sans(size.text, p.theme.text));
     } else if (box.hint) {
         const viz::TextStyle hint = p.sans(size.small, p.theme.muted);
-        viz::draw_text_in(p.canvas, inside.top(viz::line_height(bold)), hint_text, hint);
+        viz::draw_text_in(p.canvas, inside.top(viz::line_height(bold)),
+                          p.hand ? "Next: the answer" : hint_text, hint);
         p.canvas.region(rect, "command/answer");
     }
 }
@@ -220,6 +221,12 @@ void draw_problem(const Painter& p, Rect rect, const State& state) {
 
 }  // namespace
 
+float lesson_column_height(const State& state, float width) {
+    const float words = column_height(state, column_sizes[1], width - 2 * inset);
+    return words + (has_states(state) ? states_height + 8 : 0) + 18 + 10 + button_height + 12 +
+           2 * inset;
+}
+
 float lesson_strip_height(const State& state, float width) {
     const Sizes& size = strip_sizes;
     const float inside = width - 2 * inset;
@@ -251,12 +258,16 @@ void draw_spot(const Painter& p, const viz::Regions& regions, const State& state
     p.canvas.fill_rect({lit.right(), lit.y, r.right() - lit.right(), lit.h}, veil);
     // From the note's side, or from below it while presenting.
     const Rect& from = note->rect;
+    // Or from above it in a hand.
+    const bool below = p.hand, above = state.presenting && !below;
     const viz::Point begin =
-        state.presenting
+        below ? viz::Point{lit.centre().x, from.y}
+        : above
             ? viz::Point{lit.centre().x, from.bottom()}
             : viz::Point{from.right(), std::clamp(lit.centre().y, from.y + 20, from.bottom() - 20)};
-    const viz::Point end =
-        state.presenting ? viz::Point{lit.centre().x, lit.y} : viz::Point{lit.x, lit.centre().y};
+    const viz::Point end = below   ? viz::Point{lit.centre().x, lit.bottom()}
+                           : above ? viz::Point{lit.centre().x, lit.y}
+                                   : viz::Point{lit.x, lit.centre().y};
     const viz::Point line[] = {begin, end};
     p.canvas.polyline(line, {p.theme.accent.with_alpha(0.7f), 1.75f});
     p.canvas.fill_rect({begin.x - 3.5f, begin.y - 3.5f, 7, 7}, p.theme.accent, 3.5f);
@@ -267,7 +278,7 @@ void draw_lesson(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
     p.canvas.region(rect, "lesson/note");
     if (!state.walk.problem.empty()) return draw_problem(p, rect, state);
-    (state.presenting ? draw_strip : draw_column)(p, rect, state);
+    (state.presenting && !p.hand ? draw_strip : draw_column)(p, rect, state);
 }
 
 }  // namespace app

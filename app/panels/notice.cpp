@@ -26,9 +26,10 @@ float place_buttons(const Painter& p, Rect rect, std::span<Button> buttons) {
 void draw_words(const Painter& p, Rect rect, float end, const std::string& name,
                 const std::vector<std::string>& wordings) {
     const viz::TextStyle bold = p.bold(13.5f, p.theme.text), plain = p.sans(13.5f, p.theme.text);
-    viz::draw_text_in(p.canvas, rect.without_left(14), name, bold);
     const float begin = 14 + width_of(bold, name) + 10;
     const float room = end - rect.x - begin - 10;
+    if (room < 0) return;  // in a hand the buttons are all
+    viz::draw_text_in(p.canvas, rect.without_left(14), name, bold);
     for (const std::string& words : wordings) {
         if (width_of(plain, words) > room && &words != &wordings.back()) continue;
         viz::draw_text_in(p.canvas, rect.without_left(begin),

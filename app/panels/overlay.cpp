@@ -15,6 +15,11 @@ namespace {
 
 constexpr float line_height = 26;
 constexpr float item_height = 30, least_item = 23;
+constexpr float thumb_item = 44, least_thumb_item = 34;  // high, in a hand
+
+float usual_item(const Painter& p) {
+    return p.hand ? thumb_item : item_height;
+}
 
 void draw_key(const Painter& p, Rect rect, const std::string& key) {
     const viz::TextStyle style = p.mono(12, p.theme.text);
@@ -30,15 +35,15 @@ void draw_menu(const Painter& p, Rect rect, const State& state) {
     const viz::Theme& t = p.theme;
     const std::vector<MenuItem> items = menu_items(state);
     const int all = static_cast<int>(items.size());
-    const float high =
-        std::clamp(rect.h / static_cast<float>(std::max(all, 1)), least_item, item_height);
+    const float high = std::clamp(rect.h / static_cast<float>(std::max(all, 1)),
+                                  p.hand ? least_thumb_item : least_item, usual_item(p));
     const int rows = std::min(all, static_cast<int>(rect.h / high + 0.01f));
     const int first = std::clamp(state.item - rows + 1, 0, all - rows);
     float widest = 0;
     for (const MenuItem& item : items) {
         widest = std::max(widest, width_of(p.bold(13.5f, {}), item.title));
     }
-    widest = std::min(widest, rect.w * 0.45f);
+    widest = p.hand ? rect.w : std::min(widest, rect.w * 0.45f);
     for (int i = first; i < first + rows; ++i) {
         const MenuItem& item = items[static_cast<size_t>(i)];
         const Rect row{rect.x - 10, rect.y + high * static_cast<float>(i - first), rect.w + 20,
@@ -59,6 +64,7 @@ void draw_menu(const Painter& p, Rect rect, const State& state) {
             const float width = std::max(3.0f, bar.w * static_cast<float>(item.part));
             p.canvas.fill_rect(bar.left(width), t.accent, 1.5f);
         }
+        if (p.hand) continue;  // no keys there, and no room to say more
         const float key = item.key.empty() ? 0 : width_of(p.mono(12, {}), item.key) + 24;
         if (key > 0) draw_key(p, inside.without_left(inside.w - key + 10), item.key);
         viz::draw_text_in(p.canvas, inside.without_left(widest + 18).without_right(key),
@@ -78,9 +84,9 @@ constexpr ListCard list_cards[] = {{Overlay::run, "Run and window", 720},
                                    {Overlay::examples, "Prompts worth trying", 980}};
 
 void draw_list(const Painter& p, viz::Size window, const State& state, const ListCard& card) {
-    const float rows = item_height * static_cast<float>(menu_items(state).size());
-    const float height = std::min(56 + 40 + rows, window.h - 40);
-    const float width = std::min(window.w - 80, card.width);
+    const float rows = usual_item(p) * static_cast<float>(menu_items(state).size());
+    const float height = std::min(56 + 40 + rows, window.h - (p.hand ? 16 : 40));
+    const float width = std::min(window.w - (p.hand ? 24 : 80), card.width);
     draw_menu(p, open_card(p, window, {width, height}, card.title), state);
 }
 
@@ -153,8 +159,8 @@ Rect open_card(const Painter& p, viz::Size window, viz::Size size, const std::st
     p.canvas.region(card, "overlay/card");
     const Rect inside = card.inset(28);
     viz::draw_text_in(p.canvas, inside.top(24), title, p.bold(18, p.theme.text));
-    viz::draw_text_in(p.canvas, inside.top(24), "Esc closes", p.sans(12.5f, p.theme.muted),
-                      Align::right);
+    viz::draw_text_in(p.canvas, inside.top(24), p.hand ? "tap beside it to close" : "Esc closes",
+                      p.sans(12.5f, p.theme.muted), Align::right);
     return inside.without_top(24 + 16);
 }
 
@@ -174,7 +180,11 @@ namespace {
 
 void draw_open(const Painter& p, viz::Size window, const State& state) {
     if (state.overlay == Overlay::keys) draw_keys(p, window, state);
-    if (state.overlay == Overlay::views) draw_views_menu(p, window, state);
+    if (state.overlay == Overlay::views && p.hand) {
+        draw_list(p, window, state, {Overlay::views, "Views", 720});
+    } else if (state.overlay == Overlay::views) {
+        draw_views_menu(p, window, state);
+    }
     for (const ListCard& card : list_cards) {
         if (state.overlay == card.overlay) draw_list(p, window, state, card);
     }
@@ -191,7 +201,13 @@ void draw_open(const Painter& p, viz::Size window, const State& state) {
 void draw_overlay(const Painter& p, viz::Size window, const State& state) {
     if (state.overlay == Overlay::none) return;
     // In less room than this they are smaller as a whole, and lose nothing.
-    const viz::Size least = state.overlay == Overlay::keys    ? viz::Size{1180, 740}
+    const bool list = state.overlay == Overlay::views ||
+                      std::ranges::any_of(list_cards, [&](const ListCard& card) {
+                          return card.overlay == state.overlay;
+                      });
+    const viz::Size least = p.hand && list                    ? hand_window
+                            : p.hand                          ? viz::Size{640, 760}
+                            : state.overlay == Overlay::keys  ? viz::Size{1180, 740}
                             : state.overlay == Overlay::views ? viz::Size{1140, 640}
                                                               : viz::Size{1000, 660};
     draw_in_window(p, window, least,
@@ -202,7 +218,7 @@ void draw_toast(const Painter& p, viz::Size window, const State& state) {
     if (!state.toast) return;
     const viz::TextStyle style = p.sans(13.5f, p.theme.on_tooltip);
     const std::string text =
-        viz::fit_middle(style.face, style.size, state.toast->text, window.w - 120);
+        viz::fit_middle(style.face, style.size, state.toast->text, window.w - (p.hand ? 52 : 120));
     const float width = std::ceil(width_of(style, text)) + 36;
     const Rect box{std::round((window.w - width) / 2),
                    window.h - (window.h < 620 ? 112.0f : 174.0f), width, 38};

@@ -186,7 +186,7 @@ void draw_attention_tools(const Painter& p, Rect line, const State& state) {
     static const std::vector<Choice> mixes = {
         {"one", "One head"}, {"mean", "Mean"}, {"max", "Max"}};
     const auto mix = static_cast<size_t>(state.attention.mix);
-    const float segments = std::min(210.0f, line.w * 0.4f);
+    const float segments = std::min(210.0f, line.w * (p.hand ? 0.6f : 0.4f));
     draw_segments(p, line.left(segments), "mix/", mixes, mixes[mix].id);
     line = line.without_left(segments + 16);
     for (const char* id : {"hide-first", "own-scale"}) {
@@ -220,7 +220,7 @@ void draw_routes_tools(const Painter& p, Rect line, const State& state) {
                                                  {"arrives", "What arrives"}};
     static const std::vector<Choice> leasts = {
         {"3", "0.3 %"}, {"10", "1 %"}, {"30", "3 %"}, {"100", "10 %"}};
-    const float segments = std::min(320.0f, line.w * 0.6f);
+    const float segments = std::min(320.0f, line.w * (p.hand ? 1.0f : 0.6f));
     draw_segments(p, line.left(segments), "routes/", measures,
                   viz::route_id(state.attention.routes));
     line = line.without_left(segments + 16);
@@ -327,7 +327,7 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
     for (const viz::View* view : viz::views()) {
         if (view->tab) tabs.push_back({std::string("view-") + view->id, view->title});
     }
-    if (state.presenting && !state.beside) {  // a title instead of what is for choosing
+    if (state.presenting && !state.beside && !p.hand) {  // a title instead of what is for choosing
         if (state.view->heading != viz::Heading::own) {
             viz::draw_text_in(p.canvas, inside.top(24), state.view->title,
                               p.bold(15, p.theme.text));
@@ -336,6 +336,7 @@ void draw_centre(const Painter& p, Rect rect, const State& state) {
         show_pane(p, inside, *state.view);
         return;
     }
+    if (p.hand) return draw_pane(p, inside, *state.view, state);
     Button beside = command_button(state, "beside");
     beside.icon = state.beside ? Icon::close : Icon::columns;
     beside.label.clear();
@@ -391,7 +392,7 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
         return;
     }
     const Layout at = lay_out_window(size, state);
-    if (at.bar.w > 0) draw_bar(p, at.bar, state);
+    if (at.bar.w > 0) (p.hand ? draw_hand_bar : draw_bar)(p, at.bar, state);
     if (at.notice.w > 0) draw_notice(p, at.notice, state);
     if (state.step) {
         draw_ribbon(p, at.ribbon, state);
@@ -401,7 +402,10 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
         if (at.guesses.w > 0) draw_guesses_panel(p, at.guesses, state);
         if (at.ranking.w > 0) draw_ranking_panel(p, at.ranking, state);
         if (at.others.w > 0) draw_others(p, at.others, state);
-        (state.presenting ? draw_footer : draw_transport)(p, at.transport, state);
+        const auto draw_below = p.hand             ? draw_hand_transport
+                                : state.presenting ? draw_footer
+                                                   : draw_transport;
+        draw_below(p, at.transport, state);
     } else {
         for (const Rect& rect :
              {at.ribbon, at.flow, at.lesson, at.centre, at.ranking, at.transport}) {

@@ -14,6 +14,14 @@ namespace app {
 
 // Smaller windows are drawn at this size and scaled down.
 inline constexpr viz::Size least_window{900, 560};
+// Windows of a phone, upright, show one thing at a time; this is the least of them.
+inline constexpr viz::Size hand_window{360, 600};
+inline bool fits_a_hand(viz::Size window) {
+    return window.w < 640 && window.h > window.w;
+}
+inline viz::Size least_of(viz::Size window) {
+    return fits_a_hand(window) ? hand_window : least_window;
+}
 // Larger windows show more up to this size; beyond it everything grows.
 inline constexpr viz::Size most_window{1920, 1080};
 // While presenting it is this: the smallest text is then 18 pixels on a screen of 1920x1080.
@@ -43,6 +51,11 @@ std::vector<std::string> tooltip_lines(const State& state, const ViewCache& shee
 inline constexpr float field_padding = 14;
 float field_hint_width(std::string_view id, viz::Rect field);
 
+// The same for a hand: text, one view, and below it the ranking or the note of a lesson.
+Layout lay_out_for_hand(viz::Size size, const State& state);
+void draw_hand_bar(const Painter& p, viz::Rect rect, const State& state);
+void draw_hand_transport(const Painter& p, viz::Rect rect, const State& state);
+
 // The parts of it, each within its rectangle.
 void draw_bar(const Painter& p, viz::Rect rect, const State& state);
 // What is being fetched, as a part of the bar; 0 wide while nothing is, and short where `most`
@@ -70,6 +83,8 @@ void draw_strategy_field(const Painter& p, viz::Rect line, const State& state);
 void draw_transport(const Painter& p, viz::Rect rect, const State& state);
 void draw_guesses_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_lesson(const Painter& p, viz::Rect rect, const State& state);
+// What the words need in a column of this width.
+float lesson_column_height(const State& state, float width);
 // While presenting it lies across the window, as high as its words need.
 float lesson_strip_height(const State& state, float width);
 void draw_footer(const Painter& p, viz::Rect rect, const State& state);

@@ -106,7 +106,8 @@ void draw_ranking_panel(const Painter& p, Rect rect, const State& state) {
     const bool low = rect.h < 560;
     const float inset = low ? 12 : 16;
     Rect inside = rect.inset(inset);
-    if (state.presenting) {
+    if (p.hand) inside = rect.inset(10);
+    if (state.presenting && !p.hand) {
         viz::draw_text_in(p.canvas, inside.top(18), "Next token", p.bold(15, p.theme.text));
         inside = inside.without_top(26);
         show_ranking(p, {inside.x - 6, inside.y, inside.w + 12, inside.h});
@@ -126,8 +127,8 @@ void draw_ranking_panel(const Painter& p, Rect rect, const State& state) {
         draw_parameter(p, inside.top(34), state);
         inside = inside.without_top(34 + 4);
     }
-    constexpr float append = 46 + 6 + 22;
-    draw_append(p, {inside.x, inside.bottom() - append, inside.w, append}, state);
+    const float append = p.hand ? 0 : 46 + 6 + 22;  // there the button below says it
+    if (!p.hand) draw_append(p, {inside.x, inside.bottom() - append, inside.w, append}, state);
     // The ranking keeps 6 pixels of its own at each side.
     const Rect list{inside.x - 6, inside.y, inside.w + 12, inside.h - append - (low ? 6 : 10)};
     show_ranking(p, list);

@@ -123,7 +123,7 @@ void draw_in_window(const Painter& p, viz::Size window, viz::Size least,
     const float scale = std::min({window.w / least.w, window.h / least.h, 1.0f});
     if (scale >= 1) return draw(p, window);
     viz::PlacedCanvas smaller(p.canvas, {}, scale);
-    const Painter inside{smaller, p.sheets, p.theme, p.hover, p.pressed, p.way};
+    const Painter inside = p.on(smaller);
     draw(inside, {window.w / scale, window.h / scale});
 }
 

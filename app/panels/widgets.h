@@ -22,8 +22,11 @@ struct Painter {
     const viz::Target& hover;    // under the mouse
     const viz::Target& pressed;  // held down
     float way = 1;               // of a step that is watched: how much of it is shown
+    bool hand = false;           // the window is as small as one held in a hand
 
-    Painter on(viz::Canvas& other) const { return {other, sheets, theme, hover, pressed, way}; }
+    Painter on(viz::Canvas& other) const {
+        return {other, sheets, theme, hover, pressed, way, hand};
+    }
     viz::TextStyle sans(float size, viz::Colour colour) const {
         return {viz::Face::sans, size, colour};
     }

@@ -16,7 +16,7 @@ namespace app {
 namespace {
 
 constexpr int first_width = 1600, first_height = 1000;
-constexpr int least_width = 800, least_height = 500;
+constexpr int least_width = 360, least_height = 480;
 
 [[noreturn]] void fail() {
     const char* why = nullptr;
@@ -156,6 +156,16 @@ void Screen::end_frame(viz::Colour background) {
 
 void Screen::drop_frame() {
     ImGui::EndFrame();
+}
+
+viz::Size Screen::size() const {
+    int w = 0, h = 0;
+    glfwGetWindowSize(window_, &w, &h);
+    return {static_cast<float>(w), static_cast<float>(h)};
+}
+
+void Screen::copy(const std::string& text) {
+    if (!text.empty()) glfwSetClipboardString(window_, text.c_str());
 }
 
 Scale measure(const Screen& screen, float zoom, viz::Size least, viz::Size most) {

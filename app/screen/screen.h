@@ -29,6 +29,10 @@ class Screen {
     void drop_frame();
     // Fills the monitor, or goes back to the window as it was.
     void fill_monitor(bool fill);
+    // In the desktop's units.
+    viz::Size size() const;
+    // To the clipboard; nothing where it is empty.
+    void copy(const std::string& text);
     // What was shown is lost: the next frame is shown in any case.
     void damaged() { shown_ = 0; }
 

@@ -20,7 +20,6 @@
 #include "app/panels/panels.h"
 #include "app/run/autosave.h"
 #include "app/run/lessons.h"
-#include "app/run/run_store.h"
 #include "app/run/settings.h"
 #include "app/screen/imgui_canvas.h"
 #include "app/screen/imgui_compat.h"
@@ -190,9 +189,8 @@ class Window {
             const auto hold = *arrived_ + longest_hold;
             if (Clock::now() < hold) until = until ? std::min(*until, hold) : hold;
         }
-        if (app_.state.walk.open()) {  // its file may change
-            until =
-                std::min(until.value_or(app_.state.walk.look_again), app_.state.walk.look_again);
+        if (s.walk.open()) {  // its file may change
+            until = std::min(until.value_or(s.walk.look_again), s.walk.look_again);
         }
         if (!until) return glfwWaitEvents();
         const double seconds = std::chrono::duration<double>(*until - Clock::now()).count();
@@ -255,16 +253,14 @@ class Window {
         if (std::string missing = viz::take_missing_characters(); !missing.empty()) {
             apply(state, TaskDone{std::move(missing)});
         }
-        if (const std::string text = std::exchange(state.to_copy, {}); !text.empty()) {
-            glfwSetClipboardString(screen_.window(), text.c_str());
-        }
+        screen_.copy(std::exchange(state.to_copy, {}));
         if (const std::string why = sheets_.take_failure(); !why.empty()) apply(state, Failed{why});
         state.busy = app_.worker.busy();
         if (state.toast && Clock::now() >= state.toast->until) state.toast.reset();
 
         screen_.fill_monitor(state.fullscreen);
-        scale_ = state.presenting ? measure(screen_, state.zoom, least_window, present_window)
-                                  : measure(screen_, state.zoom, least_window, most_window);
+        scale_ = measure(screen_, state.zoom, least_of(screen_.size()),
+                         state.presenting ? present_window : most_window);
         state.most_zoom = scale_.most_zoom;
         if (state.motion.began && state.motion.part(Clock::now()) >= 1) state.motion.skip();
         glyphs_->make_room();
@@ -302,9 +298,13 @@ class Window {
         const State& state = app_.state;
         ImGuiCanvas canvas(*ImGui::GetWindowDrawList(), *glyphs_, maps_, scale_.canvas,
                            scale_.density, scale_.size);
-        const Painter painter{canvas,        sheets_,
-                              *state.theme,  state.hover.target,
-                              state.pressed, state.motion.part(Clock::now())};
+        const Painter painter{canvas,
+                              sheets_,
+                              *state.theme,
+                              state.hover.target,
+                              state.pressed,
+                              state.motion.part(Clock::now()),
+                              fits_a_hand(scale_.size)};
         sheets_.begin();
         if (log_.wants_texts()) {
             viz::DisplayList kept;
