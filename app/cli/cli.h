@@ -65,7 +65,9 @@ struct Options {
     std::vector<std::string> lessons;  // ids or files
     std::string lesson;                // that the window, or an export, shows
     bool check = false, worksheet = false;
-    std::string quiz;  // "gift" or "csv"
+    std::string quiz;         // "gift" or "csv"
+    bool in_class = false;    // the window serves its class,
+    std::optional<int> port;  // at this port
 
     std::string text;  // tokenize
     bool json = false;

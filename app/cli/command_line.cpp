@@ -107,6 +107,19 @@ void add_steps(CLI::App& command, Options& o, const char* help) {
     command.add_option("--steps", o.steps, help)->transform(whole_number(0, 1 << 24));
 }
 
+// What the window opens.
+void add_opened(CLI::App& command, Options& o) {
+    add_run(command, o);
+    add_stops(command, o, "stop where the model ends the text (default)", "go on past it");
+    command.add_option("folder", o.model, "folder of a GPT-2 model, a saved run, or a link to one")
+        ->type_name("FILE");
+    command.add_option("--lesson", o.lesson, "open a lesson: its id, or a .json file")
+        ->type_name("LESSON")
+        ->excludes("--prompt")
+        ->excludes("--prompt-file")
+        ->excludes("--ids");
+}
+
 // "pdf, png or svg".
 std::string listed(const std::vector<std::string>& names, const char* last) {
     std::string text;
@@ -265,6 +278,7 @@ CommandLine::CommandLine()
     program_.require_subcommand(0, 1);
     program_.option_defaults()->always_capture_default(false);
     add_window(options_);
+    add_class(options_);
     add_generate(options_);
     add_trace(options_);
     add_export(options_);
@@ -278,16 +292,28 @@ CommandLine::CommandLine()
 }
 
 void CommandLine::add_window(Options& o) {
-    add_run(program_, o);
-    add_stops(program_, o, "stop where the model ends the text (default)", "go on past it");
-    program_
-        .add_option("folder", o.model, "folder of a GPT-2 model, a saved run, or a link to one")
-        ->type_name("FILE");
-    program_.add_option("--lesson", o.lesson, "open a lesson: its id, or a .json file")
-        ->type_name("LESSON")
-        ->excludes("--prompt")
-        ->excludes("--prompt-file")
-        ->excludes("--ids");
+    add_opened(program_, o);
+}
+
+void CommandLine::add_class(Options& o) {
+    CLI::App& in_class = add("class", "open the window, and a page for the class's phones",
+                             [](const Options& asked) {
+                                 Options options = asked;
+                                 options.in_class = true;
+                                 return run_window(options);
+                             });
+    add_opened(in_class, o);
+    in_class
+        .add_option("--port", o.port,
+                    "of the page on the local network (default: 8099, or the next that is free)")
+        ->transform(whole_number(1, 65535))
+        ->type_name("PORT");
+    in_class.footer(
+        "Phones in the same network open the address that the window shows, or its QR code, and "
+        "vote "
+        "for the next token. The page is there until the window is closed; docs/class.md says what "
+        "is "
+        "served, and what may stand in the way.");
 }
 
 void CommandLine::add_generate(Options& o) {

@@ -28,6 +28,7 @@ class CommandLine {
     int act(int argc, char** argv);
     CLI::App& add(const char* name, const char* help, Run run);
     void add_window(Options& o);
+    void add_class(Options& o);
     void add_generate(Options& o);
     void add_trace(Options& o);
     void add_export(Options& o);

@@ -30,13 +30,17 @@ const ExportFormat& format_of(const Options& options) {
     if (options.out == standard_output && options.format.empty()) {
         throw model::Error("-o -: has no name that tells the format; say --format too");
     }
-    std::string name = !options.format.empty() ? options.format
-                       : extension.empty()     ? "svg"
-                                               : extension.substr(1);
-    std::ranges::transform(name, name.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    if (const ExportFormat* format = find_format(name)) return *format;
+    const auto small = [](std::string name) {
+        std::ranges::transform(name, name.begin(), [](char c) {
+            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        });
+        return name;
+    };
+    const ExportFormat* format = !options.format.empty() ? find_format(small(options.format))
+                                 : extension.empty()
+                                     ? find_format("svg")
+                                     : format_of_file(small(options.out.filename().string()));
+    if (format) return *format;
     std::string known;
     for (const std::string& each : format_names()) known += (known.empty() ? "" : ", ") + each;
     throw model::Error(options.out.string() + ": the format cannot be told from \"" + extension +

@@ -128,6 +128,9 @@ CliRun::CliRun(const Options& options, const model::Progress& steps) : options_(
     choose_selection(look, recipe, saved && view.is_object() && view.contains("head"));
     run_.emplace(*session_, look, recipe);
     run_->png_scale = options.scale;
+    if (const auto votes = view.find("guesses"); view.is_object() && votes != view.end()) {
+        run_->guesses = read_guesses(*votes, model_->config.n_vocab);
+    }
     // That of the step, which may be an edited one.
     std::vector<int> ids = session_->step()->ids();
     ids.resize(static_cast<size_t>(session_->step()->prompt_length));

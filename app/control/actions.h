@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "app/class/class_server.h"
 #include "app/control/state.h"
 #include "app/fetch/fetcher.h"
 #include "app/run/desktop.h"
@@ -26,9 +27,13 @@ struct App {
     State state;
     Worker worker;
     Fetcher fetcher;
-    viz::Regions regions;                 // of the last frame
-    CompareStrategies compare;            // that was asked for last
-    std::shared_ptr<Answer> folder;       // that is being chosen; null: none
+    viz::Regions regions;            // of the last frame
+    CompareStrategies compare;       // that was asked for last
+    std::shared_ptr<Answer> folder;  // that is being chosen; null: none
+    std::shared_ptr<Classroom> classroom = std::make_shared<Classroom>();
+    std::unique_ptr<ClassServer> class_server;  // null: the class is not on the network
+    ClassGuesses kept_guesses;                  // as they were kept last, for a restart,
+    Clock::time_point keep_guesses_again;       // and when they may be next
     std::shared_ptr<Answer> less_motion;  // whether the desktop wants it; null: nobody was asked
     void (*wake)();                       // the window, from any thread
 };

@@ -1,15 +1,13 @@
 // What a class guesses before a step is revealed, counted by its teacher.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include "app/control/state.h"
 
 namespace app {
 
 // Whether a step is hidden, so that guesses are worth counting.
 bool takes_guesses(const State& state);
-// Hides what the step would say. The chosen row is then the first of those that are offered.
+// Hides what the step would say, and phones may vote. The chosen row is then the first of those that are offered.
 void hide_step(State& state);
 int chosen_candidate(const State& state);  // id of the token
 void vote_for(State& state, int id, int by);
@@ -19,11 +17,5 @@ void type_guess(State& state);
 void score_step(State& state);
 // Of all steps that were revealed.
 viz::RunningScore score_so_far(const State& state);
-
-// What the class said, as saved runs keep it: for each text that it guessed about the votes, and,
-// once it was revealed, what the model thought of them.
-nlohmann::json guesses_json(const ClassGuesses& guesses);
-// What is not as guesses_json() writes it is passed over; ids are below `n_vocab`.
-ClassGuesses read_guesses(const nlohmann::json& saved, int n_vocab);
 
 }  // namespace app

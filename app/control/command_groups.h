@@ -10,6 +10,7 @@ namespace app {
 std::vector<Command> step_commands();
 std::vector<Command> look_commands();
 std::vector<Command> lesson_commands();  // of lessons and of a class that guesses
+std::vector<Command> class_commands();   // of a class at its phones
 std::vector<Command> view_commands();
 std::vector<Command> run_commands();
 std::vector<Command> what_if_commands();

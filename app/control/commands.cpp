@@ -21,6 +21,7 @@ std::vector<Command> make_commands() {
     constexpr Part parts[] = {{"Steps", step_commands},
                               {"What is looked at", look_commands},
                               {"Lessons and class", lesson_commands},
+                              {"Lessons and class", class_commands},
                               {"Views", view_commands},
                               {"Steps", run_commands},
                               {"What if", what_if_commands},
@@ -143,7 +144,7 @@ bool is_typed(std::string_view key) {
 // clickers have a button for.
 bool acts_before_class(const Command& command) {
     for (const std::string_view id :
-         {"guess", "vote", "vote-less", "answer", "blank", "views", "keys"}) {
+         {"guess", "vote", "vote-less", "answer", "blank", "views", "keys", "class-voting"}) {
         if (command.id == id) return true;
     }
     return command.id.starts_with("view-");

@@ -20,7 +20,7 @@ namespace {
 std::string default_target(const State& state) {
     const ExportFormat& format = export_format(state.wishes.format);
     const std::string name = shortened(export_folder() / slug(state.run_prompt));
-    return format.file_per_page() ? name : name + "." + format.name;
+    return format.file_per_page() ? name : name + "." + format.file_ending();
 }
 
 // A target that nobody typed follows the prompt and the format.
@@ -89,7 +89,8 @@ void click_export(App& app, std::string_view part, std::string_view value) {
         const ExportFormat& format = export_format(wishes.format);
         if (!offered && !format.file_per_page() && !wishes.target.empty()) {
             // A name that somebody typed keeps all but its ending.
-            wishes.target = fs::path(wishes.target).replace_extension(format.name).string();
+            wishes.target =
+                fs::path(wishes.target).replace_extension(format.file_ending()).string();
         } else if (offered) {
             offer_target(state);
         }
@@ -228,15 +229,17 @@ void start_export(App& app) {
         }
         state.error.clear();
         state.progress = {0, static_cast<int>(recipe.steps.size())};
-        app.worker.post(Task{[recipe, &format, look = state.snapshot(), prompt = state.run_prompt,
-                              scale = static_cast<float>(state.wishes.png_scale),
-                              out = lengthened(state.wishes.target)](
-                                 model::Session& session, const model::Progress& progress) {
-            ExportRun run(session, look, recipe);
-            run.prompt = prompt;
-            run.png_scale = scale;
-            return save_run(run, format, out, progress);
-        }});
+        app.worker.post(
+            Task{[recipe, &format, look = state.snapshot(), prompt = state.run_prompt,
+                  guesses = state.guesses, scale = static_cast<float>(state.wishes.png_scale),
+                  out = lengthened(state.wishes.target)](model::Session& session,
+                                                         const model::Progress& progress) {
+                ExportRun run(session, look, recipe);
+                run.prompt = prompt;
+                run.guesses = guesses;
+                run.png_scale = scale;
+                return save_run(run, format, out, progress);
+            }});
         state.overlay = Overlay::none;
     } catch (const model::Error& error) {
         state.error = error.what();

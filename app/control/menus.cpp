@@ -126,6 +126,9 @@ std::vector<MenuItem> lesson_items(const State& state) {
                          std::to_string(lesson.minutes) + " min · " + lesson.summary, "", current,
                          true, [&listed](App& app) { start_lesson(app, listed.lesson); }});
     }
+    const Command& phones = command("class");
+    items.push_back({state.phones.on ? "✓ Class" : "Class", phones.help, key_text(phones), false,
+                     phones.enabled(state), [&phones](App& app) { run_command(app, phones); }});
     if (state.walk.open()) {
         items.push_back({"Handout and slides", "of the open lesson: PDF, HTML, PPTX",
                          key_text(command("handout")), false, true, export_lesson});
@@ -155,6 +158,7 @@ std::vector<MenuItem> menu_items(const State& state) {
         case Overlay::saving:
         case Overlay::replacing:
         case Overlay::appending:
+        case Overlay::classroom:
             break;
     }
     return {};

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/control/class_guesses.h"
+#include "app/control/class_phones.h"
 #include "app/control/lesson_player.h"
 #include "app/control/view_state.h"
 #include "app/run/settings.h"
@@ -60,13 +61,16 @@ struct Apply {
                           training_state(started.model->folder) >= 0 && state.step &&
                           state.step->ids() == started.first.step->ids();
         const viz::Selection selection = state.selection;
-        if (state.model != started.model) state.guesses = {};  // ids of another vocabulary
+        if (state.model != started.model) {  // ids of another vocabulary
+            state.guesses = {};
+            state.phones.counted.clear();
+        }
         state.model = started.model;
         state.run_prompt = started.request.prompt;
         if (state.typing.empty()) state.prompt = state.run_prompt;
         state.decoding = started.request.decoding;
         state.error.clear();
-        state.overlay = Overlay::none;
+        if (state.overlay != Overlay::classroom) state.overlay = Overlay::none;
         state.path_end = nullptr;
         show(state, started.first);
         state.selection = {};
@@ -128,12 +132,6 @@ struct Apply {
 };
 
 }  // namespace
-
-const std::vector<viz::Guess>& ClassGuesses::at(const std::vector<int>& ids) const {
-    static const std::vector<viz::Guess> none;
-    const auto found = open.find(ids);
-    return found == open.end() ? none : found->second;
-}
 
 Snapshot State::snapshot() const {
     Snapshot copy = *this;
@@ -244,6 +242,11 @@ std::string describe(const State& state) {
     }
     line["votes"] = votes;
     line["scored"] = state.guesses.scores.size();
+    line["class"] = {{"code", state.phones.code},
+                     {"addresses", state.phones.addresses},
+                     {"there", state.phones.count.there},
+                     {"voted", state.phones.count.voted},
+                     {"voting", state.phones.on && takes_phone_votes(state)}};
     line["blank"] = state.blank;
     line["reveal"] = static_cast<int>(state.reveal);
     line["presenting"] = state.presenting;

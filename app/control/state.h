@@ -11,8 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "app/class/classroom.h"
+#include "app/class/qr.h"
 #include "app/control/export_dialog.h"
 #include "app/control/motion.h"
+#include "app/run/class_votes.h"
 #include "app/run/preferences.h"
 #include "app/run/snapshot.h"
 #include "app/run/worker.h"
@@ -34,7 +37,8 @@ enum class Overlay {
     run,        // what can be done with the run, and with the window
     what_if,    // the list of interventions
     replacing,  // asks for the text that takes a token's place
-    appending   // asks for the text that comes next
+    appending,  // asks for the text that comes next
+    classroom   // how the class comes in, and who is there
 };
 
 // Sizes of the text.
@@ -46,12 +50,26 @@ struct Toast {
     Clock::time_point until;
 };
 
-// What the class said before it saw, by the ids of the text that it was about.
-struct ClassGuesses {
-    std::map<std::vector<int>, std::vector<viz::Guess>> open;
-    std::map<std::vector<int>, viz::ClassScore> scores;  // of steps that were revealed
-
-    const std::vector<viz::Guess>& at(const std::vector<int>& ids) const;
+// The class at its phones, while its page is on the network.
+struct ClassOnPhones {
+    bool on = false;
+    std::string code;
+    std::vector<std::string> addresses;  // the likeliest first
+    bool has_network = false, has_web = false;
+    QrCode qr;  // of the first
+    Classroom::Count count;
+    bool voting = true;  // a hidden step takes votes
+    // What the guesses hold of the phones' votes, by the ids of the text.
+    std::map<std::vector<int>, std::vector<viz::Guess>> counted;
+    bool recount = false;  // the guesses are another run's: what they hold is taken as counted
+    // What phones were told last.
+    struct Told {
+        Snapshot look;
+        bool guessing = false, voting = false;
+        std::vector<viz::Guess> votes;
+        bool operator==(const Told&) const = default;
+    };
+    std::optional<Told> told;
 };
 
 // Where the window is in a lesson.
@@ -119,6 +137,7 @@ struct State : Snapshot {
     ExportWishes wishes;           // of the export dialog
     Walk walk;
     ClassGuesses guesses;
+    ClassOnPhones phones;
     std::string guess;                  // as in the field of the class
     bool blank = false;                 // the screen is black: listen to the teacher
     std::vector<ListedLesson> lessons;  // as the menu shows them

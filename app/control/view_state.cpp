@@ -1,6 +1,6 @@
 #include "app/control/view_state.h"
 
-#include "app/control/class_guesses.h"
+#include "app/run/class_votes.h"
 #include "app/run/saved_look.h"
 
 namespace app {
@@ -25,6 +25,7 @@ void apply_view(State& state, const nlohmann::json& view) {
     take_look(state, view);
     if (const auto guesses = view.find("guesses"); guesses != view.end()) {
         state.guesses = read_guesses(*guesses, state.model->config.n_vocab);
+        state.phones.recount = true;
     }
     if (const auto guessing = view.find("guessing"); guessing != view.end() && *guessing == true) {
         state.guessing = true;

@@ -31,8 +31,14 @@ void draw_guesses_panel(const Painter& p, Rect rect, const State& state) {
         viz::draw_text_in(p.canvas, line, votes, p.sans(13, p.theme.muted), Align::right);
     }
     inside = inside.without_top(36);
+    if (taking && state.phones.on) {
+        draw_class_votes(p, inside.top(class_votes_height - 6), state);
+        inside = inside.without_top(class_votes_height);
+    }
     if (score.votes == 0 && taking) {
-        viz::draw_text_in(p.canvas, inside.top(22), "or click a row of the ranking, once a voice",
+        viz::draw_text_in(p.canvas, inside.top(22),
+                          state.phones.on ? "votes of phones come here"
+                                          : "or click a row of the ranking, once a voice",
                           p.sans(13, p.theme.muted));
     }
     viz::draw_guesses(p.canvas, inside, *state.model, p.theme, score, score_so_far(state), !taking);

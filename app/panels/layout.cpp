@@ -29,9 +29,11 @@ void make_room_for_guesses(Layout& at, float between, const State& state) {
     if (at.ranking.w > 0 && at.ranking.h >= least) {
         // As high as what was said needs; the ranking has the rest.
         const float scores = takes_guesses(state) ? 0 : 60;
-        const float needed = 60 + 28 * static_cast<float>(std::max<size_t>(rows, 1)) + scores;
+        const float phones = takes_guesses(state) && state.phones.on ? class_votes_height : 0;
+        const float needed =
+            phones + 60 + 28 * static_cast<float>(std::max<size_t>(rows, 1)) + scores;
         const float share = at.ranking.h < 480 ? 0.3f : 0.44f;  // some rows of the ranking stay
-        const float high = within(needed, 88, at.ranking.h * share);
+        const float high = within(needed, 88 + phones, std::max(at.ranking.h * share, 88 + phones));
         at.ranking.h -= high + between;
         at.guesses = {at.ranking.x, at.ranking.bottom() + between, at.ranking.w, high};
         return;

@@ -194,6 +194,7 @@ void draw_open(const Painter& p, viz::Size window, const State& state) {
     if (state.overlay == Overlay::saving) draw_saving(p, window, state);
     if (state.overlay == Overlay::exporting && state.step) draw_export(p, window, state);
     if (state.overlay == Overlay::model) draw_model(p, window, state);
+    if (state.overlay == Overlay::classroom) draw_classroom(p, window, state);
 }
 
 }  // namespace

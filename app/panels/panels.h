@@ -62,6 +62,15 @@ void draw_bar(const Painter& p, viz::Rect rect, const State& state);
 // pixels do not hold all of it.
 float fetching_width(const Painter& p, const State& state, float most);
 void draw_fetching(const Painter& p, viz::Rect rect, const State& state);
+// The class at its phones, as a part of the bar; 0 wide while it is not on the network.
+float class_width(const Painter& p, const State& state, float most);
+void draw_class(const Painter& p, viz::Rect rect, const State& state);
+std::string class_counts(const State& state);  // "23 there, 12 voted"
+// How it comes in: address, QR code and code, above the window.
+void draw_classroom(const Painter& p, viz::Size window, const State& state);
+// In the panel of guesses: how many phones voted, and whether they may.
+inline constexpr float class_votes_height = 34;
+void draw_class_votes(const Painter& p, viz::Rect line, const State& state);
 void draw_ribbon(const Painter& p, viz::Rect rect, const State& state);
 void draw_flow_panel(const Painter& p, viz::Rect rect, const State& state);
 void draw_centre(const Painter& p, viz::Rect rect, const State& state);

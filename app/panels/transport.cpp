@@ -231,8 +231,10 @@ void draw_footer(const Painter& p, Rect rect, const State& state) {
     const std::string left = "Step " + viz::count(state.step->number()) + " of " +
                              viz::count(state.last_step()) + " · " + c.name + " · " +
                              model::describe(state.decoding);
+    const std::string phones =
+        state.phones.on ? "Class " + state.phones.code + ": " + class_counts(state) + " · " : "";
     const bool wrong = !state.error.empty();
-    viz::draw_text_in(p.canvas, rect.without_right(300), wrong ? state.error : left,
+    viz::draw_text_in(p.canvas, rect.without_right(300), wrong ? state.error : phones + left,
                       wrong ? p.sans(12, error_ink(p.theme)) : style);
     std::string keys =
         std::string(state.reveal == viz::Reveal::all ? "Space appends" : "Space reveals") +

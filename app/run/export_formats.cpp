@@ -18,6 +18,7 @@ namespace app {
 void write_csv(std::ostream&, ExportRun&, const model::Progress&);
 void write_json(std::ostream&, ExportRun&, const model::Progress&);
 void write_tensors(std::ostream&, ExportRun&, const model::Progress&);
+void write_votes(std::ostream&, ExportRun&, const model::Progress&);
 
 namespace {
 
@@ -91,6 +92,12 @@ constexpr ExportFormat table[] = {
      .help = "the rankings as a table; with --views every cell of those views",
      .write = write_csv,
      .unit = "step"},
+    {.name = "votes",
+     .title = "Votes",
+     .help = "what the class guessed as a table: votes, probability, bits",
+     .write = write_votes,
+     .unit = "text",
+     .ending = "votes.csv"},
     {.name = "json",
      .title = "JSON",
      .help = "the numbers of every step",
@@ -112,6 +119,16 @@ std::span<const ExportFormat> export_formats() {
 const ExportFormat* find_format(std::string_view name) {
     const auto* found = std::ranges::find(table, name, &ExportFormat::name);
     return found == std::end(table) ? nullptr : found;
+}
+
+const ExportFormat* format_of_file(std::string_view file) {
+    const ExportFormat* longest = nullptr;
+    for (const ExportFormat& format : table) {
+        const std::string ending = "." + format.file_ending();
+        if (!file.ends_with(ending)) continue;
+        if (!longest || ending.size() > longest->file_ending().size() + 1) longest = &format;
+    }
+    return longest;
 }
 
 const ExportFormat& export_format(std::string_view name) {

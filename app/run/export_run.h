@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/run/class_votes.h"
 #include "app/run/export_formats.h"
 #include "app/run/snapshot.h"
 #include "model/base/file_set.h"
@@ -49,6 +50,7 @@ class ExportRun {
     bool chosen_views = false;  // somebody named them: a table is of these, not of the rankings
     bool fragment = false;      // of a page of the web, to be pasted into another
     std::string prompt;         // as text, for the metadata of tensors
+    ClassGuesses guesses;       // that the class made, for the table of votes
 
   private:
     void note_choices();

@@ -25,6 +25,17 @@ fs::path assets_folder() {
     return {};
 }
 
+fs::path web_folder() {
+    const fs::path assets = assets_folder();
+    if (assets.empty()) return {};
+    std::error_code failed;
+    if (fs::is_regular_file(assets / "web/index.html", failed)) return assets / "web";
+    // A build's folder has a link to the assets.
+    const fs::path built = assets.parent_path().parent_path() / "web";
+    const bool builds = fs::is_symlink(assets, failed);
+    return builds && fs::is_regular_file(built / "index.html", failed) ? built : fs::path();
+}
+
 fs::path bundled_model() {
     if (const fs::path assets = assets_folder(); !assets.empty()) return assets / "model";
     throw model::Error(

@@ -11,6 +11,9 @@ inline constexpr const char* default_prompt = "Tom and Mia went to the lake. Tom
 // What comes with the program (model, lessons, fonts): beside a build folder, or where it was
 // installed. Empty when it lies somewhere else.
 std::filesystem::path assets_folder();
+// The program for browsers, where it is installed: web/ beside the assets, or beside a build's
+// folder. Else empty.
+std::filesystem::path web_folder();
 // The folder of the bundled model. Throws model::Error when it is not there.
 std::filesystem::path bundled_model();
 

@@ -353,6 +353,9 @@ void Worker::begin(std::unique_ptr<model::Session> session,
     request_ = request;
     forget();
     autosaved_ = model::no_node;
+    if (const auto votes = view.find("guesses"); view.is_object() && votes != view.end()) {
+        kept_view_["guesses"] = *votes;  // until the window says otherwise
+    }
     autosave();
     // A saved run may stand before its end.
     if (session_->path_length() > static_cast<int>(session_->step()->records.size())) tell_end();

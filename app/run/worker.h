@@ -76,6 +76,9 @@ struct MakeLink {  // to the step that is shown
     std::string prompt;
     nlohmann::json view;
 };
+struct Keep {  // with the run, for a restart
+    nlohmann::json view;
+};
 struct OpenRun {
     std::filesystem::path path;  // or a link
 };
@@ -98,8 +101,8 @@ struct Task {          // other slow work: files to write. What it returns is sh
     std::function<std::string(model::Session&, const model::Progress&)> run;
 };
 using Request = std::variant<Start, Open, Commit, GoOn, Rewind, SetDecoding, Select, Remove, Ablate,
-                             Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, MakeLink,
-                             OpenRun, CompareStrategies, Visit, FindModels, Stop, Task>;
+                             Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, Keep,
+                             MakeLink, OpenRun, CompareStrategies, Visit, FindModels, Stop, Task>;
 
 // Events.
 struct Stepped {
@@ -197,6 +200,7 @@ class Worker {
     void answer(const Redo&);
     void answer(const Save& save);
     void answer(const MakeLink& link);
+    void answer(const Keep& keep);
     void answer(const OpenRun& run);
     void answer(const CompareStrategies& rules);
     void answer(const Visit& visit);
@@ -252,6 +256,7 @@ class Worker {
     std::unique_ptr<model::StrategyComparison>
         comparison_;  // of the session's prompt, or of an earlier one
     model::NodeId autosaved_ = model::no_node;
+    nlohmann::json kept_view_ = nlohmann::json::object();  // that is kept with it
     Autosave autosave_;
     bool autosave_failed_ = false;
     // Of this session's records.

@@ -74,6 +74,12 @@ void Worker::answer(const Save& save) {
     push(Saved{path});
 }
 
+void Worker::answer(const Keep& keep) {
+    kept_view_ = keep.view;
+    autosaved_ = model::no_node;
+    autosave();
+}
+
 void Worker::answer(const MakeLink& link) {
     model::RunFile file = model::run_file(*session_, link.prompt);
     file.view = link.view;
@@ -84,7 +90,9 @@ bool Worker::autosave() {
     if (!session_) return false;
     if (session_->step()->node == autosaved_) return true;
     try {
-        autosave_.save(model::run_file(*session_, request_.prompt));
+        model::RunFile run = model::run_file(*session_, request_.prompt);
+        run.view = kept_view_;
+        autosave_.save(run);
         autosaved_ = session_->step()->node;
         autosave_failed_ = false;
         return true;

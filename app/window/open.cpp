@@ -29,6 +29,8 @@ int run_window(const Options& options) {
     window.model_folder = app::model_folder(named);
     window.prompt = options.has_prompt ? options.prompt : app::default_prompt;
     if (options.has_ids) window.ids = app::parse_ids(options.ids);
+    window.in_class = options.in_class;
+    window.port = options.port;
     window.decoding = app::decoding(options);
     window.precision = app::precision(options);
     window.threads = app::usable_threads(options);

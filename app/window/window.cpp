@@ -11,6 +11,7 @@
 
 #include "app/control/actions.h"
 #include "app/control/class_guesses.h"
+#include "app/control/class_phones.h"
 #include "app/control/commands.h"
 #include "app/control/fetching.h"
 #include "app/control/interventions.h"
@@ -72,6 +73,7 @@ class Window {
         } else {
             app_.worker.post(OpenRun{options.run});
         }
+        if (options.in_class) open_class(app_, options.port);
         if (const auto left = left_behind(); !left.empty()) app_.state.left = left.front();
     }
 
@@ -183,15 +185,15 @@ class Window {
         const State& s = app_.state;
         if (s.motion.began) return glfwWaitEventsTimeout(1.0 / 60);
         std::optional<Clock::time_point> until;
-        if (s.toast) until = s.toast->until;
-        if (s.playing && !s.busy) until = until ? std::min(*until, s.next_step) : s.next_step;
-        if (arrived_) {
-            const auto hold = *arrived_ + longest_hold;
-            if (Clock::now() < hold) until = until ? std::min(*until, hold) : hold;
-        }
-        if (s.walk.open()) {  // its file may change
-            until = std::min(until.value_or(s.walk.look_again), s.walk.look_again);
-        }
+        const auto look_at = [&](Clock::time_point due) {
+            until = std::min(until.value_or(due), due);
+        };
+        if (s.toast) look_at(s.toast->until);
+        if (s.playing && !s.busy) look_at(s.next_step);
+        const bool holds = arrived_ && Clock::now() < *arrived_ + longest_hold;
+        if (holds) look_at(*arrived_ + longest_hold);
+        if (const auto due = votes_due(app_)) look_at(*due);
+        if (s.walk.open()) look_at(s.walk.look_again);  // its file may change
         if (!until) return glfwWaitEvents();
         const double seconds = std::chrono::duration<double>(*until - Clock::now()).count();
         if (seconds > 0) glfwWaitEventsTimeout(seconds);
@@ -249,6 +251,7 @@ class Window {
             ask_for_strategies(app_);
             compare(app_);
             follow_lesson_file(app_);
+            follow_class(app_);
         });
         if (std::string missing = viz::take_missing_characters(); !missing.empty()) {
             apply(state, TaskDone{std::move(missing)});

@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct WindowOptions {
     std::vector<int> ids;                       // instead of the prompt, unless empty
     std::filesystem::path run;                  // a saved run instead of both, unless empty
     std::shared_ptr<const viz::Lesson> lesson;  // shown from its first stop; null: none
+    bool in_class = false;                      // its page goes on the network at once,
+    std::optional<int> port;                    // at this port; else one is found
     model::Decoding decoding;
     model::Precision precision = model::Precision::f32;
     int threads = 0;  // 0: as many as the machine has

@@ -28,6 +28,7 @@ struct ScoredGuess {
     Guess guess;
     double probability = 0;  // that the model gives it
     double bits = 0;         // its surprisal, -log2 of that
+    bool operator==(const ScoredGuess&) const = default;
 };
 // One step's guesses against the model's distribution.
 struct ClassScore {
@@ -35,6 +36,7 @@ struct ClassScore {
     int votes = 0;
     double mean_bits = 0;     // over all votes: the class's surprisal; 0 where nobody voted
     double entropy_bits = 0;  // what the model's own draws would have, on average
+    bool operator==(const ClassScore&) const = default;
 };
 ClassScore score_guesses(const std::vector<Guess>& guesses, const model::Ranking& ranking);
 // The same where the probabilities are known; `bits` are computed.

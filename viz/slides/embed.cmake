@@ -1,7 +1,8 @@
-# Writes TO, a source file that holds the FILES (below FROM) as the table that viz/slides/fill reads.
-string(CONCAT code "// Made by viz/slides/embed.cmake.\n#include \"viz/slides/fill.h\"\n\n"
-  "namespace viz {\n\nconst std::vector<ExportFile>& export_files() {\n"
-  "    static const std::vector<ExportFile> files = {\n")
+# Writes TO, a source file that holds the FILES (below FROM) as the table of TYPE that a header declares
+# in a namespace: FUNCTION of HEADER in SPACE.
+string(CONCAT code "// Made by viz/slides/embed.cmake.\n#include \"${HEADER}\"\n\n"
+  "namespace ${SPACE} {\n\nconst std::vector<${TYPE}>& ${FUNCTION}() {\n"
+  "    static const std::vector<${TYPE}> files = {\n")
 foreach(file IN LISTS FILES)
   file(RELATIVE_PATH name ${FROM} ${file})
   file(READ ${file} text)
@@ -11,5 +12,5 @@ foreach(file IN LISTS FILES)
   endif()
   string(APPEND code "        {\"${name}\", R\"export(${text})export\"},\n")
 endforeach()
-string(APPEND code "    };\n    return files;\n}\n\n}  // namespace viz\n")
+string(APPEND code "    };\n    return files;\n}\n\n}  // namespace ${SPACE}\n")
 file(WRITE ${TO} "${code}")
