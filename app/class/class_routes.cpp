@@ -248,7 +248,6 @@ class ClassRoutes::Pages {
         response.set_header("Referrer-Policy", "no-referrer");
         response.set_header("Cache-Control", "no-store");
         response.set_header("Cross-Origin-Resource-Policy", "same-origin");
-        response.set_header("Cross-Origin-Opener-Policy", "same-origin");
     }
 
     static void file(Response& response, std::string_view name, const char* type) {

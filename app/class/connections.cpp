@@ -28,7 +28,7 @@ constexpr auto to_take = 10s;       // some of an answer,
 constexpr auto to_take_all = 5min;  // and all of it
 constexpr auto to_leave = 1s;
 constexpr auto between_ticks = 100ms;
-constexpr size_t most_drained = 256 * 1024;
+constexpr size_t most_drained = 16 << 20;  // so that who sends too much hears of it
 constexpr int most_large = 8;
 // Of one address: a school's network may show a whole class as one.
 constexpr Rate requests_of_one{4000, 600};

@@ -144,7 +144,7 @@ bool is_typed(std::string_view key) {
 // clickers have a button for.
 bool acts_before_class(const Command& command) {
     for (const std::string_view id :
-         {"guess", "vote", "vote-less", "answer", "blank", "views", "keys", "class-voting"}) {
+         {"guess", "vote", "vote-less", "answer", "blank", "views", "keys"}) {
         if (command.id == id) return true;
     }
     return command.id.starts_with("view-");

@@ -29,7 +29,7 @@ std::vector<Command> class_commands() {
          over_sheets},
         {"class-voting",
          "Open voting",
-         {"Shift+G"},
+         {"F3"},
          "phones: take votes, or take no more",
          [](const State& s) { return on_phones(s) && s.can_append(); },
          turn_voting,

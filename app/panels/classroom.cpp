@@ -26,9 +26,7 @@ void draw_qr(const Painter& p, Rect square, const QrCode& code) {
     if (code.size == 0) return;
     p.canvas.fill_rect(square, {255, 255, 255}, 6);
     const int all = code.size + 2 * edge;
-    // Whole pixels: squares that are all alike.
-    const float side = std::max(std::floor(square.w / static_cast<float>(all)), 1.0f);
-    const float begin = std::round((square.w - side * static_cast<float>(code.size)) / 2);
+    const float side = square.w / static_cast<float>(all), begin = side * edge;
     for (int row = 0; row < code.size; ++row) {
         for (int col = 0; col < code.size;) {
             const auto dark = [&](int at) {
@@ -68,7 +66,7 @@ Button voting_button(const State& state) {
 
 void draw_buttons(const Painter& p, Rect line, const State& state) {
     Button voting = voting_button(state);
-    voting.key = "Shift+G";
+    voting.key = "F3";
     voting.primary = true;
     Button end = command_button(state, "class-end");
     const Button reveal = command_button(state, "class-reveal");

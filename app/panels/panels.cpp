@@ -121,7 +121,7 @@ void draw_bar(const Painter& p, Rect rect, const State& state) {
         if (button == &theme) right = draw_colours(p, line(right - 42, 42), state) - apart;
     }
     constexpr float least_field = 160;
-    if (const float width = class_width(p, state, right - x - 12 - 2 * least_field); width > 0) {
+    if (const float width = class_width(p, state, right - x - 12 - least_field); width > 0) {
         draw_class(p, line(x, width), state);
         x += width + 12;
     }

@@ -36,6 +36,10 @@ std::string plain_name(int key) {
             return "Tab";
         case GLFW_KEY_F1:
             return "F1";
+        case GLFW_KEY_F2:
+            return "F2";
+        case GLFW_KEY_F3:
+            return "F3";
         case GLFW_KEY_F5:
             return "F5";
         case GLFW_KEY_F9:
@@ -112,7 +116,8 @@ std::string place_name(int key, int mods) {
 
 bool types_nothing(int key) {
     return key == GLFW_KEY_PAGE_UP || key == GLFW_KEY_PAGE_DOWN || key == GLFW_KEY_F1 ||
-           key == GLFW_KEY_F5 || key == GLFW_KEY_F9 || key == GLFW_KEY_F10 || key == GLFW_KEY_F11;
+           key == GLFW_KEY_F2 || key == GLFW_KEY_F3 || key == GLFW_KEY_F5 || key == GLFW_KEY_F9 ||
+           key == GLFW_KEY_F10 || key == GLFW_KEY_F11;
 }
 
 bool repeats(int key) {
