@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/control/class_guesses.h"
+#include "app/control/class_phones.h"
 #include "app/control/commands.h"
 #include "app/control/fetching.h"
 #include "app/control/interventions.h"
@@ -159,6 +160,17 @@ void play(App& app) {
     state.busy = true;
     state.next_step = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                          std::chrono::duration<double>(1 / state.speed));
+}
+
+std::optional<Clock::time_point> next_due(const App& app) {
+    const State& s = app.state;
+    std::optional<Clock::time_point> due;
+    const auto at = [&](Clock::time_point time) { due = std::min(due.value_or(time), time); };
+    if (s.toast) at(s.toast->until);
+    if (s.playing && !s.busy) at(s.next_step);
+    if (const auto votes = votes_due(app)) at(*votes);
+    if (s.walk.open()) at(s.walk.look_again);  // its file may change
+    return due;
 }
 
 void click(App& app, const viz::Hit& hit) {

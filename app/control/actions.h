@@ -64,6 +64,8 @@ void open_path(App& app, const std::filesystem::path& path);
 void append_or_reveal(App& app);
 // Takes the next step of playing when it is due and the worker has time.
 void play(App& app);
+// When something happens without an event; none: nothing does.
+std::optional<Clock::time_point> next_due(const App& app);
 
 // The mouse was pressed and let go on the same place.
 void click(App& app, const viz::Hit& hit);

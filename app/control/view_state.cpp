@@ -1,5 +1,6 @@
 #include "app/control/view_state.h"
 
+#include "app/control/class_guesses.h"
 #include "app/run/class_votes.h"
 #include "app/run/saved_look.h"
 

@@ -437,6 +437,4 @@ void Worker::moved_from(const Place& before) {
     push(stepped());
 }
 
-// Keeps the run on disk, for the case that this process does not end as it should. Whether it is
-// there: where it cannot be written that is said once, and the run goes on.
 }  // namespace app

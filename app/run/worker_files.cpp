@@ -86,6 +86,8 @@ void Worker::answer(const MakeLink& link) {
     push(Linked{model::run_link(std::move(file))});
 }
 
+// Keeps the run on disk, for the case that this process does not end as it should. Whether it is
+// there: where it cannot be written that is said once, and the run goes on.
 bool Worker::autosave() {
     if (!session_) return false;
     if (session_->step()->node == autosaved_) return true;

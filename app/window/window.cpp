@@ -182,18 +182,11 @@ class Window {
 
     // Until something happens, or a time comes that was waited for.
     void wait() {
-        const State& s = app_.state;
-        if (s.motion.began) return glfwWaitEventsTimeout(1.0 / 60);
-        std::optional<Clock::time_point> until;
-        const auto look_at = [&](Clock::time_point due) {
-            until = std::min(until.value_or(due), due);
-        };
-        if (s.toast) look_at(s.toast->until);
-        if (s.playing && !s.busy) look_at(s.next_step);
+        if (app_.state.motion.began) return glfwWaitEventsTimeout(1.0 / 60);
+        std::optional<Clock::time_point> until = next_due(app_);
         const bool holds = arrived_ && Clock::now() < *arrived_ + longest_hold;
-        if (holds) look_at(*arrived_ + longest_hold);
-        if (const auto due = votes_due(app_)) look_at(*due);
-        if (s.walk.open()) look_at(s.walk.look_again);  // its file may change
+        if (holds)
+            until = std::min(until.value_or(*arrived_ + longest_hold), *arrived_ + longest_hold);
         if (!until) return glfwWaitEvents();
         const double seconds = std::chrono::duration<double>(*until - Clock::now()).count();
         if (seconds > 0) glfwWaitEventsTimeout(seconds);
