@@ -23,6 +23,8 @@ zlib1g-dev packs PowerPoint files
 libgif-dev writes animated pictures
 libcurl4-openssl-dev fetches a model that somebody asks for
 libssl-dev checks its hash
+libcpp-httplib-dev serves the page of a class
+libqrencode-dev draws its address for cameras
 libimgui-dev the widgets of the window
 libstb-dev part of the widgets
 libglfw3-dev opens the window
@@ -54,7 +56,8 @@ clang-format checks the layout of the source
 
 # Ubuntu, for one, has no such package; what needs it is skipped then.
 optional_test_packages='
-chromium opens exported pages
+chromium opens exported pages, and the class's as a phone
+zbar-tools reads QR codes as a camera does
 texlive-latex-base typesets a figure for a paper
 '
 

@@ -123,7 +123,7 @@ void draw_classroom(const Painter& p, viz::Size window, const State& state) {
     const std::string voting = takes_phone_votes(state) ? "Voting is open."
                                : state.guessing && state.reveal == viz::Reveal::guess
                                    ? "Voting is closed."
-                                   : "Nobody is asked now.";
+                                   : "No vote at the moment.";
     viz::draw_text_in(p.canvas, line(24 * large), voting, words);
     if (!phones.has_network) {
         viz::draw_text_in(p.canvas, line(24),

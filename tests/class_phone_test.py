@@ -1,0 +1,194 @@
+"""A phone of the class in a real browser, from the address to the score; what is left of a class whose
+teacher's program was killed; the QR code as a camera reads it.
+
+    class_phone_test.py PROGRAM MODEL [FOLDER]
+
+FOLDER: pictures of the pages and what screen readers are told go there.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import browser
+import window_driver
+from window_driver import Display, Window, check
+
+
+class Pages:
+    """Where pictures go; nowhere, if nobody wants them."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def keep(self, phone, name):
+        if self.folder:
+            phone.picture(self.folder / f"{name}.png")
+            (self.folder / f"{name}.txt").write_text("\n".join(phone.tree()) + "\n", encoding="utf-8")
+
+
+def fits(phone, what):
+    check(phone.run("document.documentElement.scrollWidth <= innerWidth"), f"{what}: nothing is beside the page")
+    small = phone.run("""[...document.querySelectorAll('button, input')].filter(one => one.offsetParent)
+        .filter(one => one.getBoundingClientRect().height < 44).map(one => one.outerHTML)""")
+    check(small == [], f"{what}: what is touched is large enough: {small}")
+
+
+def one_lesson(window, phone, pages, name):
+    address = window.state()["class"]["addresses"][0]
+    host, code = address.removeprefix("http://").split("/")
+    phone.go(f"http://127.0.0.1:{host.split(':')[1]}/")
+    pages.keep(phone, name + "-1-enter")
+    fits(phone, "the first page")
+    phone.tap("#code")
+    phone.type(code.lower())
+    phone.tap("button")
+    phone.wait("document.getElementById('phase') && document.getElementById('phase').textContent === 'Look at the screen'")
+    check("Tom and Mia went to the lake." in phone.words(), "the text so far is there")
+    pages.keep(phone, name + "-2-look")
+    window.wait(lambda s: s["class"]["there"] == 1, "the teacher sees that somebody is there")
+    window.key("F3")
+    phone.wait("document.getElementById('phase').textContent === 'What comes next?'")
+    check(phone.run("document.querySelectorAll('#offers button').length") == 12, "a dozen to choose from")
+    pages.keep(phone, name + "-3-vote")
+    fits(phone, "the page of votes")
+    phone.tap("#offers button:nth-child(3)")
+    phone.wait("document.getElementById('mine').textContent.startsWith('Your vote')")
+    window.wait(lambda s: s["votes"] == 1, "a vote by touch arrives")
+    phone.run("document.getElementById('word').focus()")
+    phone.type("extraordinariness")
+    phone.key("Enter", 13, "\r")
+    phone.wait("document.querySelectorAll('#pieces button').length > 1")
+    check("tokens here, and one is asked for" in phone.words(), "what is no token is told")
+    pages.keep(phone, name + "-4-pieces")
+    phone.run("document.getElementById('word').select()")
+    phone.type("had")
+    phone.key("Enter", 13, "\r")
+    phone.wait("document.getElementById('mine').textContent === 'Your vote: ␣had'")
+    window.wait(lambda s: s["votes"] == 1 and s["class"]["voted"] == 1, "the mind was changed, by keys alone")
+    pages.keep(phone, name + "-5-voted")
+    phone.run("location.reload()")
+    time.sleep(0.5)
+    phone.wait("document.getElementById('mine') && document.getElementById('mine').textContent === 'Your vote: ␣had'")
+    check(window.state()["class"]["voted"] == 1, "a page that is loaded again is the same voter")
+    if pages.folder:
+        window.key("Escape")
+        time.sleep(1)
+        subprocess.run(["import", "-window", "root", pages.folder / f"window-{name}.png"], env=window.env, check=True)
+    window.key("F3")
+    phone.wait("document.getElementById('phase').textContent === 'Voting is closed'")
+    pages.keep(phone, name + "-6-closed")
+    window.key("Escape", "space")
+    phone.wait("document.getElementById('phase').textContent === 'What the guesses were worth'")
+    check(" bits" in phone.run("document.getElementById('mine').textContent"), "its score is there")
+    check(phone.run("document.querySelector('tr.own td').textContent") == "␣had", "in the table, too")
+    pages.keep(phone, name + "-7-score")
+    fits(phone, "the page of scores")
+    against = [one for one in phone.complaints() if "status of 422" not in one]  # the word of many tokens
+    check(against == [], f"the browser has nothing against it: {against}")
+
+
+def tree_tells(phone):
+    tree = "\n".join(phone.tree())
+    for line in ('heading "What the guesses were worth"', 'region "The text so far"', 'status', 'columnheader "Bits"'):
+        check(line in tree, f"a screen reader is told: {line}")
+
+
+def lesson(program, model, display, pages, name, **shape):
+    with tempfile.TemporaryDirectory() as scratch:
+        window = Window(program, model, Path(scratch), display, "class")
+        phone = browser.Phone(**shape)
+        try:
+            one_lesson(window, phone, pages, name)
+            tree_tells(phone)
+        finally:
+            phone.close()
+        window.wait(lambda s: s["class"]["there"] == 0, "a phone that left is not there")
+        qr_code(window, pages)
+        check(window.close() == 0, "the window closes cleanly")
+
+
+def qr_code(window, pages):
+    if not shutil.which("zbarimg"):
+        print("skipped: the QR code: not installed: zbarimg")
+        return
+    for name, keys in (("window", ["F2"]), ("projector", ["Escape", "F5", "F2"]),
+                       ("dark", ["Escape", "ctrl+t", "F2"])):
+        window.key(*keys)
+        window.wait(lambda s: s["overlay"] != 0, "the card is there")
+        time.sleep(1)
+        with tempfile.TemporaryDirectory() as folder:
+            picture = Path(folder) / "screen.png"
+            subprocess.run(["import", "-window", "root", picture], env=window.env, check=True)
+            if pages.folder:
+                shutil.copy(picture, pages.folder / f"card-{name}.png")
+            read = subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, text=True)
+            check(read.stdout.strip() == window.state()["class"]["addresses"][0],
+                  f"a camera reads the address, {name}: {read.stdout!r}")
+
+
+def killed(program, model, display):
+    """In the middle of a vote."""
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = Path(scratch)
+        window = Window(program, model, scratch, display, "class")
+        window.key("F3")
+        window.wait(lambda s: s["class"]["voting"], "voting is open")
+        port, code = window.state()["class"]["addresses"][0].removeprefix("http://").split(":")[1].split("/")
+        phones = [vote(int(port), code) for _ in range(5)]
+        check(phones == [200] * 5, "five vote")
+        window.wait(lambda s: s["votes"] == 5, "and are counted")
+        kept = lambda: [json.loads(file.read_text()).get("view", {}).get("guesses")
+                        for file in (scratch / "data" / "stepscope").glob("autosave-*.stepscope.json")]
+        end = time.monotonic() + 10
+        while time.monotonic() < end and not any(kept()):
+            time.sleep(0.05)
+        window.process.kill()
+        window.process.wait()
+        window.state_log.unlink()
+        again = Window(program, model, scratch, display)
+        check(again.state()["left"] != "", "the next start offers the run")
+        again.key("ctrl+r")
+        again.wait(lambda s: s["left"] == "" and s["votes"] == 5, "with the votes so far")
+        check(again.close() == 0, "the window closes cleanly")
+
+
+def vote(port, code):
+    import asyncio
+    from class_client import Phone
+
+    async def one():
+        phone = Phone(port, code)
+        await phone.come_in()
+        for _ in range(50):
+            await phone.look()
+            if phone.state["phase"] == "vote":
+                break
+            await asyncio.sleep(0.1)
+        return (await phone.vote(id=phone.state["offers"][0]["id"])).status
+
+    return asyncio.run(one())
+
+
+def main():
+    program, model, *folder = sys.argv[1:]
+    pages = Pages(Path(folder[0]) if folder else None)
+    if pages.folder:
+        pages.folder.mkdir(parents=True, exist_ok=True)
+    display = Display()
+    try:
+        killed(program, model, display)
+        lesson(program, model, display, pages, "phone")
+        lesson(program, model, display, pages, "narrow", width=320, height=568, dark=True)
+    finally:
+        display.close()
+    print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
+    return 1 if window_driver.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
