@@ -17,7 +17,7 @@ class Phone:
 
     def __init__(self, width=390, height=844, dark=False):
         need("chromium")
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # its helpers go later
         to_read, self.to = os.pipe()
         self.come, from_written = os.pipe()
 

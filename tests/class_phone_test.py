@@ -145,8 +145,9 @@ def killed(program, model, display):
         kept = lambda: [json.loads(file.read_text()).get("view", {}).get("guesses")
                         for file in (scratch / "data" / "stepscope").glob("autosave-*.stepscope.json")]
         end = time.monotonic() + 10
-        while time.monotonic() < end and not any(kept()):
-            time.sleep(0.05)
+        while time.monotonic() < end and not any(
+                kept_votes and sum(vote["votes"] for vote in kept_votes[0]["votes"]) == 5 for kept_votes in kept()):
+            time.sleep(0.02)
         window.process.kill()
         window.process.wait()
         window.state_log.unlink()

@@ -272,7 +272,7 @@ CommandLine::CommandLine()
     : program_(
           "Stepscope shows how a language model writes, one token at a time.\n"
           "Without a command it opens the window. It uses no network, but for fetching a model "
-          "that you ask for.",
+          "that you ask for, and for a class that you start.",
           "stepscope") {
     program_.set_version_flag("--version", std::string("stepscope ") + STEPSCOPE_VERSION);
     program_.require_subcommand(0, 1);
@@ -408,8 +408,8 @@ void CommandLine::add_lessons(Options& o) {
 }
 
 void CommandLine::add_get(Options& o) {
-    CLI::App& get =
-        add("get", "fetch a model from the Hugging Face hub; nothing else uses a network", run_get);
+    CLI::App& get = add(
+        "get", "fetch a model from the Hugging Face hub; nothing else fetches anything", run_get);
     std::string names;
     for (const model::KnownModel& known : model::known_models()) {
         names += std::string(known.name) + ", ";

@@ -7,7 +7,8 @@ namespace app {
 
 // Whether a step is hidden, so that guesses are worth counting.
 bool takes_guesses(const State& state);
-// Hides what the step would say, and phones may vote. The chosen row is then the first of those that are offered.
+// Hides what the step would say, and phones may vote. The chosen row is then the first of those
+// that are offered.
 void hide_step(State& state);
 int chosen_candidate(const State& state);  // id of the token
 void vote_for(State& state, int id, int by);

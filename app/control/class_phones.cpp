@@ -14,7 +14,7 @@ namespace app {
 
 namespace {
 
-constexpr auto between_keeps = std::chrono::milliseconds(300);
+constexpr auto between_keeps = std::chrono::milliseconds(200);
 constexpr size_t longest_text = 1500, most_results = 400;  // bytes; tokens
 constexpr size_t likeliest = 5;                            // that are told though nobody said them
 

@@ -23,7 +23,7 @@ foreach(assets model states lessons fonts)
 endforeach()
 install(FILES ${install_files}/copyright DESTINATION ${install_doc})
 # The terms of what is compiled in, where Debian's packages hold them.
-foreach(owner libcli11-dev libeigen3-dev libimgui-dev libstb-dev nlohmann-json3-dev)
+foreach(owner libcli11-dev libcpp-httplib-dev libeigen3-dev libimgui-dev libstb-dev nlohmann-json3-dev)
   if(EXISTS /usr/share/doc/${owner}/copyright)
     install(FILES /usr/share/doc/${owner}/copyright RENAME copyright.${owner}
       DESTINATION ${install_doc})
