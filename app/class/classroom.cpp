@@ -106,7 +106,8 @@ void Classroom::render() {
         ClassPage{model::json_text(json_of(view_, round_->number, types)), "\"" + version + "\""});
     run_ = view_.run.empty()
                ? nullptr
-               : std::make_shared<const ClassPage>(ClassPage{view_.run, "\"r" + version + "\""});
+               : std::make_shared<const ClassPage>(ClassPage{
+                     model::json_text(Json{{"link", view_.run}}), "\"r" + version + "\""});
 }
 
 int Classroom::count_there(Clock::time_point now) const {

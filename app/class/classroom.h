@@ -48,7 +48,7 @@ struct ClassView {
     std::vector<Result> results;  // once revealed: all that were voted for, and the likeliest
     int votes = 0;
     double class_bits = 0, model_bits = 0;  // means, as viz::ClassScore has them
-    std::string run;                        // the teacher's run as a file; empty: not to be had now
+    std::string run;                        // the teacher's run as a link; empty: not to be had now
     bool operator==(const ClassView&) const = default;
 };
 

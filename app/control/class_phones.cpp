@@ -7,7 +7,7 @@
 #include "app/control/class_guesses.h"
 #include "app/control/view_state.h"
 #include "app/run/settings.h"
-#include "model/base/json.h"
+#include "model/run/run_link.h"
 #include "viz/paint/utf8.h"
 
 namespace app {
@@ -107,7 +107,7 @@ std::string run_of(const State& state) {
     run.length = static_cast<int>(ids.size());
     run.view = view_json(state);
     run.view.erase("guesses");
-    return model::to_json(run);
+    return model::run_link(std::move(run));
 }
 
 ClassView view_of(const State& state) {

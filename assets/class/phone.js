@@ -151,8 +151,25 @@ function show(state) {
       return row;
     }));
   }
-  part("laptop").hidden = !(memory.web && state.run);
+  part("laptop").hidden = !memory.web;
+  part("open").disabled = !state.run;
+  if (state.run) openProgram(false).catch(() => {});
   tellOwn();
+}
+
+// The whole program in a tab of its own, on a laptop: a link holds the teacher's run.
+let program = null;
+
+async function openProgram(anew) {
+  if (!anew && (!program || program.closed || !part("follow").checked)) return;
+  const answer = await ask("run", null, memory.all.voter);
+  if (answer.status !== 200) return;
+  const { link } = await answer.json();
+  if (anew) {
+    program = window.open("web/index.html" + link, "stepscope-program");
+  } else {
+    program.location.hash = link;
+  }
 }
 
 async function vote(what) {
@@ -216,6 +233,8 @@ part("typing").addEventListener("submit", (event) => {
   const word = part("word").value;
   if (word.trim()) vote({ typed: word.trim() });
 });
+part("open").addEventListener("click", () => openProgram(true).catch(() => {}));
+part("follow").addEventListener("change", () => openProgram(false).catch(() => {}));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
 ask("laptop").then((answer) => answer.json()).then((said) => { memory.web = said.web; }).catch(() => {});
 go_on();
