@@ -63,6 +63,11 @@ std::string Language::say(std::string_view name, std::initializer_list<Field> fi
     return said;
 }
 
+std::string Language::view_title(const std::string& id, const std::string& title) const {
+    const std::string name = "view." + id;
+    return sentences_.contains(name) ? say(name) : title;
+}
+
 std::string Language::counted(std::string_view name, long long n) const {
     return say(std::string(name) + (n == 1 ? ".one" : ".many"), {{"n", count(n)}});
 }

@@ -20,6 +20,8 @@ class Language {
     const std::string& code() const { return code_; }  // BCP 47: "en", "de-CH"
     // The sentence of this name, which must be there, with its fields filled in.
     std::string say(std::string_view name, std::initializer_list<Field> fields = {}) const;
+    // The title of a view; `title` where the language does not know the view.
+    std::string view_title(const std::string& id, const std::string& title) const;
     // "1 block", "6 blocks": the sentences "blocks.one" and "blocks.many".
     std::string counted(std::string_view name, long long n) const;
     std::string bits(double value) const;  // "1.58 bits"

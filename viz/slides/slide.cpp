@@ -87,8 +87,8 @@ void draw_one(Canvas& canvas, Rect rect, const View& view, const Scene& scene,
               const Language& language, float scale = text_scale) {
     if (view.heading != Heading::own) {
         const std::string head = head_heading(scene, language) + " · ";
-        const std::string text = (view.heading == Heading::head ? head : "") +
-                                 language.say(std::string("view.") + view.id);
+        const std::string text =
+            (view.heading == Heading::head ? head : "") + language.view_title(view.id, view.title);
         draw_text_in(canvas, rect.top(heading_height - 16), text,
                      {Face::sans_bold, heading_size, scene.theme.text});
         rect = rect.without_top(heading_height);

@@ -109,7 +109,7 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
             if (step != recipe.steps.back()) continue;
             const bool head = view.heading == Heading::head || view.shows_head;
             const std::string of =
-                head ? head_heading(shown, language) : language.say(std::string("view.") + view.id);
+                head ? head_heading(shown, language) : language.view_title(view.id, view.title);
             PageWords own = recipe.words;
             if (own.title.empty()) {
                 own.title = language.say(
