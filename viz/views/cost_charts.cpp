@@ -93,6 +93,8 @@ void draw_curves(Canvas& canvas, Rect rect, const Scene& scene) {
     const int columns = curve_columns(scene);
     rect =
         rect.without_top(draw_chart_title(canvas, rect, "Multiply-adds a step, log scale", scene));
+    constexpr float least_height = 90;
+    if (rect.h < least_height) return;  // the table above says the same
     auto value = [&](const model::PassCost& cost) {
         return static_cast<double>(cost.multiply_adds());
     };
