@@ -68,6 +68,38 @@ lintian judges the package
 xz-utils packs the folder
 '
 
+# For the browser (app/web.sh), in a Debian 13 of its own.
+web_packages='
+emscripten compiles the program to WebAssembly
+ccache makes later builds short
+cmake plans the build
+ninja-build runs the build
+meson plans that of some libraries
+pkg-config finds the libraries
+dpkg-dev unpacks their sources
+g++ compiles what makes tables for them
+'
+
+# Source packages, in an order in which they can be built.
+web_sources='
+zlib packs PowerPoint files, PNG and PDF
+libpng1.6 writes PNG
+freetype measures text
+pixman fills shapes
+cairo draws PNG and PDF
+fribidi orders lines of scripts that run from right to left
+harfbuzz joins the letters of scripts that need it
+pcre2 splits text as GPT-2 does
+highway kernels for every processor
+giflib writes animated pictures
+imgui the widgets of the window
+utf8proc knows the characters of Unicode
+xxhash names models by their content
+nlohmann-json3 reads and writes JSON
+cli11 reads the command line
+eigen3 numbers of sixteen bits
+'
+
 # install_missing "LIST": tells what of a list is missing and why, and installs it.
 install_missing() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -1,7 +1,6 @@
 #include "app/cli/export_flags.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iostream>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "app/run/saved_look.h"
 #include "model/base/error.h"
 #include "model/base/json.h"
+#include "model/base/parse_number.h"
 #include "model/interp/attribution.h"
 #include "model/interp/head_change.h"
 #include "model/pass/attention.h"
@@ -49,16 +49,14 @@ viz::Hit cell_named(const std::string& text) {
 // "84mm" in pixels, of which an inch has 96.
 float pixels_of(const std::string& text) {
     double value = 0;
-    const char* end = text.data() + text.size();
-    const auto [unit, failed] = std::from_chars(text.data(), end, value);
-    const std::string_view name(unit, end);
-    const double pixels = failed != std::errc() ? 0
-                          : name == "mm"        ? value * 96 / 25.4
-                          : name == "cm"        ? value * 96 / 2.54
-                          : name == "in"        ? value * 96
-                          : name == "pt"        ? value * 96 / 72
-                          : name == "px"        ? value
-                                                : 0;
+    const char* const unit = model::parse_number(text, value);
+    const std::string_view name = unit ? unit : "";
+    const double pixels = name == "mm"   ? value * 96 / 25.4
+                          : name == "cm" ? value * 96 / 2.54
+                          : name == "in" ? value * 96
+                          : name == "pt" ? value * 96 / 72
+                          : name == "px" ? value
+                                         : 0;
     if (!(pixels >= 16 && pixels <= 10000)) {
         refuse("--width", "\"" + text + "\" is no width like 84mm, 3.3in, 240pt or 320px");
     }

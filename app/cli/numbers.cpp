@@ -1,9 +1,9 @@
 #include "app/cli/numbers.h"
 
-#include <charconv>
 #include <limits>
 #include <string>
 
+#include "model/base/parse_number.h"
 #include "model/decode/options.h"
 
 namespace app {
@@ -12,9 +12,7 @@ namespace {
 
 template <typename Number>
 bool read(const std::string& text, Number& value) {
-    const char* const end = text.data() + text.size();
-    const auto [at, failed] = std::from_chars(text.data(), end, value);
-    return failed == std::errc() && at == end;
+    return model::parse_number(text, value) == text.data() + text.size();
 }
 
 // Where the bounds are those of the type alone, they need no saying.

@@ -73,6 +73,7 @@ MenuItem fetch_item(const State& state, const model::KnownModel& known) {
 
 std::vector<MenuItem> fetch_items(const State& state) {
     std::vector<MenuItem> items;
+    if (!can_fetch()) return items;
     for (const model::KnownModel& known : model::known_models()) {
         if (!is_there(state, known)) items.push_back(fetch_item(state, known));
     }

@@ -15,6 +15,10 @@ constexpr auto between_news = std::chrono::milliseconds(150);
 
 }  // namespace
 
+bool can_fetch() {
+    return true;
+}
+
 Fetcher::Fetcher(std::function<void()> wake) : wake_(std::move(wake)) {}
 
 Fetcher::~Fetcher() = default;

@@ -24,6 +24,9 @@ struct FetchNews {
     bool waits = false;            // for another program that fetches the same file
 };
 
+// Whether models can be fetched here at all.
+bool can_fetch();
+
 class Fetcher {
   public:
     // `wake` is called on the thread after news.

@@ -56,12 +56,10 @@ Worker::Worker(std::shared_ptr<const model::Model> model, model::SessionOptions 
       options_(std::move(options)),
       precision_(model->weights.precision),
       model_(std::move(model)),
-      thread_([this](const std::stop_token& quit) { work(quit); }) {}
+      executor_([this](const std::stop_token& quit) { work(quit); }) {}
 
 Worker::~Worker() {
     post(Stop{});
-    thread_.request_stop();
-    thread_.join();
 }
 
 void Worker::post(Request request) {
@@ -84,7 +82,7 @@ void Worker::post(Request request) {
         if (replaces) requests_.pop_back();
         requests_.push_back(std::move(request));
     }
-    changed_.notify_one();
+    executor_.call();
 }
 
 std::vector<Event> Worker::take() {
@@ -115,17 +113,20 @@ Stepped Worker::stepped() {
             std::exchange(end_, nullptr)};
 }
 
+// False: none waits.
+bool Worker::begin_request(Request& request) {
+    const std::lock_guard lock(mutex_);
+    if (requests_.empty()) return false;
+    request = std::move(requests_.front());
+    requests_.pop_front();
+    running_ = true;
+    cancel_ = false;
+    return true;
+}
+
 void Worker::work(const std::stop_token& quit) {
-    while (!quit.stop_requested()) {
-        Request request;
-        {
-            std::unique_lock lock(mutex_);
-            if (!changed_.wait(lock, quit, [this] { return !requests_.empty(); })) return;
-            request = std::move(requests_.front());
-            requests_.pop_front();
-            running_ = true;
-            cancel_ = false;
-        }
+    Request request;
+    while (!quit.stop_requested() && begin_request(request)) {
         try {
             handle(request);
         } catch (const model::Stopped&) {
@@ -139,8 +140,8 @@ void Worker::work(const std::stop_token& quit) {
         }
         wake_();
         autosave();
-        at_leisure(quit);
     }
+    at_leisure(quit);
 }
 
 // A request that nobody answers does not compile.

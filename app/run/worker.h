@@ -1,9 +1,8 @@
-// The worker: one thread that owns the session and everything that takes time. Requests go in,
+// The worker: one executor that owns the session and everything that takes time. Requests go in,
 // immutable events come out; neither side waits for the other.
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -13,12 +12,12 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "app/run/autosave.h"
+#include "app/run/executor.h"
 #include "app/run/undo_stack.h"
 #include "model/load/hub_cache.h"
 #include "model/pass/attention.h"
@@ -182,6 +181,7 @@ class Worker {
 
   private:
     void work(const std::stop_token& quit);
+    bool begin_request(Request& request);
     void handle(const Request& request);
     void answer(const Start& prompt);
     void answer(const Open& open);
@@ -237,7 +237,6 @@ class Worker {
     Stepped stepped();
 
     mutable std::mutex mutex_;
-    std::condition_variable_any changed_;
     std::deque<Request> requests_;
     std::vector<Event> events_;
     bool running_ = false;
@@ -263,7 +262,7 @@ class Worker {
     std::unordered_map<const model::TokenRecord*, Timed> timed_;
     std::unordered_map<const model::TokenRecord*, model::LookAheadPtr> ahead_;
 
-    std::jthread thread_;  // last: it uses all of the above
+    Executor executor_;  // last: it uses all of the above
 };
 
 }  // namespace app

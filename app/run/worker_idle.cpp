@@ -41,8 +41,11 @@ double best_ms(const std::function<void()>& work) {
 // Whether something else waits to be done.
 model::StopAsked Worker::idle(const std::stop_token& quit) {
     return [this, quit] {
-        const std::lock_guard lock(mutex_);
-        return quit.stop_requested() || !requests_.empty();
+        {
+            const std::lock_guard lock(mutex_);
+            if (!requests_.empty()) return true;
+        }
+        return executor_.must_yield(quit);
     };
 }
 
@@ -78,9 +81,11 @@ void Worker::compare(const std::stop_token& quit) {
 // Lets the window draw what is new: it would be disturbed, and disturb. False when something else
 // waits to be done.
 bool Worker::left_alone(std::chrono::milliseconds time, const std::stop_token& quit) {
-    std::unique_lock lock(mutex_);
-    return !changed_.wait_for(lock, quit, time, [this] { return !requests_.empty(); }) &&
-           !quit.stop_requested();
+    {
+        const std::lock_guard lock(mutex_);
+        if (!requests_.empty()) return false;
+    }
+    return executor_.rest(time, quit);
 }
 
 // Given up as soon as somebody asks for something; the passes that are done make the next step

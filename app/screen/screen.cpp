@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/screen/host.h"
 #include "app/screen/imgui_compat.h"
 #include "model/base/error.h"
+#include "model/run/run_link.h"
 
 namespace app {
 
@@ -130,7 +132,7 @@ void Screen::start_imgui() {
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     ImGui_ImplGlfw_InitForOpenGL(window_, true);
-    ImGui_ImplOpenGL3_Init("#version 330 core");
+    ImGui_ImplOpenGL3_Init(shader_version());
     imgui_ = true;
 }
 
@@ -165,7 +167,9 @@ viz::Size Screen::size() const {
 }
 
 void Screen::copy(const std::string& text) {
-    if (!text.empty()) glfwSetClipboardString(window_, text.c_str());
+    if (text.empty()) return;
+    const std::string whole = model::is_run_link(text) ? page_address() + text : text;
+    glfwSetClipboardString(window_, whole.c_str());
 }
 
 Scale measure(const Screen& screen, float zoom, viz::Size least, viz::Size most) {

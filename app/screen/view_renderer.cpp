@@ -11,19 +11,14 @@
 namespace app {
 
 ViewRenderer::ViewRenderer(std::function<void()> wake)
-    : wake_(std::move(wake)), thread_([this](const std::stop_token& quit) { work(quit); }) {}
-
-ViewRenderer::~ViewRenderer() {
-    thread_.request_stop();
-    thread_.join();
-}
+    : wake_(std::move(wake)), executor_([this](const std::stop_token&) { work(); }) {}
 
 void ViewRenderer::post(Order order) {
     {
         const std::lock_guard lock(mutex_);
         order_ = std::make_unique<Order>(std::move(order));
     }
-    changed_.notify_one();
+    executor_.call();
 }
 
 std::unique_ptr<Work> ViewRenderer::take() {
@@ -36,34 +31,32 @@ std::string ViewRenderer::take_failure() {
     return std::exchange(failure_, {});
 }
 
-void ViewRenderer::work(const std::stop_token& quit) {
-    while (true) {
-        std::unique_ptr<Order> order;
-        {
-            std::unique_lock lock(mutex_);
-            if (!changed_.wait(lock, quit, [this] { return order_ != nullptr; })) return;
-            order = std::move(order_);
-        }
-        std::unique_ptr<Work> work;
-        std::string failure;
-        try {
-            try {
-                work = std::make_unique<Work>(carry_out(*order));
-            } catch (const std::exception& why) {
-                memo_ = {};  // what was remembered can be had again
-                failure = why_not(*order->what.model, why);
-                work = std::make_unique<Work>(instead(std::move(*order), failure));
-            }
-        } catch (const std::exception&) {
-            // Not even that much memory: the last drawings stay on show.
-        }
-        {
-            const std::lock_guard lock(mutex_);
-            if (work) done_ = std::move(work);
-            if (!failure.empty()) failure_ = std::move(failure);
-        }
-        wake_();
+void ViewRenderer::work() {
+    std::unique_ptr<Order> order;
+    {
+        const std::lock_guard lock(mutex_);
+        order = std::move(order_);
     }
+    if (!order) return;
+    std::unique_ptr<Work> work;
+    std::string failure;
+    try {
+        try {
+            work = std::make_unique<Work>(carry_out(*order));
+        } catch (const std::exception& why) {
+            memo_ = {};  // what was remembered can be had again
+            failure = why_not(*order->what.model, why);
+            work = std::make_unique<Work>(instead(std::move(*order), failure));
+        }
+    } catch (const std::exception&) {
+        // Not even that much memory: the last drawings stay on show.
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        if (work) done_ = std::move(work);
+        if (!failure.empty()) failure_ = std::move(failure);
+    }
+    wake_();
 }
 
 // A file that was changed under the drawing explains whatever else went wrong.

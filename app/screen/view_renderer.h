@@ -1,16 +1,15 @@
-// Draws views on a thread of its own: what a view has to compute, and how long that takes, never
+// Draws views beside the window: what a view has to compute, and how long that takes, never
 // holds up the window. Orders go in, finished drawings come out.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "app/run/executor.h"
 #include "app/run/snapshot.h"
 #include "viz/paint/display_list.h"
 #include "viz/views/view_table.h"
@@ -47,9 +46,8 @@ struct Work {
 
 class ViewRenderer {
   public:
-    // `wake` is called on the renderer's thread when work is there.
+    // `wake` is called on the renderer when work is there.
     explicit ViewRenderer(std::function<void()> wake);
-    ~ViewRenderer();
 
     // Takes the place of an order that was not begun. Its step must be there.
     void post(Order order);
@@ -57,23 +55,22 @@ class ViewRenderer {
     std::string take_failure();    // why an order was not carried out; "": all were
 
   private:
-    void work(const std::stop_token& quit);
+    void work();
     Work carry_out(Order order);
     static std::string why_not(const model::Model& model, const std::exception& failure);
     Work instead(Order order, const std::string& words);
 
     mutable std::mutex mutex_;
-    std::condition_variable_any changed_;
     std::unique_ptr<Order> order_;
     std::unique_ptr<Work> done_;
     std::string failure_;
     std::function<void()> wake_;
 
-    // The thread's own.
+    // The renderer's own.
     viz::Memo memo_;
     Work last_;
 
-    std::jthread thread_;  // last: it uses all of the above
+    Executor executor_;  // last: it uses all of the above
 };
 
 }  // namespace app

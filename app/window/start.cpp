@@ -1,6 +1,22 @@
 #include "app/window/start.h"
 
+#include "app/run/lessons.h"
+#include "model/base/thread_pool.h"
+
 namespace app {
+
+std::shared_ptr<const model::Model> first_model(const WindowOptions& options) {
+    model::set_threads(options.threads);
+    auto model = model::load_model(options.model_folder, options.precision);
+    if (options.lesson) {
+        LessonTour(options.lesson, model).go(0);
+    } else if (options.ids.empty()) {
+        (void)model::encode_prompt(*model, options.prompt);
+    } else {
+        model::check_ids(*model, options.ids);
+    }
+    return model;
+}
 
 std::string text_of(const WindowOptions& options, const model::Model& model) {
     if (options.ids.empty()) return options.prompt;

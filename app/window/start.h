@@ -8,6 +8,10 @@
 
 namespace app {
 
+// The model, after its prompt was tried: a bad one is told before a window opens. Throws
+// model::Error.
+std::shared_ptr<const model::Model> first_model(const WindowOptions& options);
+
 // What stands in the prompt field: the text of ids, as far as they have one.
 std::string text_of(const WindowOptions& options, const model::Model& model);
 

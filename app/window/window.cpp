@@ -20,8 +20,8 @@
 #include "app/control/strategies.h"
 #include "app/panels/panels.h"
 #include "app/run/autosave.h"
-#include "app/run/lessons.h"
 #include "app/run/settings.h"
+#include "app/screen/host.h"
 #include "app/screen/imgui_canvas.h"
 #include "app/screen/imgui_compat.h"
 #include "app/screen/keys.h"
@@ -30,9 +30,7 @@
 #include "app/window/start.h"
 #include "app/window/window_log.h"
 #include "model/base/failure.h"
-#include "model/base/thread_pool.h"
 #include "model/load/plain_text.h"
-#include "model/pass/kernels.h"
 
 namespace app {
 
@@ -77,22 +75,22 @@ class Window {
         if (const auto left = left_behind(); !left.empty()) app_.state.left = left.front();
     }
 
-    void run() {
-        int due = settling_frames;
-        while (!glfwWindowShouldClose(screen_.window()) && !app_.state.quit) {
-            if (due > 0) {
-                glfwPollEvents();
-            } else {
-                guarded([&] { keep_preferences(); });
-                wait();
-                due = settling_frames;
-            }
-            log_.begin_frame();
-            frame();
-            log_.end_frame();
-            --due;
-            if (glyphs_->overflowed()) due = std::max(due, 1);
+    // Takes in what happened, and draws a frame. False: the window is closed.
+    bool turn() {
+        if (glfwWindowShouldClose(screen_.window()) || app_.state.quit) return false;
+        if (due_ > 0) {
+            glfwPollEvents();
+        } else {
+            guarded([&] { keep_preferences(); });
+            wait();
+            due_ = settling_frames;
         }
+        log_.begin_frame();
+        frame();
+        log_.end_frame();
+        --due_;
+        if (glyphs_->overflowed()) due_ = std::max(due_, 1);
+        return true;
     }
 
   private:
@@ -271,6 +269,7 @@ class Window {
                          ImGuiWindowFlags_NoScrollWithMouse);
         guarded([&] { draw(); });
         guarded([&] { edit_fields(); });
+        want_keyboard(field_.active());
         ImGui::End();
         ImGui::PopStyleVar(2);
         log_.built();
@@ -461,6 +460,7 @@ class Window {
     ViewCache sheets_{glfwPostEmptyEvent};
     std::optional<Clock::time_point> arrived_;  // a step that is not drawn yet
     Scale scale_;
+    int due_ = settling_frames;  // until there is nothing to be drawn
     TextField field_;
     bool entered_ = false;    // in it, since the last frame
     std::string left_field_;  // by Escape, since the last frame: it is as it was before
@@ -478,18 +478,8 @@ class Window {
 }  // namespace
 
 int run_window(const WindowOptions& options) {
-    model::set_threads(options.threads);
-    auto model = model::load_model(options.model_folder, options.precision);
-    // A bad prompt is told before a window opens.
-    if (options.lesson) {
-        LessonTour(options.lesson, model).go(0);
-    } else if (options.ids.empty()) {
-        (void)model::encode_prompt(*model, options.prompt);
-    } else {
-        model::check_ids(*model, options.ids);
-    }
-    Window window(options, std::move(model));
-    window.run();
+    const auto window = std::make_shared<Window>(options, first_model(options));
+    run_turns([window] { return window->turn(); });
     return 0;
 }
 

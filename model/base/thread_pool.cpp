@@ -1,7 +1,5 @@
 #include "model/base/thread_pool.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -10,6 +8,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "model/base/cores.h"
 
 namespace model {
 
@@ -26,13 +26,6 @@ inline void pause() {
 #elif defined(__aarch64__)
     asm volatile("yield");
 #endif
-}
-
-// Cores that this process may use, not all that there are.
-int cores() {
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
-    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 // Never taken down: whoever ends the process may still be at work.

@@ -1,10 +1,10 @@
 #include "model/decode/strategy_rule.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include "model/base/error.h"
+#include "model/base/parse_number.h"
 #include "model/decode/options.h"
 
 namespace model {
@@ -59,8 +59,8 @@ class Reader {
     template <typename Number>
     Number number(std::string_view name, std::string_view text, Number low, Number high) const {
         Number value{};
-        const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-        const bool whole = failed == std::errc() && end == text.data() + text.size();
+        const char* const end = parse_number(text, value);
+        const bool whole = end && end == text.data() + text.size();
         if (!whole || !(value >= low && value <= high)) {
             const bool all = high == std::numeric_limits<Number>::max();
             refuse(std::string(name) + " is " +

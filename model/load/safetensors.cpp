@@ -96,7 +96,8 @@ Safetensors::Safetensors(const fs::path& path) : TensorFile(path) {
                     "; it is cut off or not a safetensors file");
     }
     const char* text = reinterpret_cast<const char*>(bytes) + 8;
-    const json header = parse_json({text, header_bytes}, path.string() + ": its header");
+    const json header =
+        parse_json({text, static_cast<size_t>(header_bytes)}, path.string() + ": its header");
     if (!header.is_object()) throw Error(path.string() + ": its header is not a JSON object");
 
     data_ = {bytes + 8 + header_bytes, file.size - 8 - static_cast<size_t>(header_bytes)};

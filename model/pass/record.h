@@ -10,11 +10,11 @@
 // looks (model/pass/detail_store.h): the same bits, as whatever way a position was computed.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "model/base/atomic_shared.h"
 #include "model/pass/ablation.h"
 #include "model/pass/config.h"
 
@@ -122,7 +122,7 @@ class TokenRecord : public std::enable_shared_from_this<TokenRecord> {
     int id_;
     int position_;
     std::shared_ptr<const float> kept_;
-    mutable std::atomic<std::shared_ptr<const float>> details_;  // null: dropped
+    mutable AtomicShared<const float> details_;  // null: dropped
     std::shared_ptr<const Ablation> ablation_;
     // Set once, by the store, before anybody else sees the record.
     mutable std::shared_ptr<DetailStore> store_;

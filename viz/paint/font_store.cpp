@@ -1,6 +1,5 @@
 #include "viz/paint/font_store.h"
 
-#include <fontconfig/fontconfig.h>
 #include <ft2build.h>
 #include FT_FREETYPE_H
 #include FT_ADVANCES_H
@@ -9,6 +8,7 @@
 #include <cstdio>
 
 #include "model/base/error.h"
+#include "viz/paint/system_fonts.h"
 
 namespace viz {
 
@@ -17,73 +17,39 @@ namespace {
 struct FaceInfo {
     std::array<const char*, 2> files;  // of the program's own: the face, signs that it lacks
     std::array<const char*, 3> families;
-    int fontconfig_weight;
     int css_weight;
     const char* css_families;
     const char* css_fallback;
 };
 
-constexpr FaceInfo sans(std::array<const char*, 2> files, int fontconfig_weight, int css_weight) {
-    return {files,      {"Inter", "DejaVu Sans", "sans-serif"}, fontconfig_weight,
-            css_weight, "Inter, 'DejaVu Sans', sans-serif",     "'DejaVu Sans', sans-serif"};
+constexpr FaceInfo sans(std::array<const char*, 2> files, int css_weight) {
+    return {files,
+            {"Inter", "DejaVu Sans", "sans-serif"},
+            css_weight,
+            "Inter, 'DejaVu Sans', sans-serif",
+            "'DejaVu Sans', sans-serif"};
 }
 
-constexpr FaceInfo mono(std::array<const char*, 2> files, int fontconfig_weight, int css_weight) {
+constexpr FaceInfo mono(std::array<const char*, 2> files, int css_weight) {
     return {files,
             {"JetBrains Mono", "DejaVu Sans Mono", "monospace"},
-            fontconfig_weight,
             css_weight,
             "'JetBrains Mono', 'DejaVu Sans Mono', monospace",
             "'DejaVu Sans Mono', monospace"};
 }
 
 constexpr std::array<FaceInfo, 4> face_infos{
-    sans({"Inter-Regular.otf", "DejaVuSans.ttf"}, FC_WEIGHT_REGULAR, 400),
-    sans({"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf"}, FC_WEIGHT_DEMIBOLD, 600),
-    mono({"JetBrainsMono-Regular.ttf", "DejaVuSansMono.ttf"}, FC_WEIGHT_REGULAR, 400),
-    mono({"JetBrainsMono-Bold.ttf", "DejaVuSansMono-Bold.ttf"}, FC_WEIGHT_BOLD, 700)};
+    sans({"Inter-Regular.otf", "DejaVuSans.ttf"}, 400),
+    sans({"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf"}, 600),
+    mono({"JetBrainsMono-Regular.ttf", "DejaVuSansMono.ttf"}, 400),
+    mono({"JetBrainsMono-Bold.ttf", "DejaVuSansMono-Bold.ttf"}, 700)};
 
 const FaceInfo& info(Face face) {
     return face_infos[static_cast<size_t>(face)];
 }
 
-struct Free {
-    void operator()(FcPattern* pattern) const { FcPatternDestroy(pattern); }
-    void operator()(FcCharSet* set) const { FcCharSetDestroy(set); }
-};
-
-// The outline font nearest to a face; with a character, the nearest one that has it. An empty path
-// when there is none.
 FontFile match(Face face, char32_t character = 0) {
-    static const bool ready = FcInit() == FcTrue;  // newer versions complain without it
-    if (!ready) return {};
-    const std::unique_ptr<FcPattern, Free> wanted(FcPatternCreate());
-    for (const char* family : info(face).families) {
-        FcPatternAddString(wanted.get(), FC_FAMILY, reinterpret_cast<const FcChar8*>(family));
-    }
-    FcPatternAddInteger(wanted.get(), FC_WEIGHT, info(face).fontconfig_weight);
-    FcPatternAddInteger(wanted.get(), FC_SLANT, FC_SLANT_ROMAN);
-    FcPatternAddBool(wanted.get(), FC_SCALABLE, FcTrue);
-    FcPatternAddBool(wanted.get(), FC_OUTLINE, FcTrue);
-    FcPatternAddBool(wanted.get(), FC_COLOR, FcFalse);
-    if (character != 0) {
-        const std::unique_ptr<FcCharSet, Free> characters(FcCharSetCreate());
-        FcCharSetAddChar(characters.get(), character);
-        FcPatternAddCharSet(wanted.get(), FC_CHARSET, characters.get());
-    }
-    FcConfigSubstitute(nullptr, wanted.get(), FcMatchPattern);
-    FcDefaultSubstitute(wanted.get());
-    FcResult result = FcResultNoMatch;
-    const std::unique_ptr<FcPattern, Free> found(FcFontMatch(nullptr, wanted.get(), &result));
-    FcChar8* path = nullptr;
-    FcBool outline = FcFalse;
-    if (!found || FcPatternGetString(found.get(), FC_FILE, 0, &path) != FcResultMatch ||
-        FcPatternGetBool(found.get(), FC_OUTLINE, 0, &outline) != FcResultMatch || !outline) {
-        return {};
-    }
-    int index = 0;
-    FcPatternGetInteger(found.get(), FC_INDEX, 0, &index);
-    return {reinterpret_cast<const char*>(path), index & 0xFFFF};  // above: a named instance
+    return system_font(info(face).families, info(face).css_weight, character);
 }
 
 float advance(const Font& font, unsigned index) {

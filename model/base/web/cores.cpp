@@ -1,0 +1,13 @@
+// A browser says how many there are, and no more.
+#include "model/base/cores.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace model {
+
+int cores() {
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+}  // namespace model
