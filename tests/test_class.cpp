@@ -64,7 +64,7 @@ struct Desk {
         REQUIRE(parsed.asked);
         parsed.asked->peer = peer;
         parsed.asked->near = near;
-        return routes.answer(*parsed.asked);
+        return routes.answer(*parsed.asked).bytes;
     }
     std::string join(uint64_t peer = 1) {
         return body_of(ask(post("/KMRT/join", "{}"), peer))["voter"];
@@ -223,6 +223,36 @@ TEST_CASE("pages are for those with the code, and votes for the class's own page
     CHECK(status_of(desk.ask(get("/KMRT/state", "If-None-Match: " + etag + "\r\n"))) == 304);
 }
 
+TEST_CASE("the program for browsers is the files that were there") {
+    const tests::TempFolder folder;
+    tests::write(folder / "index.html", "<p>");
+    tests::write(folder / "stepscope.wasm", std::string(3 << 20, 'w'));
+    tests::write(folder / ".hidden.html", "x");
+    tests::write(folder / "notes.doc", "x");
+    const WebFiles files = web_files(folder.path());
+    CHECK(files.size() == 2);
+    tests::write(folder / "later.html", "x");
+    ClassRoutes routes("KMRT", files, std::make_shared<Classroom>());
+    const auto ask = [&](const std::string& request) {
+        return routes.answer(*parse_request(request).asked);
+    };
+    const Reply page = ask(get("/KMRT/web/")), wasm = ask(get("/KMRT/web/stepscope.wasm"));
+    CHECK(page.bytes.find("Content-Length: 3\r\n") != std::string::npos);
+    CHECK(page.bytes.find("Content-Length", page.bytes.find("Content-Length") + 1) ==
+          std::string::npos);
+    CHECK(page.bytes.ends_with("\r\n\r\n"));
+    CHECK(*page.file == "<p>");
+    CHECK(wasm.file->size() == 3 << 20);
+    CHECK(wasm.bytes.find("Content-Type: application/wasm\r\n") != std::string::npos);
+    CHECK(ask(get("/KMRT/web/stepscope.wasm")).file == wasm.file);  // held once
+    CHECK_FALSE(ask("HEAD" + get("/KMRT/web/").substr(3)).file);
+    for (const char* name : {"later.html", ".hidden.html", "notes.doc", "../x"}) {
+        CHECK(status_of(ask(get(std::string("/KMRT/web/") + name)).bytes) == 404);
+    }
+    std::filesystem::remove(folder / "index.html");
+    CHECK(web_files(folder.path()).empty());
+}
+
 TEST_CASE("codes cannot be searched for, and who is in stays in") {
     Desk desk;
     const std::string own = "Stepscope-Voter: " + desk.join(2) + "\r\n";
@@ -306,7 +336,7 @@ TEST_CASE("many phones vote while the window looks and moves on") {
     CHECK(server.addresses().front().ends_with(":" + std::to_string(server.port()) + "/KMRT"));
     room->show(asked({5}), tests::bundled());
     constexpr int phones = 8, votes = 5;
-    std::atomic<int> taken = 0;
+    std::atomic<int> taken = 0, came = 0;
     std::atomic<bool> done = false;
     {
         std::vector<std::jthread> threads;
@@ -315,6 +345,7 @@ TEST_CASE("many phones vote while the window looks and moves on") {
                 const std::string voter =
                     body_of(over_socket(server.port(), post("/KMRT/join", "{}")))["voter"];
                 const std::string own = "Stepscope-Voter: " + voter + "\r\n";
+                ++came;
                 for (int i = 0; i < votes; ++i) {
                     (void)over_socket(server.port(), get("/KMRT/state", own));
                     const std::string body =
@@ -326,6 +357,8 @@ TEST_CASE("many phones vote while the window looks and moves on") {
             });
         }
         threads.emplace_back([&] {
+            // From the same address: nobody else comes in after that.
+            while (came < phones) std::this_thread::sleep_for(1ms);
             while (!done) {
                 (void)over_socket(server.port(), "GET /half");
                 (void)over_socket(server.port(), get("/ZZZZ/"));

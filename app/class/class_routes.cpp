@@ -62,13 +62,14 @@ class ClassRoutes::Pages {
         });
     }
 
-    std::string answer(const Asked& asked) {
+    Reply answer(const Asked& asked) {
         from_ = &asked;
         now_ = Clock::now();
-        return door_.answer(asked.text);
+        file_ = nullptr;
+        std::string bytes = door_.answer(asked.text);
+        const bool head = asked.text.starts_with("HEAD");
+        return {std::move(bytes), head ? nullptr : std::move(file_)};
     }
-
-    bool large(const Asked& asked) const { return asked.target.starts_with("/" + code_ + "/web/"); }
 
     void sweep(Clock::time_point now) {
         wrong_.sweep(now);
@@ -113,17 +114,30 @@ class ClassRoutes::Pages {
         } else if (path == "/laptop") {
             say(response, 200, {{"web", !web_.empty()}});
         } else if (path.starts_with("/web/")) {
-            const auto found = web_.find(path == "/web/" ? "index.html" : path.substr(5));
-            if (found == web_.end()) return nothing(response);
-            guard(response, web_policy);
-            try {
-                response.set_content(model::read_file(found->second.path), found->second.type);
-            } catch (const model::Error&) {
-                nothing(response);
-            }
+            web(path == "/web/" ? "index.html" : path.substr(5), response);
         } else {
             nothing(response);
         }
+    }
+
+    // A file is megabytes: it does not go through httplib, which would hold it for each who asks.
+    void web(const std::string& name, Response& response) {
+        const auto found = web_.find(name);
+        if (found == web_.end()) return nothing(response);
+        std::weak_ptr<const std::string>& held = held_[name];
+        file_ = held.lock();
+        if (!file_) {
+            try {
+                file_ = std::make_shared<const std::string>(model::read_file(found->second.path));
+            } catch (const model::Error&) {
+                return nothing(response);
+            }
+            held = file_;
+        }
+        guard(response, web_policy);
+        response.status = 200;
+        response.set_header("Content-Type", found->second.type);
+        response.set_header("Content-Length", std::to_string(file_->size()));
     }
 
     void post(const Request& asked, Response& response) {
@@ -292,20 +306,19 @@ class ClassRoutes::Pages {
     Door door_;
     Allowances wrong_{wrong_of_one}, joins_{joins_of_one};
     Allowance all_wrong_;
-    const Asked* from_ = nullptr;  // what is answered now,
-    Clock::time_point now_;        // and when
+    std::map<std::string, std::weak_ptr<const std::string>> held_;  // files on their way
+    // What is answered now, when, and the file behind it.
+    const Asked* from_ = nullptr;
+    Clock::time_point now_;
+    std::shared_ptr<const std::string> file_;
 };
 
 ClassRoutes::ClassRoutes(std::string code, WebFiles web, std::shared_ptr<Classroom> classroom)
     : pages_(std::make_unique<Pages>(std::move(code), std::move(web), std::move(classroom))) {}
 ClassRoutes::~ClassRoutes() = default;
 
-std::string ClassRoutes::answer(const Asked& asked) {
+Reply ClassRoutes::answer(const Asked& asked) {
     return pages_->answer(asked);
-}
-
-bool ClassRoutes::large(const Asked& asked) const {
-    return pages_->large(asked);
 }
 
 void ClassRoutes::sweep(Classroom::Clock::time_point now) {

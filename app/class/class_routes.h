@@ -17,10 +17,7 @@ class ClassRoutes {
     ClassRoutes(std::string code, WebFiles web, std::shared_ptr<Classroom> classroom);
     ~ClassRoutes();
 
-    // The bytes of the response.
-    std::string answer(const Asked& asked);
-    // Whether it asks for a file of the browser's program.
-    bool large(const Asked& asked) const;
+    Reply answer(const Asked& asked);
     // Forgets who asked for what is long ago.
     void sweep(Classroom::Clock::time_point now);
 

@@ -70,7 +70,6 @@ class ClassServer::Serving {
         int ticks = 0;
         Connections::Calls calls;
         calls.answer = [&](const Asked& asked) { return routes.answer(asked); };
-        calls.large = [&](const Asked& asked) { return routes.large(asked); };
         calls.tick = [&] {
             constexpr int in_a_second = 10;
             bool news = classroom->has_news();

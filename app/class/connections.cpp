@@ -29,7 +29,6 @@ constexpr auto to_take_all = 5min;  // and all of it
 constexpr auto to_leave = 1s;
 constexpr auto between_ticks = 100ms;
 constexpr size_t most_drained = 16 << 20;  // so that who sends too much hears of it
-constexpr int most_large = 8;
 // Of one address: a school's network may show a whole class as one.
 constexpr Rate requests_of_one{4000, 600};
 
@@ -207,7 +206,6 @@ void Connections::run(const std::stop_token& quit, const Calls& calls) {
         polled.assign(1, {socket_, POLLIN, 0});
         of.assign(1, all_.end());
         for (auto one = all_.begin(); one != all_.end(); ++one) {
-            if (one->does == Does::waits) continue;
             const short events = one->does == Does::writes ? POLLOUT : POLLIN;
             polled.push_back({one->socket, events, 0});
             of.push_back(one);
@@ -231,12 +229,7 @@ void Connections::run(const std::stop_token& quit, const Calls& calls) {
             const auto here = one++;
             const bool late =
                 now > here->until || (here->does == Does::writes && now - here->last > to_take);
-            if (late) {
-                drop(here);
-            } else if (here->does == Does::waits && count_large() < most_large &&
-                       !answer(*here, calls, now)) {
-                drop(here);
-            }
+            if (late) drop(here);
         }
         if (ready > 0 && polled[0].revents != 0) accept_all(now);
     }
@@ -287,43 +280,35 @@ bool Connections::read_from(Connection& one, const Calls& calls, Clock::time_poi
             refuse(one, 429, now);
             return write_to(one, now);
         }
-        one.asked = std::move(parsed.asked);
-        one.asked->peer = one.peer;
-        one.asked->near = one.near;
+        parsed.asked->peer = one.peer;
+        parsed.asked->near = one.near;
         one.in = {};
-        one.large = calls.large(*one.asked);
-        if (one.large && count_large() >= most_large) {
-            one.does = Connection::Does::waits;
-            one.until = now + to_take_all;
-            return true;
-        }
-        return answer(one, calls, now);
+        one.out = calls.answer(*parsed.asked);
+        one.does = Connection::Does::writes;
+        one.until = now + to_take_all;
+        one.last = now;
+        return write_to(one, now);
     }
-}
-
-bool Connections::answer(Connection& one, const Calls& calls, Clock::time_point now) {
-    one.out = calls.answer(*one.asked);
-    one.asked.reset();
-    one.does = Connection::Does::writes;
-    one.until = now + to_take_all;
-    one.last = now;
-    return write_to(one, now);
 }
 
 // Without a word on how it was meant: whoever sends this is no page of ours.
 void Connections::refuse(Connection& one, int status, Clock::time_point now) {
     one.in = {};
-    one.out = "HTTP/1.1 " + std::to_string(status) + " " + reason(status) +
-              "\r\nContent-Length: 0\r\nConnection: close\r\nCache-Control: no-store\r\n\r\n";
+    one.out.bytes = "HTTP/1.1 " + std::to_string(status) + " " + reason(status) +
+                    "\r\nContent-Length: 0\r\nConnection: close\r\nCache-Control: no-store\r\n\r\n";
     one.does = Connection::Does::writes;
     one.until = now + to_take_all;
     one.last = now;
 }
 
 bool Connections::write_to(Connection& one, Clock::time_point now) {
-    while (one.written < one.out.size()) {
-        const ssize_t sent = send(one.socket, one.out.data() + one.written,
-                                  one.out.size() - one.written, MSG_NOSIGNAL);
+    const std::string& head = one.out.bytes;
+    const size_t file = one.out.file ? one.out.file->size() : 0;
+    while (one.written < head.size() + file) {
+        const bool in_head = one.written < head.size();
+        const std::string& from = in_head ? head : *one.out.file;
+        const size_t at = in_head ? one.written : one.written - head.size();
+        const ssize_t sent = send(one.socket, from.data() + at, from.size() - at, MSG_NOSIGNAL);
         if (sent < 0) {
             if (errno == EINTR) continue;
             return errno == EAGAIN || errno == EWOULDBLOCK;
@@ -333,7 +318,6 @@ bool Connections::write_to(Connection& one, Clock::time_point now) {
     }
     // What is still on its way here is read and thrown away: else the answer would be lost.
     one.out = {};
-    one.large = false;
     shutdown(one.socket, SHUT_WR);
     one.does = Connection::Does::drains;
     one.until = now + to_leave;
@@ -363,12 +347,6 @@ void Connections::drop_one() {
         return one.does == Connection::Does::reads || one.does == Connection::Does::drains;
     });
     drop(idle == all_.end() ? all_.begin() : idle);
-}
-
-int Connections::count_large() const {
-    return static_cast<int>(std::ranges::count_if(all_, [](const Connection& one) {
-        return one.large && one.does == Connection::Does::writes;
-    }));
 }
 
 }  // namespace app

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -33,6 +34,12 @@ struct Parsed {
 };
 Parsed parse_request(std::string_view bytes);
 
+// The bytes of a response. A file behind them is held once for all who get it.
+struct Reply {
+    std::string bytes;
+    std::shared_ptr<const std::string> file;
+};
+
 class Connections {
   public:
     using Clock = std::chrono::steady_clock;
@@ -47,26 +54,23 @@ class Connections {
     ~Connections();
 
     int port() const { return port_; }
-    // Until it is told to stop. `answer` gives the bytes of a response; `large` whether its answer
-    // is so large that few may be on their way at once; `tick` is called ten times a second.
+    // Until it is told to stop. `tick` is called ten times a second.
     struct Calls {
-        std::function<std::string(const Asked&)> answer;
-        std::function<bool(const Asked&)> large;
+        std::function<Reply(const Asked&)> answer;
         std::function<void()> tick;
     };
     void run(const std::stop_token& quit, const Calls& calls);
 
   private:
     struct Connection {
-        enum class Does { reads, waits, writes, drains };
+        enum class Does { reads, writes, drains };
         int socket = -1;
         Does does = Does::reads;
         uint64_t peer = 0;
         bool near = false;
-        bool large = false;
-        std::string in, out;
+        std::string in;
+        Reply out;
         size_t written = 0, drained = 0;
-        std::optional<Asked> asked;  // while it waits for its turn
         Clock::time_point until, last;
     };
 
@@ -75,11 +79,9 @@ class Connections {
     bool read_from(Connection& one, const Calls& calls, Clock::time_point now);
     bool write_to(Connection& one, Clock::time_point now);
     bool drain(Connection& one);
-    bool answer(Connection& one, const Calls& calls, Clock::time_point now);
     void refuse(Connection& one, int status, Clock::time_point now);
     void drop(std::list<Connection>::iterator one);
     void drop_one();
-    int count_large() const;
 
     int socket_, port_;
     size_t most_;

@@ -152,24 +152,29 @@ function show(state) {
     }));
   }
   part("laptop").hidden = !memory.web;
-  part("open").disabled = !state.run;
-  if (state.run) openProgram(false).catch(() => {});
+  if (memory.web && state.run) {
+    fetchLink().catch(() => {});
+  } else {
+    part("open").disabled = true;
+  }
   tellOwn();
 }
 
-// The whole program in a tab of its own, on a laptop: a link holds the teacher's run.
+// The whole program in a tab of its own, on a laptop: a link holds the teacher's run. It is fetched
+// before it is asked for, since browsers open a tab only at once.
 let program = null;
+let link = "";
 
-async function openProgram(anew) {
-  if (!anew && (!program || program.closed || !part("follow").checked)) return;
+async function fetchLink() {
   const answer = await ask("run", null, memory.all.voter);
   if (answer.status !== 200) return;
-  const { link } = await answer.json();
-  if (anew) {
-    program = window.open("web/index.html" + link, "stepscope-program");
-  } else {
-    program.location.hash = link;
-  }
+  ({ link } = await answer.json());
+  part("open").disabled = false;
+  follow();
+}
+
+function follow() {
+  if (program && !program.closed && link && part("follow").checked) program.location.hash = link;
 }
 
 async function vote(what) {
@@ -233,8 +238,13 @@ part("typing").addEventListener("submit", (event) => {
   const word = part("word").value;
   if (word.trim()) vote({ typed: word.trim() });
 });
-part("open").addEventListener("click", () => openProgram(true).catch(() => {}));
-part("follow").addEventListener("change", () => openProgram(false).catch(() => {}));
+part("open").addEventListener("click", () => {
+  program = window.open("web/index.html" + link, "stepscope-program");
+});
+part("follow").addEventListener("change", follow);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
-ask("laptop").then((answer) => answer.json()).then((said) => { memory.web = said.web; }).catch(() => {});
+ask("laptop").then((answer) => answer.json()).then((said) => {
+  memory.web = said.web;
+  if (shown) show(shown);
+}).catch(() => {});
 go_on();
