@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <thread>
 
 #include "app/class/addresses.h"
@@ -102,6 +103,38 @@ TEST_CASE("a request is taken when it is whole, and refused by its form") {
     CHECK(refused("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n") == 411);
     CHECK(refused("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}") == 415);
     CHECK(refused("GET / HTTP/1.1\r\nExpect: 100-continue\r\n\r\n") == 417);
+}
+
+TEST_CASE("whatever is sent, something sensible is answered") {
+    Desk desk;
+    desk.classroom->show(asked({5}), tests::bundled());
+    const std::string own =
+        "Stepscope-Voter: " + desk.join() + "\r\nOrigin: http://localhost:8099\r\n";
+    const std::string seeds[] = {get("/?code=kmrt"), get("/KMRT/state", own),
+                                 get("/KMRT/web/%2e%2e/x"),
+                                 post("/KMRT/vote", R"({"round":1,"typed":"Mia"})", own),
+                                 post("/KMRT/vote", R"({"round":1,"id":2})", own)};
+    std::mt19937 random(7);
+    int answered = 0;
+    for (int i = 0; i < 4000; ++i) {
+        std::string request = seeds[random() % std::size(seeds)];
+        for (unsigned change = 1 + random() % 4; change > 0; --change) {
+            const size_t at = random() % request.size();
+            const unsigned how = random() % 4;
+            if (how == 0) request[at] = static_cast<char>(random());
+            if (how == 1) request.erase(at, 1 + random() % 8);
+            if (how == 2) request.insert(at, request.substr(random() % request.size(), 12));
+            if (how == 3) request.insert(at, 1, "\r\n%/\"{}:,0"[random() % 11]);
+            if (request.empty()) request = "x";
+        }
+        Parsed parsed = parse_request(request);
+        if (!parsed.asked) continue;
+        parsed.asked->peer = 1000 + random();  // another one each time, who may try a code
+        const int status = status_of(desk.routes.answer(*parsed.asked).bytes);
+        CHECK((status == 200 || status == 204 || status == 303 || (status >= 400 && status < 430)));
+        ++answered;
+    }
+    CHECK(answered > 500);
 }
 
 TEST_CASE("an allowance fills again, each for its own") {
