@@ -19,7 +19,10 @@ libfribidi-dev orders lines of scripts that run from right to left
 libharfbuzz-dev joins the letters of scripts that need it
 libfreetype-dev measures text
 libfontconfig-dev finds fonts
+libqpdf-dev describes the figures of a PDF for who does not see them
 zlib1g-dev packs PowerPoint files
+libzip-dev opens a PowerPoint file that slides are added to
+libpugixml-dev reads what it holds
 libgif-dev writes animated pictures
 libcurl4-openssl-dev fetches a model that somebody asks for
 libssl-dev checks its hash
@@ -35,7 +38,6 @@ fonts-dejavu-core letters of more scripts
 
 test_packages='
 doctest-dev the unit tests
-libzip-dev opens PowerPoint files
 desktop-file-utils judges the entry in the menu of a desktop
 appstream judges what software centres are told
 man-db reads the man page
@@ -58,6 +60,8 @@ clang-format checks the layout of the source
 optional_test_packages='
 chromium opens exported pages, and the class's as a phone
 zbar-tools reads QR codes as a camera does
+librsvg2-bin draws a logo that is an SVG
+qpdf judges exported PDFs
 texlive-latex-base typesets a figure for a paper
 '
 

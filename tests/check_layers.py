@@ -37,8 +37,9 @@ OWNERS = {
     r"pcre2|utf8proc": {"model/load"},
     r"xxhash": {"model/pass"},
     r"cairo|fontconfig/|fribidi|hb": {"viz/paint"},
-    r"gif_lib": {"viz/slides"},
+    r"gif_lib|zip\.h|pugixml": {"viz/slides"},
     r"zlib": {"viz/slides", "model/run"},
+    r"qpdf/": {"viz/paint"},
 }
 LONGEST_FILE = 500
 SHORT_FILE = 300  # nine in ten files of the three storeys are shorter

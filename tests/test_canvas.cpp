@@ -229,7 +229,7 @@ TEST_CASE("PNG and PDF are the same bytes twice") {
     CHECK(png == render_png({300, 200}, 2, {255, 255, 255}, draw_everything));
     auto pdf = [] {
         std::ostringstream out;
-        PdfWriter writer(out, {300, 200}, "␣Tom");
+        PdfWriter writer(out, {300, 200}, {.title = "␣Tom"});
         for (int page = 0; page < 2; ++page) writer.add_page({255, 255, 255}, draw_everything);
         writer.finish();
         return std::move(out).str();

@@ -2,7 +2,6 @@
 // same bytes; writing can be stopped.
 #include <doctest/doctest.h>
 #include <gif_lib.h>
-#include <zip.h>
 
 #include <algorithm>
 #include <cstring>
@@ -15,6 +14,7 @@
 
 #include "model/base/error.h"
 #include "model/run/session.h"
+#include "tests/deck_files.h"
 #include "tests/layout_canvas.h"
 #include "tests/support.h"
 #include "viz/paint/cairo_canvas.h"
@@ -27,6 +27,7 @@
 #include "viz/slides/pptx_parts.h"
 
 using namespace viz;
+using tests::bytes_of, tests::holds, tests::resolved, tests::unpacked, tests::values;
 
 namespace {
 
@@ -72,13 +73,6 @@ class Run {
     std::unique_ptr<Scene> scene_;
 };
 
-template <typename Writer>
-std::string bytes_of(Writer write, const Deck& deck) {
-    std::ostringstream out;
-    write(out, deck, {});
-    return out.str();
-}
-
 // Says what `write` told after each page; stops after `last` of them.
 template <typename Writer>
 std::vector<int> told(Writer write, const Deck& deck, int last) {
@@ -95,51 +89,6 @@ std::vector<int> told(Writer write, const Deck& deck, int last) {
         CHECK_NOTHROW(write(out, deck, progress));
     }
     return pages;
-}
-
-std::map<std::string, std::string> unpacked(const std::string& bytes) {
-    zip_error_t error;
-    zip_error_init(&error);
-    zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-    zip_t* archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
-    REQUIRE(archive);
-    std::map<std::string, std::string> files;
-    for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i) {
-        zip_stat_t stat;
-        REQUIRE(zip_stat_index(archive, static_cast<zip_uint64_t>(i), 0, &stat) == 0);
-        std::string& file = files[stat.name];
-        file.resize(stat.size);
-        zip_file_t* opened = zip_fopen_index(archive, static_cast<zip_uint64_t>(i), 0);
-        CHECK(zip_fread(opened, file.data(), file.size()) == static_cast<zip_int64_t>(file.size()));
-        zip_fclose(opened);
-    }
-    zip_discard(archive);
-    return files;
-}
-
-// The values of an attribute, in order.
-std::vector<std::string> values(const std::string& xml, const std::string& attribute) {
-    std::vector<std::string> out;
-    const std::string begin = " " + attribute + "=\"";
-    for (size_t at = 0; (at = xml.find(begin, at)) != std::string::npos;) {
-        at += begin.size();
-        out.push_back(xml.substr(at, xml.find('"', at) - at));
-    }
-    return out;
-}
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-// "ppt/slides/slide1.xml" and "../media/figure1.png" give "ppt/media/figure1.png".
-std::string resolved(const std::string& from, std::string target) {
-    std::string folder = from.substr(0, from.rfind('/') + 1);
-    while (target.starts_with("../")) {
-        target = target.substr(3);
-        folder = folder.substr(0, folder.rfind('/', folder.size() - 2) + 1);
-    }
-    return folder + target;
 }
 
 }  // namespace

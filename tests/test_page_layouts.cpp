@@ -168,6 +168,38 @@ TEST_CASE("a bare figure is as wide as asked, cut to what is drawn, its labels 8
     }
 }
 
+TEST_CASE("a bare figure of the least width has whole sentences, and names its columns") {
+    Run run;
+    for (const char* view : {"cost", "diagram", "row", "scores", "tree"}) {
+        CAPTURE(view);
+        DeckRecipe wanted = recipe({3}, view);
+        wanted.bare = least_bare_width(*find_view(view));
+        const Page page = make_deck(wanted, light_theme(), run.scenes()).page(0);
+        const std::vector<std::string> words = texts(page);
+        CHECK(std::ranges::none_of(words, [](const std::string& said) {
+            return said.find("…") != std::string::npos && said.find(' ') != std::string::npos;
+        }));
+        const auto tells = [&](const char* name) {
+            return std::ranges::any_of(
+                words, [&](const std::string& said) { return said.find(name) == 0; });
+        };
+        if (std::string_view(view) == "row") CHECK(tells("␣Mia"));
+        if (std::string_view(view) == "cost") CHECK(tells("cache read"));
+    }
+}
+
+TEST_CASE("a strip says once what all of its legends say") {
+    Run run;
+    DeckRecipe wanted = recipe({1, 2, 4});
+    wanted.strip = true;
+    const auto count_of = [&](const char* words) {
+        return std::ranges::count(texts(make_deck(wanted, light_theme(), run.scenes()).page(0)),
+                                  words);
+    };
+    CHECK(count_of("masked: comes later") == 1);
+    CHECK(count_of("key (looked at) →") == 3);
+}
+
 TEST_CASE("a sheet of paper has its pages in order and room to write") {
     Run run;
     for (const Size paper : {a4_paper, letter_paper}) {

@@ -48,17 +48,19 @@ struct Options {
     std::string strategies;          // "greedy; t=0.9; beams=4"; empty: the usual ones
     std::string lock;                // a region and its cell: "map/2/1/ROW/COL"
     std::string theme, mix, colours, tint, routes;  // empty: the usual, or as a run was saved
-    std::string shape = "16:9";
-    std::string language;                       // of pages; "": English
-    std::string title, footer, caption = "on";  // with fields, see viz/slides/words.h
-    std::filesystem::path notes;                // a file of what is said
-    std::string width;                          // of --bare: "84mm"
+    std::string shape;                              // "16:9", "4:3"; empty: as the pages go best
+    std::string language;                           // of pages; "": English
+    std::string title, footer, caption = "on";      // with fields, see viz/slides/words.h
+    std::filesystem::path notes;                    // a file of what is said
+    std::filesystem::path slide_template;  // a PowerPoint file whose slides these are added to
+    std::filesystem::path logo;            // .png or .svg
+    std::string width;                     // of --bare: "84mm"
     std::string paper = "a4";
     int per_page = 0;               // pages on a sheet of paper; 0: no sheets
     int strip = 0;                  // steps beside each other on one page; 0: a page each
     std::optional<double> seconds;  // that a page of a film stays
     bool bare = false, fragment = false, slides = false, native = false;
-    float scale = 1;
+    std::optional<float> scale;  // pixels for one of the page
     bool hide_first = false, own_scale = false, reveal = false, difference = false, since = false,
          watch = false;
 

@@ -158,7 +158,8 @@ void add_pages(CLI::App& page, Options& o) {
     page.add_flag("--reveal", o.reveal,
                   "four pages a step, for guessing: logits, probabilities, choice, appended");
     page.add_option("--theme", o.theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
-    page.add_option("--scale", o.scale, "pixels of a PNG: 1 gives 1920x1080")
+    page.add_option("--scale", o.scale,
+                    "png, gif, mp4, webm, webp: pixels for one of a page; 1 gives 1920x1080")
         ->check(real_number(0.25, 4.0));
     const auto index =
         whole_number(std::numeric_limits<int>::min(), std::numeric_limits<int>::max());
@@ -214,6 +215,11 @@ void add_layout(CLI::App& page, Options& o) {
     page.add_option("--notes", o.notes,
                     "what is said, in a file, with fields; \"# 3\" begins what is said of step 3")
         ->type_name("FILE");
+    page.add_option("--template", o.slide_template,
+                    "pptx: a PowerPoint file; its look, and its slides before these")
+        ->type_name("FILE");
+    page.add_option("--logo", o.logo, "a PNG or SVG, beside the title of every page")
+        ->type_name("FILE");
     page.add_option("--strip", o.strip, "one page with N steps of a view beside each other")
         ->transform(whole_number(2, 12))
         ->type_name("N")
@@ -234,8 +240,9 @@ void add_layout(CLI::App& page, Options& o) {
         ->needs("--per-page");
     page.add_option("--seconds", o.seconds, "gif, mp4, webm, webp: that a page stays")
         ->check(real_number(0.1, 60));
-    page.add_flag("--native", o.native, "pptx: the ranking as a table that can be edited")
-        ->excludes("--reveal")
+    page.add_flag("--native", o.native,
+                  "pptx: the ranking as a table and a chart that can be edited; with --reveal "
+                  "one slide a step, on which clicks show what follows")
         ->excludes("--strip");
     page.add_flag("--fragment", o.fragment,
                   "html: a piece to paste into Moodle, Quarto, a notebook or a page of your own");
@@ -246,17 +253,18 @@ void add_layout(CLI::App& page, Options& o) {
     // A lesson says itself what its pages show, and has no words of another.
     auto* lesson = page.get_option("--lesson");
     for (const char* other :
-         {"--step",     "--views",    "--reveal",     "--strip",      "--bare",      "--per-page",
-          "--title",    "--footer",   "--caption",    "--notes",      "--native",    "--fragment",
-          "--language", "--seconds",  "--difference", "--watch",      "--since",     "--layer",
-          "--head",     "--position", "--follow",     "--lock",       "--mix",       "--tint",
-          "--routes",   "--colours",  "--own-scale",  "--hide-first", "--strategies"}) {
+         {"--step",  "--views",    "--reveal",   "--strip",      "--bare",       "--per-page",
+          "--title", "--footer",   "--caption",  "--notes",      "--native",     "--fragment",
+          "--logo",  "--language", "--seconds",  "--difference", "--watch",      "--since",
+          "--layer", "--head",     "--position", "--follow",     "--lock",       "--mix",
+          "--tint",  "--routes",   "--colours",  "--own-scale",  "--hide-first", "--strategies"}) {
         lesson->excludes(other);
     }
-    for (const char* other : {"--title", "--footer", "--caption", "--notes", "--shape", "--watch"})
+    for (const char* other :
+         {"--title", "--footer", "--caption", "--notes", "--logo", "--shape", "--watch"})
         bare->excludes(other);
-    for (const char* flag :
-         {"--lesson", "--notes", "--width", "--step", "--title", "--footer", "--language"})
+    for (const char* flag : {"--lesson", "--notes", "--width", "--step", "--title", "--footer",
+                             "--template", "--logo", "--language"})
         page.get_option(flag)->check(not_empty());
 }
 

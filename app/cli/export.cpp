@@ -77,6 +77,7 @@ void check_layout_of(const Options& options, const ExportFormat& format) {
     const std::pair<const char*, bool> of_pages[] = {{"--title", !options.title.empty()},
                                                      {"--footer", !options.footer.empty()},
                                                      {"--caption", options.caption == "off"},
+                                                     {"--logo", !options.logo.empty()},
                                                      {"--language", !options.language.empty()}};
     for (const auto& [flag, said] : of_pages) {
         if (said && !format.has_pages()) {
@@ -85,14 +86,19 @@ void check_layout_of(const Options& options, const ExportFormat& format) {
         }
     }
     // What is read must not be what is written.
-    for (const fs::path& read : {options.run, options.notes, options.prompt_file}) {
+    for (const fs::path& read :
+         {options.run, options.notes, options.prompt_file, options.slide_template, options.logo}) {
         std::error_code ignored;
         if (!read.empty() && fs::equivalent(read, options.out, ignored)) {
             throw model::Error("-o: " + options.out.string() +
                                " is read by this command; write to another file");
         }
     }
+    if (options.scale && !format.pixels && !format.film) {
+        throw model::Error(std::string("--scale: is about pixels, and not for ") + format.name);
+    }
     if (options.native) only("--native", {"pptx"});
+    if (!options.slide_template.empty()) only("--template", {"pptx"});
     if (options.strip > 0 && (format.film || !format.has_pages())) {
         throw model::Error(std::string("--strip: is one page, and not for ") + format.name);
     }
@@ -136,15 +142,15 @@ int run_export(const Options& options) {
             written = write_run(files, run.run(), format, options.out, counting(format.unit));
         } else {
             const auto lesson = open_lesson(options.lesson);
-            written = write_lesson(
-                files, {lesson, open_lesson_model(options, *lesson)}, format, options.out,
-                options.theme == "dark" ? viz::dark_theme() : viz::light_theme(),
-                options.shape == "4:3" ? viz::SlideShape::classic : viz::SlideShape::wide,
-                options.scale,
-                options.worksheet                 ? LessonForm::worksheet
-                : options.slides || format.slides ? LessonForm::slides
-                                                  : LessonForm::handout,
-                counting("stop"), counting(format.unit));
+            const auto base = slide_template(options);
+            const LessonPages how{theme_of(options, base.get()), shape_of(options, base.get()),
+                                  options.scale.value_or(0), base};
+            written = write_lesson(files, {lesson, open_lesson_model(options, *lesson)}, format,
+                                   options.out, how,
+                                   options.worksheet                 ? LessonForm::worksheet
+                                   : options.slides || format.slides ? LessonForm::slides
+                                                                     : LessonForm::handout,
+                                   counting("stop"), counting(format.unit));
         }
         const std::vector<fs::path> replaced = files.commit();
         progress.clear();

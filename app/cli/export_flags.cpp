@@ -5,6 +5,7 @@
 #include <iostream>
 #include <utility>
 
+#include "app/run/logo.h"
 #include "app/run/run_store.h"
 #include "app/run/saved_look.h"
 #include "model/base/error.h"
@@ -15,6 +16,7 @@
 #include "model/pass/attention.h"
 #include "viz/paint/format.h"
 #include "viz/slides/bare.h"
+#include "viz/slides/pptx_template.h"
 #include "viz/slides/slide.h"
 #include "viz/slides/strip.h"
 #include "viz/views/pointing.h"
@@ -80,7 +82,23 @@ std::vector<int> spread(const std::vector<int>& steps, int most) {
 
 }  // namespace
 
-CliRun::CliRun(const Options& options, const model::Progress& steps) : options_(options) {
+std::shared_ptr<const viz::SlideTemplate> slide_template(const Options& options) {
+    if (options.slide_template.empty()) return nullptr;
+    return std::make_shared<const viz::SlideTemplate>(options.slide_template);
+}
+
+viz::SlideShape shape_of(const Options& options, const viz::SlideTemplate* base) {
+    if (options.shape.empty() && base) return base->shape();
+    return options.shape == "4:3" ? viz::SlideShape::classic : viz::SlideShape::wide;
+}
+
+const viz::Theme& theme_of(const Options& options, const viz::SlideTemplate* base) {
+    if (options.theme.empty() && base) return base->theme();
+    return options.theme == "dark" ? viz::dark_theme() : viz::light_theme();
+}
+
+CliRun::CliRun(const Options& options, const model::Progress& steps)
+    : options_(options), base_(slide_template(options)) {
     Snapshot look;
     viz::DeckRecipe recipe;
     const bool saved = !options.run.empty();
@@ -125,7 +143,8 @@ CliRun::CliRun(const Options& options, const model::Progress& steps) : options_(
     look.total_steps = total;
     choose_selection(look, recipe, saved && view.is_object() && view.contains("head"));
     run_.emplace(*session_, look, recipe);
-    run_->png_scale = options.scale;
+    run_->scale = options.scale.value_or(0);
+    run_->base = base_;
     if (const auto votes = view.find("guesses"); view.is_object() && votes != view.end()) {
         run_->guesses = read_guesses(*votes, model_->config.n_vocab);
     }
@@ -176,9 +195,7 @@ void CliRun::apply_flags(Snapshot& look) const {
         refuse("--difference", "there is nothing to compare; say what --ablate leaves out");
     }
     if (options_.difference) look.difference = true;
-    if (!options_.theme.empty()) {
-        look.theme = options_.theme == "dark" ? &viz::dark_theme() : &viz::light_theme();
-    }
+    if (!options_.theme.empty() || base_) look.theme = &theme_of(options_, base_.get());
     if (!options_.strategies.empty()) {
         look.rules = model::parse_rules(options_.strategies, "--strategies");
     }
@@ -237,7 +254,8 @@ void CliRun::choose_selection(Snapshot& look, const viz::DeckRecipe& recipe, boo
 viz::DeckRecipe CliRun::recipe(const nlohmann::json& saved) const {
     viz::DeckRecipe recipe;
     recipe.reveal = options_.reveal;
-    recipe.shape = options_.shape == "4:3" ? viz::SlideShape::classic : viz::SlideShape::wide;
+    recipe.shape = shape_of(options_, base_.get());
+    if (!options_.logo.empty()) recipe.logo = open_logo(options_.logo);
     for (const std::string& id : options_.views) {
         const viz::View* view = viz::find_view(id);
         if (!view) {
@@ -302,9 +320,10 @@ viz::DeckRecipe CliRun::recipe(const nlohmann::json& saved) const {
         refuse("--native", "is about the view ranking, which these pages have not");
     }
     if (!options_.bare && !viz::slide_holds(recipe.shape, recipe.views)) {
-        refuse("--views",
-               options_.views[0] + " and " + options_.views[1] + " have no room beside each other" +
-                   (options_.shape == "4:3" ? " on a 4:3 page" : "") + "; export each alone");
+        refuse("--views", options_.views[0] + " and " + options_.views[1] +
+                              " have no room beside each other" +
+                              (recipe.shape == viz::SlideShape::classic ? " on a 4:3 page" : "") +
+                              "; export each alone");
     }
     return recipe;
 }
@@ -318,7 +337,7 @@ void CliRun::check_layout(const viz::DeckRecipe& recipe) const {
                               " have no room on one page; ask for fewer");
     }
     constexpr float most_pixels = 30000;
-    if (options_.bare && recipe.bare * options_.scale > most_pixels) {
+    if (options_.bare && recipe.bare * options_.scale.value_or(1) > most_pixels) {
         refuse("--width", "with --scale it makes more than " +
                               std::to_string(static_cast<int>(most_pixels)) + " pixels");
     }

@@ -8,6 +8,12 @@
 
 namespace app {
 
+// That of --template; null: none. Throws model::Error that names the file.
+std::shared_ptr<const viz::SlideTemplate> slide_template(const Options& options);
+// What pages are drawn in, where no flag says otherwise as the template has it.
+viz::SlideShape shape_of(const Options& options, const viz::SlideTemplate* base);
+const viz::Theme& theme_of(const Options& options, const viz::SlideTemplate* base);
+
 // What is to be refused is refused before anything runs.
 class CliRun {
   public:
@@ -24,6 +30,7 @@ class CliRun {
     void choose_selection(Snapshot& look, const viz::DeckRecipe& recipe, bool saved);
 
     const Options& options_;
+    std::shared_ptr<const viz::SlideTemplate> base_;
     std::shared_ptr<const model::Model> model_;
     std::unique_ptr<model::Session> session_;
     std::optional<ExportRun> run_;

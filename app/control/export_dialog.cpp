@@ -231,13 +231,13 @@ void start_export(App& app) {
         state.progress = {0, static_cast<int>(recipe.steps.size())};
         app.worker.post(
             Task{[recipe, &format, look = state.snapshot(), prompt = state.run_prompt,
-                  guesses = state.guesses, scale = static_cast<float>(state.wishes.png_scale),
+                  guesses = state.guesses, scale = format.pixels ? state.wishes.png_scale : 0,
                   out = lengthened(state.wishes.target)](model::Session& session,
                                                          const model::Progress& progress) {
                 ExportRun run(session, look, recipe);
                 run.prompt = prompt;
                 run.guesses = guesses;
-                run.png_scale = scale;
+                run.scale = static_cast<float>(scale);
                 return save_run(run, format, out, progress);
             }});
         state.overlay = Overlay::none;

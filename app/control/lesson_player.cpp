@@ -125,13 +125,12 @@ void export_lesson(App& app) {
         for (const char* format : {"pdf", "html", "pptx"}) {
             const bool slides = export_format(format).slides;
             write_lesson(files, {lesson, model}, export_format(format),
-                         folder / (lesson->id + "." + format), viz::light_theme(),
-                         viz::SlideShape::wide, 1,
+                         folder / (lesson->id + "." + format), {viz::light_theme()},
                          slides ? LessonForm::slides : LessonForm::handout, progress, progress);
         }
         write_lesson(files, {lesson, model}, export_format("pdf"),
-                     folder / (lesson->id + "-worksheet.pdf"), viz::light_theme(),
-                     viz::SlideShape::wide, 1, LessonForm::worksheet, progress, progress);
+                     folder / (lesson->id + "-worksheet.pdf"), {viz::light_theme()},
+                     LessonForm::worksheet, progress, progress);
         files.commit();
         return "Saved " + lesson->id + " as .pdf, .html and .pptx, and its worksheet, in " +
                shortened(folder);

@@ -22,17 +22,17 @@ void write_votes(std::ostream&, ExportRun&, const model::Progress&);
 
 namespace {
 
-std::string png_page(const viz::Deck& deck, const viz::Page& page, float scale) {
-    return viz::render_png(deck.size(), scale, deck.ground(), page.whole);
+std::string png_page(const viz::Deck& deck, const viz::Page& page) {
+    return viz::render_png(deck.size(), deck.scale > 0 ? deck.scale : 1, deck.ground(), page.whole);
 }
 
-std::string svg_page(const viz::Deck& deck, const viz::Page& page, float) {
+std::string svg_page(const viz::Deck& deck, const viz::Page& page) {
     viz::SvgCanvas canvas(deck.size(), deck.ground());
     page.whole(canvas);
     return canvas.finish(page.title);
 }
 
-std::string eps_page(const viz::Deck& deck, const viz::Page& page, float) {
+std::string eps_page(const viz::Deck& deck, const viz::Page& page) {
     return viz::render_eps(deck.size(), deck.ground(), page.whole);
 }
 

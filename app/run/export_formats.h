@@ -16,9 +16,8 @@ namespace app {
 
 class ExportRun;
 
-// The bytes of one page as a file of its own; `scale`: pixels for one of the page, where it has
-// any.
-using PageWriter = std::string (*)(const viz::Deck&, const viz::Page&, float scale);
+// The bytes of one page as a file of its own.
+using PageWriter = std::string (*)(const viz::Deck&, const viz::Page&);
 // All pages in one file.
 using DeckWriter = void (*)(std::ostream&, const viz::Deck&, const model::Progress&);
 // Numbers, which have no pages.

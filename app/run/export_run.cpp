@@ -83,15 +83,18 @@ static std::vector<fs::path> written(model::FileSet& files, ExportRun& run,
         deck = viz::sheets_of(std::move(deck), run.sheets.per_page, run.sheets.paper);
     }
     deck.fragment = run.fragment;
-    return write_deck(files, deck, format, out, run.png_scale, progress);
+    deck.base = run.base;
+    deck.scale = run.scale;
+    return write_deck(files, deck, format, out, progress);
 }
 
 std::string page_png(ExportRun& run) {
-    const viz::Deck deck =
+    viz::Deck deck =
         viz::make_deck(run.recipe(), run.theme(),
                        [&run](int number) -> const viz::Scene& { return run.scene(number); });
+    deck.scale = run.scale;
     const auto write = std::get<PageWriter>(export_format("png").write);
-    return write(deck, deck.page(0), run.png_scale);
+    return write(deck, deck.page(0));
 }
 
 std::vector<fs::path> write_run(model::FileSet& files, ExportRun& run, const ExportFormat& format,
@@ -103,7 +106,7 @@ std::vector<fs::path> write_run(model::FileSet& files, ExportRun& run, const Exp
 }
 
 std::vector<fs::path> write_deck(model::FileSet& files, const viz::Deck& deck,
-                                 const ExportFormat& format, const fs::path& out, float png_scale,
+                                 const ExportFormat& format, const fs::path& out,
                                  const model::Progress& progress) {
     if (const auto* write = std::get_if<DeckWriter>(&format.write)) {
         files.write(out, [&](std::ostream& stream) { (*write)(stream, deck, progress); });
@@ -119,7 +122,7 @@ std::vector<fs::path> write_deck(model::FileSet& files, const viz::Deck& deck,
     for (int i = 0; i < deck.pages; ++i) {
         const viz::Page page = deck.page(i);
         written.push_back(page_path(out, format.name, page, deck.pages > 1));
-        files.write(written.back(), write(deck, page, png_scale));
+        files.write(written.back(), write(deck, page));
         model::tell(progress, i + 1, deck.pages);
     }
     return written;

@@ -45,12 +45,13 @@ class ExportRun {
     const model::StepPtr& step(int number);
     const viz::Scene& scene(int number);
 
-    float png_scale = 1;
+    float scale = 0;  // pixels for one of the page; 0: as the format has it
     PaperSheets sheets;
     bool chosen_views = false;  // somebody named them: a table is of these, not of the rankings
     bool fragment = false;      // of a page of the web, to be pasted into another
     std::string prompt;         // as text, for the metadata of tensors
     ClassGuesses guesses;       // that the class made, for the table of votes
+    std::shared_ptr<const viz::SlideTemplate> base;  // whose slides these are added to
 
   private:
     void note_choices();
@@ -78,7 +79,7 @@ std::string page_png(ExportRun& run);
 // The same of any deck, in a format that has pages.
 std::vector<std::filesystem::path> write_deck(model::FileSet& files, const viz::Deck& deck,
                                               const ExportFormat& format,
-                                              const std::filesystem::path& out, float png_scale,
+                                              const std::filesystem::path& out,
                                               const model::Progress& progress);
 
 // "3", "2-6", "1,4,9", or these mixed: ascending, each once. Throws model::Error that names `flag`

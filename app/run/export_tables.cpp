@@ -3,6 +3,8 @@
 #include <ostream>
 #include <set>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "app/run/export_run.h"
 #include "app/run/step_json.h"
@@ -30,6 +32,43 @@ class RegionCanvas : public viz::DisplayList {
     }
 };
 
+// What can be pointed at, and what the window says of it.
+struct Cell {
+    const char* view;
+    std::string target;
+    int row, column;
+    std::string says;
+};
+
+// Of all views of the run's pages.
+std::vector<Cell> cells_of(ExportRun& run, int number) {
+    std::vector<Cell> cells;
+    const viz::Scene& scene = run.scene(number);
+    for (const viz::View* view : run.recipe().views) {
+        const viz::Size size = view->preferred_size(scene);
+        RegionCanvas canvas;
+        viz::draw_view(canvas,
+                       {0, 0, std::max(size.w, view->least.w), std::max(size.h, view->least.h)},
+                       *view, scene);
+        // A place may be drawn more than once.
+        std::set<std::tuple<std::string, int, int, std::string>> told;
+        for (const viz::Region& region : canvas.regions) {
+            for (int row = 0; row < region.rows; ++row) {
+                for (int col = 0; col < region.cols; ++col) {
+                    std::string says;
+                    for (const std::string& part : viz::tooltip(scene, {region.target, row, col}))
+                        says += (says.empty() ? "" : " · ") + part;
+                    if (says.empty()) continue;
+                    Cell cell{view->id, std::string(region.target.text()), row, col, says};
+                    if (told.emplace(cell.target, row, col, says).second)
+                        cells.push_back(std::move(cell));
+                }
+            }
+        }
+    }
+    return cells;
+}
+
 // The shortest digits that give the same number again, as JSON has them.
 std::string digits(double value) {
     return model::json_text(Json(value));
@@ -37,7 +76,8 @@ std::string digits(double value) {
 
 }  // namespace
 
-// Every step with its ranking, the pattern of the chosen head and the norms of the last position.
+// Every step with its ranking, the pattern of the chosen head and the norms of the last position;
+// where somebody named views, what each of their cells says.
 void write_json(std::ostream& out, ExportRun& run, const model::Progress& progress) {
     const model::Model& model = run.session().model();
     const Json head = {
@@ -62,6 +102,16 @@ void write_json(std::ostream& out, ExportRun& run, const model::Progress& progre
             object["decoding"] = model::describe(choice->second.decoding);
         }
         object.update(internals_json(model, *step, run.layer(), run.head()));
+        if (run.chosen_views) {
+            Json& cells = object["cells"] = Json::array();
+            for (const Cell& cell : cells_of(run, step->number())) {
+                cells.push_back({{"view", cell.view},
+                                 {"target", cell.target},
+                                 {"row", cell.row},
+                                 {"column", cell.column},
+                                 {"says", cell.says}});
+            }
+        }
         out << (i > 0 ? ",\n  " : "\n  ") << model::json_text(object);
         model::tell(progress, i + 1, all_steps);
     }
@@ -76,30 +126,9 @@ static void write_view_csv(std::ostream& out, ExportRun& run, const model::Progr
     const int all_steps = static_cast<int>(steps.size());
     for (int i = 0; i < all_steps && out; ++i) {
         const int number = steps[static_cast<size_t>(i)];
-        const viz::Scene& scene = run.scene(number);
-        for (const viz::View* view : run.recipe().views) {
-            const viz::Size size = view->preferred_size(scene);
-            RegionCanvas canvas;
-            viz::draw_view(canvas,
-                           {0, 0, std::max(size.w, view->least.w), std::max(size.h, view->least.h)},
-                           *view, scene);
-            std::set<std::string> told;  // a place may be drawn more than once
-            for (const viz::Region& region : canvas.regions) {
-                for (int row = 0; row < region.rows; ++row) {
-                    for (int col = 0; col < region.cols; ++col) {
-                        std::string says;
-                        for (const std::string& part :
-                             viz::tooltip(scene, {region.target, row, col}))
-                            says += (says.empty() ? "" : " · ") + part;
-                        if (says.empty()) continue;
-                        const std::string line = model::csv_cell(region.target.text()) + ',' +
-                                                 std::to_string(row) + ',' + std::to_string(col) +
-                                                 ',' + model::csv_cell(says);
-                        if (told.insert(line).second)
-                            out << number << ',' << view->id << ',' << line << '\n';
-                    }
-                }
-            }
+        for (const Cell& cell : cells_of(run, number)) {
+            out << number << ',' << cell.view << ',' << model::csv_cell(cell.target) << ','
+                << cell.row << ',' << cell.column << ',' << model::csv_cell(cell.says) << '\n';
         }
         model::tell(progress, i + 1, all_steps);
     }

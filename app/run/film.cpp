@@ -131,9 +131,10 @@ void write_film(std::ostream& out, const viz::Deck& deck, const model::Progress&
                            "write a gif, which needs nothing");
     }
     const viz::Size size = deck.size();
-    const float scale = film_width / size.w;
     // Even, as the coders want them.
-    const int width = static_cast<int>(film_width);
+    const float wanted = deck.scale > 0 ? size.w * deck.scale : film_width;
+    const int width = static_cast<int>(std::lround(wanted / 2)) * 2;
+    const float scale = static_cast<float>(width) / size.w;
     const int height = static_cast<int>(std::lround(size.h * scale / 2)) * 2;
     const int rate = rate_of(deck);
     Ffmpeg ffmpeg(container, width, height, rate);

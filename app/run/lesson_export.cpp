@@ -11,10 +11,13 @@
 
 namespace app {
 
-std::vector<std::filesystem::path> write_lesson(
-    model::FileSet& files, LessonTour tour, const ExportFormat& format,
-    const std::filesystem::path& out, const viz::Theme& theme, viz::SlideShape shape,
-    float png_scale, LessonForm form, const model::Progress& stops, const model::Progress& pages) {
+std::vector<std::filesystem::path> write_lesson(model::FileSet& files, LessonTour tour,
+                                                const ExportFormat& format,
+                                                const std::filesystem::path& out,
+                                                const LessonPages& how, LessonForm form,
+                                                const model::Progress& stops,
+                                                const model::Progress& pages) {
+    const viz::Theme& theme = how.theme;
     if (!format.has_pages()) {
         throw model::Error(std::string("--lesson: is written as pages, and ") + format.name +
                            " has none");
@@ -59,11 +62,13 @@ std::vector<std::filesystem::path> write_lesson(
         scene.emplace(shown[static_cast<size_t>(i)].scene(memo));
         return *scene;
     };
-    const viz::Deck deck = form == LessonForm::worksheet ? viz::make_worksheet(lesson, looks, theme)
-                           : form == LessonForm::slides
-                               ? viz::make_lesson_slides(lesson, looks, theme, shape, scene_of)
-                               : viz::make_handout(lesson, looks, theme, scene_of);
-    return write_deck(files, deck, format, out, png_scale, pages);
+    viz::Deck deck = form == LessonForm::worksheet ? viz::make_worksheet(lesson, looks, theme)
+                     : form == LessonForm::slides
+                         ? viz::make_lesson_slides(lesson, looks, theme, how.shape, scene_of)
+                         : viz::make_handout(lesson, looks, theme, scene_of);
+    deck.base = how.base;
+    deck.scale = how.scale;
+    return write_deck(files, deck, format, out, pages);
 }
 
 }  // namespace app

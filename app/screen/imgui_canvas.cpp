@@ -19,10 +19,10 @@ ImU32 packed(viz::Colour c) {
     return IM_COL32(c.r, c.g, c.b, c.a);
 }
 
-viz::Rect common(viz::Rect a, viz::Rect b) {
-    const float x = std::max(a.x, b.x), y = std::max(a.y, b.y);
-    return {x, y, std::max(std::min(a.right(), b.right()) - x, 0.0f),
-            std::max(std::min(a.bottom(), b.bottom()) - y, 0.0f)};
+// What is seen of a rectangle within a clip.
+viz::Rect seen(viz::Rect rect, viz::Rect clip) {
+    rect = viz::intersection(rect, clip);
+    return {rect.x, rect.y, std::max(rect.w, 0.0f), std::max(rect.h, 0.0f)};
 }
 
 // FNV-1a over whole colours.
@@ -260,7 +260,7 @@ void ImGuiCanvas::heatmap(viz::Rect rect, const viz::Heatmap& map) {
 }
 
 void ImGuiCanvas::push_clip(viz::Rect rect) {
-    clips_.push_back(common(rect, clips_.back()));
+    clips_.push_back(seen(rect, clips_.back()));
     const viz::Rect& r = clips_.back();
     list_.PushClipRect(at({r.x, r.y}), at({r.right(), r.bottom()}));
 }
@@ -271,7 +271,7 @@ void ImGuiCanvas::pop_clip() {
 }
 
 void ImGuiCanvas::region(viz::Rect rect, const viz::Target& target, int rows, int cols) {
-    regions_.add({rect, common(rect, clips_.back()), target, rows, cols});
+    regions_.add({rect, seen(rect, clips_.back()), target, rows, cols});
 }
 
 }  // namespace app

@@ -6,7 +6,8 @@ option(STEPSCOPE_PAGE_THREADS "Threads, for hosts that send the headers they nee
 # Desktops only: other programs, and networks.
 file(GLOB no_page ${PROJECT_SOURCE_DIR}/app/fetch/*.cpp ${PROJECT_SOURCE_DIR}/app/class/*.cpp)
 list(FILTER no_page EXCLUDE REGEX "/(hub_options|classroom|random_text)\\.cpp$")
-list(APPEND no_page ${PROJECT_SOURCE_DIR}/app/run/process.cpp)
+list(APPEND no_page ${PROJECT_SOURCE_DIR}/viz/slides/office_package.cpp
+  ${PROJECT_SOURCE_DIR}/viz/slides/pptx_grown.cpp ${PROJECT_SOURCE_DIR}/viz/slides/pptx_layout.cpp)
 # And what a page with threads has as desktops have it.
 set(as_desktop)
 if(STEPSCOPE_PAGE_THREADS)

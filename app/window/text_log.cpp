@@ -11,12 +11,6 @@ namespace {
 
 using viz::Rect;
 
-Rect common(const Rect& a, const Rect& b) {
-    const float x = std::max(a.x, b.x), y = std::max(a.y, b.y);
-    return {x, y, std::max(0.0f, std::min(a.right(), b.right()) - x),
-            std::max(0.0f, std::min(a.bottom(), b.bottom()) - y)};
-}
-
 viz::Colour over(viz::Colour ground, viz::Colour colour) {
     return viz::mix(ground, colour.with_alpha(1), static_cast<float>(colour.a) / 255);
 }
@@ -26,13 +20,13 @@ viz::Colour over(viz::Colour ground, viz::Colour colour) {
 // What was written under it is not read any more; of what it covers at one end the rest is.
 void TextLog::cover(Rect rect) {
     std::erase_if(texts_, [&](const Text& text) {
-        const Rect hidden = common(text.box, rect);
+        const Rect hidden = viz::intersection(text.box, rect);
         const bool half = hidden.w > 0 && hidden.h > 0.2f * text.box.h && hidden.h < text.box.h;
         return half || rect.contains(text.box.centre());
     });
     for (Text& text : texts_) {
         Rect& box = text.box;
-        if (common(box, rect).h < box.h || common(box, rect).w <= 0) continue;
+        if (viz::intersection(box, rect).h < box.h || viz::intersection(box, rect).w <= 0) continue;
         if (rect.x > box.x)
             box.w = rect.x - box.x;
         else
@@ -41,7 +35,7 @@ void TextLog::cover(Rect rect) {
 }
 
 void TextLog::fill_rect(Rect rect, viz::Colour colour, float) {
-    rect = common(rect, clips_.back());
+    rect = viz::intersection(rect, clips_.back());
     if (rect.w <= 0 || rect.h <= 0) return;
     constexpr int hides = 76;  // of 255: a veil over what stands behind an open sheet
     if (colour.a >= hides) cover(rect);
@@ -49,7 +43,7 @@ void TextLog::fill_rect(Rect rect, viz::Colour colour, float) {
 }
 
 void TextLog::heatmap(Rect rect, const viz::Heatmap&) {
-    surfaces_.push_back({common(rect, clips_.back()), {}, false});
+    surfaces_.push_back({viz::intersection(rect, clips_.back()), {}, false});
 }
 
 void TextLog::text(viz::Point at, std::string_view text, const viz::TextStyle& style,
@@ -58,7 +52,7 @@ void TextLog::text(viz::Point at, std::string_view text, const viz::TextStyle& s
     const float above = viz::cap_height(style.face, style.size), below = 0.18f * style.size;
     const Rect box{at.x, at.y - above, viz::text_width(style.face, style.size, text),
                    above + below};
-    const Rect seen = common(box, clips_.back());
+    const Rect seen = viz::intersection(box, clips_.back());
     if (seen.w <= 0 || seen.h <= 0) return;
     const float cut = std::max(box.w - seen.w, box.h - seen.h);
     viz::Colour ground{255, 255, 255};
@@ -74,7 +68,7 @@ void TextLog::text(viz::Point at, std::string_view text, const viz::TextStyle& s
 }
 
 void TextLog::push_clip(Rect rect) {
-    clips_.push_back(common(rect, clips_.back()));
+    clips_.push_back(viz::intersection(rect, clips_.back()));
 }
 
 std::string TextLog::lines() const {

@@ -1,16 +1,16 @@
 #include "viz/lessons/handout.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <utility>
 
-#include "viz/layout/pen.h"
 #include "viz/lessons/paper.h"
 #include "viz/paint/display_list.h"
 #include "viz/paint/format.h"
 #include "viz/paint/paragraph.h"
 #include "viz/slides/figure_parts.h"
+#include "viz/slides/numbered.h"
+#include "viz/slides/sheets.h"
 #include "viz/views/pointing.h"
 
 namespace viz {
@@ -42,15 +42,17 @@ Rect draw_stop(Canvas& canvas, const Lesson& lesson, int index, const StopLook& 
     draw_head(canvas, lesson, index == 0 ? std::string(name_line) + "     " + where : where, t);
     at = at.without_top(head_height + gap);
     const float title =
-        draw_paragraph(canvas, at, look.title, {Face::sans_bold, title_size, t.text});
+        draw_words(canvas, PagePart::title, at, look.title, {Face::sans_bold, title_size, t.text});
     at = at.without_top(title + 6);
-    const float note = draw_paragraph(canvas, at, look.note, {Face::sans, text_size, t.text});
+    const float note =
+        draw_words(canvas, PagePart::words, at, look.note, {Face::sans, text_size, t.text});
     at = at.without_top(note + gap);
 
     const Rect body = slide_body(figure_shape);
     const float scale = at.w / body.w;
     PlacedCanvas placed(canvas, {at.x - body.x * scale, at.y - body.y * scale}, scale);
-    draw_slide_body(placed, scene, views, figure_shape);
+    draw_part(canvas, PagePart::figure, slide_caption(scene),
+              [&] { draw_slide_body(placed, scene, views, figure_shape); });
     const Rect figure = at.top(body.h * scale);
     at = at.without_top(body.h * scale + gap);
 
@@ -60,13 +62,10 @@ Rect draw_stop(Canvas& canvas, const Lesson& lesson, int index, const StopLook& 
                  small);
     if (look.question.empty()) return figure;
     at = at.without_bottom(14 + gap);
-    const float question = draw_paragraph(canvas, at, look.question, {Face::sans_bold, 15, t.text});
+    const float question =
+        draw_words(canvas, PagePart::words, at, look.question, {Face::sans_bold, 15, t.text});
     at = at.without_top(question);
-    for (int i = 1; i <= most_writing_lines; ++i) {
-        const float y = at.y + writing_pitch * static_cast<float>(i);
-        if (y > at.bottom()) break;
-        draw_across(canvas, at, y, {t.border, 1});
-    }
+    draw_writing_lines(canvas, at, writing_pitch, most_writing_lines, {t.border, 1});
     return figure;
 }
 
@@ -168,10 +167,8 @@ Deck make_lesson_slides(const Lesson& lesson, std::vector<StopLook> looks, const
             draw_slide_body(canvas, *shown, views, shape, said);
         };
         page.whole = [page, shown, shape](Canvas& canvas) {
-            const SlideText at = slide_text(shape, shown->theme);
-            draw_text_in(canvas, at.title, page.title, at.title_style);
-            page.figure(canvas);
-            draw_text_in(canvas, at.caption, page.caption, at.caption_style);
+            draw_page_parts(canvas, {page.title, page.caption, "", 0, &english(), page.description},
+                            shape, shown->theme, "", [&] { page.figure(canvas); });
         };
         page.tooltip = [shown](const Hit& hit) { return tooltip(*shown, hit); };
         return page;

@@ -1,9 +1,8 @@
 #include "viz/lessons/paper.h"
 
-#include <cstdio>
-
 #include "viz/paint/format.h"
 #include "viz/paint/paragraph.h"
+#include "viz/slides/numbered.h"
 
 namespace viz {
 
@@ -28,7 +27,9 @@ void draw_answers(Canvas& canvas, const Lesson& lesson, const std::vector<StopLo
     Rect at = paper();
     draw_head(canvas, lesson, "", t);
     at = at.without_top(head_height + gap);
-    draw_text_in(canvas, at.top(32), "Answers", {Face::sans_bold, title_size, t.text});
+    draw_part(canvas, PagePart::title, "", [&] {
+        draw_text_in(canvas, at.top(32), "Answers", {Face::sans_bold, title_size, t.text});
+    });
     at = at.without_top(44);
     for (const int i : answers) {
         const StopLook& look = looks[static_cast<size_t>(i)];
@@ -36,8 +37,8 @@ void draw_answers(Canvas& canvas, const Lesson& lesson, const std::vector<StopLo
         draw_text_in(canvas, at.top(line_height(bold)), count(i + 1),
                      answer_style(Face::sans_bold, t.accent));
         Rect words = at.without_left(30);
-        words = words.without_top(draw_paragraph(canvas, words, look.question, bold));
-        draw_paragraph(canvas, words, look.answer, answer_style(Face::sans, t.text));
+        words = words.without_top(draw_words(canvas, PagePart::words, words, look.question, bold));
+        draw_words(canvas, PagePart::words, words, look.answer, answer_style(Face::sans, t.text));
         at = at.without_top(answer_height(look, at.w - 30));
     }
 }
@@ -52,6 +53,13 @@ Rect paper() {
 float text_height(const TextStyle& style, const std::string& text, float width) {
     const auto lines = broken_lines(style, text, width, most_lines);
     return line_height(style) * static_cast<float>(lines.size());
+}
+
+float draw_words(Canvas& canvas, PagePart part, Rect at, const std::string& text,
+                 const TextStyle& style) {
+    float height = 0;
+    draw_part(canvas, part, "", [&] { height = draw_paragraph(canvas, at, text, style); });
+    return height;
 }
 
 void draw_head(Canvas& canvas, const Lesson& lesson, const std::string& right, const Theme& theme) {
@@ -94,12 +102,6 @@ Page answers_page(const Lesson& lesson, const std::vector<StopLook>& looks,
     };
     page.tooltip = [](const Hit&) { return Lines{}; };
     return page;
-}
-
-std::string numbered(int number) {
-    char text[16];
-    std::snprintf(text, sizeof text, "%03d", number);
-    return text;
 }
 
 std::string deck_title(const Lesson& lesson) {

@@ -18,6 +18,9 @@ constexpr const char* name_line = "Name: ______________________________";
 
 Rect paper();  // within the margins of an upright page
 float text_height(const TextStyle& style, const std::string& text, float width);
+// Words that are read aloud as this part of the page; the height that they take.
+float draw_words(Canvas& canvas, PagePart part, Rect at, const std::string& text,
+                 const TextStyle& style);
 // "Stepscope · Induction" at the left.
 void draw_head(Canvas& canvas, const Lesson& lesson, const std::string& right, const Theme& theme);
 
@@ -28,7 +31,6 @@ std::vector<Answers> answer_pages(const std::vector<StopLook>& looks);
 Page answers_page(const Lesson& lesson, const std::vector<StopLook>& looks,
                   const std::vector<Answers>& pages, int index, const Theme& theme);
 
-std::string numbered(int number);  // "007"
 std::string deck_title(const Lesson& lesson);
 
 }  // namespace viz

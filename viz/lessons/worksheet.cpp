@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "viz/layout/pen.h"
 #include "viz/lessons/paper.h"
 #include "viz/paint/format.h"
 #include "viz/paint/paragraph.h"
+#include "viz/slides/numbered.h"
+#include "viz/slides/sheets.h"
 
 namespace viz {
 
@@ -56,10 +57,12 @@ void draw_questions(Canvas& canvas, const Lesson& lesson, const std::vector<Item
                     const Theme& t) {
     draw_head(canvas, lesson, name_line, t);
     Rect at = paper().without_top(head_height + gap);
+    at = at.without_top(draw_words(canvas, PagePart::title, at, lesson.title,
+                                   {Face::sans_bold, title_size, t.text}) +
+                        2);
     at = at.without_top(
-        draw_paragraph(canvas, at, lesson.title, {Face::sans_bold, title_size, t.text}) + 2);
-    at = at.without_top(
-        draw_paragraph(canvas, at, lesson.summary, {Face::sans, text_size, t.muted}) + gap);
+        draw_words(canvas, PagePart::words, at, lesson.summary, {Face::sans, text_size, t.muted}) +
+        gap);
     if (items.empty()) return;
     // What room the words leave is for answers, the same for each question.
     const Styles styles = styles_of(t);
@@ -75,12 +78,11 @@ void draw_questions(Canvas& canvas, const Lesson& lesson, const std::vector<Item
         Rect inside = at.without_left(number_width);
         if (!item.about.empty()) {
             inside = inside.without_top(
-                draw_paragraph(canvas, inside, quoted(item.about), styles.about));
+                draw_words(canvas, PagePart::words, inside, quoted(item.about), styles.about));
         }
-        inside = inside.without_top(draw_paragraph(canvas, inside, item.question, styles.question));
-        for (int i = 1; i <= lines; ++i) {
-            draw_across(canvas, inside, inside.y + pitch * static_cast<float>(i), {t.border, 1});
-        }
+        inside = inside.without_top(
+            draw_words(canvas, PagePart::words, inside, item.question, styles.question));
+        draw_writing_lines(canvas, inside, pitch, lines, {t.border, 1});
         at = inside.without_top(pitch * static_cast<float>(lines) + gap);
         at = {paper().x, at.y, paper().w, at.h};
     }

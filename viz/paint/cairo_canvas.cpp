@@ -17,8 +17,10 @@
 #include <numbers>
 #include <ostream>
 #include <stdexcept>
+#include <utility>
 
 #include "model/base/error.h"
+#include "viz/paint/described_pdf.h"
 #include "viz/paint/utf8.h"
 
 namespace viz {
@@ -48,12 +50,6 @@ cairo_status_t append(void* to, const unsigned char* data, unsigned length) try 
     return CAIRO_STATUS_NO_MEMORY;  // nothing may be thrown through cairo
 }
 
-cairo_status_t pass_on(void* to, const unsigned char* data, unsigned length) {
-    auto& out = *static_cast<std::ostream*>(to);
-    out.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(length));
-    return out ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
-}
-
 // A font as cairo knows it, kept for good: pages of one document share it, and so its embedded
 // part. Each has a FreeType of its own, since canvases of several threads draw with them at once.
 cairo_font_face_t* cairo_face(const FontFile& file) {
@@ -79,7 +75,10 @@ constexpr int cells_of_picture = 400;
 
 class CairoCanvas : public Canvas {
   public:
-    CairoCanvas(cairo_t* context, Output output) : context_(context), output_(output) {
+    // `figures`: where what they say is noted, in their order, while parts are tagged; null: no
+    // tags.
+    CairoCanvas(cairo_t* context, Output output, std::vector<std::string>* figures)
+        : context_(context), output_(output), figures_(figures) {
         const Owned<cairo_font_options_t> options(cairo_font_options_create());
         cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
         cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
@@ -122,7 +121,9 @@ class CairoCanvas : public Canvas {
         cairo_translate(context_, baseline.x, baseline.y);
         cairo_rotate(context_, -degrees * std::numbers::pi / 180);
         colour_of(style.colour);
-        for (const GlyphRun& run : lay_out_runs(style.face, style.size, text))
+        // A line of words that are read on: the next begins with another word.
+        const std::string line = std::string(text) + (reads_on_ ? " " : "");
+        for (const GlyphRun& run : lay_out_runs(style.face, style.size, line))
             show(run, style.size);
         cairo_restore(context_);
     }
@@ -157,6 +158,29 @@ class CairoCanvas : public Canvas {
     void pop_clip() override { cairo_restore(context_); }
 
     void region(Rect, const Target&, int, int) override {}
+
+    void picture(Rect rect, const PicturePtr& shown) override {
+        show_pixels(rect, shown->width, shown->height, CAIRO_FILTER_BEST,
+                    [&](int row) { return &shown->argb[static_cast<size_t>(row) * shown->width]; });
+    }
+
+    void begin_part(PagePart part, std::string_view says) override {
+        in_legend_ = part == PagePart::legend;
+        if (in_legend_) return;
+        tag_ = part == PagePart::title ? "H1" : part == PagePart::figure ? "Figure" : "P";
+        if (!figures_ || part == PagePart::aside) tag_ = nullptr;
+        if (!tag_) return;
+        reads_on_ = part == PagePart::words || part == PagePart::title;
+        if (part == PagePart::figure) figures_->emplace_back(says);
+        cairo_tag_begin(context_, tag_, "");
+    }
+
+    void end_part() override {
+        if (std::exchange(in_legend_, false)) return;
+        if (tag_) cairo_tag_end(context_, tag_);
+        tag_ = nullptr;
+        reads_on_ = false;
+    }
 
   private:
     void colour_of(Colour c) {
@@ -198,26 +222,33 @@ class CairoCanvas : public Canvas {
 
     // A map of many cells as a picture of a pixel a cell: a tenth of the bytes, and no seams.
     void show_picture(Rect rect, const Heatmap& map) {
+        std::vector<uint32_t> line(static_cast<size_t>(map.cols));
+        show_pixels(rect, map.cols, map.rows, CAIRO_FILTER_NEAREST, [&](int row) {
+            const Colour* cells = map.colours.data() + static_cast<size_t>(row) * map.cols;
+            std::transform(cells, cells + map.cols, line.begin(), premultiplied);
+            return line.data();
+        });
+    }
+
+    // `line_of`: the pixels of a row.
+    template <typename LineOf>
+    void show_pixels(Rect rect, int width, int height, cairo_filter_t filter, LineOf line_of) {
         if (rect.w <= 0 || rect.h <= 0) return;
         const Owned<cairo_surface_t> picture(
-            cairo_image_surface_create(CAIRO_FORMAT_ARGB32, map.cols, map.rows));
+            cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height));
         require(cairo_surface_status(picture.get()), "cairo cannot make the picture");
         unsigned char* line = cairo_image_surface_get_data(picture.get());
-        for (int row = 0; row < map.rows; ++row) {
-            for (int col = 0; col < map.cols; ++col) {
-                const uint32_t pixel =
-                    premultiplied(map.colours[static_cast<size_t>(row) * map.cols + col]);
-                std::memcpy(line + static_cast<size_t>(col) * sizeof pixel, &pixel, sizeof pixel);
-            }
+        for (int row = 0; row < height; ++row) {
+            std::memcpy(line, line_of(row), static_cast<size_t>(width) * sizeof(uint32_t));
             line += cairo_image_surface_get_stride(picture.get());
         }
         cairo_surface_mark_dirty(picture.get());
         cairo_save(context_);
         cairo_translate(context_, rect.x, rect.y);
-        cairo_scale(context_, double{rect.w} / map.cols, double{rect.h} / map.rows);
+        cairo_scale(context_, double{rect.w} / width, double{rect.h} / height);
         cairo_set_source_surface(context_, picture.get(), 0, 0);
-        cairo_pattern_set_filter(cairo_get_source(context_), CAIRO_FILTER_NEAREST);
-        cairo_rectangle(context_, 0, 0, map.cols, map.rows);
+        cairo_pattern_set_filter(cairo_get_source(context_), filter);
+        cairo_rectangle(context_, 0, 0, width, height);
         cairo_fill(context_);
         cairo_restore(context_);
     }
@@ -247,19 +278,22 @@ class CairoCanvas : public Canvas {
 
     cairo_t* context_;
     Output output_;
+    std::vector<std::string>* figures_;
+    const char* tag_ = nullptr;  // of the part that is open
+    bool reads_on_ = false, in_legend_ = false;
 };
 
 constexpr double points_per_pixel = 0.75;  // a pixel is 1/96 inch, a point 1/72
 
 // One drawing on a surface, in pixels of the drawing.
 void draw(cairo_surface_t* surface, Output output, double scale, Colour background,
-          const Drawing& drawing) {
+          const Drawing& drawing, std::vector<std::string>* figures = nullptr) {
     const Owned<cairo_t> context(cairo_create(surface));
     cairo_scale(context.get(), scale, scale);
     cairo_set_source_rgba(context.get(), background.r / 255.0, background.g / 255.0,
                           background.b / 255.0, background.a / 255.0);
     cairo_paint(context.get());
-    CairoCanvas canvas(context.get(), output);
+    CairoCanvas canvas(context.get(), output, figures);
     drawing(canvas);
     require(cairo_status(context.get()), "cairo cannot draw");
 }
@@ -339,20 +373,78 @@ Pixels render_pixels(Size size, float scale, Colour background, const Drawing& d
     return pixels;
 }
 
-struct PdfWriter::Document {
-    std::ostream& out;
-    Owned<cairo_surface_t> surface;
-    int pages = 0;
+namespace {
+
+struct Unread {
+    const std::string& bytes;
+    size_t at = 0;
 };
 
-PdfWriter::PdfWriter(std::ostream& out, Size size, const std::string& title)
-    : document_(
-          new Document{out,
-                       Owned<cairo_surface_t>(cairo_pdf_surface_create_for_stream(
-                           pass_on, &out, size.w * points_per_pixel, size.h * points_per_pixel)),
-                       0}) {
+cairo_status_t read_some(void* from, unsigned char* data, unsigned length) {
+    auto& unread = *static_cast<Unread*>(from);
+    if (length > unread.bytes.size() - unread.at) return CAIRO_STATUS_READ_ERROR;
+    std::memcpy(data, unread.bytes.data() + unread.at, length);
+    unread.at += length;
+    return CAIRO_STATUS_SUCCESS;
+}
+
+// Of the header that a PNG begins with: four bytes, the highest first.
+uint32_t number_at(const std::string& bytes, size_t at) {
+    uint32_t number = 0;
+    for (size_t i = at; i < at + 4; ++i) number = number << 8 | static_cast<uint8_t>(bytes[i]);
+    return number;
+}
+
+}  // namespace
+
+PicturePtr read_png(const std::string& bytes, Size most) {
+    constexpr uint32_t most_side = 8192;
+    constexpr size_t width_at = 16, height_at = 20, header = 33;
+    if (bytes.size() < header || number_at(bytes, width_at) > most_side ||
+        number_at(bytes, height_at) > most_side) {
+        return nullptr;
+    }
+    Unread unread{bytes};
+    const Owned<cairo_surface_t> surface(
+        cairo_image_surface_create_from_png_stream(read_some, &unread));
+    if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) return nullptr;
+    const Size size{static_cast<float>(cairo_image_surface_get_width(surface.get())),
+                    static_cast<float>(cairo_image_surface_get_height(surface.get()))};
+    const float scale = std::min({most.w / size.w, most.h / size.h, 1.0f});
+    const int w = std::max(static_cast<int>(size.w * scale), 1);
+    const int h = std::max(static_cast<int>(size.h * scale), 1);
+    // In colours with alpha, whatever the file has them in.
+    Pixels pixels{w, h, std::vector<uint32_t>(static_cast<size_t>(w) * static_cast<size_t>(h))};
+    const Owned<cairo_surface_t> drawn(cairo_image_surface_create_for_data(
+        reinterpret_cast<unsigned char*>(pixels.argb.data()), CAIRO_FORMAT_ARGB32, w, h,
+        w * static_cast<int>(sizeof(uint32_t))));
+    const Owned<cairo_t> context(cairo_create(drawn.get()));
+    cairo_scale(context.get(), w / double{size.w}, h / double{size.h});
+    cairo_set_source_surface(context.get(), surface.get(), 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(context.get()), CAIRO_FILTER_BEST);
+    cairo_paint(context.get());
+    cairo_surface_flush(drawn.get());
+    require(cairo_status(context.get()), "cairo cannot draw");
+    return std::make_shared<const Picture>(Picture{w, h, pixels.argb, png_of(pixels)});
+}
+
+struct PdfWriter::Document {
+    std::ostream& out;
+    PdfWords words;
+    std::string bytes = {};
+    std::vector<std::string> figures = {};  // what they say, in the order in which they are read
+    int pages = 0;
+    Owned<cairo_surface_t> surface = nullptr;
+};
+
+PdfWriter::PdfWriter(std::ostream& out, Size size, PdfWords words)
+    : document_(new Document{out, std::move(words)}) {
+    document_->surface.reset(cairo_pdf_surface_create_for_stream(
+        append, &document_->bytes, size.w * points_per_pixel, size.h * points_per_pixel));
     cairo_surface_t* surface = document_->surface.get();
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, drawable(title).c_str());
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE,
+                                   drawable(document_->words.title).c_str());
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, "Stepscope");
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
 }
 
@@ -360,12 +452,8 @@ PdfWriter::~PdfWriter() = default;
 
 void PdfWriter::add_page(Colour background, const Drawing& drawing) {
     ++document_->pages;
-    if (!document_->out) return;
-    try {
-        draw(document_->surface.get(), Output::vectors, points_per_pixel, background, drawing);
-    } catch (const std::runtime_error&) {
-        if (document_->out) throw;
-    }
+    draw(document_->surface.get(), Output::vectors, points_per_pixel, background, drawing,
+         &document_->figures);
     cairo_surface_show_page(document_->surface.get());
 }
 
@@ -378,8 +466,9 @@ int PdfWriter::add_bookmark(const std::string& text, int below) {
 
 void PdfWriter::finish() {
     cairo_surface_finish(document_->surface.get());
-    const cairo_status_t status = cairo_surface_status(document_->surface.get());
-    if (document_->out) require(status, "cairo cannot write the PDF");
+    require(cairo_surface_status(document_->surface.get()), "cairo cannot write the PDF");
+    document_->out << described_pdf(std::exchange(document_->bytes, {}), document_->figures,
+                                    document_->words.language);
 }
 
 }  // namespace viz

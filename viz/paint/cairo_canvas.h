@@ -31,12 +31,22 @@ Pixels render_pixels(Size size, float scale, Colour background, const Drawing& d
 // Bytes of a PNG of these.
 std::string png_of(Pixels pixels);
 
-// A PDF, written page after page to a stream. When the stream fails, what follows is left out: who
-// owns the stream says so. 1 pixel is 0.75 points. No dates inside: the same pages give the same
-// bytes.
+// The picture of a PNG, made smaller where it is larger than `most`. Null: the PNG is damaged, or
+// has more than 8192 pixels a side.
+PicturePtr read_png(const std::string& bytes, Size most);
+
+struct PdfWords {
+    std::string title;
+    std::string language = "en";  // of the text, as BCP 47 names it
+};
+
+// A PDF, written page after page and then to a stream, tagged: the parts of a page (PagePart) have
+// their place in the order in which it is read, and figures say what they show. When the stream
+// fails, what follows is left out: who owns the stream says so. 1 pixel is 0.75 points. No dates
+// inside: the same pages give the same bytes.
 class PdfWriter {
   public:
-    PdfWriter(std::ostream& out, Size size, const std::string& title);
+    PdfWriter(std::ostream& out, Size size, PdfWords words);
     ~PdfWriter();
     PdfWriter(const PdfWriter&) = delete;
     PdfWriter& operator=(const PdfWriter&) = delete;

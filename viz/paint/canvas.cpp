@@ -98,6 +98,25 @@ void PlacedCanvas::region(Rect rect, const Target& target, int rows, int cols) {
     target_.region(at(rect), target, rows, cols);
 }
 
+void PlacedCanvas::picture(Rect rect, const PicturePtr& picture) {
+    target_.picture(at(rect), picture);
+}
+
+void PlacedCanvas::begin_part(PagePart part, std::string_view says) {
+    target_.begin_part(part, says);
+}
+
+void PlacedCanvas::end_part() {
+    target_.end_part();
+}
+
+void draw_part(Canvas& canvas, PagePart part, std::string_view says,
+               const std::function<void()>& draw) {
+    canvas.begin_part(part, says);
+    draw();
+    canvas.end_part();
+}
+
 void SmallCanvas::text(Point baseline, std::string_view text, const TextStyle& style,
                        float degrees) {
     constexpr float readable = 5;  // pixels an em

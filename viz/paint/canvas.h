@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -50,6 +52,23 @@ struct Heatmap {
     bool seamless() const;
 };
 
+// Somebody's picture, such as a logo.
+struct Picture {
+    int width = 0, height = 0;
+    std::vector<uint32_t> argb;  // 0xAARRGGBB row by row; the colours are multiplied by the alpha
+    std::string png;             // the same as a file
+};
+using PicturePtr = std::shared_ptr<const Picture>;
+
+// What a part of a page is, for who has it read aloud.
+enum class PagePart {
+    title,
+    words,
+    figure,
+    aside,  // a page's number, a logo
+    legend  // of a figure, in it: what its colours and lines mean
+};
+
 // One of rows x cols equal cells; the gap of a heatmap is taken from all four sides of each.
 Rect cell_of(Rect rect, int rows, int cols, int row, int col);
 // A cell of a seamless map, made to reach under those that are drawn after it, within the map: a
@@ -74,7 +93,17 @@ class Canvas {
     // Says that this target is at `rect`, divided into rows x cols equal cells. Later regions lie
     // above earlier ones.
     virtual void region(Rect rect, const Target& target, int rows = 1, int cols = 1) = 0;
+    // Fills the rectangle with a picture. Only what pages are made of shows one.
+    virtual void picture(Rect, const PicturePtr&) {}
+    // What is drawn until end_part() is this part of the page; `says` stands for a figure whose
+    // marks are not read one by one. Legends lie in figures, other parts in none.
+    virtual void begin_part(PagePart, std::string_view /*says*/) {}
+    virtual void end_part() {}
 };
+
+// Draws a part of a page.
+void draw_part(Canvas& canvas, PagePart part, std::string_view says,
+               const std::function<void()>& draw);
 
 enum class Align { left, centre, right };
 
@@ -101,6 +130,9 @@ class PlacedCanvas : public Canvas {
     void push_clip(Rect rect) override;
     void pop_clip() override;
     void region(Rect rect, const Target& target, int rows, int cols) override;
+    void picture(Rect rect, const PicturePtr& picture) override;
+    void begin_part(PagePart part, std::string_view says) override;
+    void end_part() override;
 
   private:
     Point at(Point p) const { return {origin_.x + p.x * scale_, origin_.y + p.y * scale_}; }

@@ -94,4 +94,18 @@ void DisplayList::region(Rect rect, const Target& target, int rows, int cols) {
     });
 }
 
+void DisplayList::picture(Rect rect, const PicturePtr& picture) {
+    calls_.emplace_back(
+        [=](Canvas& target, Point by) { target.picture(moved(rect, by), picture); });
+}
+
+void DisplayList::begin_part(PagePart part, std::string_view says) {
+    calls_.emplace_back(
+        [part, kept = std::string(says)](Canvas& target, Point) { target.begin_part(part, kept); });
+}
+
+void DisplayList::end_part() {
+    calls_.emplace_back([](Canvas& target, Point) { target.end_part(); });
+}
+
 }  // namespace viz

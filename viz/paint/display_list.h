@@ -25,6 +25,9 @@ class DisplayList : public Canvas {
     void push_clip(Rect rect) override;
     void pop_clip() override;
     void region(Rect rect, const Target& target, int rows, int cols) override;
+    void picture(Rect rect, const PicturePtr& picture) override;
+    void begin_part(PagePart part, std::string_view says) override;
+    void end_part() override;
 
   private:
     using Call = std::function<void(Canvas& target, Point by)>;

@@ -1,6 +1,8 @@
 // Points, sizes and rectangles, in pixels; y grows downward.
 #pragma once
 
+#include <algorithm>
+
 namespace viz {
 
 struct Point {
@@ -27,5 +29,11 @@ struct Rect {
     Rect without_right(float width) const { return {x, y, w - width, h}; }
     Rect without_bottom(float height) const { return {x, y, w, h - height}; }
 };
+
+// What lies in both; where nothing does, its width or its height is below 0.
+inline Rect intersection(Rect a, Rect b) {
+    const float x = std::max(a.x, b.x), y = std::max(a.y, b.y);
+    return {x, y, std::min(a.right(), b.right()) - x, std::min(a.bottom(), b.bottom()) - y};
+}
 
 }  // namespace viz

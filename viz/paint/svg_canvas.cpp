@@ -80,6 +80,22 @@ std::vector<Run> runs_of(Face face, float size, std::string_view text) {
     return runs;
 }
 
+std::string base64(std::string_view bytes) {
+    constexpr const char* digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    for (size_t i = 0; i < bytes.size(); i += 3) {
+        uint32_t three = 0;
+        for (size_t k = i; k < i + 3; ++k) {
+            three = three << 8 | (k < bytes.size() ? static_cast<unsigned char>(bytes[k]) : 0u);
+        }
+        for (size_t k = 0; k < 4; ++k) {
+            out += i + k <= bytes.size() ? digits[three >> (18 - 6 * k) & 63] : '=';
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 SvgCanvas::SvgCanvas(Size size, Colour background, std::string ids)
@@ -198,6 +214,15 @@ void SvgCanvas::pop_clip() {
     model::check(open_clips_ > 0, "a clip is pushed before it is popped");
     --open_clips_;
     body_ += "</g>\n";
+}
+
+void SvgCanvas::append_png(Rect rect, std::string_view png, std::string_view more) {
+    body_ += "<image" + attributes(rect) + " preserveAspectRatio=\"none\"" + std::string(more) +
+             " href=\"data:image/png;base64," + base64(png) + "\"/>\n";
+}
+
+void SvgCanvas::picture(Rect rect, const PicturePtr& picture) {
+    append_png(rect, picture->png);
 }
 
 }  // namespace viz

@@ -30,10 +30,13 @@ class SvgCanvas : public Canvas {
     void push_clip(Rect rect) override;
     void pop_clip() override;
     void region(Rect, const Target&, int, int) override {}
+    void picture(Rect rect, const PicturePtr& picture) override;
 
   protected:
     // An element between those that are drawn before and after.
     void append(std::string_view element) { body_ += element; }
+    // A picture that fills the rectangle, inside the document.
+    void append_png(Rect rect, std::string_view png, std::string_view attributes = "");
 
   private:
     Size size_;

@@ -1,12 +1,14 @@
 #include "viz/slides/bare.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <cstdio>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "viz/slides/figure_parts.h"
+#include "viz/slides/numbered.h"
 #include "viz/views/pointing.h"
 
 namespace viz {
@@ -16,10 +18,20 @@ namespace {
 constexpr float true_size = 8.0f / 9;  // labels of 12 pixels, 9 points, are 8 on paper
 constexpr float air = 2;               // above and below
 
+// In a window that is as small as these views bear, their words are cut or left out; on paper
+// nothing says them otherwise. Pixels of the view.
+struct Room {
+    std::string_view view;
+    float width;
+};
+constexpr std::array wider{Room{"cost", 382}, Room{"diagram", 410}, Room{"row", 352},
+                           Room{"scores", 565}, Room{"tree", 550}};
+
 }  // namespace
 
 float least_bare_width(const View& view) {
-    return view.least.w * true_size;
+    const auto* room = std::ranges::find(wider, view.id, &Room::view);
+    return (room == wider.end() ? view.least.w : room->width) * true_size;
 }
 
 Deck bare_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
@@ -53,20 +65,20 @@ Deck bare_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
     deck.sheet = {size.w, std::ceil(bottom - top)};
     deck.theme = &theme;
     deck.transparent = true;
+    deck.language = recipe.words.speaks().code();
     deck.pages = static_cast<int>(recipe.steps.size());
     deck.page = [recipe, drawing, size, top, scene = std::move(scene)](int i) {
         Page page;
         page.step = recipe.steps[static_cast<size_t>(i)];
-        char number[16];
-        std::snprintf(number, sizeof number, "%03d", page.step);
-        page.number = number;
+        page.number = numbered(page.step);
         page.name = "step-" + page.number + "-" + recipe.views.front()->id;
         const Scene& shown = scene(page.step);
         page.title = slide_title(shown, recipe.words.speaks());
         page.caption = slide_caption(shown, SlideShape::wide, "", recipe.words.speaks());
-        page.whole = [draw = drawing(shown, size), top](Canvas& canvas) {
+        page.whole = [draw = drawing(shown, size), top,
+                      says = page.title + ". " + page.caption](Canvas& canvas) {
             PlacedCanvas moved(canvas, {0, -top}, 1);
-            draw(moved);
+            draw_part(moved, PagePart::figure, says, [&] { draw(moved); });
         };
         page.figure = page.whole;
         page.tooltip = [](const Hit&) { return Lines{}; };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -15,6 +14,8 @@
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
 #include "viz/slides/bare.h"
+#include "viz/slides/numbered.h"
+#include "viz/slides/page_table.h"
 #include "viz/slides/strip.h"
 #include "viz/views/pointing.h"
 
@@ -46,16 +47,16 @@ struct Plan {
 std::vector<Plan> plan(const DeckRecipe& recipe, const SceneOfStep& scene) {
     std::vector<Plan> pages;
     for (const int step : recipe.steps) {
-        char number[16];
-        std::snprintf(number, sizeof number, "%03d", step);
-        if (!recipe.reveal) {
-            std::string name = std::string("step-") + number;
+        const std::string number = numbered(step);
+        if (!recipe.reveal || recipe.native) {
+            std::string name = "step-" + number;
             for (const View* view : recipe.views) name += std::string("-") + view->id;
             for (int i = 0; i < recipe.frames; ++i) {
                 const float way = static_cast<float>(i) / static_cast<float>(recipe.frames);
                 pages.push_back({step, Reveal::all, number, name, way});
             }
-            pages.push_back({step, Reveal::all, number, name});
+            // Where clicks tell the rest, a page begins with the first.
+            pages.push_back({step, recipe.reveal ? Reveal::logits : Reveal::all, number, name});
             continue;
         }
         // Only the last step of a run can be one that nothing follows.
@@ -63,8 +64,8 @@ std::vector<Plan> plan(const DeckRecipe& recipe, const SceneOfStep& scene) {
             step == recipe.steps.back() && scene(step).step.why != model::StopReason::none;
         for (const RevealPage& page : reveal_pages) {
             if (ended && page.reveal == Reveal::choice) break;
-            const std::string numbered = std::string(number) + "-" + page.name;
-            pages.push_back({step, page.reveal, numbered, "step-" + numbered});
+            const std::string which = number + "-" + page.name;
+            pages.push_back({step, page.reveal, which, "step-" + which});
         }
     }
     return pages;
@@ -220,37 +221,6 @@ std::string speaker_notes(const Scene& scene, const DeckRecipe& recipe) {
     return notes;
 }
 
-PageTable ranking_table(const Scene& scene, const Language& language) {
-    constexpr size_t most = 9;  // candidates
-    const model::Ranking& ranking = scene.step.ranking;
-    PageTable table;
-    table.rows.push_back({language.say("table.token"), language.say("table.probability"),
-                          language.say("table.logit")});
-    double rest = 1;
-    const size_t n = std::min(most, ranking.candidates.size());
-    for (size_t i = 0; i < n; ++i) {
-        const model::Candidate& c = ranking.candidates[i];
-        rest -= c.probability;
-        table.rows.push_back({scene.shown(c.id), percent(c.probability), number(c.logit)});
-        const bool proposes = scene.step.why == model::StopReason::none;
-        if (proposes && static_cast<int>(i) == ranking.pick)
-            table.marked = static_cast<int>(table.rows.size()) - 1;
-    }
-    auto others = static_cast<long long>(ranking.candidates.size() - n);
-    if (ranking.pick >= static_cast<int>(n) && scene.step.why == model::StopReason::none) {
-        const model::Candidate& c = ranking.proposed();
-        rest -= c.probability;
-        --others;
-        table.rows.push_back({scene.shown(c.id), percent(c.probability), number(c.logit)});
-        table.marked = static_cast<int>(table.rows.size()) - 1;
-    }
-    if (others > 0) {
-        table.rows.push_back(
-            {language.counted("others", others), percent(std::max(rest, 0.0)), ""});
-    }
-    return table;
-}
-
 // A view that takes the ranking's room and draws nothing.
 const View& nothing() {
     static const View view = [] {
@@ -276,6 +246,8 @@ Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) 
     deck.footer = footer_room(recipe.words, scene(recipe.steps.back()), recipe.shape);
     deck.shape = recipe.shape;
     deck.theme = &theme;
+    deck.logo = recipe.logo;
+    deck.language = recipe.words.speaks().code();
     std::vector<Plan> plans = plan(recipe, scene);
     deck.pages = static_cast<int>(plans.size());
     // Maps keep their place from page to page.
@@ -293,10 +265,14 @@ Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) 
         page.number = what.number;
         SlideWords words = words_of(recipe.words, *shown, recipe.shape);
         words.ribbon_lines = lines;
+        words.logo = recipe.logo;
+        words.title = fit_words(slide_text(recipe.shape, shown->theme).title_style, words.title,
+                                title_room(recipe.shape, recipe.logo));
+        words.description = description_of(*shown, recipe);
         page.title = words.title;
         page.caption = words.caption;
         page.footer = words.footer;
-        page.description = description_of(*shown, recipe);
+        page.description = words.description;
         const std::string own = notes_of(recipe.words.notes, what.step);
         page.notes = own.empty() ? speaker_notes(*shown, recipe) : filled_words(own, *shown);
         page.whole = [shown, recipe, words](Canvas& canvas) {
@@ -307,13 +283,27 @@ Deck make_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene) 
         const auto ranking = std::ranges::find(drawn, find_view("ranking"));
         if (recipe.native && ranking != drawn.end()) {
             const auto which = static_cast<size_t>(ranking - drawn.begin());
-            page.table = ranking_table(*shown, recipe.words.speaks());
+            page.table = ranking_table(*shown, recipe.words.speaks(), recipe.reveal);
             page.table->place = slide_place(*shown, recipe.views, recipe.shape, which, lines);
             *ranking = &nothing();
         }
-        page.figure = [shown, drawn, recipe, lines](Canvas& canvas) {
-            draw_slide_body(canvas, *shown, drawn, recipe.shape, {}, lines, recipe.words.speaks());
+        const auto figure_of = [drawn, recipe, lines](std::shared_ptr<Scene> of) {
+            return [of = std::move(of), drawn, recipe, lines](Canvas& canvas) {
+                draw_slide_body(canvas, *of, drawn, recipe.shape, {}, lines, recipe.words.speaks());
+            };
         };
+        page.figure = figure_of(shown);
+        if (recipe.native && recipe.reveal) {
+            for (const RevealPage& stage : reveal_pages) {
+                const bool ended = shown->step.why != model::StopReason::none;
+                if (stage.reveal == Reveal::logits || (ended && stage.reveal == Reveal::choice))
+                    continue;
+                const auto then = std::make_shared<Scene>(*shown);
+                then->reveal = stage.reveal;
+                page.stages.push_back(
+                    {stage.reveal, figure_of(then), description_of(*then, recipe)});
+            }
+        }
         page.tooltip = [shown](const Hit& hit) { return tooltip(*shown, hit); };
         return page;
     };

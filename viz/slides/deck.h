@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +24,19 @@ struct PageTable {
     Rect place;
     std::vector<std::vector<std::string>> rows;  // the first names the columns
     int marked = -1;                             // the row of what is chosen
+    std::vector<double> shares;                  // what bars show of each row below the first
+    std::string chosen;                          // the choice in words
+    std::string says, bars_say;                  // of the rows and the bars, for who sees neither
 };
+
+// What a click shows on a page that asks and then tells: it covers what was there.
+struct PageStage {
+    Reveal reveal = Reveal::all;
+    Drawing figure;
+    std::string description;
+};
+
+class SlideTemplate;  // viz/slides/pptx_template.h
 
 // One page. Its functions may be called until the next page is asked for.
 struct Page {
@@ -39,6 +52,7 @@ struct Page {
     Drawing whole;            // everything
     Drawing figure;  // without title and caption, for decks where these are text of their own
     std::optional<PageTable> table;  // beside `figure`, which is then without it
+    std::vector<PageStage> stages;  // after `figure`: probabilities, the choice, the token appended
     // What a narrow screen shows of the page's drawing, one below the other, between the title and
     // the notes; none: as figure_parts() finds them.
     std::optional<std::vector<Rect>> parts;
@@ -51,8 +65,13 @@ struct Deck {
     std::string footer;  // as wide as that of any page: slides leave its room free
     Size sheet{};        // of pages that are no slides: a bare figure, a sheet of paper; else empty
     const Theme* theme = &light_theme();
-    bool transparent = false;  // no ground of the theme's colour
-    bool fragment = false;     // as a web page: a piece of another
+    bool transparent = false;     // no ground of the theme's colour
+    std::string language = "en";  // as BCP 47 names it
+    bool fragment = false;        // as a web page: a piece of another
+    PicturePtr logo;              // on every page; null: none
+    // Whose slides these are added to; null: a file of their own.
+    std::shared_ptr<const SlideTemplate> base = nullptr;
+    float scale = 0;  // pixels for one of the page, where it has pixels; 0: as usual there
     int pages = 0;
     std::function<Page(int)> page;  // 0 .. pages - 1
 
@@ -81,8 +100,11 @@ struct DeckRecipe {
     PageWords words = {};
     // The first view alone, so many pixels wide, its words in their true size; 0: whole pages.
     float bare = 0;
-    bool native = false;  // the ranking as a table, for files that can hold one
-    bool strip = false;   // all steps beside each other on one page, the first view of each
+    // The ranking as a table and a chart, for files that can hold them; with `reveal` one page a
+    // step, whose stages follow one another.
+    bool native = false;
+    bool strip = false;  // all steps beside each other on one page, the first view of each
+    PicturePtr logo = nullptr;
 };
 
 // The scene of a step, by number; valid until the next call. It is asked for when the deck is made,

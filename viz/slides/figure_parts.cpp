@@ -49,12 +49,7 @@ class ExtentCanvas : public Canvas {
     void region(Rect, const Target&, int, int) override {}
 
   private:
-    Rect clipped(Rect r) const {
-        if (clips_.empty()) return r;
-        const Rect& c = clips_.back();
-        const float x = std::max(r.x, c.x), y = std::max(r.y, c.y);
-        return {x, y, std::min(r.right(), c.right()) - x, std::min(r.bottom(), c.bottom()) - y};
-    }
+    Rect clipped(Rect r) const { return clips_.empty() ? r : intersection(r, clips_.back()); }
     void keep(Rect rect) {
         rect = clipped(rect);
         if (rect.w >= 0 && rect.h >= 0) boxes.push_back(rect);

@@ -242,7 +242,7 @@ class GifFile {
 void write_gif(std::ostream& out, const Deck& deck, const Progress& progress) {
     if (deck.pages == 0) throw model::Error("a GIF needs at least one page");
     const Size size = deck.size();
-    const float scale = frame_width / size.w;
+    const float scale = deck.scale > 0 ? deck.scale : frame_width / size.w;
     try {
         Pixels before;
         GifFile gif(out, static_cast<int>(std::lround(size.w * scale)),

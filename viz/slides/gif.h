@@ -1,6 +1,6 @@
-// A deck as an animated GIF (GIF89a), 960 pixels wide, which begins again at its end: for chats and
-// pages that show no slides. Each page adds only what differs from the page before. The same deck
-// gives the same bytes.
+// A deck as an animated GIF (GIF89a), 960 pixels wide where the deck does not say, which begins
+// again at its end: for chats and pages that show no slides. Each page adds only what differs from
+// the page before. The same deck gives the same bytes.
 #pragma once
 
 #include <ostream>

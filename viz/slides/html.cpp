@@ -27,22 +27,6 @@ struct Region {
 
 constexpr int cells_of_picture = 24;  // a map of so many is shorter as pixels than as rectangles
 
-std::string base64(std::string_view bytes) {
-    constexpr const char* digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (size_t i = 0; i < bytes.size(); i += 3) {
-        uint32_t three = 0;
-        for (size_t k = i; k < i + 3; ++k) {
-            three = three << 8 | (k < bytes.size() ? static_cast<unsigned char>(bytes[k]) : 0u);
-        }
-        for (size_t k = 0; k < 4; ++k) {
-            out += i + k <= bytes.size() ? digits[three >> (18 - 6 * k) & 63] : '=';
-        }
-    }
-    return out;
-}
-
 // Keeps the regions, and draws maps of touching cells as pictures of one pixel a cell, which
 // browsers enlarge without smoothing.
 class PageCanvas : public SvgCanvas {
@@ -63,11 +47,7 @@ class PageCanvas : public SvgCanvas {
         }
         Pixels pixels{map.cols, map.rows, {}};
         for (const Colour colour : map.colours) pixels.argb.push_back(premultiplied(colour));
-        append("<image x=\"" + decimal(rect.x, 2) + "\" y=\"" + decimal(rect.y, 2) + "\" width=\"" +
-               decimal(rect.w, 2) + "\" height=\"" + decimal(rect.h, 2) +
-               "\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" "
-               "href=\"data:image/png;base64," +
-               base64(png_of(std::move(pixels))) + "\"/>\n");
+        append_png(rect, png_of(std::move(pixels)), " style=\"image-rendering:pixelated\"");
     }
 
     std::vector<Region> regions;

@@ -5,7 +5,7 @@
 namespace viz {
 
 void write_pdf(std::ostream& out, const Deck& deck, const Progress& progress) {
-    PdfWriter writer(out, deck.size(), deck.title);
+    PdfWriter writer(out, deck.size(), {.title = deck.title, .language = deck.language});
     int step = 0, bookmark = 0;
     for (int i = 0; i < deck.pages && out; ++i) {
         const Page page = deck.page(i);

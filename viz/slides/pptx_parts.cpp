@@ -28,13 +28,8 @@ std::string whole(double value) {
     return std::to_string(std::lround(value));
 }
 
-std::string place(double x, double y, double w, double h) {
-    return fragment("transform",
-                    {{"x", whole(x)}, {"y", whole(y)}, {"w", whole(w)}, {"h", whole(h)}});
-}
-
-std::string place(Rect r) {
-    return place(r.x * emu, r.y * emu, r.w * emu, r.h * emu);
+std::string place_of(Rect r) {
+    return pptx::place(r.x * emu, r.y * emu, r.w * emu, r.h * emu);
 }
 
 std::string tree_head() {
@@ -43,7 +38,7 @@ std::string tree_head() {
 
 std::string paragraph(std::string_view text) {
     if (text.empty()) return fragment("empty_paragraph");
-    return fragment("paragraph", {{"text", xml_text(text)}});
+    return fragment("paragraph", {{"style", "<a:rPr lang=\"en-US\"/>"}, {"text", xml_text(text)}});
 }
 
 // One paragraph a line.
@@ -70,16 +65,16 @@ std::string text_style(const TextStyle& style, const char* colour, const char* f
 std::string text_boxes(const Deck& deck) {
     const SlideText at = slide_text(deck.shape, *deck.theme, deck.footer);
     return fragment("text_boxes",
-                    {{"title_place", place(at.title)},
+                    {{"title_place", place_of(at.title)},
                      {"title_style", text_style(at.title_style, "tx1", "+mj-lt")},
-                     {"caption_place", place(at.caption)},
+                     {"caption_place", place_of(at.caption)},
                      {"caption_style", text_style(at.caption_style, "tx2", "+mn-lt")}});
 }
 
 std::string number_box(const Deck& deck) {
     const SlideText at = slide_text(deck.shape, *deck.theme, deck.footer);
     return fragment("number_box",
-                    {{"number_place", place(at.number)},
+                    {{"number_place", place_of(at.number)},
                      {"number_style", text_style(at.caption_style, "tx2", "+mn-lt")}});
 }
 
@@ -89,7 +84,7 @@ std::string body_box(int id, const char* name, const char* kind, int index, Rect
                                  {"name", name},
                                  {"kind", kind},
                                  {"index", std::to_string(index)},
-                                 {"place", place(where)},
+                                 {"place", place_of(where)},
                                  {"style", text_style(style, "tx1", "+mn-lt")}});
 }
 
@@ -117,12 +112,17 @@ std::string relations_name(const std::string& part) {
     return part.substr(0, slash) + "_rels/" + part.substr(slash) + ".rels";
 }
 
-std::string content_types(int pages) {
-    std::string types;
-    for (int i = 1; i <= pages; ++i) {
-        types += fragment("page_types", {{"slide", slide_name(i)}, {"notes", notes_name(i)}});
-    }
-    return part("content_types", {{"pages", types}});
+std::string place(double x, double y, double w, double h) {
+    return fragment("transform",
+                    {{"x", whole(x)}, {"y", whole(y)}, {"w", whole(w)}, {"h", whole(h)}});
+}
+
+std::string content_types(const std::string& types) {
+    return part("content_types", {{"types", types}});
+}
+
+std::string part_type(const std::string& name, const std::string& type) {
+    return fragment("part_type", {{"part", name}, {"type", type}});
 }
 
 std::string package_relations() {
@@ -137,12 +137,10 @@ std::string app_properties() {
     return part("app");
 }
 
-std::string presentation(const Deck& deck) {
+std::string presentation(const Deck& deck, const std::vector<std::string>& slides) {
     std::string ids;
-    for (int i = 0; i < deck.pages; ++i) {
-        ids += fragment("slide_id", {{"id", std::to_string(256 + i)},
-                                     {"relation", "rId" + std::to_string(4 + i)}});
-    }
+    for (size_t i = 0; i < slides.size(); ++i)
+        ids += fragment("slide_id", {{"id", std::to_string(256 + i)}, {"relation", slides[i]}});
     const Size size = deck.size();
     return part("presentation",
                 {{"slides", ids.empty() ? "" : fragment("slide_ids", {{"ids", ids}})},
@@ -151,15 +149,6 @@ std::string presentation(const Deck& deck) {
                  {"screen", deck.shape == SlideShape::classic ? " type=\"screen4x3\"" : ""},
                  {"notes_width", std::to_string(notes_width)},
                  {"notes_height", std::to_string(notes_height)}});
-}
-
-std::string presentation_relations(int pages) {
-    std::string slides;
-    for (int i = 1; i <= pages; ++i) {
-        slides += fragment("slide_relation",
-                           {{"id", "rId" + std::to_string(3 + i)}, {"number", std::to_string(i)}});
-    }
-    return part("presentation_rels", {{"slides", slides}});
 }
 
 std::string theme(const Theme& t) {
@@ -232,65 +221,7 @@ std::string slide_layout_relations() {
     return part("slide_layout_rels");
 }
 
-static std::string table_of(const PageTable& table) {
-    const Rect& r = table.place;
-    const double shares[] = {0.42, 0.34, 0.24};
-    const double rows_wanted = 56;  // height of a row
-    const double height =
-        std::min(rows_wanted, double{r.h} / static_cast<double>(table.rows.size()));
-    std::string columns, rows;
-    for (const double share : shares)
-        columns += "<a:gridCol w=\"" + whole(r.w * share * emu) + "\"/>";
-    for (size_t i = 0; i < table.rows.size(); ++i) {
-        rows += "<a:tr h=\"" + whole(height * emu) + "\">";
-        const bool marked = static_cast<int>(i) == table.marked;
-        for (size_t k = 0; k < table.rows[i].size(); ++k) {
-            rows +=
-                fragment("table_cell",
-                         {{"align", k == 0 ? "l" : "r"},
-                          {"bold", i == 0 || marked ? "1" : "0"},
-                          {"ink", marked   ? "accent1"
-                                  : i == 0 ? "tx2"
-                                           : "tx1"},
-                          {"text", xml_text(table.rows[i][k])},
-                          {"fill", marked ? "<a:solidFill><a:schemeClr val=\"bg2\"/></a:solidFill>"
-                                          : "<a:noFill/>"}});
-        }
-        rows += "</a:tr>";
-    }
-    return fragment("table", {{"x", whole(r.x * emu)},
-                              {"y", whole(r.y * emu)},
-                              {"w", whole(r.w * emu)},
-                              {"h", whole(height * static_cast<double>(table.rows.size()) * emu)},
-                              {"columns", columns},
-                              {"rows", rows}});
-}
-
-std::string slide(const Deck& deck, const Page& page, int number) {
-    return part("slide",
-                {{"name", xml_attribute(page.name)},
-                 {"tree_head", tree_head()},
-                 {"description",
-                  xml_attribute(page.title + ". " +
-                                (page.description.empty() ? page.caption : page.description))},
-                 {"figure_place", place(figure_place(deck))},
-                 {"title", paragraph(page.title)},
-                 {"table", page.table ? table_of(*page.table) : std::string()},
-                 {"caption", page.caption.empty()
-                                 ? std::string()
-                                 : fragment("caption", {{"caption", paragraph(page.caption)}})},
-                 {"footer", page.footer.empty()
-                                ? std::string()
-                                : fragment("footer_run", {{"text", xml_text(page.footer)}})},
-                 {"number", std::to_string(number)}});
-}
-
-std::string slide_relations(int number) {
-    return part("slide_rels", {{"number", std::to_string(number)}});
-}
-
-std::string notes_master(const Deck& deck) {
-    const Size size = deck.size();
+std::string notes_master(Size size) {
     const double width = notes_picture * size.w / size.h;
     return part(
         "notes_master",
@@ -301,16 +232,10 @@ std::string notes_master(const Deck& deck) {
          {"notes_style", text_style({Face::sans, 24, {}}, "tx1", "+mn-lt")}});
 }
 
-std::string notes_master_relations() {
-    return part("notes_master_rels");
-}
-
-std::string notes(const Page& page) {
-    return part("notes", {{"tree_head", tree_head()}, {"notes", paragraphs(page.notes)}});
-}
-
-std::string notes_relations(int number) {
-    return part("notes_rels", {{"number", std::to_string(number)}});
+std::string notes(const Page& page, const std::string& placeholder) {
+    return part("notes", {{"tree_head", tree_head()},
+                          {"placeholder", placeholder},
+                          {"notes", paragraphs(page.notes)}});
 }
 
 }  // namespace viz::pptx

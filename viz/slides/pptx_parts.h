@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "viz/slides/deck.h"
 
@@ -18,12 +19,14 @@ std::string svg_name(int number);
 // "ppt/slides/slide1.xml" -> "ppt/slides/_rels/slide1.xml.rels"
 std::string relations_name(const std::string& part);
 
-std::string content_types(int pages);
+// `types`: of the parts that every deck has others of.
+std::string content_types(const std::string& types);
+std::string part_type(const std::string& part, const std::string& type);
 std::string package_relations();
 std::string core_properties(const std::string& title);
 std::string app_properties();
-std::string presentation(const Deck& deck);
-std::string presentation_relations(int pages);
+// `slides`: the ids of their relations.
+std::string presentation(const Deck& deck, const std::vector<std::string>& slides);
 std::string theme(const Theme& theme);
 std::string slide_master(const Deck& deck);
 std::string slide_master_relations();
@@ -34,11 +37,17 @@ std::string layout_name(int number);
 // What of a page is its picture, between the title and the caption, which are text.
 Rect figure_place(const Deck& deck);
 std::string slide_layout_relations();
-std::string notes_master(const Deck& deck);
-std::string notes_master_relations();
-std::string slide(const Deck& deck, const Page& page, int number);
-std::string slide_relations(int number);
-std::string notes(const Page& page);
-std::string notes_relations(int number);
+// `size`: of a slide.
+std::string notes_master(Size size);
+// Placeholders of our own layouts and notes: "<p:ph type=\"title\"/>".
+inline constexpr const char* title_placeholder = "<p:ph type=\"title\"/>";
+inline constexpr const char* caption_placeholder =
+    "<p:ph type=\"body\" sz=\"quarter\" idx=\"10\"/>";
+inline constexpr const char* number_placeholder =
+    "<p:ph type=\"sldNum\" sz=\"quarter\" idx=\"11\"/>";
+inline constexpr const char* notes_placeholder = "<p:ph type=\"body\" idx=\"1\"/>";
+std::string notes(const Page& page, const std::string& placeholder);
+// A place and a size, in English Metric Units.
+std::string place(double x, double y, double w, double h);
 
 }  // namespace viz::pptx

@@ -1,7 +1,6 @@
 #include "viz/slides/sheets.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -12,6 +11,7 @@
 #include "viz/layout/pen.h"
 #include "viz/paint/display_list.h"
 #include "viz/paint/paragraph.h"
+#include "viz/slides/numbered.h"
 
 namespace viz {
 
@@ -19,6 +19,7 @@ namespace {
 
 constexpr float margin = 48, gap = 24;
 constexpr float writing_pitch = 26;  // between lines to write on
+constexpr int most_writing_lines = 100;
 constexpr float least_writing = 70;  // below a picture
 constexpr float foot = 24;           // of the sheet's number
 
@@ -39,13 +40,6 @@ Place place(Rect cell, Size page, bool beside) {
     const float x = beside ? cell.x : cell.x + (cell.w - width) / 2;
     const Rect picture{x, cell.y, width, width * ratio};
     return {picture, beside ? cell.without_left(width + gap) : cell.without_top(picture.h + 10)};
-}
-
-void draw_writing_lines(Canvas& canvas, Rect rect, const Theme& theme) {
-    for (float y = rect.y + writing_pitch; y <= rect.bottom(); y += writing_pitch) {
-        const Point ends[] = {{rect.x, y}, {rect.right(), y}};
-        canvas.polyline(ends, hairline(theme.border));
-    }
 }
 
 // As many lines as there is room for; where some are left out the last one says so.
@@ -77,6 +71,7 @@ void draw_notes(Canvas& canvas, Rect rect, const std::string& notes, const Theme
 Deck sheets_of(Deck pages, int per_page, Size paper) {
     Deck deck;
     deck.title = pages.title;
+    deck.language = pages.language;
     deck.sheet = paper;
     deck.theme = pages.theme;
     deck.pages = (pages.pages + per_page - 1) / per_page;
@@ -89,12 +84,10 @@ Deck sheets_of(Deck pages, int per_page, Size paper) {
             each.whole(small.drawing);
             smalls->push_back(std::move(small));
         }
-        char number[16];
-        std::snprintf(number, sizeof number, "%03d", i + 1);
         Page page;
         page.step = i + 1;
-        page.number = number;
-        page.name = std::string("sheet-") + number;
+        page.number = numbered(i + 1);
+        page.name = "sheet-" + page.number;
         const std::string which = std::to_string(i + 1) + " / " + std::to_string(sheets);
         page.title = "Sheet " + which;
         page.whole = [smalls, per_page, paper, which, size = pages.size(), title = pages.title,
@@ -114,9 +107,11 @@ Deck sheets_of(Deck pages, int per_page, Size paper) {
                 (*smalls)[k].drawing.replay(small, {});
                 canvas.stroke_rect(at.picture, hairline(theme->border));
                 if (per_page == 1) {
-                    draw_notes(canvas, at.writing, (*smalls)[k].notes, *theme);
+                    draw_part(canvas, PagePart::words, "",
+                              [&] { draw_notes(canvas, at.writing, (*smalls)[k].notes, *theme); });
                 } else {
-                    draw_writing_lines(canvas, at.writing, *theme);
+                    draw_writing_lines(canvas, at.writing, writing_pitch, most_writing_lines,
+                                       hairline(theme->border));
                 }
             }
             const Rect below{margin, paper.h - margin - 12, paper.w - 2 * margin, 16};
@@ -129,6 +124,14 @@ Deck sheets_of(Deck pages, int per_page, Size paper) {
         return page;
     };
     return deck;
+}
+
+void draw_writing_lines(Canvas& canvas, Rect rect, float pitch, int most, Stroke line) {
+    for (int i = 1; i <= most; ++i) {
+        const float y = rect.y + pitch * static_cast<float>(i);
+        if (y > rect.bottom()) break;
+        draw_across(canvas, rect, y, line);
+    }
 }
 
 }  // namespace viz

@@ -23,6 +23,7 @@ constexpr float longest_title_token = 440;
 constexpr float longest_model_name = 300;
 constexpr float least_prompt = 120;
 constexpr float page_number_width = 160;
+constexpr float logo_overhang = 12;  // of a logo above and below the title's line
 constexpr float most_footer = 0.5f;  // of the caption's line, with the number
 constexpr float locked_size = 22;
 constexpr float locked_line = 32;  // the words of a locked cell, taken from the body
@@ -292,12 +293,41 @@ void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View
 
 void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                 SlideShape shape, const SlideWords& words) {
-    const SlideText at = slide_text(shape, scene.theme, words.footer);
-    draw_text_in(canvas, at.title, words.title, at.title_style);
-    draw_slide_body(canvas, scene, shown, shape, {}, words.ribbon_lines, *words.language);
-    draw_text_in(canvas, at.number, page_number(scene, words.footer), at.caption_style,
-                 Align::right);
-    draw_text_in(canvas, at.caption, words.caption, at.caption_style);
+    draw_page_parts(canvas, words, shape, scene.theme, page_number(scene, words.footer), [&] {
+        draw_slide_body(canvas, scene, shown, shape, {}, words.ribbon_lines, *words.language);
+    });
+}
+
+void draw_page_parts(Canvas& canvas, const SlideWords& words, SlideShape shape, const Theme& theme,
+                     const std::string& number, const std::function<void()>& figure) {
+    const SlideText at = slide_text(shape, theme, words.footer);
+    const auto line = [&](PagePart part, Rect rect, const std::string& text, const TextStyle& style,
+                          Align align = Align::left) {
+        if (text.empty()) return;
+        draw_part(canvas, part, "", [&] { draw_text_in(canvas, rect, text, style, align); });
+    };
+    line(PagePart::title, at.title, words.title, at.title_style);
+    draw_part(canvas, PagePart::figure, words.description, figure);
+    line(PagePart::words, at.caption, words.caption, at.caption_style);
+    line(PagePart::aside, at.number, number, at.caption_style, Align::right);
+    if (!words.logo) return;
+    draw_part(canvas, PagePart::aside, "",
+              [&] { canvas.picture(logo_place(shape, *words.logo), words.logo); });
+}
+
+Rect logo_place(SlideShape shape, const Picture& logo) {
+    const Rect line = areas_of(shape).title.inset(-logo_overhang);
+    const float room = shape == SlideShape::wide ? 300 : 160;
+    const float w = static_cast<float>(std::max(logo.width, 1));
+    const float h = static_cast<float>(std::max(logo.height, 1));
+    const float scale = std::min(room / w, line.h / h);
+    return {line.right() - logo_overhang - w * scale, line.y + (line.h - h * scale) / 2, w * scale,
+            h * scale};
+}
+
+float title_room(SlideShape shape, const PicturePtr& logo) {
+    const Rect title = areas_of(shape).title;
+    return logo ? logo_place(shape, *logo).x - 40 - title.x : title.w;
 }
 
 Rect slide_body(SlideShape shape) {

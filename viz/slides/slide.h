@@ -1,6 +1,7 @@
 // A page, 16:9 or 4:3, without window furniture: title, token ribbon, one or two views, caption.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,13 @@ struct SlideWords {
     std::string title, caption, footer;
     int ribbon_lines = 0;  // 0: as many as this page needs
     const Language* language = &english();
+    std::string description = {};  // of the figure, for who does not see it
+    PicturePtr logo = nullptr;
 };
+// Where a logo stands: at the end of the title's line, as large as there is room for.
+Rect logo_place(SlideShape shape, const Picture& logo);
+// The room that this leaves for a title.
+float title_room(SlideShape shape, const PicturePtr& logo);
 // A footer cut to the room that slides have for one.
 std::string fit_footer(const std::string& footer, SlideShape shape);
 // Lines of the ribbon on a page of this scene.
@@ -55,6 +62,9 @@ void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View
                 SlideShape shape = SlideShape::wide);
 void draw_slide(Canvas& canvas, const Scene& scene, const std::vector<const View*>& shown,
                 SlideShape shape, const SlideWords& words);
+// Title, figure, caption and number of a page, told apart for who has it read aloud.
+void draw_page_parts(Canvas& canvas, const SlideWords& words, SlideShape shape, const Theme& theme,
+                     const std::string& number, const std::function<void()>& figure);
 // Where one of the views stands.
 Rect slide_place(const Scene& scene, const std::vector<const View*>& shown, SlideShape shape,
                  size_t which, int lines = 0);

@@ -12,6 +12,7 @@
 #include "viz/paint/display_list.h"
 #include "viz/paint/format.h"
 #include "viz/slides/figure_parts.h"
+#include "viz/slides/legends.h"
 
 namespace viz {
 
@@ -80,6 +81,8 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
     deck.shape = recipe.shape;
     deck.theme = &theme;
     deck.footer = footer_room(recipe.words, scene(recipe.steps.back()), recipe.shape);
+    deck.logo = recipe.logo;
+    deck.language = recipe.words.speaks().code();
     deck.pages = 1;
     deck.page = [recipe, &theme, scene = std::move(scene)](int) {
         const View& view = *recipe.views.front();
@@ -89,6 +92,7 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
             grid_of(recipe.shape, view, view.preferred_size(scene(recipe.steps.back())), steps);
         const float scale = std::min(grid.scale, most_scale);
         const auto panels = std::make_shared<std::vector<Panel>>();
+        std::vector<std::string> said_once;
         Page page;
         page.step = recipe.steps.back();
         page.number = "strip";
@@ -101,9 +105,18 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
                     : language.say("strip.token",
                                    {{"token", shown.shown(shown.step.ranking.proposed().id)}});
             Panel panel{language.say("strip.step", {{"step", count(step)}, {"next", next}}), {}};
-            draw_enlarged(
-                panel.drawing, {0, 0, grid.panel.w, grid.panel.h}, scale,
-                [&](Canvas& canvas, Rect whole) { draw_view(canvas, whole, view, shown); });
+            const auto draw = [&](Canvas& canvas) {
+                draw_enlarged(canvas, {0, 0, grid.panel.w, grid.panel.h}, scale,
+                              [&](Canvas& to, Rect whole) { draw_view(to, whole, view, shown); });
+            };
+            // What the first panel's legend says of all of them is said once.
+            const std::vector<std::string> legend = legend_words(draw);
+            if (panels->empty()) said_once = legend;
+            if (panels->empty() || legend != said_once) {
+                draw(panel.drawing);
+            } else {
+                draw_without_legends(panel.drawing, draw);
+            }
             panels->push_back(std::move(panel));
             page.notes += (page.notes.empty() ? "" : "\n") + panels->back().title;
             if (step != recipe.steps.back()) continue;
@@ -116,7 +129,8 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
                     "strip.title", {{"what", of}, {"steps", steps_title(recipe.steps, language)}});
             }
             const SlideWords words = words_of(own, shown, recipe.shape);
-            page.title = words.title;
+            page.title = fit_words(slide_text(recipe.shape, theme).title_style, words.title,
+                                   title_room(recipe.shape, recipe.logo));
             page.footer = words.footer;
             page.caption = words.caption;
             page.description = page.notes;
@@ -142,12 +156,11 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
                 (*panels)[i].drawing.replay(canvas, {at.x, at.y + heading});
             }
         };
-        page.whole = [page, shape = recipe.shape, &theme](Canvas& canvas) {
-            const SlideText at = slide_text(shape, theme, page.footer);
-            draw_text_in(canvas, at.title, page.title, at.title_style);
-            page.figure(canvas);
-            draw_text_in(canvas, at.caption, page.caption, at.caption_style);
-            draw_text_in(canvas, at.number, page.footer, at.caption_style, Align::right);
+        page.whole = [page, shape = recipe.shape, logo = recipe.logo, &theme](Canvas& canvas) {
+            draw_page_parts(
+                canvas,
+                {page.title, page.caption, page.footer, 0, &english(), page.description, logo},
+                shape, theme, page.footer, [&] { page.figure(canvas); });
         };
         page.tooltip = [](const Hit&) { return Lines{}; };
         return page;

@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <cstdint>
 #include <limits>
 #include <stdexcept>
 
@@ -11,9 +12,9 @@ namespace viz {
 
 namespace {
 
-constexpr uint16_t version = 20;         // of the format: 2.0 knows deflate
-constexpr uint16_t dos_date = 0x0021;    // 1980-01-01, the first there is
-constexpr size_t end_of_directory = 22;  // bytes
+constexpr uint16_t version = 20;       // of the format: 2.0 knows deflate
+constexpr uint16_t dos_date = 0x0021;  // 1980-01-01, the first there is
+constexpr size_t file_header = 30, directory_header = 46, end_of_directory = 22;  // bytes
 
 std::string little_endian(uint32_t value, int bytes) {
     std::string out;
@@ -48,32 +49,51 @@ std::string deflated(const std::string& bytes) {
 
 }  // namespace
 
-void ZipFile::add(const std::string& name, const std::string& bytes, Packing packing) {
+ZipFile::Entry ZipFile::packed(const std::string& name, const std::string& bytes, Packing packing) {
     const bool packs = packing == Packing::deflated;
     constexpr size_t most = std::numeric_limits<uint32_t>::max();
     if (bytes.size() > most / 2) throw std::runtime_error("the file cannot be packed: too large");
-    const std::string packed = packs ? deflated(bytes) : bytes;
+    Entry entry{name, "", packs ? deflated(bytes) : bytes};
     const uLong sum =
         crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size()));
-    // What the header of a file and its entry in the directory share.
-    const std::string header =
-        two(version) + two(0) + two(packs ? Z_DEFLATED : 0) + two(0) + two(dos_date) + four(sum) +
-        four(packed.size()) + four(bytes.size()) + two(static_cast<uint16_t>(name.size())) + two(0);
-    directory_ += "PK\1\2" + two(version) + header + two(0) + two(0) + two(0) + four(0) +
-                  four(bytes_.size()) + name;
-    bytes_ += "PK\3\4" + header + name;
-    bytes_ += packed;
-    ++files_;
-    if (files_ == std::numeric_limits<uint16_t>::max() ||
-        bytes_.size() > most - directory_.size() - end_of_directory) {
+    entry.header = two(version) + two(0) + two(packs ? Z_DEFLATED : 0) + two(0) + two(dos_date) +
+                   four(sum) + four(entry.packed.size()) + four(bytes.size()) +
+                   two(static_cast<uint16_t>(name.size())) + two(0);
+    size_ += file_header + directory_header + 2 * name.size() + entry.packed.size();
+    if (entries_.size() + 1 >= std::numeric_limits<uint16_t>::max() ||
+        size_ > most - end_of_directory) {
         throw std::runtime_error("the file cannot be packed: too large");
     }
+    return entry;
+}
+
+void ZipFile::add(const std::string& name, const std::string& bytes, Packing packing) {
+    entries_.push_back(packed(name, bytes, packing));
+}
+
+void ZipFile::add_first(const std::string& name, const std::string& bytes, Packing packing) {
+    entries_.push_front(packed(name, bytes, packing));
 }
 
 void ZipFile::write(std::ostream& out) {
-    out << bytes_ << directory_;
-    out << "PK\5\6" << two(0) << two(0) << two(files_) << two(files_) << four(directory_.size())
-        << four(bytes_.size()) << two(0);
+    std::string directory;
+    size_t at = 0;
+    for (const Entry& entry : entries_) {
+        out << "PK\3\4" << entry.header << entry.name << entry.packed;
+        directory += "PK\1\2" + two(version) + entry.header + two(0) + two(0) + two(0) + four(0) +
+                     four(at) + entry.name;
+        at += file_header + entry.name.size() + entry.packed.size();
+    }
+    const auto files = static_cast<uint16_t>(entries_.size());
+    out << directory << "PK\5\6" << two(0) << two(0) << two(files) << two(files)
+        << four(directory.size()) << four(at) << two(0);
+}
+
+std::string small_letters(std::string text) {
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return text;
 }
 
 }  // namespace viz

@@ -335,7 +335,7 @@ void draw_heads(Canvas& canvas, Rect rect, const Scene& scene) {
     if (grid.pitch - grid.gap < readable) {
         draw_enlarged(canvas, grid, table, scene);
     }
-    draw_legend(canvas, grid, scene);
+    draw_part(canvas, PagePart::legend, "", [&] { draw_legend(canvas, grid, scene); });
     draw_lists(canvas, grid, scene);
 }
 

@@ -302,7 +302,7 @@ void draw_head(Canvas& canvas, Rect rect, const Scene& scene) {
                   at.cols);
     draw_map_outlines(canvas, at, scene);
     draw_sum(canvas, rect, at, scene);
-    draw_legend(canvas, rect, at, scene);
+    draw_part(canvas, PagePart::legend, "", [&] { draw_legend(canvas, rect, at, scene); });
 }
 
 // A cell of the magnified part is a cell of the map.

@@ -340,10 +340,10 @@ void draw_view_of_routes(Canvas& canvas, Rect rect, const Scene& scene) {
     draw_shares(canvas, lanes, routes, scene);
     draw_lens(canvas, lanes, scene);
     const float below = std::max(draw_answer(canvas, lanes, scene), lanes.body.bottom() + 36);
-    draw_legend_line(
-        canvas,
-        {rect.x, std::min(below + 10, rect.bottom() - legend_height), rect.w, legend_height - 4},
-        lanes, routes, scene);
+    const Rect line{rect.x, std::min(below + 10, rect.bottom() - legend_height), rect.w,
+                    legend_height - 4};
+    draw_part(canvas, PagePart::legend, "",
+              [&] { draw_legend_line(canvas, line, lanes, routes, scene); });
 }
 
 Size routes_size(const Scene& scene) {
