@@ -62,6 +62,7 @@ Deck bare_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
 
     Deck deck;
     deck.title = title;
+    deck.language = recipe.words.speaks().code();
     deck.sheet = {size.w, std::ceil(bottom - top)};
     deck.theme = &theme;
     deck.transparent = true;

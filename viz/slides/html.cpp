@@ -210,7 +210,8 @@ void write_whole(std::ostream& out, const Deck& deck, const Progress& progress) 
         }
     };
     fill_file(out, "deck.html",
-              {{"title", xml_text(deck.title.empty() ? "Stepscope" : deck.title)},
+              {{"language", xml_attribute(deck.language)},
+               {"title", xml_text(deck.title.empty() ? "Stepscope" : deck.title)},
                {"style", style(deck)},
                {"words_script", filled("deck_words.js")},
                {"pages", write_pages},

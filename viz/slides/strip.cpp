@@ -78,6 +78,7 @@ Deck strip_deck(const DeckRecipe& recipe, const Theme& theme, SceneOfStep scene,
                 const std::string& title) {
     Deck deck;
     deck.title = title;
+    deck.language = recipe.words.speaks().code();
     deck.shape = recipe.shape;
     deck.theme = &theme;
     deck.footer = footer_room(recipe.words, scene(recipe.steps.back()), recipe.shape);
