@@ -7,6 +7,7 @@ Needs Xvfb, xdotool and ImageMagick's import.
 """
 
 import base64
+import json
 import subprocess
 import sys
 import tempfile
@@ -109,6 +110,36 @@ def a_guess(program, model, folder):
     display.close()
 
 
+def another_model(program, model, folder):
+    """A run that went on with another model has a prompt that is its own tokens."""
+    display = Display()
+    (folder / "model").mkdir()
+    window = Window(program, model, folder / "model", display)
+    for number in (2, 3):
+        window.key("space")
+        window.wait(lambda s: s["step"] == number, "a step on")
+    before = window.state()["model"]
+    window.key("m", "Down", "Return")
+    window.wait(lambda s: s["model"] != before and s["step"] == 1, "another model")
+    link = copied(window)
+    said = subprocess.run([program, "generate", "--run", link, "--print", "ids"],
+                          capture_output=True, text=True, check=False)
+    check(said.returncode == 0, "its link opens: " + said.stderr)
+    window.close()
+    display.close()
+
+
+def unpacked(link):
+    text = link.split("#1.", 1)[1]
+    return zlib.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), -15)
+
+
+def packed(run):
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    text = base64.urlsafe_b64encode(packer.compress(run) + packer.flush())
+    return "#1." + text.decode().rstrip("=")
+
+
 def refused(program, link):
     ended = subprocess.run([program, "generate", "--run", link], capture_output=True, text=True,
                            check=False)
@@ -126,6 +157,15 @@ def bad_links(program, link):
     # Too long for a command line as it is; a part of it unpacks to as much.
     check("damaged or was cut" in refused(program, "#1." + text[:100000]), "one that unpacks to "
           "more than a run")
+    run = json.loads(unpacked(link))
+    run["model"]["folder"] = "/etc"
+    said = subprocess.run([program, "generate", "--run", packed(json.dumps(run).encode())],
+                          capture_output=True, text=True, check=False)
+    check(said.returncode == 0 and said.stdout, "a link opens no folder: " + said.stderr)
+    broken = "\n".join(link[i:i + 60] for i in range(0, len(link), 60)) + " \n"
+    said = subprocess.run([program, "generate", "--run", broken], capture_output=True, text=True,
+                          check=False)
+    check(said.returncode == 0, "one that mail has broken over lines: " + said.stderr)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     other = packer.compress(b'{"schema_version": 99}') + packer.flush()
     text = base64.urlsafe_b64encode(other).decode().rstrip("=")
@@ -139,6 +179,7 @@ def main():
         link = a_run(program, model, folder)
         a_lesson(program, model, folder)
         a_guess(program, model, folder)
+        another_model(program, model, folder)
         bad_links(program, link)
     print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
     return 1 if window_driver.failed else 0

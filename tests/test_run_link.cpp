@@ -31,13 +31,26 @@ TEST_CASE("a link holds the run, and not where its model lies") {
 }
 
 TEST_CASE("what is no link is not taken for one") {
-    for (const char* text :
-         {"", "#", "#1", "1.abc", "#.abc", "#x.abc", "#0.abc", "#1.a b", "#1.a/b", "#1.run.json",
-          "#12345.abc", "notes#1.txt.json", "#-1.abc"}) {
+    for (const char* text : {"", "#", "#1", "1.abc", "#.abc", "#x.abc", "#0.abc", "#12345.abc",
+                             "notes#.txt.json", "#-1.abc"}) {
         CAPTURE(text);
         CHECK_FALSE(model::is_run_link(text));
         CHECK_THROWS_AS(model::read_run_link(text), model::Error);
     }
+    for (const char* text : {"#1.a/b", "#1.run.json", "#1.!!!!", "#1.", "x#1.abc&b=2"}) {
+        CAPTURE(text);
+        CHECK(tests::error_of([&] {
+                  model::read_run_link(text);
+              }).starts_with("link: is damaged or was cut"));
+    }
+}
+
+TEST_CASE("a link that was broken over lines is whole") {
+    model::RunFile run = saved();
+    std::string link = model::run_link(run);
+    for (size_t at = 60; at < link.size(); at += 61) link.insert(at, "\n");
+    run.model_folder.clear();
+    CHECK(model::to_json(model::read_run_link("  " + link + " \r\n")) == model::to_json(run));
 }
 
 TEST_CASE("a link that was cut, changed or made by a newer program says so") {

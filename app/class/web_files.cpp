@@ -48,7 +48,9 @@ WebFiles web_files(const fs::path& folder) {
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
         const std::string name = entry.path().filename().string();
         const char* type = type_of(entry.path());
-        if (!type || !plain_name(name) || !entry.is_regular_file(failed)) continue;
+        if (!type || !plain_name(name)) continue;
+        // What leads elsewhere is not served.
+        if (entry.is_symlink(failed) || !entry.is_regular_file(failed)) continue;
         if (entry.file_size(failed) > largest || files.size() == most) continue;
         files[name] = {entry.path(), type};
     }

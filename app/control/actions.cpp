@@ -199,6 +199,10 @@ void click(App& app, const viz::Hit& hit) {
     }
     if (target.is("small-view")) return show_view(state, viz::find_view(target.word()));
     if (target.is("state")) return open_state(app, target.number(0));
+    if (target.is("list")) {
+        state.item = target.number(0);
+        return;
+    }
     if (target.is("item")) return choose_item(app, target.number(0));
     if (target.is("fetching")) return show_fetching(app);
     state.playing = false;
@@ -263,11 +267,11 @@ void turn_wheel(App& app, const viz::Target& hover, int notch, bool control, boo
 
 bool is_widget(const viz::Target& target) {
     for (std::string_view widget :
-         {"",         "command",    "strategy",      "field",      "slider",
-          "overlay",  "open",       "item",          "export",     "mix",
-          "tint",     "routes",     "route-least",   "rule-kind",  "error",
-          "fetching", "timeline",   "lesson",        "guess",      "guess-less",
-          "pane",     "small-view", "choose-folder", "zoom-level", "typed"}) {
+         {"",           "command",     "strategy",   "field",  "slider",     "overlay",
+          "open",       "item",        "list",       "export", "mix",        "tint",
+          "routes",     "route-least", "rule-kind",  "error",  "fetching",   "timeline",
+          "lesson",     "guess",       "guess-less", "pane",   "small-view", "choose-folder",
+          "zoom-level", "typed"}) {
         if (target.is(widget)) return true;
     }
     return false;

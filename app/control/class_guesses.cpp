@@ -13,6 +13,10 @@ void hide_step(State& state) {
     state.reveal = viz::Reveal::guess;
     state.phones.voting = true;
     if (!state.step) return;
+    if (state.guesses.scores.contains(state.step->ids())) {  // what everybody has seen stays told
+        state.reveal = viz::Reveal::all;
+        return;
+    }
     state.selection.candidate = viz::to_guess_from(*state.model, state.step->ranking).front();
 }
 

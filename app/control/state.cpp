@@ -80,6 +80,7 @@ struct Apply {
         state.costs.clear();
         state.selection.candidate = state.step->ranking.pick;
         state.run_path = started.path;
+        if (started.saved) state.walk = {};  // what it was saved at comes with it
         if (!state.model->notes.empty()) {
             state.toast = Toast{state.model->notes.front(), Clock::now() + toast_time};
         }

@@ -15,15 +15,23 @@ namespace {
 constexpr float outer = 8, between = 8;
 constexpr float row = 40;  // high: what a thumb can hit
 
+// In a lesson the prompt is there where there is room, and while it is typed.
+bool has_prompt(viz::Size size, const State& state) {
+    constexpr std::string_view field = "field/prompt";
+    constexpr float high = 700;
+    return !state.walk.open() || size.h >= high || state.typing == field ||
+           state.wants_typing == field;
+}
+
 }  // namespace
 
 Layout lay_out_for_hand(viz::Size size, const State& state) {
     constexpr float ribbon = 78, transport = row + 2 * outer;
     Layout at;
     const float w = size.w - 2 * outer;
-    // A lesson has its own way through its run.
+    // A lesson has its own way through its run, and needs the room.
     const bool lesson = state.walk.open();
-    at.bar = {0, 0, size.w, lesson ? row + 2 * outer : 2 * row + 3 * outer};
+    at.bar = {0, 0, size.w, has_prompt(size, state) ? 2 * row + 3 * outer : row + 2 * outer};
     float top = at.bar.bottom();
     if (has_notice(state)) {
         at.notice = {outer, top + outer, w, 36};
@@ -40,7 +48,9 @@ Layout lay_out_for_hand(viz::Size size, const State& state) {
         return Rect{outer, at.centre.bottom() + between, w, high};
     };
     if (lesson) {
-        at.lesson = below(std::min(lesson_column_height(state, w), at.centre.h * 0.62f));
+        constexpr float least_figure = 120;
+        at.lesson = below(std::min(lesson_column_height(state, w),
+                                   std::max(at.centre.h - least_figure, at.centre.h * 0.5f)));
     } else if (!state.folded) {
         at.ranking = below(std::clamp(at.centre.h * 0.38f, 150.0f, 300.0f));
     }
@@ -67,7 +77,7 @@ void draw_hand_bar(const Painter& p, Rect rect, const State& state) {
     views.label = viz::fit_end(viz::Face::sans, views.size, state.view->title, middle.w - 52);
     draw_button(p, middle, views);
 
-    if (state.walk.open()) return;
+    if (rect.h < 2 * row) return;
     const Rect field{line.x, line.bottom() + outer, line.w, row};
     draw_field(p, field, "field/prompt", state.typing == "field/prompt");
     if (state.overlay != Overlay::none) {  // no text field lies under an open sheet

@@ -37,8 +37,18 @@ void draw_menu(const Painter& p, Rect rect, const State& state) {
     const int all = static_cast<int>(items.size());
     const float high = std::clamp(rect.h / static_cast<float>(std::max(all, 1)),
                                   p.hand ? least_thumb_item : least_item, usual_item(p));
-    const int rows = std::min(all, static_cast<int>(rect.h / high + 0.01f));
+    int rows = std::min(all, static_cast<int>(rect.h / high + 0.01f));
+    // Where no key goes further, the last row does.
+    if (p.hand && rows < all) --rows;
     const int first = std::clamp(state.item - rows + 1, 0, all - rows);
+    if (p.hand && rows < all) {
+        const bool end = first + rows == all;
+        Button on;
+        on.id = end ? "list/0" : "list/" + std::to_string(std::min(first + 2 * rows, all) - 1);
+        on.label = end ? "Back to the top" : "More";
+        on.size = 13;
+        draw_button(p, {rect.x, rect.bottom() - high + 2, rect.w, high - 4}, on);
+    }
     float widest = 0;
     for (const MenuItem& item : items) {
         widest = std::max(widest, width_of(p.bold(13.5f, {}), item.title));
@@ -159,7 +169,10 @@ Rect open_card(const Painter& p, viz::Size window, viz::Size size, const std::st
     p.canvas.region(card, "overlay/card");
     const Rect inside = card.inset(28);
     viz::draw_text_in(p.canvas, inside.top(24), title, p.bold(18, p.theme.text));
-    viz::draw_text_in(p.canvas, inside.top(24), p.hand ? "tap beside it to close" : "Esc closes",
+    viz::draw_text_in(p.canvas, inside.top(24),
+                      !p.hand                                            ? "Esc closes"
+                      : width_of(p.bold(18, {}), title) < inside.w - 170 ? "tap beside it to close"
+                                                                         : "",
                       p.sans(12.5f, p.theme.muted), Align::right);
     return inside.without_top(24 + 16);
 }

@@ -37,8 +37,9 @@ std::vector<fs::path> runs_in(const fs::path& folder) {
 }
 
 model::RunFile read_run(const fs::path& name) {
-    return model::is_run_link(name.string()) ? model::read_run_link(name.string())
-                                             : model::read_run_file(name);
+    std::error_code ignored;
+    const bool link = model::is_run_link(name.string()) && !fs::exists(name, ignored);
+    return link ? model::read_run_link(name.string()) : model::read_run_file(name);
 }
 
 SavedRun open_run(const fs::path& name, const std::string& model_name,
@@ -71,7 +72,7 @@ SavedRun open_run(const fs::path& name, const std::string& model_name,
 
 bool is_run(const fs::path& name) {
     std::error_code ignored;
-    return model::is_run_link(name.string()) || fs::is_regular_file(name, ignored);
+    return fs::is_regular_file(name, ignored) || model::is_run_link(name.string());
 }
 
 fs::path new_run_path(const std::string& prompt) {

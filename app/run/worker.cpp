@@ -18,9 +18,11 @@ struct HeldRun {
     std::unique_ptr<model::Session> session;
     std::shared_ptr<const model::Model> model;
     Start request;
+    nlohmann::json view;  // kept with it
 
-    HeldRun(std::unique_ptr<model::Session> s, std::shared_ptr<const model::Model> m, Start r)
-        : session(std::move(s)), model(std::move(m)), request(std::move(r)) {}
+    HeldRun(std::unique_ptr<model::Session> s, std::shared_ptr<const model::Model> m, Start r,
+            nlohmann::json v)
+        : session(std::move(s)), model(std::move(m)), request(std::move(r)), view(std::move(v)) {}
 };
 
 namespace {
@@ -344,8 +346,8 @@ void Worker::begin(std::unique_ptr<model::Session> session,
                    std::shared_ptr<const model::Model> model, const Start& request,
                    nlohmann::json view, const std::filesystem::path& path) {
     if (session_) {
-        const auto held =
-            std::make_shared<HeldRun>(std::move(session_), std::move(model_), std::move(request_));
+        const auto held = std::make_shared<HeldRun>(std::move(session_), std::move(model_),
+                                                    std::move(request_), kept_view_);
         undo_.add({[this, held] { swap_runs(held); }, [this, held] { swap_runs(held); }});
     }
     comparison_.reset();
@@ -360,7 +362,9 @@ void Worker::begin(std::unique_ptr<model::Session> session,
     autosave();
     // A saved run may stand before its end.
     if (session_->path_length() > static_cast<int>(session_->step()->records.size())) tell_end();
-    push(Started{model_, request, stepped(), telling_head(*session_), std::move(view), path});
+    const bool saved = view.is_object();
+    push(
+        Started{model_, request, stepped(), telling_head(*session_), std::move(view), path, saved});
 }
 
 // What is known of records by their addresses.
@@ -374,9 +378,10 @@ void Worker::swap_runs(const std::shared_ptr<HeldRun>& held) {
     std::swap(held->session, session_);
     std::swap(held->model, model_);
     std::swap(held->request, request_);
+    std::swap(held->view, kept_view_);
     forget();
     autosaved_ = model::no_node;
-    push(Started{model_, request_, stepped(), telling_head(*session_), {}, {}});
+    push(Started{model_, request_, stepped(), telling_head(*session_), kept_view_, {}});
 }
 
 Worker::Place Worker::place_of(const std::vector<model::NodeId>& path, int length) const {

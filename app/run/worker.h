@@ -119,6 +119,7 @@ struct Started {  // a new run, perhaps of another model
     model::HeadIndex head;            // one that has something to say
     nlohmann::json view;              // of a saved run
     std::filesystem::path path = {};  // where it was opened from
+    bool saved = false;               // it comes from a file or a link
 };
 struct Arrived {  // at a stop of a lesson; its step was told before
     Visit where;

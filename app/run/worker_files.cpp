@@ -52,7 +52,8 @@ void Worker::answer(const OpenRun& run) {
     auto session = model::replay(saved.file, saved.model, options_, cancelled_);
     const auto lesson = resumed(saved.file.view, saved.model, cancelled_);
     // Nothing is saved to a link.
-    const bool file = !model::is_run_link(run.path.string());
+    std::error_code ignored;
+    const bool file = std::filesystem::exists(run.path, ignored);
     begin(std::move(session), saved.model,
           {saved.file.prompt.value_or(""), saved.file.prompt_ids, saved.file.decoding},
           saved.file.view, file ? run.path : std::filesystem::path());

@@ -209,6 +209,17 @@ std::vector<NodeId> replay_tokens(const RunFile& file, const RunFile::Run& run, 
     return nodes;
 }
 
+// The text of these ids: what was typed, where they are its tokens. Another one has them where a
+// run went on with what another had appended. None: no text has just these tokens.
+std::optional<std::string> text_of(const Model& model, const std::vector<int>& ids,
+                                   std::optional<std::string> typed) {
+    if (!typed || !model.tokenizer) return typed;
+    if (model.tokenizer->encode(*typed) == ids) return typed;
+    std::string text = model.tokenizer->decode(ids);
+    if (model.tokenizer->encode(text) != ids) return {};
+    return text;
+}
+
 }  // namespace
 
 RunFile run_file(const Session& session, std::optional<std::string> prompt) {
@@ -223,8 +234,8 @@ RunFile run_file(const Session& session, std::optional<std::string> prompt) {
     const std::filesystem::path full = std::filesystem::absolute(model.folder, failed);
     run.model_folder = (failed ? model.folder : full).string();
     run.precision = model.weights.precision;
-    run.prompt = std::move(prompt);
     run.prompt_ids = session.own_prompt();
+    run.prompt = text_of(model, run.prompt_ids, std::move(prompt));
     run.use_cache = session.options().use_cache;
     run.stop_at_end = session.options().stop_at_end;
     run.length = static_cast<int>(session.step()->records.size());

@@ -76,6 +76,8 @@ std::optional<std::string> bytes_of(std::string_view text) {
     unsigned held = 0;
     int bits = 0;
     for (const char digit : text) {
+        // Mail breaks long lines, and who copies takes a blank too many.
+        if (digit == ' ' || digit == '\n' || digit == '\r' || digit == '\t') continue;
         const size_t value = digits.find(digit);
         if (value == std::string_view::npos) return {};
         held = held << 6 | static_cast<unsigned>(value);
@@ -104,10 +106,7 @@ std::optional<Parts> parts_of(std::string_view text) {
         if (digit < '0' || digit > '9') return {};
         parts.version = parts.version * 10 + (digit - '0');
     }
-    // A file may be called so, too; a link has nothing else in it.
-    if (parts.version < 1 || parts.packed.find_first_not_of(digits) != std::string_view::npos) {
-        return {};
-    }
+    if (parts.version < 1) return {};
     return parts;
 }
 
@@ -140,7 +139,9 @@ RunFile read_run_link(std::string_view text) {
         if (const auto packed = bytes_of(parts->packed)) json = inflated(*packed);
     }
     if (!json) throw Error("link: is damaged or was cut; copy the whole of it");
-    return parse_run_file(*json, where);
+    RunFile run = parse_run_file(*json, where);
+    run.model_folder.clear();  // a link opens no folder
+    return run;
 }
 
 }  // namespace model

@@ -14,7 +14,8 @@ namespace model {
 // The same run gives the same link.
 std::string run_link(RunFile run);
 
-// Whether a text is such a link, alone or behind an address, of this version or a newer one.
+// Whether a text looks like such a link, alone or behind an address, of this version or a newer
+// one; a name of a file may do so, too.
 bool is_run_link(std::string_view text);
 
 // Checks every field. Throws Error that says what is wrong: a newer link, one that was cut, what is
