@@ -179,12 +179,12 @@ TEST_CASE("a bare figure of the least width has whole sentences, and names its c
         CHECK(std::ranges::none_of(words, [](const std::string& said) {
             return said.find("…") != std::string::npos && said.find(' ') != std::string::npos;
         }));
-        const auto tells = [&](const char* name) {
-            return std::ranges::any_of(
-                words, [&](const std::string& said) { return said.find(name) == 0; });
+        const auto told = [&](const char* name) {
+            return std::ranges::count_if(
+                words, [&](const std::string& said) { return said.starts_with(name); });
         };
-        if (std::string_view(view) == "row") CHECK(tells("␣Mia"));
-        if (std::string_view(view) == "cost") CHECK(tells("cache read"));
+        if (std::string_view(view) == "row") CHECK(told("␣") >= 4);
+        if (std::string_view(view) == "cost") CHECK(told("cache read") == 1);
     }
 }
 

@@ -25,7 +25,7 @@ struct Room {
     float width;
 };
 constexpr std::array wider{Room{"cost", 382}, Room{"diagram", 410}, Room{"row", 352},
-                           Room{"scores", 565}, Room{"tree", 550}};
+                           Room{"scores", 595}, Room{"tree", 550}};
 
 }  // namespace
 
