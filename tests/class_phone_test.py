@@ -17,6 +17,7 @@ from pathlib import Path
 import browser
 import window_driver
 from window_driver import Display, Window, check
+from window_look_test import faults, words_of
 
 
 class Pages:
@@ -158,6 +159,44 @@ def killed(program, model, display):
         check(again.close() == 0, "the window closes cleanly")
 
 
+def ends_with_lesson(program, model, display):
+    with tempfile.TemporaryDirectory() as scratch:
+        window = Window(program, model, Path(scratch), display, "class", "--lesson", "one-step")
+        window.wait(lambda s: s["lesson"] == "one-step" and s["class"]["code"] != "", "a class begins in a lesson")
+        code = window.state()["class"]["code"]
+        window.key("Escape", "F1")
+        window.wait(lambda s: s["overlay"] != 0, "the list of lessons")
+        window.key("Down", "Return")
+        window.wait(lambda s: s["lesson"] not in ("", "one-step"), "another lesson")
+        check(window.state()["class"]["code"] == code, "the class goes on in the next one")
+        window.key("Escape")
+        window.wait(lambda s: s["lesson"] == "" and s["class"]["code"] == "", "it ends with the lesson")
+        check(window.close() == 0, "the window closes cleanly")
+
+
+def card_is_read(program, model):
+    """Nothing on the card, in the bar and among the guesses is cut, pale or lies on something else."""
+    for width, height in ((1600, 1000), (1280, 720), (1024, 640)):
+        window_driver.WIDTH, window_driver.HEIGHT = width, height
+        display = Display()
+        with tempfile.TemporaryDirectory() as scratch:
+            window = Window(program, model, Path(scratch), display, "class", texts=True)
+            window.key("F11")
+            window.rest_mouse()
+            for keys in ([], ["F3"], ["Escape"], ["t", "F2"], ["Escape", "F5"], ["F2"]):
+                window.key(*keys) if keys else None
+                window.settle()
+                found = []
+                for _ in range(6):
+                    found = [fault for fault in faults(words_of(window.text_log)) if "Reveal" not in fault]
+                    if not found:
+                        break
+                    time.sleep(0.5)
+                check(found == [], f"{width}x{height} after {keys}: {found[:6]}")
+            check(window.close() == 0, "the window closes cleanly")
+        display.close()
+
+
 def vote(port, code):
     import asyncio
     from class_client import Phone
@@ -180,9 +219,12 @@ def main():
     pages = Pages(Path(folder[0]) if folder else None)
     if pages.folder:
         pages.folder.mkdir(parents=True, exist_ok=True)
+    card_is_read(program, model)
+    window_driver.WIDTH, window_driver.HEIGHT = 1600, 1000
     display = Display()
     try:
         killed(program, model, display)
+        ends_with_lesson(program, model, display)
         lesson(program, model, display, pages, "phone")
         lesson(program, model, display, pages, "narrow", width=320, height=568, dark=True)
     finally:

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <iterator>
 #include <random>
 #include <utility>
@@ -50,6 +51,8 @@ const char* reason(int status) {
             return "Expectation Failed";
         case 429:
             return "Too Many Requests";
+        case 500:
+            return "Internal Server Error";
         default:
             return "Request Header Fields Too Large";
     }
@@ -283,7 +286,12 @@ bool Connections::read_from(Connection& one, const Calls& calls, Clock::time_poi
         parsed.asked->peer = one.peer;
         parsed.asked->near = one.near;
         one.in = {};
-        one.out = calls.answer(*parsed.asked);
+        try {
+            one.out = calls.answer(*parsed.asked);
+        } catch (const std::exception&) {  // there is no memory, say; the class goes on
+            refuse(one, 500, now);
+            return write_to(one, now);
+        }
         one.does = Connection::Does::writes;
         one.until = now + to_take_all;
         one.last = now;

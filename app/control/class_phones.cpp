@@ -193,6 +193,7 @@ void open_class(App& app, std::optional<int> port) {
     phones.has_network = app.class_server->has_network();
     phones.has_web = app.class_server->has_web();
     phones.qr = qr_code(phones.addresses.front());
+    phones.in_lesson = app.state.walk.open();
     app.state.overlay = Overlay::classroom;
 }
 
@@ -218,6 +219,13 @@ void turn_voting(App& app) {
 }
 
 void follow_class(App& app) {
+    // Who has finished a lesson may choose the next one from the list.
+    const State& state = app.state;
+    if (state.phones.in_lesson && !state.walk.open() && state.overlay != Overlay::lessons) {
+        close_class(app);
+        app.state.toast = Toast{"The class has ended with the lesson; F2 begins another one",
+                                Clock::now() + std::chrono::seconds(5)};
+    }
     follow_phones(app);
     keep_votes(app);
 }

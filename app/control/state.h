@@ -58,7 +58,8 @@ struct ClassOnPhones {
     bool has_network = false, has_web = false;
     QrCode qr;  // of the first
     Classroom::Count count;
-    bool voting = true;  // a hidden step takes votes
+    bool voting = true;      // a hidden step takes votes
+    bool in_lesson = false;  // it began in one, and ends with it
     // What the guesses hold of the phones' votes, by the ids of the text.
     std::map<std::vector<int>, std::vector<viz::Guess>> counted;
     bool recount = false;  // the guesses are another run's: what they hold is taken as counted

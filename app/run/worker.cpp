@@ -32,6 +32,11 @@ bool holds(const Request& request) {
     return std::holds_alternative<T>(request);
 }
 
+// Somebody waits for it; what is kept for a restart is nobody's wish of the moment.
+bool is_asked(const Request& request) {
+    return !holds<Keep>(request);
+}
+
 template <class Asked, class... Others>
 constexpr bool is_one_of = (std::is_same_v<Asked, Others> || ...);
 
@@ -94,7 +99,7 @@ std::vector<Event> Worker::take() {
 
 bool Worker::busy() const {
     const std::lock_guard lock(mutex_);
-    return running_ || !requests_.empty();
+    return running_ || std::ranges::any_of(requests_, is_asked);
 }
 
 void Worker::push(Event event) {
@@ -121,7 +126,7 @@ bool Worker::begin_request(Request& request) {
     if (requests_.empty()) return false;
     request = std::move(requests_.front());
     requests_.pop_front();
-    running_ = true;
+    running_ = is_asked(request);
     cancel_ = false;
     return true;
 }

@@ -177,7 +177,7 @@ class Worker {
     void post(Request request);
     std::vector<Event> take();
     // Whether a request waits or runs. What it does at leisure does not count: that yields to any
-    // request.
+    // request. Nor does Keep: it changes nothing that is shown.
     bool busy() const;
 
   private:
