@@ -274,6 +274,8 @@ TEST_CASE("the program for browsers is the files that were there") {
     CHECK(page.bytes.find("Content-Length", page.bytes.find("Content-Length") + 1) ==
           std::string::npos);
     CHECK(page.bytes.ends_with("\r\n\r\n"));
+    CHECK(page.bytes.find("Cache-Control: private, max-age=86400\r\n") != std::string::npos);
+    CHECK(page.bytes.find("no-store") == std::string::npos);
     CHECK(*page.file == "<p>");
     CHECK(wasm.file->size() == 3 << 20);
     CHECK(wasm.bytes.find("Content-Type: application/wasm\r\n") != std::string::npos);

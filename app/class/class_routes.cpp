@@ -134,7 +134,9 @@ class ClassRoutes::Pages {
             }
             held = file_;
         }
-        guard(response, web_policy);
+        // The page is loaded again for each step that it follows, and its files with it; under
+        // another code they are other files.
+        guard(response, web_policy, "private, max-age=86400");
         response.status = 200;
         response.set_header("Content-Type", found->second.type);
         response.set_header("Content-Length", std::to_string(file_->size()));
@@ -254,13 +256,13 @@ class ClassRoutes::Pages {
         refuse(response, 404, "nothing", "There is no such page.");
     }
 
-    static void guard(Response& response, const char* policy) {
+    static void guard(Response& response, const char* policy, const char* cache = "no-store") {
         response.headers.clear();
         response.set_header("Content-Security-Policy", policy);
         response.set_header("X-Content-Type-Options", "nosniff");
         response.set_header("X-Frame-Options", "DENY");
         response.set_header("Referrer-Policy", "no-referrer");
-        response.set_header("Cache-Control", "no-store");
+        response.set_header("Cache-Control", cache);
         response.set_header("Cross-Origin-Resource-Policy", "same-origin");
     }
 
