@@ -38,15 +38,12 @@ std::string chart(const PageTable& table, bool asks, const std::string& workbook
         marked =
             filled("pptx/fragments/marked_bar.xml", {{"index", std::to_string(table.marked - 1)}});
     }
-    // The bar of all others may be the longest, and says the least.
-    const double longest = *std::ranges::max_element(table.shares);
     return filled("pptx/chart.xml", {{"marked", marked},
                                      {"series", xml_text(table.rows.front()[1])},
                                      {"names", names},
                                      {"values", values},
                                      {"count", std::to_string(table.shares.size())},
                                      {"last_row", std::to_string(table.shares.size() + 1)},
-                                     {"longest", digits(longest)},
                                      {"workbook", workbook}});
 }
 
