@@ -58,7 +58,7 @@ clang-format checks the layout of the source
 
 # Ubuntu, for one, has no such package; what needs it is skipped then.
 optional_test_packages='
-chromium opens exported pages, and the class's as a phone
+chromium opens exported pages, and as a phone that of a class
 zbar-tools reads QR codes as a camera does
 librsvg2-bin draws a logo that is an SVG
 qpdf judges exported PDFs

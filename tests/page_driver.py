@@ -74,6 +74,7 @@ class Browser:
         self.session = None
         self.ask("Browser.setDownloadBehavior", behavior="allow", eventsEnabled=True,
                  downloadPath=str(self.downloads))
+        self.ask("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime"):

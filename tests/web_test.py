@@ -165,17 +165,37 @@ def reload_keeps_the_run(browser):
     browser.wait(lambda s: s["ids"] == before["ids"], "loading the page again keeps the run")
 
 
+def a_link_is_a_run(browser, address):
+    state = browser.state()
+    browser.key("c", control=True, shift=True)
+    browser.wait(lambda s: s["toast"].startswith("Copied a link"), "Ctrl+Shift+C makes a link")
+    time.sleep(0.5)
+    link = browser.evaluate("navigator.clipboard.readText()")
+    check(link.startswith(address + "#"), f"to this page: {link[:60]}")
+    browser.open("about:blank")
+    browser.open(link)
+    browser.wait(lambda s: s["ids"] == state["ids"], "which opens the same step")
+    browser.key("Space")
+    browser.wait(lambda s: s["step"] == state["step"] + 1, "it goes on from there")
+    browser.evaluate(f"history.replaceState(null, '', location.pathname);"
+                     f" location.hash = {link.split('#')[1]!r}")
+    browser.wait(lambda s: s["ids"] == state["ids"], "an open page follows a link, too")
+
+
 def touches(browser):
+    time.sleep(0.5)  # it is drawn
     state = browser.state()
     browser.touch("command/step")
     browser.wait(lambda s: s["step"] == state["step"] + 1, "a tap on the button steps")
     browser.touch("field/prompt")
     browser.wait(lambda s: s["typing"] == "field/prompt", "a tap gives the field the keyboard")
+    time.sleep(0.2)
     check(browser.evaluate("document.activeElement.id") == "entry",
           "and a field of the page's, for the keyboard on the screen")
     browser.type("Tom saw a")
     browser.key("Enter")
-    browser.wait(lambda s: s["prompt"] == "Tom saw a" and s["step"] == 1, "what is typed is run")
+    browser.wait(lambda s: s["prompt"] == "Tom saw a" and s["path_length"] == 3,
+                 "what is typed is run")
     browser.touch("candidate/1", seconds=0.9)
     browser.wait(lambda s: s["followed"] >= 0, "a finger that stays follows a candidate")
 
@@ -212,6 +232,10 @@ def main():
                 compare_exports(ours, exported_natively(program, model, run, folder))
             opens_a_folder(browser, model)
             reload_keeps_the_run(browser)
+            begin(browser, server.address)
+            browser.key("Space")
+            browser.wait(lambda s: s["step"] == 2, "another run")
+            a_link_is_a_run(browser, server.address)
             browser.resize(*SIZES["390x844"])
             begin(browser, server.address)
             every_view(browser, "390x844", pictures)

@@ -70,8 +70,13 @@ addToLibrary({
       if (event.isComposing) return;
       if (event.inputType === 'deleteContentBackward') page.press(259);
       else if (event.inputType === 'insertLineBreak') page.press(257);
-      else for (const c of page.entry.value.replace(/^\u200b/, '')) _page_character(c.codePointAt(0));
+      else for (const c of page.entry.value.replace('\u200b', '')) _page_character(c.codePointAt(0));
+      page.emptyEntry();
+    },
+
+    emptyEntry: () => {
       page.entry.value = '\u200b';
+      page.entry.setSelectionRange(1, 1);
     },
 
     at: (event) => {
@@ -145,8 +150,11 @@ addToLibrary({
       // One file is what is meant; else the folder that has a configuration.
       const config = wanted.map(([path]) => path).find((path) => /\/(config|hparams)\.json$/.test(path));
       const meant = wanted.length === 1 || !config ? wanted[0][0] : config.slice(0, config.lastIndexOf('/'));
-      withStackSave(() => _page_drop(stringToUTF8OnStack(folder + meant)));
+      page.open(folder + meant);
     },
+
+    // A file, a folder, or a link.
+    open: (what) => withStackSave(() => _page_drop(stringToUTF8OnStack(what))),
 
     onDrop: (event) => {
       event.preventDefault();
@@ -183,7 +191,7 @@ addToLibrary({
     const canvas = Module.canvas, entry = document.createElement('textarea');
     page.entry = entry;
     entry.id = 'entry';
-    entry.value = '\u200b';
+    page.emptyEntry();
     entry.autocapitalize = 'off';
     entry.setAttribute('aria-label', 'Text for the window');
     document.body.append(entry);
@@ -194,7 +202,7 @@ addToLibrary({
     on(entry, 'input', page.onInput);
     on(entry, 'compositionend', (event) => {
       for (const c of event.data) _page_character(c.codePointAt(0));
-      entry.value = '\u200b';
+      page.emptyEntry();
     });
     on(window, 'paste', (event) => {
       event.preventDefault();
@@ -243,6 +251,7 @@ addToLibrary({
     _page_hand_over();
     page.listening = true;
     Module.takeFiles = page.takeFiles;
+    Module.open = page.open;
     Module.onWindow?.();
   },
 
@@ -255,8 +264,19 @@ addToLibrary({
   },
   page_set_cursor: (name) => { Module.canvas.style.cursor = UTF8ToString(name); },
 
+  page_set_clipboard__deps: ['$page'],
   page_set_clipboard: (text) => {
-    navigator.clipboard?.writeText(UTF8ToString(text)).catch((why) => err('clipboard: ' + why));
+    const words = UTF8ToString(text);
+    // Only pages that came encrypted, or from this machine, have a clipboard to write to.
+    const select = () => {
+      page.entry.value = words;
+      page.entry.select();
+      document.execCommand('copy');
+      page.emptyEntry();
+      if (!page.typing) Module.canvas.focus();
+    };
+    if (navigator.clipboard) navigator.clipboard.writeText(words).catch(select);
+    else select();
   },
 
   page_fill_screen: (fill) => {
