@@ -1,6 +1,5 @@
 #include "viz/slides/pptx_chart.h"
 
-#include <algorithm>
 #include <sstream>
 
 #include "model/base/json.h"
