@@ -6,15 +6,12 @@
 #
 # Where emcc 3.1.50 or newer is, it is used; else that of a Debian 13 root, which is made once
 # (needs root, debootstrap and a network). STEPSCOPE_BARE, STEPSCOPE_MIRROR: see tests/bare_root.sh.
-# STEPSCOPE_THREADS=1 builds the page with threads.
 set -eu
 exec </dev/null
 cd "$(dirname "$0")/.."
 . app/packages.sh
 out=build/web
 jobs=${STEPSCOPE_JOBS:-$(nproc)}
-threads=OFF
-[ -z "${STEPSCOPE_THREADS:-}" ] || threads=ON out=build/web-threads
 
 # emcc_is_there: one that is new enough.
 emcc_is_there() {
@@ -27,7 +24,7 @@ if emcc_is_there; then
     kept=${STEPSCOPE_BARE:-${XDG_CACHE_HOME:-$HOME/.cache}/stepscope-bare}/web-here
     mkdir -p "$kept"
     sh app/web/sources.sh "$kept/sources"
-    sh app/web/program.sh "$kept/sources" "$kept/libraries" "$out" "$threads" "$jobs"
+    sh app/web/program.sh "$kept/sources" "$kept/libraries" "$out" "$jobs"
 else
     . tests/bare_root.sh
     packages=$kept/trixie-packages ccache=$kept/trixie-ccache root=$kept/trixie-web
@@ -51,7 +48,7 @@ else
     cat >"$root/root/run" <<END
 cd /stepscope
 sh app/web/sources.sh /opt/sources
-sh app/web/program.sh /opt/sources /opt/web "$out" "$threads" "$jobs"
+sh app/web/program.sh /opt/sources /opt/web "$out" "$jobs"
 END
     in_root "$root" /root/run "$PWD=/stepscope" "$packages=/var/cache/apt/archives" \
         "$ccache=/var/cache/ccache" -- CCACHE_DIR=/var/cache/ccache

@@ -1,24 +1,13 @@
 # What is different where the program is a page: compiled by Emscripten, linked with the scripts of
 # app/screen/web, its assets in one file beside it.
 
-option(STEPSCOPE_PAGE_THREADS "Threads, for hosts that send the headers they need" OFF)
-
 # Desktops only: other programs, and networks.
 file(GLOB no_page ${PROJECT_SOURCE_DIR}/app/fetch/*.cpp ${PROJECT_SOURCE_DIR}/app/class/*.cpp)
 list(FILTER no_page EXCLUDE REGEX "/(hub_options|classroom|random_text)\\.cpp$")
 list(APPEND no_page ${PROJECT_SOURCE_DIR}/viz/slides/office_package.cpp
   ${PROJECT_SOURCE_DIR}/viz/slides/pptx_grown.cpp ${PROJECT_SOURCE_DIR}/viz/slides/pptx_layout.cpp)
-# And what a page with threads has as desktops have it.
-set(as_desktop)
-if(STEPSCOPE_PAGE_THREADS)
-  set(as_desktop ${PROJECT_SOURCE_DIR}/app/run/web/executor.cpp)
-endif()
-if(STEPSCOPE_PAGE_THREADS)
-  add_compile_options(-pthread)
-  add_link_options(-pthread)
-endif()
 
-# As in native code: no checks of its own, numbers of 128 bits, exceptions.
+# Registers of 128 bits; the browser's own exceptions; std::stop_token.
 add_compile_options(-msimd128 -fwasm-exceptions -fexperimental-library)
 add_link_options(-msimd128 -fwasm-exceptions -fexperimental-library)
 # Emscripten's headers have no OpenGL of desktops.
@@ -29,7 +18,6 @@ function(make_page target)
   target_link_options(${target} PRIVATE
     --js-library ${script}
     -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB
-    $<$<BOOL:${STEPSCOPE_PAGE_THREADS}>:-sPTHREAD_POOL_SIZE=navigator.hardwareConcurrency+4>
     -sINITIAL_MEMORY=64MB -sSTACK_SIZE=2MB -sENVIRONMENT=web,worker -sFORCE_FILESYSTEM
     -sEXPORTED_RUNTIME_METHODS=FS,IDBFS,ENV,addRunDependency,removeRunDependency
     -lidbfs.js)

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Builds the libraries, the program and its page with the emcc that is on the path.
 #
-#     sh app/web/program.sh SOURCES LIBRARIES OUT THREADS JOBS
+#     sh app/web/program.sh SOURCES LIBRARIES OUT JOBS
 set -eu
 cd "$(dirname "$0")/../.."
-sources=$1 libraries=$2 out=$3 threads=$4 jobs=$5
+sources=$1 libraries=$2 out=$3 jobs=$4
 STEPSCOPE_JOBS=$jobs sh app/web/libraries.sh "$sources" "$libraries"
 
 export PKG_CONFIG_PATH="$libraries/lib/pkgconfig"
@@ -14,7 +14,7 @@ if command -v ccache >/dev/null; then
 fi
 began=$(date +%s)
 emcmake cmake --preset web -B "$out-program" -DCMAKE_FIND_ROOT_PATH="$libraries" \
-    -DCMAKE_CXX_COMPILER_LAUNCHER= -DSTEPSCOPE_PAGE_THREADS="$threads" >/dev/null
+    -DCMAKE_CXX_COMPILER_LAUNCHER= >/dev/null
 ninja -C "$out-program" -j"$jobs" stepscope
 mkdir -p "$out"
 cp "$out-program"/stepscope.js "$out-program"/stepscope.wasm "$out-program"/stepscope.data "$out"
@@ -23,7 +23,5 @@ for state in assets/states/*/; do
 done
 cp app/web/page.html "$out/index.html"
 cp assets/icon/stepscope-128.png "$out/stepscope.png"
-if [ "$threads" = OFF ]; then
-    python3 app/web/single.py "$out"
-fi
+python3 app/web/single.py "$out"
 echo "== the program: $(($(date +%s) - began)) s"
