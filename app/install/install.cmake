@@ -21,6 +21,9 @@ foreach(assets model states lessons fonts)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/assets/${assets}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/stepscope PATTERN "*.sh" EXCLUDE)
 endforeach()
+# The program for browsers, where app/web.sh has built it: a class's laptops open it.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/build/web OPTIONAL
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/stepscope PATTERN stepscope.html EXCLUDE)
 install(FILES ${install_files}/copyright DESTINATION ${install_doc})
 # The terms of what is compiled in, where Debian's packages hold them.
 foreach(owner libcli11-dev libcpp-httplib-dev libeigen3-dev libimgui-dev libstb-dev nlohmann-json3-dev)
