@@ -102,7 +102,9 @@ class Window:
             time.sleep(0.4)
 
     def key(self, *names):
-        self.xdotool("key", "--delay", 60, *names)
+        # A release that a press follows within 20 ms counts as a key that is held, and a busy server
+        # is late: half of the delay lies between the two.
+        self.xdotool("key", "--delay", 120, *names)
 
     def type(self, text):
         self.xdotool("type", "--delay", 20, text)
