@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <set>
 #include <sstream>
 
@@ -20,14 +19,16 @@ namespace fs = std::filesystem;
 // of one.
 std::set<std::string> words_in_sources() {
     std::set<std::string> words;
-    const std::regex quoted("\"([a-z_.]+)\"");
     for (const auto& entry : fs::directory_iterator(STEPSCOPE_ASSETS "/../viz/slides")) {
         if (entry.path().extension() != ".cpp") continue;
         std::ostringstream text;
         text << std::ifstream(entry.path()).rdbuf();
         const std::string source = text.str();
-        for (std::sregex_iterator at(source.begin(), source.end(), quoted), end; at != end; ++at) {
-            words.insert((*at)[1]);
+        for (size_t at = source.find('"'); at != std::string::npos; at = source.find('"', at + 1)) {
+            const size_t end = source.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.", at + 1);
+            if (end != std::string::npos && source[end] == '"') {
+                words.insert(source.substr(at + 1, end - at - 1));
+            }
         }
     }
     return words;
