@@ -31,6 +31,7 @@ void take_closed_streams() {
 
 int main(int argc, char** argv) {
     take_closed_streams();
+    model::keep_memory_for_the_end();
     app::watch_for_signals();
     std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is told like a full disk
     try {

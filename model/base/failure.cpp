@@ -1,5 +1,7 @@
 #include "model/base/failure.h"
 
+#include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <new>
 #include <system_error>
@@ -21,6 +23,23 @@ std::string failure_words(const std::exception& failure) {
     }
     if (dynamic_cast<const std::bad_alloc*>(&failure)) return "there is not enough memory for this";
     return std::string("this is a bug in the program: ") + failure.what();
+}
+
+namespace {
+
+constexpr size_t kept_bytes = 4 << 20;  // what a vocabulary of 250,000 asks for when it goes
+std::atomic<void*> kept = nullptr;
+
+void give_back() {
+    std::free(kept.exchange(nullptr));
+    throw std::bad_alloc();
+}
+
+}  // namespace
+
+void keep_memory_for_the_end() {
+    kept = std::malloc(kept_bytes);
+    std::set_new_handler(give_back);
 }
 
 }  // namespace model

@@ -1,8 +1,6 @@
 #include "model/base/json.h"
 
 #include <algorithm>
-#include <memory>
-#include <new>
 #include <utility>
 #include <vector>
 
@@ -16,8 +14,8 @@ using nlohmann::json;
 namespace {
 
 constexpr size_t deepest = 64;
-constexpr size_t most_values = 8'000'000;  // a vocabulary of 250,000 has a tenth
-constexpr size_t largest_json = 256 << 20, most_reserved = 64 << 20;  // bytes
+constexpr size_t most_values = 8'000'000;   // a vocabulary of 250,000 has a tenth
+constexpr size_t largest_json = 256 << 20;  // bytes
 
 // The first bytes of a text, in whole characters.
 std::string cut(std::string text, size_t bytes) {
@@ -132,17 +130,7 @@ std::string with_constants_quoted(std::string_view text) {
 
 json parse_json(std::string_view text, const std::string& where) {
     Builder builder(text, where);
-    // Values ask for memory when they go, and end the program where there is none: of what could
-    // not be read as a whole they shall find some. A value takes 16 bytes there.
-    auto reserve =
-        std::make_unique_for_overwrite<char[]>(std::min(8 * text.size(), most_reserved) + 4096);
-    bool whole = false;
-    try {
-        whole = json::sax_parse(text, &builder);
-    } catch (const std::bad_alloc&) {
-        reserve.reset();
-        throw;
-    }
+    const bool whole = json::sax_parse(text, &builder);
     check(whole, "the parser ends in an exception or a value");
     return std::move(builder.whole);
 }
