@@ -138,6 +138,33 @@ void check_passes(const std::shared_ptr<const model::Model>& m, int n,
 
 }  // namespace
 
+TEST_CASE("every number of sixteen bits is widened exactly, with every set of instructions") {
+    std::vector<uint16_t> half(65536);
+    std::vector<float> expected(half.size());
+    for (size_t i = 0; i < half.size(); ++i) {
+        half[i] = static_cast<uint16_t>(i);
+        const int exponent = (half[i] >> 10) & 31, fraction = half[i] & 1023;
+        float value = exponent == 0
+                          ? std::ldexp(static_cast<float>(fraction), -24)
+                          : std::ldexp(static_cast<float>(1024 + fraction), exponent - 25);
+        if (exponent == 31) value = fraction == 0 ? INFINITY : NAN;
+        expected[i] = half[i] < 0x8000 ? value : -value;
+    }
+    const Ways back;
+    for (const std::string& set : model::instruction_sets(false)) {
+        model::choose_instructions(set);
+        std::vector<float> wide(half.size());
+        model::widen(half.data(), half.size(), wide.data());
+        size_t wrong = 0;
+        for (size_t i = 0; i < half.size(); ++i) {
+            const bool right =
+                std::isnan(expected[i]) ? std::isnan(wide[i]) : same({expected[i]}, {wide[i]});
+            if (!right) ++wrong;
+        }
+        CHECK_MESSAGE(wrong == 0, set << " widens " << wrong << " of 65,536 wrongly");
+    }
+}
+
 TEST_CASE("linear is one chain of fused multiply-adds, whatever is computed beside it") {
     for (const int in : {1, 8, 33, 97, 200, 512}) {
         for (const int out : {1, 15, 33, 97, 128}) {

@@ -11,6 +11,7 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 HWY_BEFORE_NAMESPACE();
@@ -34,8 +35,23 @@ HWY_INLINE Vector load(const float* p) {
     return hn::LoadU(lanes, p);
 }
 HWY_INLINE Vector load(const uint16_t* p) {
+#if HWY_TARGET == HWY_WASM || (HWY_ARCH_X86 && HWY_TARGET >= HWY_SSE4)
+    // Without an instruction for it: exponent and fraction are moved to their places, and what is
+    // missing in the exponent's bias is multiplied on, which is exact, for subnormal values too.
+    // What is infinite or no number stays so.
+    const hn::Rebind<uint16_t, Lanes> halves;
+    const hn::RebindToSigned<Lanes> bits;
+    const auto high = hn::ShiftLeft<16>(hn::PromoteTo(bits, hn::LoadU(halves, p)));
+    const auto sign = hn::And(high, hn::Set(bits, INT32_MIN));
+    const auto rest = hn::ShiftRight<3>(hn::Xor(high, sign));
+    const auto endless = hn::And(hn::VecFromMask(bits, hn::Gt(rest, hn::Set(bits, 0x0f7fffff))),
+                                 hn::Set(bits, 0x7f800000));
+    const Vector value = hn::Mul(hn::BitCast(lanes, rest), hn::Set(lanes, 0x1p112f));
+    return hn::Or(value, hn::BitCast(lanes, hn::Or(sign, endless)));
+#else
     const hn::Rebind<hwy::float16_t, Lanes> halves;
     return hn::PromoteTo(lanes, hn::LoadU(halves, reinterpret_cast<const hwy::float16_t*>(p)));
+#endif
 }
 // The first n < width of them, then zeros; nothing behind them is read.
 template <typename Stored>
