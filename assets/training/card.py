@@ -44,8 +44,9 @@ its rate fell twice; the scripts are those of its end, so it does not repeat to 
 
 The table of positions starts as sinusoids. The residual stream is stored at an eighth of the size it was
 trained with (and the epsilon of the layer norms at a sixty-fourth), which changes no result and keeps its
-largest values exact in F16. `assets/states` has the same run at earlier times, with weights of 8 bits
-(`states.py`).
+largest values exact in F16. Matrices are whole numbers of eight bits times a scale for each output
+(`eight_bits.py`), which F16 holds exactly: a page is sent the whole numbers. `assets/states` has the same
+run at earlier times, stored as whole numbers and scales (`states.py`).
 
 ## What it can do
 

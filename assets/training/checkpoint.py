@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 import bpe
+from eight_bits import rounded
 from gpt2 import CONTEXT, HEADS, LAYERS, VOCAB, WIDTH, Gpt2
 
 STORED = 0.125
@@ -41,7 +42,7 @@ def save(model, folder, tokenizer, name="stepscope-small"):
     os.makedirs(folder, exist_ok=True)
     header, data = {"__metadata__": {"format": "pt"}}, b""
     for key, tensor in tensors(model).items():
-        raw = np.ascontiguousarray(tensor.numpy().astype("<f2"))
+        raw = np.ascontiguousarray(rounded(key, tensor.numpy()).astype("<f2"))
         header[key] = {"dtype": "F16", "shape": list(raw.shape), "data_offsets": [len(data), len(data) + raw.nbytes]}
         data += raw.tobytes()
     text = json.dumps(header, separators=(",", ":")).encode()

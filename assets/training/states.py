@@ -14,15 +14,7 @@ import sys
 import numpy as np
 
 import checkpoint
-
-
-def eight_bits(name, tensor):
-    """Whole numbers and their scales: one for each row of an embedding, for each column of a matrix,
-    so that every output of a layer has its own."""
-    axis = 1 if name.startswith("w") else 0
-    scale = np.abs(tensor).max(axis=axis, keepdims=True).astype("f4") / 127
-    scale = np.maximum(scale, 1e-8).astype("<f4")
-    return np.clip(np.rint(tensor / scale), -127, 127).astype("i1"), scale
+from eight_bits import whole_numbers
 
 
 def save(model, folder, tokenizer, name):
@@ -39,7 +31,7 @@ def save(model, folder, tokenizer, name):
     for key, tensor in checkpoint.tensors(model).items():
         values = tensor.numpy().astype("f4")
         if values.ndim == 2:
-            matrices[key], scale = eight_bits(key, values)
+            matrices[key], scale = whole_numbers(key, values)
             add(key + "_scale", scale, "F32")
         else:
             add(key, values.astype("<f4"), "F32")
