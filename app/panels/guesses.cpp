@@ -9,6 +9,16 @@ namespace app {
 using viz::Align;
 using viz::Rect;
 
+float guesses_height(const State& state) {
+    if (!state.guessing) return 0;
+    const size_t rows = state.step ? state.guesses.at(state.step->ids()).size() : 0;
+    const bool taking = takes_guesses(state);
+    // Once a step is revealed that nobody guessed at, the room belongs to what is looked at.
+    if (!taking && rows == 0) return 0;
+    const float below = !taking ? 60 : state.phones.on ? class_votes_height : 0;
+    return 60 + 28 * static_cast<float>(std::max<size_t>(rows, 1)) + below;
+}
+
 void draw_guesses_panel(const Painter& p, Rect rect, const State& state) {
     draw_card(p, rect);
     p.canvas.region(rect, "lesson/guesses");

@@ -2,6 +2,7 @@
 // thumb is, what comes next.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/control/commands.h"
 #include "app/panels/panels.h"
@@ -52,7 +53,19 @@ Layout lay_out_for_hand(viz::Size size, const State& state) {
         at.lesson = below(std::min(lesson_column_height(state, w),
                                    std::max(at.centre.h - least_figure, at.centre.h * 0.5f)));
     } else if (!state.folded) {
-        at.ranking = below(std::clamp(at.centre.h * 0.38f, 150.0f, 300.0f));
+        // There is nothing to see in the figure until all is revealed.
+        const float share = state.reveal == viz::Reveal::all ? 0.38f : 0.5f;
+        at.ranking = below(std::clamp(at.centre.h * share, 150.0f, 300.0f));
+    }
+    if (const float needed = guesses_height(state); needed > 0) {
+        constexpr float least_figure = 100;
+        if (state.reveal == viz::Reveal::all && at.ranking.h > 0) {
+            at.guesses = std::exchange(at.ranking, {});  // the figure needs its room
+        } else if (needed + between + least_figure <= at.centre.h) {
+            at.guesses = below(needed);
+        } else if (state.reveal != viz::Reveal::all) {
+            at.guesses = std::exchange(at.centre, {});
+        }
     }
     return at;
 }
@@ -115,7 +128,7 @@ void draw_hand_transport(const Painter& p, Rect rect, const State& state) {
         x += width + gap;
     };
     constexpr float fold_width = 84;
-    place(first, small);
+    if (inside.w >= 340) place(first, small);  // else the others need its room
     place(back, small);
     place(step, inside.right() - x - small - gap - fold_width - gap);
     place(play, small);

@@ -21,19 +21,14 @@ constexpr float least_beside = 440;
 
 // The guesses of the class stand below the ranking, or, where that is low, beside the view.
 void make_room_for_guesses(Layout& at, float between, const State& state) {
-    if (!state.guessing) return;
-    const size_t rows = state.step ? state.guesses.at(state.step->ids()).size() : 0;
-    // Once a step is revealed that nobody guessed at, the room belongs to what is looked at.
-    if (!takes_guesses(state) && rows == 0) return;
+    const float needed = guesses_height(state);
+    if (needed == 0) return;
     constexpr float least = 400, beside = 300;
     if (at.ranking.w > 0 && at.ranking.h >= least) {
         // As high as what was said needs; the ranking has the rest.
-        const float scores = takes_guesses(state) ? 0 : 60;
-        const float phones = takes_guesses(state) && state.phones.on ? class_votes_height : 0;
-        const float needed =
-            phones + 60 + 28 * static_cast<float>(std::max<size_t>(rows, 1)) + scores;
+        const float lowest = takes_guesses(state) && state.phones.on ? 88 + class_votes_height : 88;
         const float share = at.ranking.h < 480 ? 0.3f : 0.44f;  // some rows of the ranking stay
-        const float high = within(needed, 88 + phones, std::max(at.ranking.h * share, 88 + phones));
+        const float high = within(needed, lowest, std::max(at.ranking.h * share, lowest));
         at.ranking.h -= high + between;
         at.guesses = {at.ranking.x, at.ranking.bottom() + between, at.ranking.w, high};
         return;

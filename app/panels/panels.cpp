@@ -402,7 +402,7 @@ void draw_window(const Painter& p, viz::Size size, const State& state) {
         draw_ribbon(p, at.ribbon, state);
         if (at.flow.w > 0) draw_flow_panel(p, at.flow, state);
         if (at.lesson.w > 0) draw_lesson(p, at.lesson, state);
-        draw_centre(p, at.centre, state);
+        if (at.centre.h > 0) draw_centre(p, at.centre, state);
         if (at.guesses.w > 0) draw_guesses_panel(p, at.guesses, state);
         if (at.ranking.w > 0) draw_ranking_panel(p, at.ranking, state);
         if (at.others.w > 0) draw_others(p, at.others, state);

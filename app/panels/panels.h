@@ -68,6 +68,8 @@ void draw_class(const Painter& p, viz::Rect rect, const State& state);
 std::string class_counts(const State& state);  // "23 there, 12 voted"
 // How it comes in: address, QR code and code, above the window.
 void draw_classroom(const Painter& p, viz::Size window, const State& state);
+// What the panel of guesses needs; 0 while there is nothing to show in it.
+float guesses_height(const State& state);
 // In the panel of guesses: how many phones voted, and whether they may.
 inline constexpr float class_votes_height = 34;
 void draw_class_votes(const Painter& p, viz::Rect line, const State& state);
