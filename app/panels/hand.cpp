@@ -57,7 +57,7 @@ Layout lay_out_for_hand(viz::Size size, const State& state) {
         const float share = state.reveal == viz::Reveal::all ? 0.38f : 0.5f;
         at.ranking = below(std::clamp(at.centre.h * share, 150.0f, 300.0f));
     }
-    if (const float needed = guesses_height(state); needed > 0) {
+    if (const float needed = lesson ? 0 : guesses_height(state); needed > 0) {
         constexpr float least_figure = 100;
         if (state.reveal == viz::Reveal::all && at.ranking.h > 0) {
             at.guesses = std::exchange(at.ranking, {});  // the figure needs its room
