@@ -84,6 +84,11 @@ dpkg-dev unpacks their sources
 g++ compiles what makes tables for them
 '
 
+# Where Debian is older: what makes a root of Debian 13 for them.
+web_root_packages='
+debootstrap makes a Debian 13 root, which has an Emscripten that is new enough
+'
+
 # Source packages, in an order in which they can be built.
 web_sources='
 zlib packs PowerPoint files, PNG and PDF

@@ -4,8 +4,8 @@
 #
 #     sh app/web.sh
 #
-# Where emcc 3.1.50 or newer is, it is used; else that of a Debian 13 root, which is made once
-# (needs root, debootstrap and a network). STEPSCOPE_BARE, STEPSCOPE_MIRROR: see tests/bare_root.sh.
+# Where emcc 3.1.50 or newer is, or apt offers one, it is used; else that of a Debian 13 root, which
+# is made once (needs root and a network). STEPSCOPE_BARE, STEPSCOPE_MIRROR: see tests/bare_root.sh.
 set -eu
 exec </dev/null
 cd "$(dirname "$0")/.."
@@ -13,13 +13,24 @@ cd "$(dirname "$0")/.."
 out=build/web
 jobs=${STEPSCOPE_JOBS:-$(nproc)}
 
-# emcc_is_there: one that is new enough.
+new_enough() { [ "$(printf '%s\n3.1.50\n' "$1" | sort -V | head -1)" = 3.1.50 ]; }
 emcc_is_there() {
-    command -v emcc >/dev/null || return 1
-    version=$(emcc --version | sed -n '1s/.* \([0-9][0-9.]*\).*/\1/p')
-    [ "$(printf '%s\n3.1.50\n' "$version" | sort -V | head -1)" = 3.1.50 ]
+    command -v emcc >/dev/null &&
+        new_enough "$(emcc --version | sed -n '1s/.* \([0-9][0-9.]*\).*/\1/p')"
+}
+emcc_is_offered() {
+    command -v apt-cache >/dev/null || return 1
+    offered=$(apt-cache madison emscripten | sed -n '1s/^[^|]*| *\([0-9][0-9.]*\).*/\1/p')
+    [ -n "$offered" ] && new_enough "$offered"
 }
 
+if emcc_is_there; then
+    install_missing "$(echo "$web_packages" | sed '/^emscripten /d')"
+elif emcc_is_offered; then
+    install_missing "$web_packages"
+else
+    install_missing "$web_root_packages"
+fi
 if emcc_is_there; then
     kept=${STEPSCOPE_BARE:-${XDG_CACHE_HOME:-$HOME/.cache}/stepscope-bare}/web-here
     mkdir -p "$kept"

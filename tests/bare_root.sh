@@ -30,10 +30,15 @@ make_root() {
 # network is reached is the machine's, not the root's.
 in_root() {
     through=$(env | sed -n '/^[a-z]*_proxy=[^ ]*$/p')
+    # Within another root, / is no mount whose propagation could be changed.
+    propagation=unchanged
+    ! mountpoint -q / || propagation=private
     # shellcheck disable=SC2016,SC2086 # the inner shell expands; one word for each variable
-    unshare --mount --pid --fork --kill-child --propagation private sh -eu -c '
+    unshare --mount --pid --fork --kill-child --propagation $propagation sh -eu -c '
         root=$1 script=$2
         shift 2
+        mount --bind "$root" "$root"
+        mount --make-rprivate "$root"
         mount -t proc proc "$root/proc"
         mount --rbind /dev "$root/dev"
         mount -t tmpfs tmpfs "$root/dev/shm"

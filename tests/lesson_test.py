@@ -22,8 +22,7 @@ def overlap(a, b):
 
 
 def regions(window, start):
-    lines = [line.split(" ") for line in window.region_log.read_text().splitlines()]
-    return {words[0]: [float(x) for x in words[1:]] for words in lines if words[0].startswith(start)}
+    return {name: window.region(name) for name in window.regions() if name.startswith(start)}
 
 
 def wanted(stops):

@@ -21,7 +21,8 @@ KEYS = {"Space": ("Space", " ", 32), "Left": ("ArrowLeft", "ArrowLeft", 37),
         "Right": ("ArrowRight", "ArrowRight", 39), "Up": ("ArrowUp", "ArrowUp", 38),
         "Down": ("ArrowDown", "ArrowDown", 40), "Enter": ("Enter", "Enter", 13),
         "Esc": ("Escape", "Escape", 27), "Home": ("Home", "Home", 36), "End": ("End", "End", 35),
-        "PageDown": ("PageDown", "PageDown", 34), "Backspace": ("Backspace", "Backspace", 8)}
+        "PageDown": ("PageDown", "PageDown", 34), "Next": ("PageDown", "PageDown", 34),
+        "Backspace": ("Backspace", "Backspace", 8)}
 
 
 class Server:

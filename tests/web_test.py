@@ -7,6 +7,7 @@ PAGE is the folder build/web. With STEPSCOPE_PICTURES=FOLDER every view is photo
 chromium, and for the comparison of exports what window_driver.py needs.
 """
 
+import hashlib
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import lesson_test
 import window_driver
 from page_driver import Browser, Server
 from tools import lack, need
@@ -39,6 +41,15 @@ def first_picture(browser, address):
             return
         time.sleep(0.02)
     check(False, "the page shows a picture")
+
+
+def is_whole(browser, model):
+    check(browser.evaluate("crossOriginIsolated && !!document.querySelector('script[src*=threads]')"),
+          "where the host sends no headers, the page has its threads all the same")
+    sent = browser.evaluate("""crypto.subtle.digest('SHA-256', FS.readFile('/assets/model/model.safetensors'))
+        .then((hash) => [...new Uint8Array(hash)].map((b) => b.toString(16).padStart(2, '0')).join(''))""")
+    there = hashlib.sha256((Path(model) / "model.safetensors").read_bytes()).hexdigest()
+    check(sent == there, "the model that is sent packed is the desktop's to the bit")
 
 
 def steps_as_native(browser, program, model):
@@ -156,6 +167,12 @@ def opens_a_folder(browser, model):
     browser.wait(lambda s: s["model"].endswith("some-model"), "a dropped folder opens as a model")
 
 
+def walks_a_lesson(browser, address, name):
+    browser.open(f"{address}?lesson={name}")
+    file = next(lesson_test.LESSONS.glob(f"*-{name}.json"))
+    lesson_test.walk(browser, name, json.loads(file.read_text(encoding="utf-8"))["stops"], None)
+
+
 def reload_keeps_the_run(browser):
     browser.key("Space")
     time.sleep(1)
@@ -221,6 +238,7 @@ def main():
             first_picture(browser, server.address)
             browser.wait(lambda s: s["step"] == 1, "the page shows the first step")
             browser.key("Esc")
+            is_whole(browser, model)
             steps_as_native(browser, program, model)
             every_view(browser, "1366x768", pictures)
             ours = exported(browser)
@@ -236,6 +254,7 @@ def main():
             browser.key("Space")
             browser.wait(lambda s: s["step"] == 2, "another run")
             a_link_is_a_run(browser, server.address)
+            walks_a_lesson(browser, server.address, "induction")
             browser.resize(*SIZES["390x844"])
             begin(browser, server.address)
             every_view(browser, "390x844", pictures)

@@ -12,8 +12,8 @@ jobs=${STEPSCOPE_JOBS:-$(nproc)}
 work=$prefix/build
 mkdir -p "$work" "$prefix/lib/pkgconfig" "$prefix/include" "$prefix/done"
 
-# As a program with threads would need them; ours has none in a browser, and links the same.
-flags='-O2 -pthread -msimd128 -fwasm-exceptions'
+# As the program with threads needs them; that without links the same.
+flags='-Os -pthread -msimd128 -fwasm-exceptions'
 export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
 sed "s|@PREFIX@|$prefix|g" "$here/emscripten.ini" >"$work/emscripten.ini"
 
@@ -150,5 +150,5 @@ built nlohmann-json3 with_cmake -DJSON_BuildTests=OFF
 built cli11 with_cmake -DCLI11_BUILD_TESTS=OFF -DCLI11_BUILD_EXAMPLES=OFF -DCLI11_BUILD_DOCS=OFF
 built eigen3 build_eigen3
 
-# Whether there are threads is for the program to say: there are none.
+# Whether there are threads is for the program to say.
 sed -i 's/ -pthread\b//g' "$prefix"/lib/pkgconfig/*.pc

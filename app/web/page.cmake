@@ -7,28 +7,53 @@ list(FILTER no_page EXCLUDE REGEX "/(hub_options|classroom|random_text)\\.cpp$")
 list(APPEND no_page ${PROJECT_SOURCE_DIR}/viz/slides/office_package.cpp
   ${PROJECT_SOURCE_DIR}/viz/slides/pptx_grown.cpp ${PROJECT_SOURCE_DIR}/viz/slides/pptx_layout.cpp)
 
-# Registers of 128 bits; the browser's own exceptions; std::stop_token.
-add_compile_options(-msimd128 -fwasm-exceptions -fexperimental-library)
+# Small, since all of it is sent; but what computes shall be fast.
+set(CMAKE_CXX_FLAGS_RELEASE "-Os -DNDEBUG")
+set(CMAKE_EXE_LINKER_FLAGS_RELEASE "-Os")
+# Registers of 128 bits; the browser's own exceptions; std::stop_token. What is compiled for threads
+# links without them, too.
+add_compile_options(-msimd128 -fwasm-exceptions -fexperimental-library -pthread)
 add_link_options(-msimd128 -fwasm-exceptions -fexperimental-library)
 # Emscripten's headers have no OpenGL of desktops.
 add_compile_definitions(GLFW_INCLUDE_ES3 STEPSCOPE_DATA="/assets")
 
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+set(packed_model ${PROJECT_BINARY_DIR}/model.packed)
+add_custom_command(OUTPUT ${packed_model} VERBATIM
+  COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/app/web/packed.py
+    ${PROJECT_SOURCE_DIR}/assets/model/model.safetensors ${packed_model}
+  DEPENDS assets/model/model.safetensors app/web/packed.py)
+add_custom_target(packed_model DEPENDS ${packed_model})
+
+# The page's program, and the same with threads, for pages that may share memory with them: the
+# objects are the same but for the executor, which is the desktops'.
 function(make_page target)
+  set(threads ${target}-threads)
+  set(executor app/run/web/executor.cpp)
+  add_executable(${threads}
+    $<FILTER:$<TARGET_OBJECTS:${target}>,EXCLUDE,${executor}>
+    ${PROJECT_SOURCE_DIR}/app/run/executor.cpp)
+  get_target_property(libraries ${target} LINK_LIBRARIES)
+  target_link_libraries(${threads} PRIVATE ${libraries})
+  # Two threads are there from the start: the worker's, and that of who draws.
+  target_link_options(${threads} PRIVATE -pthread -sPTHREAD_POOL_SIZE=2)
+
+  file(GLOB configs RELATIVE ${PROJECT_SOURCE_DIR}/assets ${PROJECT_SOURCE_DIR}/assets/states/*/config.json)
   set(script ${PROJECT_SOURCE_DIR}/app/screen/web/page.js)
-  target_link_options(${target} PRIVATE
-    --js-library ${script}
-    -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB
-    -sINITIAL_MEMORY=64MB -sSTACK_SIZE=2MB -sENVIRONMENT=web,worker -sFORCE_FILESYSTEM
-    -sEXPORTED_RUNTIME_METHODS=FS,IDBFS,ENV,addRunDependency,removeRunDependency
-    -lidbfs.js)
-  foreach(assets model lessons fonts)
-    target_link_options(${target} PRIVATE
-      "SHELL:--preload-file ${PROJECT_SOURCE_DIR}/assets/${assets}@/assets/${assets}")
+  foreach(page ${target} ${threads})
+    target_link_options(${page} PRIVATE
+      --js-library ${script}
+      -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB
+      -sINITIAL_MEMORY=64MB -sSTACK_SIZE=2MB -sDEFAULT_PTHREAD_STACK_SIZE=2MB -sFORCE_FILESYSTEM
+      -sENVIRONMENT=web,worker -sEXPORTED_RUNTIME_METHODS=FS,IDBFS,ENV,addRunDependency,removeRunDependency
+      -lidbfs.js)
+    foreach(assets lessons fonts model/config.json model/merges.txt model/vocab.json ${configs})
+      target_link_options(${page} PRIVATE
+        "SHELL:--preload-file ${PROJECT_SOURCE_DIR}/assets/${assets}@/assets/${assets}")
+    endforeach()
+    target_link_options(${page} PRIVATE
+      "SHELL:--preload-file ${packed_model}@/assets/model/model.packed")
+    set_target_properties(${page} PROPERTIES LINK_DEPENDS "${script};${packed_model}")
+    add_dependencies(${page} packed_model)
   endforeach()
-  file(GLOB configs RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/assets/states/*/config.json)
-  foreach(config ${configs})
-    target_link_options(${target} PRIVATE
-      "SHELL:--preload-file ${PROJECT_SOURCE_DIR}/${config}@/${config}")
-  endforeach()
-  set_target_properties(${target} PROPERTIES LINK_DEPENDS ${script})
 endfunction()

@@ -40,9 +40,8 @@ def main():
     page = page.replace('href="stepscope.png"', f'href="data:image/png;base64,{icon}"')
     parts = "".join(f'<script type="text/plain" id="{kind}">{packed(folder / f"stepscope.{kind}")}'
                     "</script>\n" for kind in ("wasm", "data", "js"))
-    script = '<script async src="stepscope.js"></script>'
-    assert page.count(script) == 1, "index.html loads the program once"
-    page = page.replace(script, f"{parts}<script>{UNPACK}</script>")
+    begins, ends = page.index('<script id="begin">'), page.rindex("</body>")
+    page = f"{page[:begins]}{parts}<script>{UNPACK}</script>\n{page[ends:]}"
     (folder / "stepscope.html").write_text(page, encoding="utf-8")
 
 

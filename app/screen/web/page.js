@@ -304,7 +304,8 @@ addToLibrary({
     page.handOver(ENV.XDG_DATA_HOME + '/stepscope/runs');
   },
 
-  // For app/run/web/desktop.cpp.
+  // For app/run/web/desktop.cpp, perhaps from the worker's thread.
+  page_copy_png__proxy: 'sync',
   page_copy_png: (bytes, size) => {
     if (!navigator.clipboard?.write || typeof ClipboardItem === 'undefined') return 0;
     const png = new Blob([HEAPU8.slice(bytes, bytes + size)], {type: 'image/png'});
