@@ -12,8 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import window_driver
-from window_driver import Display, Window, check
+from window_driver import Display, Window, check, finish
 
 
 displays = []
@@ -38,11 +37,6 @@ def step(window, times):
         window.wait(lambda s: s["step"] == number + 1, "one step on")
 
 
-def kill(window):
-    window.process.kill()
-    window.process.wait()
-
-
 def two_on_one_home(program, model, folder):
     home = folder / "home"
     home.mkdir()
@@ -50,14 +44,14 @@ def two_on_one_home(program, model, folder):
     second = opened(program, model, folder / "second", home)
     check(second.state()["left"] == "", "the run of a living window is not offered")
     check(len(kept(home)) == 2, "each has a file of its own")
-    kill(first)
+    first.kill()
     step(second, 2)
     texts = {len(json.loads(file.read_text())["ids"]) for file in kept(home)}
     check(len(texts) == 2, "neither writes over the other's")
     third = opened(program, model, folder / "third", home)
     left = Path(third.state()["left"])
     check(left.name.startswith("autosave-"), "what the killed one left is offered")
-    kill(second)
+    second.kill()
     fourth = opened(program, model, folder / "fourth", home)
     check(Path(fourth.state()["left"]) != left, "the newest is offered first")
     fourth.key("ctrl+r")
@@ -135,8 +129,7 @@ def main():
     finally:
         for display in displays:
             display.close()
-    print(f"{window_driver.passed} passed, {window_driver.failed} failed")
-    sys.exit(1 if window_driver.failed else 0)
+    finish()
 
 
 if __name__ == "__main__":

@@ -11,8 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import window_driver
-from window_driver import Display, Window, check
+from window_driver import check, finish, opened
 
 
 def goes_on(window):
@@ -59,20 +58,18 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__.strip())
     program, model = map(os.path.abspath, sys.argv[1:])
-    display = Display()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            folder = Path(folder)
-            (folder / "loop").symlink_to("loop")
-            os.mkfifo(folder / "pipe")
-            (folder / "pipes").mkdir()
-            shutil.copy(Path(model) / "config.json", folder / "pipes")
-            os.mkfifo(folder / "pipes" / "model.safetensors")
-            (folder / "here").mkdir()
-            strange = os.fsencode(folder) + b"/na\xffme"
-            shutil.copytree(os.fsencode(model), strange)
-            os.chdir(folder / "here")
-            window = Window(program, strange, folder, display, "--no-stop")
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        (folder / "loop").symlink_to("loop")
+        os.mkfifo(folder / "pipe")
+        (folder / "pipes").mkdir()
+        shutil.copy(Path(model) / "config.json", folder / "pipes")
+        os.mkfifo(folder / "pipes" / "model.safetensors")
+        (folder / "here").mkdir()
+        strange = os.fsencode(folder) + b"/na\xffme"
+        shutil.copytree(os.fsencode(model), strange)
+        os.chdir(folder / "here")
+        with opened(program, strange, "--no-stop") as window:
             check(window.state()["step"] == 1, "a model whose name is no UTF-8 opens")
             for name, words in ((f"{folder}/loop", ("loop",)), (f"{folder}/pipes", ("model.safetensors",)),
                                 (f"{folder}/pipe", ("pipe",)), (f"{folder}/{'n' * 300}", ("nnn",)),
@@ -94,11 +91,7 @@ def main():
             goes_on(window)
             exports(window, "run.json", "json")
             refused(window, "the current folder is gone")
-            check(window.close() == 0, "closed")
-    finally:
-        display.close()
-    print(f"{window_driver.passed} passed, {window_driver.failed} failed")
-    sys.exit(1 if window_driver.failed else 0)
+    finish()
 
 
 if __name__ == "__main__":

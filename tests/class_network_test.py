@@ -14,14 +14,11 @@ import random
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-import window_driver
 from class_client import JSON, Phone, request, send
-from window_driver import Display, Window, check
-
+from window_driver import check, finish, opened
 
 STARTING = 8  # frames until the window stands
 
@@ -121,7 +118,7 @@ async def attacks(size, port, code):
     await told("no HTTP", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
     for path in ("/../../etc/passwd", f"/{code}/../../etc/passwd", f"/{code}/web/../../../etc/passwd",
                  f"/{code}/%2e%2e/%2e%2e/etc/passwd", f"/{code}/web/%2e%2e%2fphone.js", f"/{code}/..%5cx",
-                 f"//etc/passwd", f"/{code}//etc/passwd", f"/{code}/phone.html%00.js", "/etc/passwd"):
+                 "//etc/passwd", f"/{code}//etc/passwd", f"/{code}/phone.html%00.js", "/etc/passwd"):
         await told("path " + path, request("GET", path))
     served = sorted(name for name, status in statuses.items() if status == 200)
     check(served == [], f"none of it is served: {served}")
@@ -216,13 +213,13 @@ async def lesson(window, size):
     return said
 
 
-def saved(program, window, said, scratch):
+def saved(program, window, said):
     window.key("ctrl+s")
     run = window.wait(lambda s: s["run"] != "", "the run is saved")["run"]
     view = json.loads(Path(run).read_text(encoding="utf-8"))["view"]
     kept = {vote["id"]: vote["votes"] for vote in view["guesses"][0]["votes"]}
     check(kept == dict(said), "with the votes")
-    table = scratch / "class.votes.csv"
+    table = window.folder / "class.votes.csv"
     subprocess.run([program, "export", run, "-o", table], check=True, stdout=subprocess.DEVNULL)
     rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
     check({int(row["id"]): int(row["votes"]) for row in rows} == dict(said), "a table has them, too")
@@ -232,32 +229,25 @@ def saved(program, window, said, scratch):
 def main():
     program, model = sys.argv[1:3]
     size = Size("--full" in sys.argv)
-    display = Display()
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            scratch = Path(scratch)
-            window = Window(program, model, scratch, display, "class")
-            _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))  # the clients' own
-            window.settle()
-            window.key("F3")
-            window.wait(lambda s: s["class"]["voting"], "voting is open")
-            said = asyncio.run(lesson(window, size))
-            saved(program, window, said, scratch)
-            port, code = address(window)
-            check(window.close() == 0, "the window closes cleanly")
-            check(asyncio.run(send(port, request("GET", f"/{code}/"))) is None,
-                  "and the page is gone with it")
-            lines = window.frame_log.read_text().splitlines()
-            frames = [[float(number) for number in line.split()] for line in lines if line[0].isdigit()]
-            begun = frames[STARTING:]
-            wall, busy = (max(frame[i] for frame in begun) for i in (0, 1))
-            print(f"    {len(begun)} frames: at most {wall:.0f} ms, {busy:.0f} ms of them busy")
-    finally:
-        display.close()
-    print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
-    return 1 if window_driver.failed else 0
+    with opened(program, model, "class") as window:
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))  # the clients' own
+        window.settle()
+        window.key("F3")
+        window.wait(lambda s: s["class"]["voting"], "voting is open")
+        said = asyncio.run(lesson(window, size))
+        saved(program, window, said)
+        port, code = address(window)
+        check(window.close() == 0, "the window closes cleanly")
+        check(asyncio.run(send(port, request("GET", f"/{code}/"))) is None,
+              "and the page is gone with it")
+        lines = window.frame_log.read_text().splitlines()
+        frames = [[float(number) for number in line.split()] for line in lines if line[0].isdigit()]
+        begun = frames[STARTING:]
+        wall, busy = (max(frame[i] for frame in begun) for i in (0, 1))
+        print(f"    {len(begun)} frames: at most {wall:.0f} ms, {busy:.0f} ms of them busy")
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

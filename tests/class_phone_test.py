@@ -16,7 +16,7 @@ from pathlib import Path
 
 import browser
 import window_driver
-from window_driver import Display, Window, check
+from window_driver import check, finish, opened
 from window_look_test import faults, words_of
 
 
@@ -99,9 +99,8 @@ def tree_tells(phone):
         check(line in tree, f"a screen reader is told: {line}")
 
 
-def lesson(program, model, display, pages, name, **shape):
-    with tempfile.TemporaryDirectory() as scratch:
-        window = Window(program, model, Path(scratch), display, "class")
+def lesson(program, model, pages, name, **shape):
+    with opened(program, model, "class") as window:
         phone = browser.Phone(**shape)
         try:
             one_lesson(window, phone, pages, name)
@@ -110,7 +109,6 @@ def lesson(program, model, display, pages, name, **shape):
             phone.close()
         window.wait(lambda s: s["class"]["there"] == 0, "a phone that left is not there")
         qr_code(window, pages)
-        check(window.close() == 0, "the window closes cleanly")
 
 
 def qr_code(window, pages):
@@ -132,11 +130,9 @@ def qr_code(window, pages):
                   f"a camera reads the address, {name}: {read.stdout!r}")
 
 
-def killed(program, model, display):
+def killed(program, model):
     """In the middle of a vote."""
-    with tempfile.TemporaryDirectory() as scratch:
-        scratch = Path(scratch)
-        window = Window(program, model, scratch, display, "class")
+    with opened(program, model, "class") as window:
         window.key("F3")
         window.wait(lambda s: s["class"]["voting"], "voting is open")
         port, code = window.state()["class"]["addresses"][0].removeprefix("http://").split(":")[1].split("/")
@@ -144,24 +140,20 @@ def killed(program, model, display):
         check(phones == [200] * 5, "five vote")
         window.wait(lambda s: s["votes"] == 5, "and are counted")
         kept = lambda: [json.loads(file.read_text()).get("view", {}).get("guesses")
-                        for file in (scratch / "data" / "stepscope").glob("autosave-*.stepscope.json")]
+                        for file in (window.folder / "data" / "stepscope").glob("autosave-*.stepscope.json")]
         end = time.monotonic() + 10
         while time.monotonic() < end and not any(
                 kept_votes and sum(vote["votes"] for vote in kept_votes[0]["votes"]) == 5 for kept_votes in kept()):
             time.sleep(0.02)
-        window.process.kill()
-        window.process.wait()
-        window.state_log.unlink()
-        again = Window(program, model, scratch, display)
-        check(again.state()["left"] != "", "the next start offers the run")
-        again.key("ctrl+r")
-        again.wait(lambda s: s["left"] == "" and s["votes"] == 5, "with the votes so far")
-        check(again.close() == 0, "the window closes cleanly")
+        window.kill()
+        window.again("--model", model)
+        check(window.state()["left"] != "", "the next start offers the run")
+        window.key("ctrl+r")
+        window.wait(lambda s: s["left"] == "" and s["votes"] == 5, "with the votes so far")
 
 
-def ends_with_lesson(program, model, display):
-    with tempfile.TemporaryDirectory() as scratch:
-        window = Window(program, model, Path(scratch), display, "class", "--lesson", "one-step")
+def ends_with_lesson(program, model):
+    with opened(program, model, "class", "--lesson", "one-step") as window:
         window.wait(lambda s: s["lesson"] == "one-step" and s["class"]["code"] != "", "a class begins in a lesson")
         code = window.state()["class"]["code"]
         window.key("Escape", "F1")
@@ -171,16 +163,13 @@ def ends_with_lesson(program, model, display):
         check(window.state()["class"]["code"] == code, "the class goes on in the next one")
         window.key("Escape")
         window.wait(lambda s: s["lesson"] == "" and s["class"]["code"] == "", "it ends with the lesson")
-        check(window.close() == 0, "the window closes cleanly")
 
 
 def card_is_read(program, model):
     """Nothing on the card, in the bar and among the guesses is cut, pale or lies on something else."""
     for width, height in ((1600, 1000), (1280, 720), (1024, 640)):
         window_driver.WIDTH, window_driver.HEIGHT = width, height
-        display = Display()
-        with tempfile.TemporaryDirectory() as scratch:
-            window = Window(program, model, Path(scratch), display, "class", texts=True)
+        with opened(program, model, "class", texts=True) as window:
             window.key("F11")
             window.rest_mouse()
             for keys in ([], ["F3"], ["Escape"], ["t", "F2"], ["Escape", "F5"], ["F2"]):
@@ -193,8 +182,6 @@ def card_is_read(program, model):
                         break
                     time.sleep(0.5)
                 check(found == [], f"{width}x{height} after {keys}: {found[:6]}")
-            check(window.close() == 0, "the window closes cleanly")
-        display.close()
 
 
 def vote(port, code):
@@ -221,17 +208,12 @@ def main():
         pages.folder.mkdir(parents=True, exist_ok=True)
     card_is_read(program, model)
     window_driver.WIDTH, window_driver.HEIGHT = 1600, 1000
-    display = Display()
-    try:
-        killed(program, model, display)
-        ends_with_lesson(program, model, display)
-        lesson(program, model, display, pages, "phone")
-        lesson(program, model, display, pages, "narrow", width=320, height=568, dark=True)
-    finally:
-        display.close()
-    print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
-    return 1 if window_driver.failed else 0
+    killed(program, model)
+    ends_with_lesson(program, model)
+    lesson(program, model, pages, "phone")
+    lesson(program, model, pages, "narrow", width=320, height=568, dark=True)
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

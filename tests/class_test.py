@@ -9,8 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import window_driver
-from window_driver import Display, Window, check
+from window_driver import check, finish, opened
 
 
 def lesson(title, **changes):
@@ -19,13 +18,11 @@ def lesson(title, **changes):
     return json.dumps({"title": "Mine", "summary": "S", "minutes": 5, "stops": stops}, indent=1)
 
 
-def rewritten(program, model, display):
+def rewritten(program, model, folder):
     """The open lesson follows its file."""
-    with tempfile.TemporaryDirectory() as scratch:
-        scratch = Path(scratch)
-        file = scratch / "mine.json"
-        file.write_text(lesson("One"), encoding="utf-8")
-        window = Window(program, model, scratch, display, "--lesson", file)
+    file = folder / "mine.json"
+    file.write_text(lesson("One"), encoding="utf-8")
+    with opened(program, model, "--lesson", file) as window:
         first = window.wait(lambda s: s["lesson"] == "mine" and s["stop"] == 1, "a lesson of one's own opens")
         file.write_text(lesson("Two", prompt="Mia has a"), encoding="utf-8")
         changed = window.wait(lambda s: s["ids"] != first["ids"] and s["stop"] == 1,
@@ -36,7 +33,6 @@ def rewritten(program, model, display):
         check(wrong["ids"] == changed["ids"], "and what was there stays")
         file.write_text(lesson("Four"), encoding="utf-8")
         window.wait(lambda s: s["problem"] == "" and s["ids"] == first["ids"], "mended, it goes on")
-        check(window.close() == 0, "the window closes cleanly")
 
 
 def examples(window):
@@ -50,11 +46,9 @@ def examples(window):
                 "Enter starts one, in the view where it is seen")
 
 
-def votes(program, model, display):
+def votes(program, model):
     """Guesses come back with the run that was saved."""
-    with tempfile.TemporaryDirectory() as scratch:
-        scratch = Path(scratch)
-        window = Window(program, model, scratch, display)
+    with opened(program, model) as window:
         examples(window)
         window.key("g")
         window.wait(lambda s: s["reveal"] == 1, "G hides what comes")
@@ -67,23 +61,17 @@ def votes(program, model, display):
         check(window.close() == 0, "the window closes cleanly")
         view = json.loads(Path(saved["run"]).read_text(encoding="utf-8"))["view"]
         check(sum(vote["votes"] for vote in view["guesses"][0]["votes"]) == 3, "with the votes in it")
-        (scratch / "state.jsonl").unlink()
-        again = Window(program, model, scratch, display, saved["run"])
-        again.wait(lambda s: s["votes"] == 3 and s["scored"] == 1, "and they are there when it is opened")
-        check(again.close() == 0, "the window closes cleanly")
+        window.again(saved["run"])
+        window.wait(lambda s: s["votes"] == 3 and s["scored"] == 1, "and they are there when it is opened")
 
 
 def main():
     program, model = sys.argv[1:]
-    display = Display()
-    try:
-        rewritten(program, model, display)
-        votes(program, model, display)
-    finally:
-        display.close()
-    print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
-    return 1 if window_driver.failed else 0
+    with tempfile.TemporaryDirectory() as folder:
+        rewritten(program, model, Path(folder))
+    votes(program, model)
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

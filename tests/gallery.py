@@ -8,12 +8,10 @@ says how long frames took to build, and how long it took from a step to the new 
 
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 import window_driver
-from window_driver import Display, Window
+from window_driver import opened
 
 
 def step(window):
@@ -25,9 +23,7 @@ def step(window):
 def take(program, model, folder, size, flags):
     width, height = map(int, size.split("x"))
     window_driver.WIDTH, window_driver.HEIGHT = width, height
-    display = Display()
-    with tempfile.TemporaryDirectory() as logs:
-        window = Window(program, model, Path(logs), display, *flags)
+    with opened(program, model, *flags) as window:
         window.key("F11")
         window.settle()
         stepped = []
@@ -53,7 +49,6 @@ def take(program, model, folder, size, flags):
               f"99 % below {build[len(build) * 99 // 100]:.1f}, longest {build[-1]:.1f}")
         print("  from a new step to its drawing, ms:",
               ", ".join(f"{name} {ms:.0f}" for name, ms in zip(stepped, drawn)))
-    display.close()
 
 
 def main():

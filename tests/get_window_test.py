@@ -4,6 +4,7 @@ meanwhile, it can be stopped and goes on, and it opens when it is there.
     get_window_test.py PROGRAM MODEL [--pictures FOLDER]
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import window_driver
 from get_case import hub_environment
 from hub_server import COMMIT, Hub, small_model
-from window_driver import Display, Window, check
+from window_driver import check, finish, opened
 
 BUNDLED, GPT2, MEDIUM, DISTIL = 0, 5, 6, 9  # items of the menu: the
 # states of the training stand behind the bundled model, and nothing is in the cache
@@ -136,7 +137,7 @@ def closes_meanwhile(window, hub, cache):
     window.click(f"item/{DISTIL}")  # where GPT-2 XL is now: three are there
     check(hub.held.wait(window_driver.PATIENCE), "another one is being fetched")
     window.wait(lambda s: s["fetching"]["done"] > HELD, "and has come some way")
-    check(window.close() == 0, "the window closes cleanly")
+    window.close()
     large = cache / "models--gpt2-xl"
     parts = [part.stat().st_size for part in large.rglob("*.incomplete")]
     check(parts == [HELD], f"what came is kept: {parts}")
@@ -151,17 +152,13 @@ def main():
                "openai-community/gpt2-xl": files, "distilbert/distilgpt2": files})
     hub.renamed = {"gpt2": "openai-community/gpt2", "gpt2-medium": "openai-community/gpt2-medium",
                    "gpt2-xl": "openai-community/gpt2-xl", "distilgpt2": "distilbert/distilgpt2"}
-    display = Display()
     with tempfile.TemporaryDirectory() as scratch:
-        home = Path(scratch) / "hub-home"
-        home.mkdir()
+        home = Path(scratch)
         environment = hub_environment(hub, home, HF_HUB_OFFLINE="0")
         os.environ.clear()
         os.environ.update(environment)
         cache = home / "hub"
-        window = None
-        try:
-            window = Window(program, model, Path(scratch), display)
+        with contextlib.closing(hub), opened(program, model) as window:
             offers(window, hub, pictures)
             fetches_meanwhile(window, hub, pictures)
             stops(window, hub, cache, pictures)
@@ -170,14 +167,8 @@ def main():
             opens_by_itself(window, hub, cache)
             leaves_a_dialog(window, hub)
             closes_meanwhile(window, hub, cache)
-        finally:
-            if window and window.process.poll() is None:
-                window.process.kill()
-            display.close()
-            hub.close()
-    print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
-    return 1 if window_driver.failed else 0
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,6 +6,7 @@ usage: kill_test.py PROGRAM MODEL [ROUNDS [SEED]]
 A few rounds by default; 100 take some minutes. Needs Xvfb and xdotool.
 """
 
+import contextlib
 import json
 import random
 import subprocess
@@ -27,8 +28,7 @@ def kill_once(program, model, folder, display, draw):
     typing = subprocess.Popen(["xdotool", "key", "--delay", str(draw.choice((5, 40))), *keys],
                               env=window.env)
     time.sleep(draw.uniform(0, 0.6))
-    window.process.kill()
-    window.process.wait()
+    window.kill()
     typing.wait()
     shown = window.state()
     files = list((folder / "data").rglob("*.stepscope.json"))
@@ -68,26 +68,23 @@ def main():
     program, model = sys.argv[1:3]
     rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 4
     draw = random.Random(int(sys.argv[4]) if len(sys.argv) > 4 else 1)
-    display, failed = Display(), 0
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            for number in range(rounds):
-                place = Path(folder) / f"{number}"
-                problems = kill_once(program, model, place, display, draw)
-                # The next window in the same place offers it.
-                if not problems and number % 10 == 0:
-                    (place / "state.jsonl").unlink()
-                    again = Window(program, model, place, display)
-                    if not again.state()["left"].endswith(".stepscope.json"):
-                        problems.append("the next window does not offer it")
-                    again.key("ctrl+r")
-                    again.wait(lambda s: s["left"] == "" and s["nodes"] > 0, "it was reopened")
-                    again.close()
-                for problem in problems:
-                    print(f"FAILED round {number + 1}: {problem}")
-                failed += bool(problems)
-    finally:
-        display.close()
+    failed = 0
+    with contextlib.closing(Display()) as display, tempfile.TemporaryDirectory() as folder:
+        for number in range(rounds):
+            place = Path(folder) / f"{number}"
+            problems = kill_once(program, model, place, display, draw)
+            # The next window in the same place offers it.
+            if not problems and number % 10 == 0:
+                (place / "state.jsonl").unlink()
+                again = Window(program, model, place, display)
+                if not again.state()["left"].endswith(".stepscope.json"):
+                    problems.append("the next window does not offer it")
+                again.key("ctrl+r")
+                again.wait(lambda s: s["left"] == "" and s["nodes"] > 0, "it was reopened")
+                again.close()
+            for problem in problems:
+                print(f"FAILED round {number + 1}: {problem}")
+            failed += bool(problems)
     print(f"{rounds - failed} of {rounds} kills left a whole run")
     sys.exit(1 if failed else 0)
 

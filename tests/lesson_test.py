@@ -7,11 +7,10 @@ shows what its file asks for and that its note never lies over its view.
 import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import window_driver
-from window_driver import Display, Window, check
+from window_driver import check, finish, opened
 
 LESSONS = Path(__file__).parent.parent / "assets" / "lessons"
 
@@ -188,28 +187,21 @@ def main():
     if presenting:
         arguments.remove("--presenting")
     program, model, *only = arguments
-    display = Display()
-    try:
-        for file in sorted(LESSONS.glob("*.json")):
-            name = file.stem.split("-", 1)[1]
-            if only and name not in only:
-                continue
-            stops = json.loads(file.read_text(encoding="utf-8"))["stops"]
-            with tempfile.TemporaryDirectory() as scratch:
-                window = Window(program, model, Path(scratch), display, "--lesson", name)
-                window.key("F5" if presenting else "F11")
-                walk(window, name, stops, folder, presenting)
-                if file.name.startswith("01") and not presenting:
-                    handout(window)
-                    wander(window)
-                    window.key("Escape")
-                    guess(window)
-                check(window.close() == 0, f"{name}: the window closes cleanly")
-    finally:
-        display.close()
-    print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
-    return 1 if window_driver.failed else 0
+    for file in sorted(LESSONS.glob("*.json")):
+        name = file.stem.split("-", 1)[1]
+        if only and name not in only:
+            continue
+        stops = json.loads(file.read_text(encoding="utf-8"))["stops"]
+        with opened(program, model, "--lesson", name) as window:
+            window.key("F5" if presenting else "F11")
+            walk(window, name, stops, folder, presenting)
+            if file.name.startswith("01") and not presenting:
+                handout(window)
+                wander(window)
+                window.key("Escape")
+                guess(window)
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

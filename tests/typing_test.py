@@ -8,13 +8,10 @@ Needs Xvfb, xdotool and setxkbmap.
 
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-import window_driver
 from tools import need
-from window_driver import Display, Window, check
+from window_driver import check, finish, opened
 
 W = 25  # the key code of W on an American keyboard
 
@@ -150,18 +147,11 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__.strip())
     need("setxkbmap")
-    display = Display()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            window = Window(*sys.argv[1:], Path(folder), display)
-            window.rest_mouse()
-            for part in (shortcuts, characters, editing, mouse):
-                part(window)
-            check(window.close() == 0, "closed")
-    finally:
-        display.close()
-    print(f"{window_driver.passed} passed, {window_driver.failed} failed")
-    sys.exit(1 if window_driver.failed else 0)
+    with opened(*sys.argv[1:]) as window:
+        window.rest_mouse()
+        for part in (shortcuts, characters, editing, mouse):
+            part(window)
+    finish()
 
 
 if __name__ == "__main__":

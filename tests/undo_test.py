@@ -6,11 +6,8 @@
 import json
 import os
 import sys
-import tempfile
-from pathlib import Path
 
-import window_driver
-from window_driver import Display, Window, check
+from window_driver import check, finish, opened
 
 
 def undoing_a_choice(window):
@@ -73,22 +70,12 @@ def preferring(window):
 
 def main():
     program, model = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-    display = Display()
-    window = None
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            window = Window(program, model, Path(folder), display)
-            undoing_a_choice(window)
-            undoing_a_deletion(window)
-            preferring(window)
-            check(window.close() == 0, "the window closes cleanly")
-    finally:
-        if window and window.process.poll() is None:
-            window.process.kill()
-        display.close()
-    print(f"{window_driver.passed} passed, {window_driver.failed} failed")
-    return 1 if window_driver.failed else 0
+    with opened(program, model) as window:
+        undoing_a_choice(window)
+        undoing_a_deletion(window)
+        preferring(window)
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

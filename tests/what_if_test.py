@@ -10,11 +10,9 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-import window_driver
-from window_driver import Display, Window, check
+from window_driver import check, finish, opened
 
 
 def interventions(window):
@@ -133,24 +131,14 @@ def saving(window, program, model):
 
 def main():
     program, model = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-    display = Display()
-    window = None
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            window = Window(program, model, Path(folder), display)
-            name = interventions(window)
-            differences(window, name)
-            replacing(window)
-            appending(window)
-            saving(window, program, model)
-            check(window.close() == 0, "Ctrl+Q closes it cleanly")
-    finally:
-        if window and window.process.poll() is None:
-            window.process.kill()
-        display.close()
-    print(f"{window_driver.passed} passed, {window_driver.failed} failed")
-    return 1 if window_driver.failed else 0
+    with opened(program, model) as window:
+        name = interventions(window)
+        differences(window, name)
+        replacing(window)
+        appending(window)
+        saving(window, program, model)
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,10 +1,14 @@
 """The real window under Xvfb, its keyboard, mouse and logs, for tests that drive it. Needs Xvfb,
 xdotool and ImageMagick's import. The logs are described in app/window/window.h."""
 
+import contextlib
 import json
 import os
 import subprocess
+import sys
+import tempfile
 import time
+from pathlib import Path
 
 from tools import need
 
@@ -21,6 +25,12 @@ def check(holds, what):
     else:
         failed += 1
         print("FAILED:", what)
+
+
+def finish():
+    """Ends a test, and says how many checks held."""
+    print(f"{passed} checks passed, {failed} failed")
+    sys.exit(1 if failed else 0)
 
 
 class Display:
@@ -64,8 +74,17 @@ class Window:
                         STEPSCOPE_FRAME_LOG=str(self.frame_log))
         if texts:  # it takes its time in every frame
             self.env["STEPSCOPE_TEXT_LOG"] = str(self.text_log)
-        self.process = subprocess.Popen([program, "--model", model, *flags], env=self.env)
+        self.program = program
+        self.start("--model", model, *flags)
+
+    def start(self, *words):
+        self.process = subprocess.Popen([self.program, *words], env=self.env)
         self.wait(lambda s: s["step"] >= 1, "the prompt ran without a click")
+
+    def again(self, *words):
+        """The next start of a program that has ended, with what it kept."""
+        self.state_log.unlink()
+        self.start(*words)
 
     def xdotool(self, *words):
         subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True,
@@ -146,5 +165,21 @@ class Window:
         try:
             return self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            self.kill()
             return None
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def opened(program, model, *flags, texts=False):
+    """A window with a screen and a folder of its own; at the end it closes, and they go."""
+    with contextlib.closing(Display()) as display, tempfile.TemporaryDirectory() as folder:
+        window = Window(program, model, Path(folder), display, *flags, texts=texts)
+        try:
+            yield window
+            check(window.process.poll() == 0 or window.close() == 0, "the window closes cleanly")
+        finally:
+            window.kill()

@@ -4,13 +4,11 @@ hard to place, in each sheet and while presenting.
 
 window_look_test.py PROGRAM MODEL, which may also be a deep model of many heads."""
 
-import pathlib
 import sys
-import tempfile
 import time
 
 import window_driver
-from window_driver import Display, Window, check
+from window_driver import check, finish, opened
 
 PROMPTS = [
     "Tom and Mia went to the lake. Tom",
@@ -71,11 +69,8 @@ def look(window, where):
 def main(program, model):
     for width, height, larger in WINDOWS:
         window_driver.WIDTH, window_driver.HEIGHT = width, height
-        display = Display()
         for number, prompt in enumerate(PROMPTS):
-            with tempfile.TemporaryDirectory() as folder:
-                window = Window(program, model, pathlib.Path(folder), display, "--prompt", prompt,
-                                texts=True)
+            with opened(program, model, "--prompt", prompt, texts=True) as window:
                 window.key("F11")
                 key = "ctrl+plus" if larger > 0 else "ctrl+minus"
                 for _ in range(abs(larger)):
@@ -98,11 +93,8 @@ def main(program, model):
                             break
                 window.key("F5")
                 look(window, where + ", presenting")
-                window.close()
-        display.close()
-    print(f"{window_driver.passed} checks passed, {window_driver.failed} failed")
-    return 1 if window_driver.failed else 0
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    main(*sys.argv[1:3])

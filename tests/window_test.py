@@ -7,17 +7,14 @@ Needs what window_driver.py needs.
 
 import json
 import os
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import window_driver
-from window_driver import HEIGHT, WIDTH, Display, Window, check
+from window_driver import HEIGHT, WIDTH, check, finish, opened
 
 FRAME_MS = 50
 START_UP_FRAMES = 10
@@ -253,20 +250,15 @@ def branching(window):
     return saved
 
 
-def reopening(program, model, display, folder, saved):
+def reopening(window, model, saved):
     """A saved run shows the same step and view; a killed program leaves its run behind."""
-    window = Window(program, model, folder, display)
-    window.process.send_signal(signal.SIGTERM)
-    window.process.wait()
-    for log in (window.state_log, window.region_log):
-        log.unlink(missing_ok=True)
     # Words for enums; older files have their numbers.
     run = json.loads(Path(saved["run"]).read_text())
     words = [run["view"][name] for name in ("phase", "colours", "mix", "tint")]
     check(all(isinstance(word, str) for word in words), f"enums are saved by name, not {words}")
     run["view"]["tint"] = ["none", "previous", "first", "induction"].index(run["view"]["tint"])
     Path(saved["run"]).write_text(json.dumps(run))
-    window.process = subprocess.Popen([program, saved["run"]], env=window.env)
+    window.again(saved["run"])
     again = window.wait(lambda s: s["ids"] == saved["ids"], "a saved run opens at its step")
     for field in ("view", "layer", "head", "phase", "colormap", "mix", "tint", "theme", "ablated",
                   "proposed", "nodes", "decoding"):
@@ -274,14 +266,11 @@ def reopening(program, model, display, folder, saved):
     window.key("space")
     grown = window.wait(lambda s: len(s["ids"]) == len(again["ids"]) + 1, "and goes on")
     window.settle()
-    window.process.kill()
-    window.process.wait()
-    window.state_log.unlink()
-    window.process = subprocess.Popen([program, "--model", model], env=window.env)
+    window.kill()
+    window.again("--model", model)
     window.wait(lambda s: s["left"] != "", "what was interrupted is offered")
     window.key("ctrl+r")
     window.wait(lambda s: s["ids"] == grown["ids"], "and reopened at its last step")
-    check(window.close() == 0, "it closes cleanly")
 
 
 def forcing_and_sampling(window):
@@ -376,17 +365,16 @@ def exporting(window):
     check(pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF"), "the PDF is one")
 
 
-def full_context(program, model, display, folder):
+def full_context(program, model):
     config = json.loads((Path(model) / "config.json").read_text())
     n_ctx = config.get("n_positions", config.get("n_ctx"))
     prompt = " the" * (n_ctx - 1)
-    window = Window(program, model, folder, display, "--prompt", prompt)
-    window.key("space")
-    done = window.wait(lambda s: s["done"] != "", "a full context ends the run and says why")
-    window.key("space")
-    time.sleep(0.5)
-    check(window.state()["ids"] == done["ids"], "nothing is appended after it")
-    check(window.close() == 0, "it closes cleanly")
+    with opened(program, model, "--prompt", prompt) as window:
+        window.key("space")
+        done = window.wait(lambda s: s["done"] != "", "a full context ends the run and says why")
+        window.key("space")
+        time.sleep(0.5)
+        check(window.state()["ids"] == done["ids"], "nothing is appended after it")
 
 
 def frames(window):
@@ -406,40 +394,24 @@ def frames(window):
 def main():
     program, model = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    display = Display()
-    with tempfile.TemporaryDirectory() as folder:
-        window = None
-        try:
-            first = Path(folder) / "first"
-            first.mkdir()
-            window = Window(program, model, first, display)
-            steps_and_back(window)
-            selecting(window)
-            looking(window)
-            comparing(window)
-            looking_ahead(window)
-            saved = branching(window)
-            forcing_and_sampling(window)
-            playing_and_scrubbing(window)
-            prompting(window)
-            opening_models(window, model)
-            exporting(window)
-            check(window.close() == 0, "Ctrl+Q closes it cleanly")
-            frames(window)
-            second = Path(folder) / "second"
-            second.mkdir()
-            full_context(program, model, display, second)
-            third = Path(folder) / "third"
-            third.mkdir()
-            shutil.copytree(first / "data", third / "data")
-            reopening(program, model, display, third, saved)
-        finally:
-            if window and window.process.poll() is None:
-                window.process.kill()
-            display.close()
-    print(f"{window_driver.passed} passed, {window_driver.failed} failed")
-    return 1 if window_driver.failed else 0
+    with opened(program, model) as window:
+        steps_and_back(window)
+        selecting(window)
+        looking(window)
+        comparing(window)
+        looking_ahead(window)
+        saved = branching(window)
+        forcing_and_sampling(window)
+        playing_and_scrubbing(window)
+        prompting(window)
+        opening_models(window, model)
+        exporting(window)
+        check(window.close() == 0, "Ctrl+Q closes it cleanly")
+        frames(window)
+        reopening(window, model, saved)
+    full_context(program, model)
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
