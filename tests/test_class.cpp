@@ -335,7 +335,7 @@ TEST_CASE("codes, addresses and their squares") {
     CHECK(code.dark.size() == 841);
     CHECK(code.dark[0]);
     size_t bytes = 0;
-    for (const PageFile& file : page_files()) bytes += file.text.size();
+    for (const auto& [name, text] : page_files()) bytes += text.size();
     CHECK(bytes < 60000);
 }
 

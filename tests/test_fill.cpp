@@ -67,9 +67,9 @@ TEST_CASE("line breaks of XML are layout") {
 
 TEST_CASE("the program holds the files of assets/export as they are") {
     CHECK(export_files().size() > 30);
-    for (const ExportFile& file : export_files()) {
-        CHECK_MESSAGE(file.text == model::read_file(std::string(STEPSCOPE_ASSETS "/export/") +
-                                                    std::string(file.name)),
-                      file.name);
+    for (const auto& file : export_files()) {
+        CHECK_MESSAGE(file.second == model::read_file(std::string(STEPSCOPE_ASSETS "/export/") +
+                                                      std::string(file.first)),
+                      file.first);
     }
 }

@@ -35,10 +35,7 @@ std::set<std::string> words_in_sources() {
 }
 
 std::string english_file() {
-    for (const viz::ExportFile& file : viz::export_files()) {
-        if (file.name == "language/en.json") return std::string(file.text);
-    }
-    return "";
+    return std::string(viz::export_files().at("language/en.json"));
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -55,13 +52,13 @@ std::string error_of(const std::string& json) {
 
 TEST_CASE("every language that comes with the program has every sentence") {
     int languages = 0;
-    for (const viz::ExportFile& file : viz::export_files()) {
-        if (!file.name.starts_with("language/")) continue;
+    for (const auto& file : viz::export_files()) {
+        if (!file.first.starts_with("language/")) continue;
         ++languages;
-        CAPTURE(file.name);
-        const viz::Language language = viz::read_language(file.text, std::string(file.name));
+        CAPTURE(file.first);
+        const viz::Language language = viz::read_language(file.second, std::string(file.first));
         CHECK(language.sentences().size() == viz::english().sentences().size());
-        CHECK(file.name == "language/" + language.code() + ".json");
+        CHECK(file.first == "language/" + language.code() + ".json");
     }
     CHECK(languages >= 2);
     CHECK(viz::find_language("de").say("title.asks", {{"step", "3"}}) ==

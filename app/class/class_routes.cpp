@@ -267,13 +267,13 @@ class ClassRoutes::Pages {
     }
 
     static void file(Response& response, std::string_view name, const char* type) {
-        response.set_content(std::string(page_file(name)), type);
+        response.set_content(std::string(page_files().at(name)), type);
     }
 
     // The page that asks for the code, with one of our sentences.
     static void enter(Response& response, int status, std::string_view words) {
         constexpr std::string_view place = "{{says}}";
-        std::string text(page_file("enter.html"));
+        std::string text(page_files().at("enter.html"));
         text.replace(text.find(place), place.size(), words);
         response.status = status;
         response.set_content(text, html);

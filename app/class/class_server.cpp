@@ -6,7 +6,6 @@
 #include "app/class/addresses.h"
 #include "app/class/class_routes.h"
 #include "app/class/connections.h"
-#include "app/class/page_files.h"
 #include "app/class/random_text.h"
 #include "model/base/error.h"
 
@@ -109,13 +108,6 @@ bool ClassServer::has_network() const {
 }
 bool ClassServer::has_web() const {
     return serving_->has_web;
-}
-
-std::string_view page_file(std::string_view name) {
-    for (const PageFile& file : page_files()) {
-        if (file.name == name) return file.text;
-    }
-    throw std::logic_error("assets/class/" + std::string(name) + ": is not in the program");
 }
 
 }  // namespace app

@@ -59,12 +59,12 @@ void fill(std::ostream& out, std::string_view name, std::string_view text, const
 }
 
 void fill_file(std::ostream& out, std::string_view file, const Values& values) {
-    const auto found = std::ranges::find(export_files(), file, &ExportFile::name);
+    const auto found = export_files().find(file);
     if (found == export_files().end()) bug(file, "there is no such file");
     if (file.ends_with(".xml")) {
-        fill(out, file, without_layout(found->text), values);
+        fill(out, file, without_layout(found->second), values);
     } else {
-        fill(out, file, found->text, values);
+        fill(out, file, found->second, values);
     }
 }
 

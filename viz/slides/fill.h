@@ -1,8 +1,9 @@
 // What is the same in every exported deck, and how the rest is filled in: the files of
-// assets/export, which the build puts into the program (viz/slides/embed.cmake).
+// assets/export, which the build puts into the program.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -11,11 +12,8 @@
 
 namespace viz {
 
-struct ExportFile {
-    std::string_view name;  // below assets/export: "pptx/slide.xml"
-    std::string_view text;
-};
-const std::vector<ExportFile>& export_files();
+// Texts by their names below assets/export: "pptx/slide.xml".
+const std::map<std::string_view, std::string_view>& export_files();
 
 // What stands in the place of {{name}}: words, already escaped, or what writes them.
 struct Value {

@@ -42,13 +42,6 @@ bool is_code(const std::string& text) {
     });
 }
 
-const ExportFile* brought(const std::string& name) {
-    for (const ExportFile& file : export_files()) {
-        if (file.name == std::string(folder) + name + std::string(ending)) return &file;
-    }
-    return nullptr;
-}
-
 }  // namespace
 
 std::string Language::say(std::string_view name, std::initializer_list<Field> fields) const {
@@ -109,7 +102,8 @@ Language parsed(std::string_view json, const std::string& file, const Language* 
 }
 
 const Language& english() {
-    static const Language language = parsed(brought("en")->text, "en.json", nullptr);
+    static const Language language =
+        parsed(export_files().at("language/en.json"), "en.json", nullptr);
     return language;
 }
 
@@ -119,11 +113,12 @@ Language read_language(std::string_view json, const std::string& file) {
 
 Language find_language(const std::string& name) {
     if (name.ends_with(ending)) return read_language(model::read_file(name), name);
-    if (const ExportFile* file = brought(name)) return read_language(file->text, name);
+    const auto brought = export_files().find(std::string(folder) + name + std::string(ending));
+    if (brought != export_files().end()) return read_language(brought->second, name);
     std::string known;
-    for (const ExportFile& file : export_files()) {
-        if (!file.name.starts_with(folder)) continue;
-        const auto code = file.name.substr(folder.size());
+    for (const auto& [file, text] : export_files()) {
+        if (!file.starts_with(folder)) continue;
+        const auto code = file.substr(folder.size());
         known += std::string(code.substr(0, code.size() - ending.size())) + ", ";
     }
     throw model::Error("\"" + name + "\" is none of " + known + "or a .json file with sentences");
