@@ -284,6 +284,8 @@ TEST_CASE("the program for browsers is the files that were there") {
     for (const char* name : {"later.html", ".hidden.html", "notes.doc", "../x"}) {
         CHECK(status_of(ask(get(std::string("/KMRT/web/") + name)).bytes) == 404);
     }
+    CHECK(status_of(ask(get("/KMRT/run")).bytes) == 409);   // none is told
+    CHECK(status_of(Desk().ask(get("/KMRT/run"))) == 404);  // nor would be
     std::filesystem::remove(folder / "index.html");
     CHECK(web_files(folder.path()).empty());
 }

@@ -106,7 +106,7 @@ class ClassRoutes::Pages {
         } else if (path == "/state") {
             if (foreign_site(asked)) return foreign(response);
             made(asked, response, classroom_->page());
-        } else if (path == "/run") {
+        } else if (path == "/run" && !web_.empty()) {
             if (foreign_site(asked)) return foreign(response);
             const ClassPagePtr run = classroom_->run();
             if (!run) return refuse(response, 409, "hidden", "The class is guessing.");
