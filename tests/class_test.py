@@ -1,5 +1,5 @@
 """What a class needs of the real window: prompts worth trying, a lesson that is written while it is
-open, guesses that are saved with the run.
+open, its card, guesses that are saved with the run.
 
     class_test.py PROGRAM MODEL
 """
@@ -46,6 +46,19 @@ def examples(window):
                 "Enter starts one, in the view where it is seen")
 
 
+def card(program, model):
+    """What asks for text gets it, also where the class's card lies over all."""
+    with opened(program, model, "class") as window:
+        for key, field in (("ctrl+f", "field/find"), ("ctrl+l", "field/prompt"), ("ctrl+shift+s", "field/save"),
+                           ("ctrl+o", "field/folder")):
+            window.wait(lambda s: s["overlay"] != 0, "the card of the class")
+            window.key(key)
+            window.wait(lambda s: s["typing"] == field, f"{key} asks for text")
+            window.key("Escape")
+            window.wait(lambda s: s["overlay"] == 0 and s["typing"] == "", "Esc leaves it")
+            window.key("F2")
+
+
 def votes(program, model):
     """Guesses come back with the run that was saved."""
     with opened(program, model) as window:
@@ -69,6 +82,7 @@ def main():
     program, model = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         rewritten(program, model, Path(folder))
+    card(program, model)
     votes(program, model)
     finish()
 

@@ -18,7 +18,8 @@ std::vector<Command> file_commands();
 std::vector<Command> window_commands();
 std::vector<Command> tab_commands();  // a row for each view that has a tab
 
-// The last word of a row whose command is there under an open sheet, too.
+// The last word of a row whose command is there under an open sheet, too. So are those that ask for
+// text by Ctrl and a letter: it would be taken for shortcuts.
 inline constexpr bool over_sheets = true;
 
 inline bool always(const State&) {

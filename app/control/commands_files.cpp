@@ -24,7 +24,8 @@ std::vector<Command> file_commands() {
          {"Ctrl+Shift+S"},
          "save the run in another place",
          has_step,
-         save_run_as},
+         save_run_as,
+         over_sheets},
         {"reopen",
          "Reopen",
          {"Ctrl+R"},
@@ -69,7 +70,8 @@ std::vector<Command> file_commands() {
              app.state.overlay = Overlay::none;
              end_welcome(app.state);
              app.state.wants_typing = "field/prompt";
-         }},
+         },
+         over_sheets},
         {"model",
          "Model",
          {"M"},
@@ -90,7 +92,8 @@ std::vector<Command> file_commands() {
              app.state.item = 0;
              app.state.wants_typing = "field/folder";
              app.worker.post(FindModels{});
-         }},
+         },
+         over_sheets},
     };
 }
 

@@ -131,7 +131,8 @@ std::vector<Command> look_commands() {
          [](App& app) {
              app.state.overlay = Overlay::none;
              app.state.wants_typing = "field/find";
-         }},
+         },
+         over_sheets},
         {"mix",
          "Heads together",
          {"X"},
