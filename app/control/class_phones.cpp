@@ -32,14 +32,6 @@ std::string readable(std::string_view bytes) {
     return text;
 }
 
-// Its end, from the beginning of a character on.
-std::string ending(const std::string& text, size_t most) {
-    if (text.size() <= most) return text;
-    size_t begin = text.size() - most;
-    while (begin < text.size() && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) ++begin;
-    return "… " + text.substr(begin);
-}
-
 void tell_text(ClassView& view, const State& state) {
     const auto typed = static_cast<size_t>(state.step->prompt_length);
     if (const auto& tokenizer = state.model->tokenizer) {
@@ -56,10 +48,10 @@ void tell_text(ClassView& view, const State& state) {
             (i < typed ? view.prompt : view.written) += state.model->shown(view.ids[i]) + " ";
         }
     }
-    view.written = ending(view.written, longest_text);
+    view.written = viz::ending(view.written, longest_text);
     view.prompt = view.written.size() >= longest_text
                       ? ""
-                      : ending(view.prompt, longest_text - view.written.size());
+                      : viz::ending(view.prompt, longest_text - view.written.size());
 }
 
 void tell_results(ClassView& view, const State& state) {

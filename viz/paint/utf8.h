@@ -52,4 +52,12 @@ inline std::string drawable(std::string_view text) {
     return out;
 }
 
+// The last bytes of a text, from the beginning of a character on, and a sign for the others.
+inline std::string ending(const std::string& text, size_t most) {
+    if (text.size() <= most) return text;
+    size_t begin = text.size() - most;
+    while (begin < text.size() && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) ++begin;
+    return "… " + text.substr(begin);
+}
+
 }  // namespace viz

@@ -13,6 +13,7 @@
 #include "model/run/prompt_edit.h"
 #include "viz/layout/parts.h"
 #include "viz/paint/format.h"
+#include "viz/paint/utf8.h"
 #include "viz/slides/bare.h"
 #include "viz/slides/numbered.h"
 #include "viz/slides/page_table.h"
@@ -72,11 +73,7 @@ std::vector<Plan> plan(const DeckRecipe& recipe, const SceneOfStep& scene) {
 }
 
 std::string text_so_far(const Scene& scene) {
-    std::string text = running_text(scene, scene.length());
-    if (text.size() <= most_text) return text;
-    size_t from = text.size() - most_text;
-    while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) ++from;
-    return "… " + text.substr(from);
+    return ending(running_text(scene, scene.length()), most_text);
 }
 
 // "Stepscope · gpt2 · “Tom gave the ball…”"
