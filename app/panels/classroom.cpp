@@ -82,6 +82,14 @@ void draw_buttons(const Painter& p, Rect line, const State& state) {
     }
 }
 
+// What the bar says, with the counts where there is room.
+constexpr float bar_padding = 12;
+std::string class_words(const Painter& p, const State& state, float most) {
+    const std::string brief = "Class " + state.phones.code;
+    const std::string whole = brief + " · " + class_counts(state);
+    return std::ceil(width_of(p.bold(13, {}), whole)) + 2 * bar_padding <= most ? whole : brief;
+}
+
 }  // namespace
 
 std::string class_counts(const State& state) {
@@ -143,22 +151,13 @@ void draw_classroom(const Painter& p, viz::Size window, const State& state) {
 
 float class_width(const Painter& p, const State& state, float most) {
     if (!state.phones.on) return 0;
-    constexpr float padding = 12;
-    const viz::TextStyle style = p.bold(13, {});
-    const float whole =
-        std::ceil(width_of(style, "Class " + state.phones.code + " · " + class_counts(state))) +
-        2 * padding;
-    return whole <= most ? whole
-                         : std::ceil(width_of(style, "Class " + state.phones.code)) + 2 * padding;
+    return std::ceil(width_of(p.bold(13, {}), class_words(p, state, most))) + 2 * bar_padding;
 }
 
 void draw_class(const Painter& p, Rect rect, const State& state) {
-    const viz::TextStyle style = p.bold(13, p.theme.accent);
-    const std::string brief = "Class " + state.phones.code;
-    const std::string whole = brief + " · " + class_counts(state);
     p.canvas.fill_rect(rect, p.theme.accent_soft, 8);
     p.canvas.region(rect, "command/class");
-    viz::draw_text_in(p.canvas, rect, width_of(style, whole) + 8 <= rect.w ? whole : brief, style,
+    viz::draw_text_in(p.canvas, rect, class_words(p, state, rect.w), p.bold(13, p.theme.accent),
                       Align::centre);
 }
 
