@@ -46,6 +46,12 @@ async def send(port, raw, patience=30, source=None):
 JSON = {"Content-Type": "application/json"}
 
 
+def address(window):
+    """Port and code, as a window says them."""
+    host, code = window.state()["class"]["addresses"][0].removeprefix("http://").split("/")
+    return int(host.split(":")[1]), code
+
+
 class Phone:
     """One that behaves: comes in, looks, votes."""
 
@@ -78,6 +84,13 @@ class Phone:
         if answer and answer.status == 200:
             self.etag, self.state = answer.headers["etag"], answer.json()
         return answer.status if answer else 0
+
+    async def look_until(self, phase):
+        for _ in range(50):
+            await self.look()
+            if self.state["phase"] == phase:
+                break
+            await asyncio.sleep(0.1)
 
     async def vote(self, **what):
         return await self.post("vote", {"round": self.state["round"], **what})

@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from class_client import JSON, Phone, request, send
+from class_client import JSON, Phone, address, request, send
 from window_driver import check, finish, opened
 
 STARTING = 8  # frames until the window stands
@@ -36,13 +36,6 @@ def memory_mb(pid):
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0
-
-
-def address(window):
-    """Port and code, as the window says them."""
-    url = window.state()["class"]["addresses"][0]
-    host, code = url.removeprefix("http://").split("/")
-    return int(host.split(":")[1]), code
 
 
 async def votes(window, size, port, code):
@@ -203,11 +196,7 @@ async def lesson(window, size):
     check(answer.status == 409, "nobody votes then")
     window.key("Escape", "space")
     window.wait(lambda s: s["scored"] == 1, "the reveal scores them")
-    for _ in range(50):
-        await late.look()
-        if late.state["phase"] == "revealed":
-            break
-        await asyncio.sleep(0.1)
+    await late.look_until("revealed")
     told = {result["id"]: result["votes"] for result in late.state["results"] if result["votes"]}
     check(told == dict(said), "phones see what all have said")
     return said

@@ -6,18 +6,19 @@ teacher's program was killed; the QR code as a camera reads it.
 FOLDER: pictures of the pages and what screen readers are told go there.
 """
 
+import asyncio
 import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import browser
 import window_driver
+from class_client import Phone, address
 from window_driver import check, finish, opened
-from window_look_test import faults, words_of
+from window_look_test import look
 
 
 class Pages:
@@ -40,9 +41,8 @@ def fits(phone, what):
 
 
 def one_lesson(window, phone, pages, name):
-    address = window.state()["class"]["addresses"][0]
-    host, code = address.removeprefix("http://").split("/")
-    phone.go(f"http://127.0.0.1:{host.split(':')[1]}/")
+    port, code = address(window)
+    phone.go(f"http://127.0.0.1:{port}/")
     pages.keep(phone, name + "-1-enter")
     fits(phone, "the first page")
     phone.tap("#code")
@@ -79,7 +79,7 @@ def one_lesson(window, phone, pages, name):
     if pages.folder:
         window.key("Escape")
         time.sleep(1)
-        subprocess.run(["import", "-window", "root", pages.folder / f"window-{name}.png"], env=window.env, check=True)
+        window.keep_picture(pages.folder / f"window-{name}.png")
     window.key("F3")
     phone.wait("document.getElementById('phase').textContent === 'Voting is closed'")
     pages.keep(phone, name + "-6-closed")
@@ -120,14 +120,11 @@ def qr_code(window, pages):
         window.key(*keys)
         window.wait(lambda s: s["overlay"] != 0, "the card is there")
         time.sleep(1)
-        with tempfile.TemporaryDirectory() as folder:
-            picture = Path(folder) / "screen.png"
-            subprocess.run(["import", "-window", "root", picture], env=window.env, check=True)
-            if pages.folder:
-                shutil.copy(picture, pages.folder / f"card-{name}.png")
-            read = subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, text=True)
-            check(read.stdout.strip() == window.state()["class"]["addresses"][0],
-                  f"a camera reads the address, {name}: {read.stdout!r}")
+        picture = (pages.folder or window.folder) / f"card-{name}.png"
+        window.keep_picture(picture)
+        read = subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, text=True)
+        check(read.stdout.strip() == window.state()["class"]["addresses"][0],
+              f"a camera reads the address, {name}: {read.stdout!r}")
 
 
 def killed(program, model):
@@ -135,8 +132,7 @@ def killed(program, model):
     with opened(program, model, "class") as window:
         window.key("F3")
         window.wait(lambda s: s["class"]["voting"], "voting is open")
-        port, code = window.state()["class"]["addresses"][0].removeprefix("http://").split(":")[1].split("/")
-        phones = [vote(int(port), code) for _ in range(5)]
+        phones = [asyncio.run(vote(Phone(*address(window)))) for _ in range(5)]
         check(phones == [200] * 5, "five vote")
         window.wait(lambda s: s["votes"] == 5, "and are counted")
         kept = lambda: [json.loads(file.read_text()).get("view", {}).get("guesses")
@@ -174,31 +170,13 @@ def card_is_read(program, model):
             window.rest_mouse()
             for keys in ([], ["F3"], ["Escape"], ["t", "F2"], ["Escape", "F5"], ["F2"]):
                 window.key(*keys) if keys else None
-                window.settle()
-                found = []
-                for _ in range(6):
-                    found = [fault for fault in faults(words_of(window.text_log)) if "Reveal" not in fault]
-                    if not found:
-                        break
-                    time.sleep(0.5)
-                check(found == [], f"{width}x{height} after {keys}: {found[:6]}")
+                look(window, f"{width}x{height} after {keys}")
 
 
-def vote(port, code):
-    import asyncio
-    from class_client import Phone
-
-    async def one():
-        phone = Phone(port, code)
-        await phone.come_in()
-        for _ in range(50):
-            await phone.look()
-            if phone.state["phase"] == "vote":
-                break
-            await asyncio.sleep(0.1)
-        return (await phone.vote(id=phone.state["offers"][0]["id"])).status
-
-    return asyncio.run(one())
+async def vote(phone):
+    await phone.come_in()
+    await phone.look_until("vote")
+    return (await phone.vote(id=phone.state["offers"][0]["id"])).status
 
 
 def main():

@@ -6,7 +6,6 @@ Pictures are FOLDER/WIDTHxHEIGHT-THEME-VIEW.png; flags go to the program (--prom
 says how long frames took to build, and how long it took from a step to the new drawing of a view.
 """
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -33,8 +32,7 @@ def take(program, model, folder, size, flags):
                 taken.add(name)
                 window.rest_mouse()
                 window.settle()
-                subprocess.run(["import", "-window", "root", folder / f"{size}-{theme}-{name}.png"],
-                               env=window.env, check=True)
+                window.keep_picture(folder / f"{size}-{theme}-{name}.png")
                 if theme == "light":
                     step(window)
                     stepped.append(name)

@@ -6,7 +6,6 @@ meanwhile, it can be stopped and goes on, and it opens when it is there.
 
 import contextlib
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -23,8 +22,7 @@ HELD = 1000000
 
 def picture(window, folder, name):
     if folder:
-        subprocess.run(["import", "-window", "root", folder / f"{name}.png"], env=window.env,
-                       check=True)
+        window.keep_picture(folder / f"{name}.png")
 
 
 def open_menu(window, item):

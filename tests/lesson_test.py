@@ -5,7 +5,6 @@ shows what its file asks for and that its note never lies over its view.
 """
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -72,8 +71,7 @@ def picture(window, folder, name):
     if folder:
         window.rest_mouse()
         window.settle()
-        subprocess.run(["import", "-window", "root", folder / f"{name}.png"], env=window.env,
-                       check=True)
+        window.keep_picture(folder / f"{name}.png")
 
 
 def walk(window, name, stops, folder, presenting=False):

@@ -160,6 +160,9 @@ class Window:
         return subprocess.run([*command, "rgb:-"], env=self.env, check=True,
                               stdout=subprocess.PIPE).stdout
 
+    def keep_picture(self, path):
+        subprocess.run(["import", "-window", "root", path], env=self.env, check=True)
+
     def close(self):
         self.key("ctrl+q")
         try:
