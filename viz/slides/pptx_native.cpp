@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "viz/paint/xml.h"
-#include "viz/slides/fill.h"
 #include "viz/slides/pptx_parts.h"
 
 namespace viz::pptx {
@@ -25,14 +24,6 @@ constexpr double numbers_share = 1 - bars_share - bars_gap;
 
 // Of a page's table: the column of what is asked for.
 enum Column { token, probability, logit };
-
-std::string fragment(const char* name, const Values& values = {}) {
-    return filled("pptx/fragments/" + std::string(name) + ".xml", values);
-}
-
-std::string whole(double value) {
-    return std::to_string(std::lround(value));
-}
 
 // In English Metric Units.
 struct Box {

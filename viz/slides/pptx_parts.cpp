@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "viz/paint/xml.h"
-#include "viz/slides/fill.h"
 
 namespace viz::pptx {
 
@@ -18,14 +17,6 @@ constexpr double notes_gap = 400000, notes_text = 4286100;  // below it, and the
 
 std::string part(const char* name, const Values& values = {}) {
     return filled("pptx/" + std::string(name) + ".xml", values);
-}
-
-std::string fragment(const char* name, const Values& values = {}) {
-    return filled("pptx/fragments/" + std::string(name) + ".xml", values);
-}
-
-std::string whole(double value) {
-    return std::to_string(std::lround(value));
 }
 
 std::string place_of(Rect r) {
@@ -93,6 +84,14 @@ std::string numbered(const char* front, int number, const char* back) {
 }
 
 }  // namespace
+
+std::string fragment(const char* name, const Values& values) {
+    return filled("pptx/fragments/" + std::string(name) + ".xml", values);
+}
+
+std::string whole(double value) {
+    return std::to_string(std::lround(value));
+}
 
 std::string slide_name(int number) {
     return numbered("ppt/slides/slide", number, ".xml");

@@ -5,11 +5,17 @@
 #include <vector>
 
 #include "viz/slides/deck.h"
+#include "viz/slides/fill.h"
 
 namespace viz::pptx {
 
 // English Metric Units of a pixel: a wide slide of 1920 pixels is 13.33 inches.
 inline constexpr int emu = 6350;
+
+// A file of assets/export/pptx/fragments, filled in.
+std::string fragment(const char* name, const Values& values = {});
+// A size, as files have it: without fractions.
+std::string whole(double value);
 
 // Names of parts inside the package; slides are counted from 1.
 std::string slide_name(int number);

@@ -5,7 +5,6 @@
 
 #include "viz/paint/svg_canvas.h"
 #include "viz/paint/xml.h"
-#include "viz/slides/fill.h"
 #include "viz/slides/pptx.h"
 #include "viz/slides/pptx_chart.h"
 #include "viz/slides/pptx_native.h"
@@ -19,10 +18,6 @@ namespace {
 constexpr Colour nothing{0, 0, 0, 0};
 // What a slide is read aloud by: title, figure, table, caption, number.
 enum ShapeId { title_id = 2, caption_id, figure_id, number_id, footer_id, logo_id, first_free_id };
-
-std::string fragment(const char* name, const Values& values = {}) {
-    return filled("pptx/fragments/" + std::string(name) + ".xml", values);
-}
 
 // What of the page a figure covers, moved to the origin.
 void draw_figure(Canvas& canvas, const Rect& from, const Drawing& figure) {

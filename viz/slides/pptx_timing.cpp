@@ -1,14 +1,10 @@
 #include "viz/slides/pptx_timing.h"
 
-#include "viz/slides/fill.h"
+#include "viz/slides/pptx_parts.h"
 
 namespace viz::pptx {
 
 namespace {
-
-std::string fragment(const char* name, const Values& values) {
-    return filled("pptx/fragments/" + std::string(name) + ".xml", values);
-}
 
 // How the parts of a shape belong together; pictures and tables have none.
 std::string build_of(const Appearing& shown) {
