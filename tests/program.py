@@ -2,6 +2,8 @@
 library only."""
 
 import json
+import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -61,6 +63,26 @@ class Program:
 
     def generated(self, *arguments):
         return self.output("generate", "--print", "ids", *arguments).strip()
+
+
+def on_terminal(arguments, stream="stdout"):
+    """What a program writes to a terminal."""
+    reader, writer = pty.openpty()
+    streams = {"stdout": subprocess.DEVNULL, stream: writer}
+    with subprocess.Popen(arguments, stdin=subprocess.DEVNULL, **streams) as run:
+        os.close(writer)
+        said = b""
+        while True:
+            try:
+                piece = os.read(reader, 4096)
+            except OSError:
+                break
+            if not piece:
+                break
+            said += piece
+    os.close(reader)
+    assert run.returncode == 0
+    return said
 
 
 def main(names, make=Program):

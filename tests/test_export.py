@@ -8,7 +8,6 @@ import csv
 import io
 import json
 import os
-import pty
 import re
 import resource
 import shutil
@@ -19,7 +18,7 @@ import time
 import xml.etree.ElementTree
 import zipfile
 
-from program import PROMPT, main
+from program import PROMPT, main, on_terminal
 from tools import need
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -410,21 +409,7 @@ def test_stopping_leaves_nothing(p):
 
 def test_progress_is_for_who_watches(p):
     folder = p.new_folder()
-    reader, writer = pty.openpty()
-    with subprocess.Popen([p.path, "export", *PROMPT, "--steps", "5", "-o", folder],
-                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=writer) as run:
-        os.close(writer)
-        said = b""
-        while True:
-            try:
-                piece = os.read(reader, 4096)
-            except OSError:
-                break
-            if not piece:
-                break
-            said += piece
-    os.close(reader)
-    assert run.returncode == 0
+    said = on_terminal([p.path, "export", *PROMPT, "--steps", "5", "-o", folder], "stderr")
     assert b"step 5 of 5" in said and b"page 5 of 5" in said and b"\n" not in said, said
     assert said.endswith(b"\r\x1b[K"), "the line is gone in the end"
 

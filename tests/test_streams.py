@@ -6,13 +6,12 @@ usage: test_streams.py PROGRAM MODEL
 
 import json
 import os
-import pty
 import resource
 import signal
 import subprocess
 import time
 
-from program import PROMPT, main
+from program import PROMPT, main, on_terminal
 
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1,
           signal.SIGUSR2, signal.SIGALRM, signal.SIGVTALRM, signal.SIGXCPU, signal.SIGPROF,
@@ -140,24 +139,6 @@ def test_prompt_from_a_file(p):
     p.refuses(("generate", "--prompt-file", folder / "long.txt"), "tokens long", p.config["n_positions"])
 
 
-def on_terminal(arguments):
-    reader, writer = pty.openpty()
-    with subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=writer) as run:
-        os.close(writer)
-        said = b""
-        while True:
-            try:
-                piece = os.read(reader, 4096)
-            except OSError:
-                break
-            if not piece:
-                break
-            said += piece
-    os.close(reader)
-    assert run.returncode == 0
-    return said.replace(b"\r\n", b"\n")
-
-
 def test_terminals_get_no_control_characters(p):
     """What a saved run says cannot move the cursor; a pipe gets every byte."""
     file = p.scratch / "run.stepscope.json"
@@ -174,7 +155,8 @@ def test_terminals_get_no_control_characters(p):
     show = [p.path, "generate", "--run", file]
     piped = subprocess.run(show, capture_output=True, stdin=subprocess.DEVNULL)
     assert piped.stdout == said.encode() + b"\n", piped
-    assert on_terminal(show) == "\\x1B\n\u0436\\u009B\n".encode(), on_terminal(show)
+    said = on_terminal(show).replace(b"\r\n", b"\n")
+    assert said == "\\x1B\n\u0436\\u009B\n".encode(), said
 
 
 def test_little_memory_is_one_line(p):
