@@ -1,16 +1,15 @@
 #include "model/base/file.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "model/base/error.h"
-#include "model/base/map_guard.h"
 
 namespace model {
 
@@ -86,29 +85,25 @@ OpenFile::OpenFile(const fs::path& path) : path_(path), file_(open_regular(path)
 }
 
 OpenFile::~OpenFile() {
-    if (mapped_) {
-        unguard_map(guard_);
-        munmap(const_cast<std::byte*>(mapped_), size_);
-    }
     close(file_);
 }
 
 void OpenFile::check_unchanged() const {
     struct stat info {};
-    const bool same = !map_is_lost(guard_) && fstat(file_, &info) == 0 &&
+    const bool same = !(map_ && map_->lost()) && fstat(file_, &info) == 0 &&
                       static_cast<size_t>(info.st_size) == size_ &&
                       nanoseconds(info.st_mtim) == changed_;
     if (!same) fail(path_, "was changed while it was open; open it again");
 }
 
 const std::byte* OpenFile::map() {
-    if (mapped_ || size_ == 0) return mapped_;
-    void* const address = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_, 0);
-    if (address == MAP_FAILED)
-        fail(path_, std::string("cannot be mapped: ") + std::strerror(errno));
-    mapped_ = static_cast<const std::byte*>(address);
-    guard_ = guard_map(mapped_, size_);
-    return mapped_;
+    if (size_ == 0) return nullptr;
+    try {
+        if (!map_) map_ = std::make_unique<FileMap>(file_, size_);
+    } catch (const std::system_error& failed) {
+        fail(path_, "cannot be mapped: " + failed.code().message());
+    }
+    return map_->bytes();
 }
 
 MappedFile map_file(const fs::path& path) {

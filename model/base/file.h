@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "model/base/file_map.h"
+
 namespace model {
 
 constexpr size_t usual_size = 64 << 20;  // bytes: more than any file of settings or words has
@@ -40,8 +42,7 @@ class OpenFile {
     int file_ = -1;
     size_t size_ = 0;
     int64_t changed_ = 0;  // its time, in nanoseconds
-    const std::byte* mapped_ = nullptr;
-    int guard_ = -1;  // its place among the maps that are watched
+    std::unique_ptr<FileMap> map_;
 };
 
 // Opens a regular file for reading without waiting for anybody; its descriptor, which is the

@@ -170,6 +170,15 @@ addToLibrary({
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     },
 
+    // For each picture ImGui asks what it is about to change, and puts it back. An answer waits until
+    // the browser has drawn all that it was told to; nobody else draws here, so the first one will do.
+    answerAtOnce: () => {
+      const ask = GLctx.getParameter.bind(GLctx), known = {};
+      const asked = [GLctx.SCISSOR_BOX, GLctx.BLEND_SRC_RGB, GLctx.BLEND_DST_RGB, GLctx.BLEND_SRC_ALPHA,
+        GLctx.BLEND_DST_ALPHA, GLctx.BLEND_EQUATION_RGB, GLctx.BLEND_EQUATION_ALPHA];
+      GLctx.getParameter = (name) => asked.includes(name) ? known[name] ??= ask(name) : ask(name);
+    },
+
     // Everything below a folder that is new there.
     handOver: (folder) => {
       if (!FS.analyzePath(folder).exists) return;
@@ -186,7 +195,7 @@ addToLibrary({
     },
   },
 
-  page_listen__deps: ['$page', '$FS', '$ENV', '$stringToUTF8OnStack', '$withStackSave', 'page_hand_over'],
+  page_listen__deps: ['$page', '$GL', '$FS', '$ENV', '$stringToUTF8OnStack', '$withStackSave', 'page_hand_over'],
   page_listen: () => {
     const canvas = Module.canvas, entry = document.createElement('textarea');
     page.entry = entry;
@@ -248,6 +257,7 @@ addToLibrary({
       now.addEventListener('change', () => { _page_resize(); watchDensity(); }, {once: true});
     };
     watchDensity();
+    page.answerAtOnce();
     _page_hand_over();
     page.listening = true;
     Module.takeFiles = page.takeFiles;

@@ -1,13 +1,15 @@
-#include "model/base/map_guard.h"
+#include "model/base/file_map.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <mutex>
+#include <system_error>
 
 namespace model {
 
@@ -54,9 +56,8 @@ void listen() {
     });
 }
 
-}  // namespace
-
-int guard_map(const std::byte* begin, size_t size) {
+// A place among the maps that are watched, or -1.
+int watch(const std::byte* begin, size_t size) {
     listen();
     for (size_t i = 0; i < maps.size(); ++i) {
         if (maps[i].taken.exchange(true)) continue;
@@ -68,16 +69,29 @@ int guard_map(const std::byte* begin, size_t size) {
     return -1;
 }
 
-void unguard_map(int guard) {
-    if (guard < 0) return;
-    Watched& map = maps[static_cast<size_t>(guard)];
-    map.end = 0;
-    map.begin = 0;
-    map.taken = false;
+const std::byte* map(int file, size_t size) {
+    void* const address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
+    if (address == MAP_FAILED) throw std::system_error(errno, std::generic_category());
+    return static_cast<const std::byte*>(address);
 }
 
-bool map_is_lost(int guard) {
-    return guard >= 0 && maps[static_cast<size_t>(guard)].lost;
+}  // namespace
+
+FileMap::FileMap(int file, size_t size)
+    : bytes_(map(file, size)), size_(size), guard_(watch(bytes_, size)) {}
+
+FileMap::~FileMap() {
+    if (guard_ >= 0) {
+        Watched& watched = maps[static_cast<size_t>(guard_)];
+        watched.end = 0;
+        watched.begin = 0;
+        watched.taken = false;
+    }
+    munmap(const_cast<std::byte*>(bytes_), size_);
+}
+
+bool FileMap::lost() const {
+    return guard_ >= 0 && maps[static_cast<size_t>(guard_)].lost;
 }
 
 }  // namespace model
