@@ -296,6 +296,8 @@ TEST_CASE("codes cannot be searched for, and who is in stays in") {
     int told = 0;
     while (told < 100 && status_of(desk.ask(get("/ZZZZ/"), 2)) == 404) ++told;
     CHECK(told == 10);
+    for (int i = 0; i < 100; ++i) (void)desk.ask(get("/apple-touch-icon.png"), 4);
+    CHECK(status_of(desk.ask(get("/KMRT/"), 4)) == 200);  // that was no code
     CHECK(status_of(desk.ask(get("/KMRT/"), 2)) == 429);
     CHECK(status_of(desk.ask(get("/KMRT/state", own), 2)) == 200);
     CHECK(status_of(desk.ask(get("/KMRT/"), 3)) == 200);

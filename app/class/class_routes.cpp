@@ -232,8 +232,11 @@ class ClassRoutes::Pages {
             return false;
         }
         if (code == code_) return true;
-        wrong_.take(from_->peer, now_);
-        all_wrong_.take(wrong_of_all, now_);
+        // What can be no code tries none: browsers ask for icons unasked.
+        if (!code.empty()) {
+            wrong_.take(from_->peer, now_);
+            all_wrong_.take(wrong_of_all, now_);
+        }
         enter(response, 404, "No class has this code. Look at the screen again.");
         return false;
     }

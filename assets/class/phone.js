@@ -19,6 +19,7 @@ let shown = null;      // the state on the page
 let etag = "";
 let sending = false;
 let missed = 0;        // answers in a row that did not come
+let over = false;      // no class has this code any more: who asks on would be trying codes
 
 async function ask(path, body, voter) {
   const headers = {};
@@ -28,10 +29,12 @@ async function ask(path, body, voter) {
   const control = new AbortController();
   const late = setTimeout(() => control.abort(), 8000);
   try {
-    return await fetch(path, {
+    const answer = await fetch(path, {
       method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body),
       cache: "no-store", credentials: "omit", signal: control.signal,
     });
+    if (answer.status === 404) over = true;
+    return answer;
   } finally {
     clearTimeout(late);
   }
@@ -225,12 +228,19 @@ async function look() {
     missed += 1;
     if (missed > 1) part("line").textContent = "The class cannot be reached. It may be over.";
   }
+  if (over) part("line").textContent = "This class is over.";
   if (document.hidden) return 5000;
   return missed > 2 ? 4000 : 900 + Math.random() * 200;
 }
 
+let looking = false, next = 0;
+
 async function go_on() {
-  setTimeout(go_on, await look());
+  if (looking || over) return;
+  looking = true;
+  clearTimeout(next);
+  next = setTimeout(go_on, await look());
+  looking = false;
 }
 
 part("typing").addEventListener("submit", (event) => {
@@ -242,7 +252,7 @@ part("open").addEventListener("click", () => {
   program = window.open("web/index.html" + link, "stepscope-program");
 });
 part("follow").addEventListener("change", follow);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) go_on(); });
 ask("laptop").then((answer) => answer.json()).then((said) => {
   memory.web = said.web;
   if (shown) show(shown);
