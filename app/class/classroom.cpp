@@ -120,11 +120,11 @@ Classroom::Count Classroom::count(Clock::time_point now) const {
     return {count_there(now), round_ ? static_cast<int>(round_->votes.size()) : 0};
 }
 
-std::vector<viz::Guess> Classroom::tally(const std::vector<int>& ids) const {
+std::optional<std::vector<viz::Guess>> Classroom::tally(const std::vector<int>& ids) const {
     const std::lock_guard lock(mutex_);
-    std::vector<viz::Guess> guesses;
     const auto found = rounds_.find(ids);
-    if (found == rounds_.end()) return guesses;
+    if (found == rounds_.end()) return {};
+    std::vector<viz::Guess> guesses;
     std::map<int, int> votes;
     for (const auto& [voter, id] : found->second.votes) ++votes[id];
     for (const auto& [id, number] : votes) guesses.push_back({id, number});

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -75,8 +76,9 @@ class Classroom {
         bool operator==(const Count&) const = default;
     };
     Count count(Clock::time_point now) const;
-    // Votes of phones for what comes after this text.
-    std::vector<viz::Guess> tally(const std::vector<int>& ids) const;
+    // Votes of phones for what comes after this text; none: it was not shown, or too many others
+    // were since.
+    std::optional<std::vector<viz::Guess>> tally(const std::vector<int>& ids) const;
     // Whether votes or phones came or went since it was asked last.
     bool take_news() { return news_.exchange(false); }
     bool has_news() const { return news_.load(); }

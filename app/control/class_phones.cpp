@@ -147,13 +147,14 @@ void follow_phones(App& app) {
     if (std::exchange(state.phones.recount, false)) {
         state.phones.counted.clear();
         for (const auto& [ids, votes] : state.guesses.open) {
-            state.phones.counted[ids] = app.classroom->tally(ids);
+            if (auto said = app.classroom->tally(ids)) state.phones.counted[ids] = *said;
         }
     }
     const std::vector<int> ids = state.step->ids();
-    if (auto said = app.classroom->tally(ids);
-        !said.empty() || state.phones.counted.contains(ids)) {
-        count(state, ids, said);
+    if (const auto said = app.classroom->tally(ids); !said) {
+        state.phones.counted.erase(ids);  // what was said long ago stays as it was counted
+    } else if (!said->empty() || state.phones.counted.contains(ids)) {
+        count(state, ids, *said);
     }
     ClassOnPhones::Told now{state.snapshot(), state.guessing, state.phones.voting,
                             state.guesses.at(ids)};
