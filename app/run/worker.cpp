@@ -72,11 +72,11 @@ Worker::~Worker() {
 void Worker::post(Request request) {
     {
         const std::lock_guard lock(mutex_);
-        // A new run makes what was asked of the old one pointless.
+        // A new run makes what was asked of the old one pointless; what is to be kept of it is not.
         if (holds<Start>(request) || holds<Open>(request) || holds<OpenRun>(request) ||
             holds<Visit>(request) || holds<Stop>(request)) {
             std::erase_if(requests_, [](const Request& r) {
-                return !holds<Task>(r) && !holds<CompareStrategies>(r);
+                return !holds<Task>(r) && !holds<CompareStrategies>(r) && !holds<Keep>(r);
             });
             cancel_ = true;
         }
@@ -85,6 +85,7 @@ void Worker::post(Request request) {
             !requests_.empty() &&
             ((holds<Rewind>(request) && holds<Rewind>(requests_.back())) ||
              (holds<SetDecoding>(request) && holds<SetDecoding>(requests_.back())) ||
+             (holds<Keep>(request) && holds<Keep>(requests_.back())) ||
              (holds<CompareStrategies>(request) && holds<CompareStrategies>(requests_.back())));
         if (replaces) requests_.pop_back();
         requests_.push_back(std::move(request));
