@@ -23,18 +23,19 @@ std::vector<fs::path> lesson_files() {
     return files;
 }
 
-std::shared_ptr<const viz::Lesson> open_lesson(const std::string& name) {
-    if (name.ends_with(".json")) {
-        return std::make_shared<const viz::Lesson>(viz::read_lesson(name));
-    }
+std::shared_ptr<const viz::Lesson> find_lesson(const std::string& id) {
     std::string known;
     for (const fs::path& file : lesson_files()) {
         auto lesson = std::make_shared<const viz::Lesson>(viz::read_lesson(file));
-        if (lesson->id == name) return lesson;
+        if (lesson->id == id) return lesson;
         known += (known.empty() ? "" : ", ") + lesson->id;
     }
-    throw model::Error("there is no lesson \"" + name + "\"; name a .json file, or one of " +
-                       known);
+    throw model::Error("there is no lesson \"" + id + "\"; name a .json file, or one of " + known);
+}
+
+std::shared_ptr<const viz::Lesson> open_lesson(const std::string& name) {
+    if (!name.ends_with(".json")) return find_lesson(name);
+    return std::make_shared<const viz::Lesson>(viz::read_lesson(name));
 }
 
 viz::StopLook visit(model::Session& session, const viz::Lesson& lesson, int stop,

@@ -13,8 +13,9 @@ namespace app {
 
 // The files that come with the program, in the order in which they are taught.
 std::vector<std::filesystem::path> lesson_files();
-// A file that ends in .json, or the id of a lesson that comes with the program. Throws
-// model::Error.
+// One that comes with the program, by its id. Throws model::Error.
+std::shared_ptr<const viz::Lesson> find_lesson(const std::string& id);
+// The same, or a file that ends in .json.
 std::shared_ptr<const viz::Lesson> open_lesson(const std::string& name);
 
 // Brings the session to a stop and says how it is looked at. Throws model::Error that names file
