@@ -85,12 +85,16 @@ void click_export(App& app, std::string_view part, std::string_view value) {
     ExportWishes& wishes = state.wishes;
     if (part == "format") {
         const bool offered = wishes.target == wishes.offered;
+        const std::string had = "." + export_format(wishes.format).file_ending();
         wishes.format = value;
         const ExportFormat& format = export_format(wishes.format);
         if (!offered && !format.file_per_page() && !wishes.target.empty()) {
-            // A name that somebody typed keeps all but its ending.
-            wishes.target =
-                fs::path(wishes.target).replace_extension(format.file_ending()).string();
+            // A name that somebody typed keeps all but its ending, "votes.csv" as a whole.
+            if (wishes.target.ends_with(had))
+                wishes.target.resize(wishes.target.size() - had.size());
+            else
+                wishes.target = fs::path(wishes.target).replace_extension().string();
+            wishes.target += "." + format.file_ending();
         } else if (offered) {
             offer_target(state);
         }
