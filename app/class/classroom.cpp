@@ -1,7 +1,6 @@
 #include "app/class/classroom.h"
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -203,13 +202,7 @@ Classroom::Vote Classroom::vote(std::string_view voter, int round, const std::st
         const std::lock_guard lock(mutex_);
         model = model_;
     }
-    std::vector<int> ids;
-    if (model && model->tokenizer && !typed.empty()) {
-        // As the text would go on: a word stands after a space, a full stop does not.
-        const auto first = static_cast<unsigned char>(typed.front());
-        const bool word = std::isalnum(first) != 0 || first >= 0x80;
-        ids = model->tokenizer->encode_part((word ? " " : "") + typed);
-    }
+    const std::vector<int> ids = model ? viz::typed_guess(*model, typed) : std::vector<int>();
     const std::lock_guard lock(mutex_);
     if (ids.size() == 1 && model == model_) return counted(voter, round, ids.front(), now);
     Vote vote = checked(voter, round, now);

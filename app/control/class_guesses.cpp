@@ -1,7 +1,5 @@
 #include "app/control/class_guesses.h"
 
-#include <algorithm>
-#include <cctype>
 
 namespace app {
 
@@ -31,10 +29,7 @@ void vote_for(State& state, int id, int by) {
 }
 
 void type_guess(State& state) {
-    if (state.guess.empty() || !state.model->tokenizer) return;
-    // A word stands after a space, a full stop does not.
-    const bool word = std::isalnum(static_cast<unsigned char>(state.guess.front())) != 0;
-    const auto ids = state.model->tokenizer->encode_part((word ? " " : "") + state.guess);
+    const std::vector<int> ids = viz::typed_guess(*state.model, state.guess);
     if (ids.empty()) return;
     vote_for(state, ids.front(), 1);
     state.guess.clear();

@@ -1,6 +1,7 @@
 #include "viz/scene/guesses.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -16,6 +17,13 @@ std::vector<int> to_guess_from(const model::Model& model, const model::Ranking& 
         return model.shown(ranking.candidates[static_cast<size_t>(index)].id);
     });
     return indices;
+}
+
+std::vector<int> typed_guess(const model::Model& model, const std::string& typed) {
+    if (!model.tokenizer || typed.empty()) return {};
+    const auto first = static_cast<unsigned char>(typed.front());
+    const bool word = std::isalnum(first) != 0 || first >= 0x80;
+    return model.tokenizer->encode_part((word ? " " : "") + typed);
 }
 
 void vote(std::vector<Guess>& guesses, int id, int by) {
