@@ -16,6 +16,7 @@
 #include <random>
 #include <utility>
 
+#include "model/base/ascii.h"
 #include "model/base/error.h"
 
 namespace app {
@@ -56,14 +57,6 @@ const char* reason(int status) {
         default:
             return "Request Header Fields Too Large";
     }
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -117,7 +110,7 @@ Parsed parse_request(std::string_view bytes) {
         const std::string_view line = next_line();
         const size_t colon = line.find(':');
         if (!printable(line) || colon == std::string_view::npos || colon == 0) return refused(400);
-        const std::string name = lower(line.substr(0, colon));
+        const std::string name = model::lower_case(line.substr(0, colon));
         const std::string_view value = trimmed(line.substr(colon + 1));
         if (name == "transfer-encoding") return refused(411);
         if (name == "expect") return refused(417);
@@ -131,7 +124,7 @@ Parsed parse_request(std::string_view bytes) {
         if (std::ranges::find(seen, name) != seen.end()) return refused(400);  // which one counts?
         seen.push_back(name);
         if (name == "content-type") {
-            const std::string type = lower(value);
+            const std::string type = model::lower_case(value);
             json = type == "application/json" || type == "application/json; charset=utf-8" ||
                    type == "application/json;charset=utf-8";
         }

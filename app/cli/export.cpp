@@ -11,6 +11,7 @@
 #include "app/cli/progress.h"
 #include "app/run/export_run.h"
 #include "app/run/lesson_export.h"
+#include "model/base/ascii.h"
 #include "model/base/error.h"
 #include "model/base/file_set.h"
 #include "model/load/plain_text.h"
@@ -30,16 +31,10 @@ const ExportFormat& format_of(const Options& options) {
     if (options.out == standard_output && options.format.empty()) {
         throw model::Error("-o -: has no name that tells the format; say --format too");
     }
-    const auto small = [](std::string name) {
-        std::ranges::transform(name, name.begin(), [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
-        return name;
-    };
-    const ExportFormat* format = !options.format.empty() ? find_format(small(options.format))
-                                 : extension.empty()
-                                     ? find_format("svg")
-                                     : format_of_file(small(options.out.filename().string()));
+    const ExportFormat* format =
+        !options.format.empty() ? find_format(model::lower_case(options.format))
+        : extension.empty()     ? find_format("svg")
+                            : format_of_file(model::lower_case(options.out.filename().string()));
     if (format) return *format;
     std::string known;
     for (const std::string& each : format_names()) known += (known.empty() ? "" : ", ") + each;

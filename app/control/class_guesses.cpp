@@ -1,6 +1,5 @@
 #include "app/control/class_guesses.h"
 
-
 namespace app {
 
 bool takes_guesses(const State& state) {

@@ -8,11 +8,11 @@
 #include <mutex>
 #include <thread>
 
-#include "app/fetch/ascii.h"
 #include "app/fetch/certificates.h"
 #include "app/fetch/curl_trouble.h"
 #include "app/fetch/sigpipe.h"
 #include "app/fetch/url.h"
+#include "model/base/ascii.h"
 #include "model/base/json.h"
 
 namespace app {
@@ -75,7 +75,7 @@ struct Http::Exchange {
         const size_t colon = line.find(':');
         if (colon == std::string_view::npos || colon == 0 || reply.headers.size() >= most_headers)
             return;
-        reply.headers[lower_case(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
+        reply.headers[model::lower_case(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
     }
     void start(CURL* easy) {
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply.status);

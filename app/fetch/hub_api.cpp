@@ -4,11 +4,11 @@
 #include <charconv>
 #include <limits>
 
-#include "app/fetch/ascii.h"
 #include "app/fetch/attempts.h"
 #include "app/fetch/digest.h"
 #include "app/fetch/download.h"
 #include "app/fetch/url.h"
+#include "model/base/ascii.h"
 #include "model/base/json.h"
 
 namespace app {
@@ -29,7 +29,7 @@ bool is_commit(const std::string& text) {
 std::string bare(std::string etag) {
     if (etag.starts_with("W/")) etag.erase(0, 2);
     std::erase(etag, '"');
-    return lower_case(etag);
+    return model::lower_case(etag);
 }
 
 // Whether bytes can be checked by it: the SHA-256 of weights, or that or a Git blob's SHA-1 of

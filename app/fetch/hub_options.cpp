@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cstdlib>
 
-#include "app/fetch/ascii.h"
 #include "app/fetch/url.h"
+#include "model/base/ascii.h"
 #include "model/base/error.h"
 #include "model/base/file.h"
 #include "model/base/json.h"
@@ -32,7 +32,7 @@ std::string endpoint() {
     }
     while (text.ends_with('/')) text.pop_back();
     const size_t scheme = text.find("://");
-    return lower_case(text.substr(0, scheme)) + text.substr(scheme);
+    return model::lower_case(text.substr(0, scheme)) + text.substr(scheme);
 }
 
 bool is_space(char c) {
@@ -95,7 +95,7 @@ void need_a_folder() {
 std::string hub_offline() {
     // The second counts where the first is not set, as in Hugging Face's programs.
     for (const char* name : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
-        const std::string value = lower_case(variable(name));
+        const std::string value = model::lower_case(variable(name));
         if (value == "1" || value == "on" || value == "yes" || value == "true") return name;
         if (!value.empty()) return "";
     }

@@ -21,8 +21,8 @@ struct Guess {
 // Z, so that the order does not tell.
 std::vector<int> to_guess_from(const model::Model& model, const model::Ranking& ranking);
 
-// The tokens of what somebody typed as the text's next: a word stands after a space, a full stop does
-// not. None without a tokenizer.
+// The tokens of what somebody typed as the text's next: a word stands after a space, a full stop
+// does not. None without a tokenizer.
 std::vector<int> typed_guess(const model::Model& model, const std::string& typed);
 
 // Adds to the votes of a token; it goes away with its last one. The order is that of first mention.

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace app {
+namespace model {
 
 inline std::string lower_case(std::string_view text) {
     std::string result(text);
@@ -14,4 +14,4 @@ inline std::string lower_case(std::string_view text) {
     return result;
 }
 
-}  // namespace app
+}  // namespace model
