@@ -50,7 +50,7 @@ bool number_within(const nlohmann::json& object, const char* name, double most) 
 }  // namespace
 
 ClassGuesses read_guesses(const nlohmann::json& saved, int n_vocab) {
-    constexpr int most_votes = 100000;
+    constexpr int most_votes = 100000;  // of a text
     ClassGuesses guesses;
     if (!saved.is_array()) return guesses;
     for (const nlohmann::json& step : saved) {
@@ -61,6 +61,7 @@ ClassGuesses read_guesses(const nlohmann::json& saved, int n_vocab) {
         }
         if (ids.size() != step["after"].size() || !step.contains("votes")) continue;
         std::vector<viz::ScoredGuess> scored;
+        int all = 0;
         bool revealed = number_within(step, "entropy_bits", 1e6);
         for (const nlohmann::json& vote : step["votes"]) {
             if (!vote.is_object() || !vote.contains("id") || !vote.contains("votes")) continue;
@@ -68,6 +69,8 @@ ClassGuesses read_guesses(const nlohmann::json& saved, int n_vocab) {
                 continue;
             }
             const viz::Guess guess{vote["id"].get<int>(), vote["votes"].get<int>()};
+            all += guess.votes;
+            if (all > most_votes) break;
             // Each token stands there once, with a vote.
             const bool twice = std::ranges::find(guesses.open[ids], guess.id, &viz::Guess::id) !=
                                guesses.open[ids].end();
