@@ -28,10 +28,7 @@ enum Column { token, probability, logit };
 // In English Metric Units.
 struct Box {
     double x, y, w, h;
-    std::string place() const {
-        return fragment("transform",
-                        {{"x", whole(x)}, {"y", whole(y)}, {"w", whole(w)}, {"h", whole(h)}});
-    }
+    std::string place() const { return pptx::place(x, y, w, h); }
 };
 
 // A colour of the file's theme, or the page's own in its place. `alpha`: in percent.
