@@ -83,7 +83,7 @@ TEST_CASE("a request is taken when it is whole, and refused by its form") {
     }
     const Parsed parsed = parse_request(whole);
     REQUIRE(parsed.asked);
-    CHECK(parsed.asked->target == "/KMRT/vote");
+    CHECK(parsed.asked->text.starts_with("POST /KMRT/vote HTTP/1.1\r\n"));
     CHECK(parsed.asked->text.find("Cookie") == std::string::npos);
     CHECK(parsed.asked->text.find("ange:") == std::string::npos);
     CHECK(parsed.asked->text.ends_with("\r\n\r\n{}"));

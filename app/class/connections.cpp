@@ -101,8 +101,7 @@ Parsed parse_request(std::string_view bytes) {
     if (!posts && method != "GET" && method != "HEAD") return refused(405);
 
     Asked asked;
-    asked.target = target;
-    asked.text = std::string(method) + " " + asked.target + " HTTP/1.1\r\n";
+    asked.text = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\n";
     std::optional<size_t> length;
     bool json = false;
     std::vector<std::string> seen;

@@ -21,10 +21,9 @@ inline constexpr size_t longest_head = 8192, longest_body = 1024, longest_target
 
 // A request whose form is right. Of its headers those are kept that mean something here.
 struct Asked {
-    std::string text;    // to be parsed: first line, headers, body
-    std::string target;  // of the first line
-    uint64_t peer = 0;   // stands for the address it came from; of no use outside of this process
-    bool near = false;   // it came from this machine
+    std::string text;   // to be parsed: first line, headers, body
+    uint64_t peer = 0;  // stands for the address it came from; of no use outside of this process
+    bool near = false;  // it came from this machine
 };
 
 // What can be made of bytes that came: a request, a status that refuses them, or neither yet.
