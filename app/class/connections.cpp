@@ -215,9 +215,14 @@ void Connections::run(const std::stop_token& quit, const Calls& calls) {
         for (size_t i = 1; ready > 0 && i < polled.size(); ++i) {
             if (polled[i].revents == 0) continue;
             Connection& one = *of[i];
-            const bool goes_on = one.does == Does::reads    ? read_from(one, calls, now)
-                                 : one.does == Does::writes ? write_to(one, now)
-                                                            : drain(one);
+            bool goes_on = false;
+            try {
+                goes_on = one.does == Does::reads    ? read_from(one, calls, now)
+                          : one.does == Does::writes ? write_to(one, now)
+                                                     : drain(one);
+            } catch (const std::exception&) {
+                // There is no memory for this one, not even to refuse it.
+            }
             if (!goes_on) drop(of[i]);
         }
         for (auto one = all_.begin(); one != all_.end();) {
