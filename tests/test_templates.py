@@ -78,6 +78,20 @@ def test_template(p):
     assert out.read_bytes() == again.read_bytes()
 
 
+def test_nested_template(p):
+    """A part that is nested a million deep is refused, not followed until the stack ends."""
+    own, deep = p.scratch / "plain.pptx", p.scratch / "deep.pptx"
+    p.output(*RUN, "-o", own)
+    with zipfile.ZipFile(own) as file, zipfile.ZipFile(deep, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in file.namelist():
+            part = file.read(name)
+            if name == "docProps/app.xml":
+                part = part.replace(b"</Properties>", b"<HeadingPairs>" + b"<a>" * 1000000 +
+                                    b"</a>" * 1000000 + b"</HeadingPairs></Properties>")
+            out.writestr(name, part)
+    p.refuses((*RUN, "--template", deep, "-o", p.scratch / "never.pptx"), "docProps/app.xml is nested")
+
+
 def test_native_chart(p):
     """The bars of a ranking, with the workbook that they are edited in."""
     p.output(*RUN, "--native", "-o", p.scratch / "native.pptx")

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
 #include "app/class/random_text.h"
@@ -84,14 +85,11 @@ void Classroom::show(ClassView view, std::shared_ptr<const model::Model> model) 
         if (fresh) found->second.number = ++last_round_;
         round_ = &found->second;
         if (rounds_.size() > most_rounds) {
-            auto oldest = rounds_.end();
-            for (auto each = rounds_.begin(); each != rounds_.end(); ++each) {
-                if (&each->second == round_) continue;
-                if (oldest == rounds_.end() || each->second.number < oldest->second.number) {
-                    oldest = each;
-                }
-            }
-            rounds_.erase(oldest);
+            // One without votes, if there is one: who voted shall not vote anew.
+            rounds_.erase(std::ranges::min_element(rounds_, {}, [&](const auto& entry) {
+                const Round& round = entry.second;
+                return std::tuple(&round == round_, !round.votes.empty(), round.number);
+            }));
         }
     }
     view_ = std::move(view);

@@ -14,6 +14,7 @@
 #include <exception>
 #include <iterator>
 #include <random>
+#include <thread>
 #include <utility>
 
 #include "model/base/ascii.h"
@@ -161,7 +162,7 @@ std::optional<Connections> Connections::listen(int port) {
             close(made);
             return std::nullopt;
         }
-        fail(("port " + std::to_string(port)).c_str());
+        fail(("--port " + std::to_string(port)).c_str());
     }
     socklen_t size = sizeof at;
     getsockname(made, reinterpret_cast<sockaddr*>(&at), &size);
@@ -242,7 +243,11 @@ void Connections::accept_all(Clock::time_point now) {
         const int made = accept4(socket_, reinterpret_cast<sockaddr*>(&from), &size,
                                  SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (made < 0) {
-            if (errno == EMFILE || errno == ENFILE) drop_one();
+            if (errno == EMFILE || errno == ENFILE) {
+                // Where none of ours can make room, whoever has the files may.
+                if (all_.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+                drop_one();
+            }
             return;
         }
         if (all_.size() >= most_) drop_one();

@@ -45,13 +45,16 @@ WebFiles web_files(const fs::path& folder) {
     WebFiles files;
     if (folder.empty()) return files;
     std::error_code failed;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
+    fs::directory_iterator at(folder, failed);
+    for (; !failed && at != fs::directory_iterator(); at.increment(failed)) {
+        const fs::directory_entry& entry = *at;
         const std::string name = entry.path().filename().string();
         const char* type = type_of(entry.path());
         if (!type || !plain_name(name)) continue;
         // What leads elsewhere is not served.
-        if (entry.is_symlink(failed) || !entry.is_regular_file(failed)) continue;
-        if (entry.file_size(failed) > largest || files.size() == most) continue;
+        std::error_code unknown;
+        if (entry.is_symlink(unknown) || !entry.is_regular_file(unknown)) continue;
+        if (entry.file_size(unknown) > largest || files.size() == most) continue;
         files[name] = {entry.path(), type};
     }
     if (!files.contains("index.html")) files.clear();

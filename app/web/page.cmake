@@ -44,7 +44,7 @@ function(make_page target)
     target_link_options(${page} PRIVATE
       --js-library ${script}
       -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB
-      -sINITIAL_MEMORY=64MB -sSTACK_SIZE=2MB -sDEFAULT_PTHREAD_STACK_SIZE=2MB -sFORCE_FILESYSTEM
+      -sINITIAL_MEMORY=64MB -sSTACK_SIZE=4MB -sDEFAULT_PTHREAD_STACK_SIZE=2MB -sFORCE_FILESYSTEM
       -sENVIRONMENT=web,worker -sEXPORTED_RUNTIME_METHODS=FS,IDBFS,ENV,addRunDependency,removeRunDependency
       -lidbfs.js)
     foreach(assets lessons fonts model/config.json model/merges.txt model/vocab.json ${configs})

@@ -15,7 +15,7 @@ constexpr std::string_view digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr int version = 1;
 constexpr int no_header = -MAX_WBITS;  // as zlib is told that there is none
-constexpr size_t most_packed = size_t{1} << 21, most_unpacked = size_t{1} << 24;  // bytes
+constexpr size_t most_packed = size_t{1} << 20, most_unpacked = size_t{1} << 24;  // bytes
 constexpr const char* where = "link";
 
 std::string deflated(std::string_view text) {

@@ -49,6 +49,11 @@ bool is_part_name(std::string_view name) {
            std::ranges::all_of(name, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
+// What is taken out of a document takes out its children by a call for each level.
+struct Shallow : pugi::xml_tree_walker {
+    bool for_each(pugi::xml_node&) override { return depth() < 256; }
+};
+
 }  // namespace
 
 struct OfficePackage::Archive {
@@ -143,7 +148,7 @@ bool OfficePackage::stored(const std::string& part) const {
     return zip_stat_index(archive_->zip, index, 0, &stat) == 0 && stat.comp_method == ZIP_CM_STORE;
 }
 
-std::string OfficePackage::bytes(const std::string& part) const {
+std::string OfficePackage::bytes(const std::string& part, size_t most) const {
     const auto place = places_.find(small_letters(part));
     if (place == places_.end()) refuse("is damaged: " + part + " is missing");
     const auto index = indices_[place->second];
@@ -152,6 +157,10 @@ std::string OfficePackage::bytes(const std::string& part) const {
                            ? zip_fopen_index(archive_->zip, index, 0)
                            : nullptr;
     if (!file) refuse("is damaged: " + part + " cannot be unpacked");
+    if (stat.size > most) {
+        zip_fclose(file);
+        refuse(part + " is too large");
+    }
     // One byte more would be one more than the directory says; at the end the sum is checked.
     std::string out(stat.size + 1, '\0');
     size_t had = 0;
@@ -167,13 +176,14 @@ std::string OfficePackage::bytes(const std::string& part) const {
 }
 
 pugi::xml_document OfficePackage::xml(const std::string& part) const {
-    const std::string text = bytes(part);
-    if (text.size() > most_xml_bytes) refuse(part + " is too large");
+    const std::string text = bytes(part, most_xml_bytes);
     pugi::xml_document document;
     constexpr unsigned how = pugi::parse_default | pugi::parse_ws_pcdata | pugi::parse_comments |
                              pugi::parse_pi | pugi::parse_doctype;
     if (!document.load_buffer(text.data(), text.size(), how))
         refuse("is damaged: " + part + " is no XML");
+    Shallow shallow;
+    if (!document.traverse(shallow)) refuse(part + " is nested too deeply");
     for (const pugi::xml_node& node : document.children()) {
         if (node.type() == pugi::node_doctype)
             refuse("is no PowerPoint file: " + part + " defines entities");

@@ -2,6 +2,7 @@
 // one another (ECMA-376 Open Packaging Conventions). Nothing in it is believed.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <map>
 #include <pugixml.hpp>
@@ -33,7 +34,7 @@ class OfficePackage {
     // The name as the file spells it: capitals do not count. Empty: there is no such part.
     std::string spelled(const std::string& part) const;
     // Unpacked. Throws model::Error.
-    std::string bytes(const std::string& part) const;
+    std::string bytes(const std::string& part, size_t most = SIZE_MAX) const;
     // Whether it lies in the file as it is: what is packed already.
     bool stored(const std::string& part) const;
     // Throws model::Error where it is missing, too large or no XML.

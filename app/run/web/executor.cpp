@@ -77,9 +77,11 @@ bool Executor::must_yield(const std::stop_token&) {
 
 void Executor::run_due() {
     const Clock::time_point now = Clock::now();
-    // One that is added meanwhile has its turn after the next frame.
+    // One that is added meanwhile has its turn after the next frame; one that is gone has none.
     const std::vector<Beside*> all = Beside::all();
-    for (Beside* beside : all) beside->run(now);
+    for (Beside* beside : all) {
+        if (std::ranges::count(Beside::all(), beside) == 1) beside->run(now);
+    }
 }
 
 }  // namespace app

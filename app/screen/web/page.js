@@ -154,7 +154,14 @@ addToLibrary({
     },
 
     // A file, a folder, or a link.
-    open: (what) => withStackSave(() => _page_drop(stringToUTF8OnStack(what))),
+    open: (what) => page.told(_page_drop, what),
+
+    // Text of any length does not fit on the stack.
+    told: (act, text) => {
+      const bytes = stringToNewUTF8(text);
+      act(bytes);
+      _free(bytes);
+    },
 
     onDrop: (event) => {
       event.preventDefault();
@@ -195,7 +202,8 @@ addToLibrary({
     },
   },
 
-  page_listen__deps: ['$page', '$GL', '$FS', '$ENV', '$stringToUTF8OnStack', '$withStackSave', 'page_hand_over'],
+  page_listen__deps: ['$page', '$GL', '$FS', '$ENV', '$stringToUTF8OnStack', '$withStackSave',
+    '$stringToNewUTF8', 'free', 'page_hand_over'],
   page_listen: () => {
     const canvas = Module.canvas, entry = document.createElement('textarea');
     page.entry = entry;
@@ -215,7 +223,7 @@ addToLibrary({
     });
     on(window, 'paste', (event) => {
       event.preventDefault();
-      withStackSave(() => _page_paste(stringToUTF8OnStack(event.clipboardData.getData('text/plain'))));
+      page.told(_page_paste, event.clipboardData.getData('text/plain'));
     });
 
     on(canvas, 'pointerdown', (event) => {
