@@ -161,6 +161,25 @@ def ends_with_lesson(program, model):
         window.wait(lambda s: s["lesson"] == "" and s["class"]["code"] == "", "it ends with the lesson")
 
 
+def page_left_open(program, model):
+    """The page of a class that is over asks no more: it would shut the door of the next one."""
+    phone = browser.Phone()
+    try:
+        with opened(program, model, "class") as window:
+            port, code = address(window)
+            phone.go(f"http://127.0.0.1:{port}/{code}/")
+            window.wait(lambda s: s["class"]["there"] == 1, "a phone is there")
+        with opened(program, model, "class", "--port", str(port)) as window:
+            phone.wait("document.body.innerText.includes('This class is over.')")
+            phone.run("window.asked = 0; window.fetch = () => { ++window.asked; return new Promise(() => {}); }")
+            time.sleep(5)
+            check(phone.run("window.asked") == 0, "it asks nothing in five seconds")
+            phone.go(f"http://127.0.0.1:{port}/{address(window)[1]}/")
+            window.wait(lambda s: s["class"]["there"] == 1, "it comes into the next class from there")
+    finally:
+        phone.close()
+
+
 def card_is_read(program, model):
     """Nothing on the card, in the bar and among the guesses is cut, pale or lies on something else."""
     for width, height in ((1600, 1000), (1280, 720), (1024, 640)):
@@ -188,6 +207,7 @@ def main():
     window_driver.WIDTH, window_driver.HEIGHT = 1600, 1000
     killed(program, model)
     ends_with_lesson(program, model)
+    page_left_open(program, model)
     lesson(program, model, pages, "phone")
     lesson(program, model, pages, "narrow", width=320, height=568, dark=True)
     finish()
