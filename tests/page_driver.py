@@ -51,7 +51,7 @@ class Server:
 class Browser:
     """One Chromium with one page. What it downloads lands in `downloads`."""
 
-    def __init__(self, folder, width=1366, height=768, density=1, touch=False):
+    def __init__(self, folder, width=1366, height=768, density=1, touch=False, logs=LOGS):
         self.folder = Path(folder)
         self.downloads = self.folder / "downloads"
         self.downloads.mkdir(exist_ok=True)
@@ -81,7 +81,7 @@ class Browser:
         for domain in ("Page", "Runtime"):
             self.ask(f"{domain}.enable")
         self.ask("Page.addScriptToEvaluateOnNewDocument",
-                 source=f"window.stepscopeEnvironment = {json.dumps(LOGS)};")
+                 source=f"window.stepscopeEnvironment = {json.dumps(logs)};")
         self.resize(width, height, density, touch)
 
     def close(self):

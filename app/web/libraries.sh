@@ -92,7 +92,7 @@ build_harfbuzz() {
 }
 
 build_imgui() {
-    with_compiler libimgui em++ '-std=c++20 -I. -DGLFW_INCLUDE_ES3 -DIMGUI_IMPL_OPENGL_ES3' \
+    with_compiler libimgui em++ '-O2 -std=c++20 -I. -DGLFW_INCLUDE_ES3 -DIMGUI_IMPL_OPENGL_ES3' \
         imgui.cpp imgui_draw.cpp imgui_tables.cpp imgui_widgets.cpp backends/imgui_impl_glfw.cpp \
         backends/imgui_impl_opengl3.cpp
     mkdir -p "$prefix/include/imgui/backends"

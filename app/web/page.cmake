@@ -7,7 +7,7 @@ list(FILTER no_page EXCLUDE REGEX "/(hub_options|classroom|random_text)\\.cpp$")
 list(APPEND no_page ${PROJECT_SOURCE_DIR}/viz/slides/office_package.cpp
   ${PROJECT_SOURCE_DIR}/viz/slides/pptx_grown.cpp ${PROJECT_SOURCE_DIR}/viz/slides/pptx_layout.cpp)
 
-# Small, since all of it is sent; but what computes shall be fast.
+# Small, since all of it is sent; but what computes and what draws each frame shall be fast.
 set(CMAKE_CXX_FLAGS_RELEASE "-Os -DNDEBUG")
 set(CMAKE_EXE_LINKER_FLAGS_RELEASE "-Os")
 # Registers of 128 bits; the browser's own exceptions; std::stop_token. What is compiled for threads
@@ -16,6 +16,9 @@ add_compile_options(-msimd128 -fwasm-exceptions -fexperimental-library -pthread)
 add_link_options(-msimd128 -fwasm-exceptions -fexperimental-library)
 # Emscripten's headers have no OpenGL of desktops.
 add_compile_definitions(GLFW_INCLUDE_ES3 STEPSCOPE_DATA="/assets")
+
+file(GLOB drawing ${PROJECT_SOURCE_DIR}/app/screen/*.cpp ${PROJECT_SOURCE_DIR}/viz/paint/*.cpp)
+set_source_files_properties(${drawing} PROPERTIES COMPILE_OPTIONS -O2)
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(packed_model ${PROJECT_BINARY_DIR}/model.packed)

@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from page_driver import Browser, Server  # noqa: E402
+from page_driver import LOGS, Browser, Server  # noqa: E402
 
+STATE_LOG = "STEPSCOPE_STATE_LOG"
 # The longest time between two turns of the page's loop, which a click has to wait for.
 WATCH = """
 (() => {
@@ -92,7 +93,7 @@ def main():
         if len(sys.argv) == 3:
             shutil.copytree(sys.argv[2], page / "large")
         server = Server(page)
-        browser = Browser(folder)
+        browser = Browser(folder, logs={STATE_LOG: LOGS[STATE_LOG]})  # others take their time
         try:
             browser.ask("Page.addScriptToEvaluateOnNewDocument", source=FRAMES)
             browser.open(server.address)

@@ -136,16 +136,26 @@ addToLibrary({
       await page.takeFiles(files);
     },
 
+    // In pieces: one of a model's size would hold the page up.
+    copy: async (file, path) => {
+      const piece = 1 << 22, stream = FS.open(path, 'w');
+      FS.ftruncate(stream.fd, file.size);
+      for (let at = 0; at < file.size; at += piece) {
+        const bytes = new Uint8Array(await file.slice(at, at + piece).arrayBuffer());
+        FS.write(stream, bytes, 0, bytes.length, at);
+      }
+      FS.close(stream);
+    },
+
     takeFiles: async (files) => {
-      const folder = ENV.HOME + '/dropped/' + Date.now();
+      const folder = '/dropped/' + Date.now(); // what is below HOME is handed over
       // What a model or a run is made of; checkpoints in other forms are large and of no use.
       const known = /\.(json|safetensors|txt|bpe|model|index|meta|data-\d+-of-\d+)$|\/checkpoint$/;
       const wanted = files.filter(([path]) => known.test(path));
       if (!wanted.length) return;
       for (const [path, file] of wanted) {
         FS.mkdirTree(folder + path.slice(0, path.lastIndexOf('/')));
-        FS.writeFile(folder + path, new Uint8Array(await file.arrayBuffer()), {canOwn: true});
-        page.handed[folder + path] = FS.stat(folder + path).mtime.getTime();
+        await page.copy(file, folder + path);
       }
       // One file is what is meant; else the folder that has a configuration.
       const config = wanted.map(([path]) => path).find((path) => /\/(config|hparams)\.json$/.test(path));

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <system_error>
+#include <thread>
 
 namespace model {
 
@@ -24,6 +26,7 @@ const std::byte* copy(int file, size_t size) {
             pread(file, bytes + done, std::min(piece, size - done), static_cast<off_t>(done));
         if (n <= 0) break;
         done += static_cast<size_t>(n);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));  // the page has its turn
     }
     if (done == size) return bytes;
     const int why = errno;
