@@ -182,13 +182,33 @@ def reload_keeps_the_run(browser):
     browser.wait(lambda s: s["ids"] == before["ids"], "loading the page again keeps the run")
 
 
-def a_link_is_a_run(browser, address):
-    state = browser.state()
+def pane(browser):
+    """The pixels of what is looked at, when nothing moves any more."""
+    x, y, w, h = browser.region(next(name for name in browser.regions() if name.startswith("pane/")))
+    clip = {"x": x, "y": y, "width": w, "height": h, "scale": 1}
+    browser.ask("Input.dispatchMouseEvent", type="mouseMoved", x=2, y=2)
+    last, now = "", None
+    while now != last:
+        time.sleep(0.5)
+        last, now = now, browser.ask("Page.captureScreenshot", format="png", clip=clip)["data"]
+    return now
+
+
+def a_link_is_a_run(browser, address, scratch):
+    state, picture = browser.state(), pane(browser)
     browser.key("c", control=True, shift=True)
     browser.wait(lambda s: s["toast"].startswith("Copied a link"), "Ctrl+Shift+C makes a link")
     time.sleep(0.5)
     link = browser.evaluate("navigator.clipboard.readText()")
     check(link.startswith(address + "#"), f"to this page: {link[:60]}")
+    scratch.mkdir()
+    second = Browser(scratch)
+    try:
+        second.open(link)
+        second.wait(lambda s: s["ids"] == state["ids"], "which another browser opens at the same step")
+        check(pane(second) == picture, "the same picture to the pixel")
+    finally:
+        second.close()
     browser.open("about:blank")
     browser.open(link)
     browser.wait(lambda s: s["ids"] == state["ids"], "which opens the same step")
@@ -251,9 +271,10 @@ def main():
             opens_a_folder(browser, model)
             reload_keeps_the_run(browser)
             begin(browser, server.address)
+            browser.key("Esc")  # what is offered lies above the picture
             browser.key("Space")
             browser.wait(lambda s: s["step"] == 2, "another run")
-            a_link_is_a_run(browser, server.address)
+            a_link_is_a_run(browser, server.address, folder / "second")
             walks_a_lesson(browser, server.address, "induction")
             browser.resize(*SIZES["390x844"])
             begin(browser, server.address)
