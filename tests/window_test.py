@@ -298,11 +298,12 @@ def forcing_and_sampling(window):
 
 
 def playing_and_scrubbing(window):
-    length = len(window.state()["ids"])
+    window.key("Home")  # from where there is some way to go
+    length = len(window.wait(lambda s: s["step"] == 1, "Home goes to the first step")["ids"])
     window.click("slider/speed", 0.98)
     window.key("p")
     window.wait(lambda s: s["playing"], "P plays")
-    window.wait(lambda s: len(s["ids"]) >= length + 3 or not s["playing"], "playing appends")
+    window.wait(lambda s: len(s["ids"]) >= length + 3 or not s["playing"], "playing goes on")
     if window.state()["playing"]:
         window.key("p")
     window.wait(lambda s: not s["playing"], "P pauses")
