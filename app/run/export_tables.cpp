@@ -69,11 +69,6 @@ std::vector<Cell> cells_of(ExportRun& run, int number) {
     return cells;
 }
 
-// The shortest digits that give the same number again, as JSON has them.
-std::string digits(double value) {
-    return model::json_text(Json(value));
-}
-
 }  // namespace
 
 // Every step with its ranking, the pattern of the chosen head and the norms of the last position;
@@ -150,8 +145,8 @@ void write_csv(std::ostream& out, ExportRun& run, const model::Progress& progres
         auto line = [&](int index) {
             const model::Candidate& c = ranking.candidates[static_cast<size_t>(index)];
             out << steps[static_cast<size_t>(i)] << ',' << index + 1 << ',' << c.id << ','
-                << model::csv_cell(model.shown(c.id)) << ',' << digits(c.logit) << ','
-                << digits(c.probability) << ',' << digits(c.adjusted) << ','
+                << model::csv_cell(model.shown(c.id)) << ',' << model::json_text(c.logit) << ','
+                << model::json_text(c.probability) << ',' << model::json_text(c.adjusted) << ','
                 << (proposes && index == ranking.pick ? 1 : 0) << '\n';
         };
         for (int index = 0; index < std::min(all, candidates_listed); ++index) line(index);

@@ -22,10 +22,6 @@ std::optional<int> step_of(const model::Session& session, const std::vector<int>
     return step > 0 ? std::optional(step) : std::nullopt;
 }
 
-std::string digits(double value) {
-    return model::json_text(nlohmann::ordered_json(value));
-}
-
 }  // namespace
 
 // A line for each token that was guessed, in the order of the texts' lengths, most votes first:
@@ -56,13 +52,14 @@ void write_votes(std::ostream& out, ExportRun& run, const model::Progress& progr
         for (const viz::Guess& guess : votes) {
             out << (step ? std::to_string(*step) : "") << ',' << model::csv_cell(text) << ','
                 << guess.id << ',' << model::csv_cell(model.shown(guess.id)) << ',' << guess.votes
-                << ',' << digits(static_cast<double>(guess.votes) / all) << ',';
+                << ',' << model::json_text(static_cast<double>(guess.votes) / all) << ',';
             if (score != run.guesses.scores.end()) {
                 const auto known = std::ranges::find_if(
                     score->second.guesses,
                     [&](const viz::ScoredGuess& one) { return one.guess.id == guess.id; });
                 if (known != score->second.guesses.end()) {
-                    out << digits(known->probability) << ',' << digits(known->bits);
+                    out << model::json_text(known->probability) << ','
+                        << model::json_text(known->bits);
                 } else {
                     out << ',';
                 }

@@ -11,11 +11,6 @@ namespace viz::pptx {
 
 namespace {
 
-// The shortest digits that give the same number again.
-std::string digits(double value) {
-    return model::json_text(nlohmann::ordered_json(value));
-}
-
 std::string point(size_t index, const std::string& value) {
     return "<c:pt idx=\"" + std::to_string(index) + "\"><c:v>" + value + "</c:v></c:pt>";
 }
@@ -30,7 +25,7 @@ std::string chart(const PageTable& table, bool asks, const std::string& workbook
     std::string names, values;
     for (size_t i = 0; i < table.shares.size(); ++i) {
         names += point(i, xml_text(table.rows[i + 1].front()));
-        values += point(i, digits(table.shares[i]));
+        values += point(i, model::json_text(table.shares[i]));
     }
     std::string marked;
     if (table.marked > 0 && !asks) {
@@ -53,7 +48,9 @@ std::string workbook(const PageTable& table) {
         const std::string row = std::to_string(i + 2);
         rows += "<row r=\"" + row + "\">" + words_cell("A" + row, table.rows[i + 1].front()) +
                 filled("xlsx/fragments/number_cell.xml",
-                       {{"cell", "B" + row}, {"style", "1"}, {"value", digits(table.shares[i])}}) +
+                       {{"cell", "B" + row},
+                        {"style", "1"},
+                        {"value", model::json_text(table.shares[i])}}) +
                 "</row>";
     }
     ZipFile file;

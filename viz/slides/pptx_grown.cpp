@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "model/base/ascii.h"
 #include "viz/slides/pptx_parts.h"
 
 namespace viz::pptx {
@@ -120,7 +121,7 @@ std::string grown_types(const OfficePackage& package, const std::string& main,
     bool named = false;
     for (pugi::xml_node& entry : root.children()) {
         const std::string part = entry.attribute("PartName").value();
-        if (small_letters(part) != small_letters("/" + main)) continue;
+        if (model::lower_case(part) != model::lower_case("/" + main)) continue;
         entry.attribute("ContentType").set_value(presentation_type);
         named = true;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/base/ascii.h"
 #include "viz/paint/svg_canvas.h"
 #include "viz/paint/xml.h"
 #include "viz/slides/pptx.h"
@@ -241,13 +242,13 @@ class Slide {
 }  // namespace
 
 void Parts::take(const std::string& name) {
-    taken_.insert(small_letters(name));
+    taken_.insert(model::lower_case(name));
 }
 
 int Parts::number(const std::string& front, const std::vector<std::string>& endings) {
     const auto free = [&](int number) {
         return std::ranges::none_of(endings, [&](const std::string& ending) {
-            return taken_.contains(small_letters(front + std::to_string(number) + ending));
+            return taken_.contains(model::lower_case(front + std::to_string(number) + ending));
         });
     };
     int& number = numbers_[front];

@@ -89,11 +89,4 @@ void ZipFile::write(std::ostream& out) {
         << four(directory.size()) << four(at) << two(0);
 }
 
-std::string small_letters(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
-
 }  // namespace viz

@@ -10,9 +10,6 @@ namespace viz {
 
 enum class Packing { stored, deflated };  // stored: what is packed already
 
-// As names of parts are compared.
-std::string small_letters(std::string text);
-
 class ZipFile {
   public:
     // Throws std::runtime_error when the archive grows too large.
