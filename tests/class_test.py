@@ -57,6 +57,9 @@ def card(program, model):
             window.key("Escape")
             window.wait(lambda s: s["overlay"] == 0 and s["typing"] == "", "Esc leaves it")
             window.key("F2")
+        window.wait(lambda s: s["overlay"] != 0, "the card of the class")
+        window.key("F5")
+        window.wait(lambda s: s["presenting"] and s["overlay"] != 0, "F5 shows the card on the projector")
 
 
 def votes(program, model):

@@ -92,6 +92,18 @@ def test_nested_template(p):
     p.refuses((*RUN, "--template", deep, "-o", p.scratch / "never.pptx"), "docProps/app.xml is nested")
 
 
+def test_language_of_words(p):
+    """Who has words read aloud, or their spelling looked at, has it in the slides' language."""
+    for more, language in (((), "en-US"), (("--language", "de"), "de")):
+        for kind in ((), ("--native",)):
+            out = p.scratch / f"spoken-{language}{''.join(kind)}.pptx"
+            p.output(*RUN, *more, *kind, "--footer", "Woche 3", "-o", out)
+            for name, part in parts_of(out).items():
+                if re.match(r"ppt/(slides|notesSlides)/[^/]*\.xml", name):
+                    said = set(re.findall(rb'\blang="([^"]*)"', part))
+                    assert said == {language.encode()}, f"{name}: {said}, not {language}"
+
+
 def test_native_chart(p):
     """The bars of a ranking, with the workbook that they are edited in."""
     p.output(*RUN, "--native", "-o", p.scratch / "native.pptx")

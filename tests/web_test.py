@@ -168,7 +168,7 @@ def opens_a_folder(browser, model):
 
 
 def walks_a_lesson(browser, address, name):
-    browser.open(f"{address}?lesson={name}")
+    browser.open(f"{address}?lesson={name}&utm_source=school")
     file = next(lesson_test.LESSONS.glob(f"*-{name}.json"))
     lesson_test.walk(browser, name, json.loads(file.read_text(encoding="utf-8"))["stops"], None)
 

@@ -23,7 +23,7 @@ std::vector<Command> class_commands() {
         {"class",
          "Class",
          {"F2"},
-         "phones of the class vote for the next token",
+         "phones vote for the next token",
          has_step,
          show_class,
          over_sheets},

@@ -103,7 +103,7 @@ std::vector<Command> lesson_commands() {
         {"reveal-on",
          "Reveal",
          {"PageDown"},
-         "in front of a class that guesses: as Space",
+         "reveal to a class that guesses, as Space",
          [](const State& s) { return guesses_aloud(s) && s.can_append(); },
          append_or_reveal},
         {"reveal-back",

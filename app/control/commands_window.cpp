@@ -34,7 +34,7 @@ void escape(App& app) {
     } else if (s.busy) {
         app.worker.post(Stop{});
     } else if (!s.left.empty()) {
-        s.left.clear();  // it is offered again at the next start
+        run_command(app, command("not-now"));
     } else if (s.newcomer && !s.presenting && !s.walk.open()) {
         end_welcome(s);
     } else if (s.walk.open()) {
@@ -80,7 +80,8 @@ std::vector<Command> window_commands() {
              app.state.fullscreen = app.state.presenting;
              app.state.folded = false;
              app.state.blank = false;
-         }},
+         },
+         over_sheets},
         {"fullscreen",
          "Full screen",
          {"F11"},

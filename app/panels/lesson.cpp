@@ -78,9 +78,15 @@ void draw_box(const Painter& p, Rect rect, const State& state, const Sizes& size
     }
 }
 
-// "Induction" at the left, "stop 3 of 7" at the right.
+// "Induction" at the left, "3 of 7" and a cross at the right.
 void draw_where(const Painter& p, Rect line, const State& state) {
     const Walk& walk = state.walk;
+    Button leave = command_button(state, "leave-lesson");
+    leave.icon = Icon::close;
+    leave.label.clear();
+    const float cross = p.hand ? 40 : 28;
+    draw_button(p, {line.right() - cross + 6, line.centre().y - cross / 2, cross, cross}, leave);
+    line = line.without_right(cross);
     const viz::TextStyle style = p.sans(12, p.theme.muted);
     const std::string where =
         std::to_string(std::max(walk.shown, 0) + 1) + " of " + std::to_string(walk.stops());

@@ -71,7 +71,9 @@ void draw_changed(const Painter& p, Rect rect, const State& state) {
 
 bool has_notice(const State& state) {
     const bool changed = state.step && !state.step->untouched();
-    return !state.error.empty() || !state.left.empty() || changed || state.newcomer;
+    // A class needs the room for its votes, and has come to see something else.
+    const bool offers = !state.phones.on && (!state.left.empty() || state.newcomer);
+    return !state.error.empty() || changed || offers;
 }
 
 void draw_notice(const Painter& p, Rect rect, const State& state) {
@@ -82,17 +84,18 @@ void draw_notice(const Painter& p, Rect rect, const State& state) {
         p.canvas.region(rect, "error");
         return;
     }
-    if (!state.left.empty()) {
-        Button buttons[] = {command_button(state, "reopen")};
+    if (!state.left.empty() && !state.phones.on) {
+        Button buttons[] = {command_button(state, "reopen"), command_button(state, "not-now")};
         buttons[0].key = "Ctrl+R";
+        buttons[1].icon = Icon::close;
+        buttons[1].label.clear();
         p.canvas.fill_rect(rect, p.theme.accent_soft, 8);
         draw_words(p, rect, place_buttons(p, rect, buttons), "A run is left.",
-                   {"The program ended without being closed; Reopen brings its run back, Esc "
-                    "leaves it for later.",
-                    "The program ended without being closed."});
+                   {"It was not closed. Reopen brings it back, Esc leaves it for later.",
+                    "Reopen brings it back.", ""});
         return;
     }
-    if (state.newcomer && (!state.step || state.step->untouched())) {
+    if (state.newcomer && !state.phones.on && (!state.step || state.step->untouched())) {
         return draw_welcome(p, rect, state);
     }
     draw_changed(p, rect, state);

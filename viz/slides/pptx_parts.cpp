@@ -111,6 +111,16 @@ std::string relations_name(const std::string& part) {
     return part.substr(0, slash) + "_rels/" + part.substr(slash) + ".rels";
 }
 
+std::string in_language(const std::string& language, std::string part) {
+    if (language == "en") return part;
+    const std::string spoken = "Pr lang=\"" + language + "\"";
+    constexpr std::string_view english = "Pr lang=\"en-US\"";  // text has no quotes of this kind
+    for (size_t at = 0; (at = part.find(english, at)) != std::string::npos; at += spoken.size()) {
+        part.replace(at, english.size(), spoken);
+    }
+    return part;
+}
+
 std::string place(double x, double y, double w, double h) {
     return fragment("transform",
                     {{"x", whole(x)}, {"y", whole(y)}, {"w", whole(w)}, {"h", whole(h)}});

@@ -53,6 +53,8 @@ inline constexpr const char* number_placeholder =
     "<p:ph type=\"sldNum\" sz=\"quarter\" idx=\"11\"/>";
 inline constexpr const char* notes_placeholder = "<p:ph type=\"body\" idx=\"1\"/>";
 std::string notes(const Page& page, const std::string& placeholder);
+// The words of a part, which are marked as English, as those of another language (BCP 47).
+std::string in_language(const std::string& language, std::string part);
 // A place and a size, in English Metric Units.
 std::string place(double x, double y, double w, double h);
 

@@ -108,12 +108,11 @@ class Slide {
         }
         add_words();
         if (deck_.logo) add_logo();
-        parts_.add(part_,
-                   filled("pptx/slide.xml", {{"name", xml_attribute(page_.name)},
-                                             {"tree_head", fragment("tree_head")},
-                                             {"shapes", shapes_},
-                                             {"timing", timing(clicks_)}}),
-                   type_of_slide);
+        const std::string slide = filled("pptx/slide.xml", {{"name", xml_attribute(page_.name)},
+                                                            {"tree_head", fragment("tree_head")},
+                                                            {"shapes", shapes_},
+                                                            {"timing", timing(clicks_)}});
+        parts_.add(part_, in_language(deck_.language, slide), type_of_slide);
         add_notes();
         parts_.add(relations_name(part_), relations_.xml(), "");
         return part_;
@@ -222,7 +221,8 @@ class Slide {
         Relations leads(notes_part);
         leads.add("notesMaster", form_.notes_master);
         leads.add("slide", part_);
-        parts_.add(notes_part, notes(page_, form_.notes_placeholder), type_of_notes);
+        parts_.add(notes_part, in_language(deck_.language, notes(page_, form_.notes_placeholder)),
+                   type_of_notes);
         parts_.add(relations_name(notes_part), leads.xml(), "");
         relations_.add("notesSlide", notes_part);
     }

@@ -181,7 +181,7 @@ std::string slide_title(const Scene& scene, const Language& language) {
         return language.say("title.stopped",
                             {{"step", step}, {"why", stopped_words(scene, language)}});
     }
-    if (scene.way < 1 || scene.reveal == Reveal::logits) {
+    if (scene.way < 1 || scene.reveal == Reveal::guess || scene.reveal == Reveal::logits) {
         return language.say("title.asks", {{"step", step}});
     }
     if (scene.reveal == Reveal::probabilities) {
