@@ -91,7 +91,10 @@ build_harfbuzz() {
     tell_pkg_config harfbuzz "-I$prefix/include/harfbuzz" libharfbuzz
 }
 
+# OpenGL of browsers cannot begin counting vertices anew within a list, and a large picture has more
+# than 65,536: indices of 32 bits.
 build_imgui() {
+    grep -q '^#define ImDrawIdx' imconfig.h || echo '#define ImDrawIdx unsigned int' >>imconfig.h
     with_compiler libimgui em++ '-O2 -std=c++20 -I. -DGLFW_INCLUDE_ES3 -DIMGUI_IMPL_OPENGL_ES3' \
         imgui.cpp imgui_draw.cpp imgui_tables.cpp imgui_widgets.cpp backends/imgui_impl_glfw.cpp \
         backends/imgui_impl_opengl3.cpp

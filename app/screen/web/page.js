@@ -136,6 +136,19 @@ addToLibrary({
       await page.takeFiles(files);
     },
 
+    // All but the last, which is open.
+    forgetDropped: () => {
+      if (!FS.analyzePath('/dropped').exists) return;
+      const remove = (path) => {
+        if (!FS.isDir(FS.stat(path).mode)) return FS.unlink(path);
+        for (const name of FS.readdir(path)) if (name !== '.' && name !== '..') remove(path + '/' + name);
+        FS.rmdir(path);
+      };
+      for (const name of FS.readdir('/dropped').filter((name) => !name.startsWith('.')).sort().slice(0, -1)) {
+        remove('/dropped/' + name);
+      }
+    },
+
     // In pieces: one of a model's size would hold the page up.
     copy: async (file, path) => {
       const piece = 1 << 22, stream = FS.open(path, 'w');
@@ -153,6 +166,7 @@ addToLibrary({
       const known = /\.(json|safetensors|txt|bpe|model|index|meta|data-\d+-of-\d+)$|\/checkpoint$/;
       const wanted = files.filter(([path]) => known.test(path));
       if (!wanted.length) return;
+      page.forgetDropped();
       for (const [path, file] of wanted) {
         FS.mkdirTree(folder + path.slice(0, path.lastIndexOf('/')));
         await page.copy(file, folder + path);
