@@ -173,6 +173,19 @@ def walks_a_lesson(browser, address, name):
     lesson_test.walk(browser, name, json.loads(file.read_text(encoding="utf-8"))["stops"], None)
 
 
+def large_picture(browser, address):
+    """Of more vertices than sixteen bits count."""
+    browser.resize(1920, 1080)
+    browser.open(f"{address}?prompt={'Tom+saw+a+dog.+' * 100}")
+    browser.wait(lambda s: s["step"] == 1 and s["path_length"] > 400, "a long text")
+    browser.key("Esc")
+    browser.key("PageDown")
+    browser.wait(lambda s: s["view"] == "attention", "in a large window")
+    time.sleep(1)
+    check(browser.evaluate("said.hidden"), f"the page goes on: {browser.said()[-1:]}")
+    browser.resize(*SIZES["1366x768"])
+
+
 def reload_keeps_the_run(browser):
     browser.key("Space")
     time.sleep(1)
@@ -276,6 +289,7 @@ def main():
             browser.wait(lambda s: s["step"] == 2, "another run")
             a_link_is_a_run(browser, server.address, folder / "second")
             walks_a_lesson(browser, server.address, "induction")
+            large_picture(browser, server.address)
             browser.resize(*SIZES["390x844"])
             begin(browser, server.address)
             every_view(browser, "390x844", pictures)
