@@ -33,9 +33,9 @@ void escape(App& app) {
         s.error.clear();
     } else if (s.busy) {
         app.worker.post(Stop{});
-    } else if (!s.left.empty()) {
+    } else if (!s.left.empty() && !s.phones.on) {  // as it is shown
         run_command(app, command("not-now"));
-    } else if (s.newcomer && !s.presenting && !s.walk.open()) {
+    } else if (s.newcomer && !s.phones.on && !s.presenting && !s.walk.open()) {
         end_welcome(s);
     } else if (s.walk.open()) {
         // A clicker that began presenting ends it first.

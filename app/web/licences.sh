@@ -7,8 +7,8 @@
 set -eu
 . "$(dirname "$0")/../packages.sh"
 cat <<'END'
-Stepscope's program for browsers holds these libraries, each under its own terms. Stepscope's own
-are in LICENSE, those of its fonts in assets/fonts.
+Stepscope's program for browsers holds these libraries and fonts, each under its own terms.
+Stepscope's own are in LICENSE.txt.
 END
 tell() {  # NAME FILE...
     printf '\n\n==== %s ====\n\n' "$1"
@@ -26,3 +26,6 @@ echo "$web_sources" | while read -r name reason; do
 done
 emscripten=/usr/share/doc/emscripten/copyright
 [ ! -f "$emscripten" ] || tell "Emscripten, with the libraries of C and C++" "$emscripten"
+fonts=$(dirname "$0")/../../assets/fonts
+tell "Fonts: DejaVu" "$fonts/LICENSE-DejaVu.txt"
+tell "Fonts: Inter, JetBrains Mono" "$fonts/OFL.txt"
