@@ -56,12 +56,12 @@ std::vector<std::string> local_addresses() {
 }
 
 bool is_own_host(const std::string& host) {
-    const std::string name = model::lower_case(host.substr(0, host.rfind(':')));
+    const std::string name = model::ascii_lower_case(host.substr(0, host.rfind(':')));
     in_addr digits{};
     if (inet_pton(AF_INET, name.c_str(), &digits) == 1 || name == "localhost") return true;
     char own[256] = {};
     if (gethostname(own, sizeof own - 1) != 0 || !*own) return false;
-    const std::string mine = model::lower_case(own);
+    const std::string mine = model::ascii_lower_case(own);
     return name == mine || name == mine + ".local";
 }
 

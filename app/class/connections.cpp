@@ -110,7 +110,7 @@ Parsed parse_request(std::string_view bytes) {
         const std::string_view line = next_line();
         const size_t colon = line.find(':');
         if (!printable(line) || colon == std::string_view::npos || colon == 0) return refused(400);
-        const std::string name = model::lower_case(line.substr(0, colon));
+        const std::string name = model::ascii_lower_case(line.substr(0, colon));
         const std::string_view value = trimmed(line.substr(colon + 1));
         if (name == "transfer-encoding") return refused(411);
         if (name == "expect") return refused(417);
@@ -124,7 +124,7 @@ Parsed parse_request(std::string_view bytes) {
         if (std::ranges::find(seen, name) != seen.end()) return refused(400);  // which one counts?
         seen.push_back(name);
         if (name == "content-type") {
-            const std::string type = model::lower_case(value);
+            const std::string type = model::ascii_lower_case(value);
             json = type == "application/json" || type == "application/json; charset=utf-8" ||
                    type == "application/json;charset=utf-8";
         }

@@ -32,9 +32,10 @@ const ExportFormat& format_of(const Options& options) {
         throw model::Error("-o -: has no name that tells the format; say --format too");
     }
     const ExportFormat* format =
-        !options.format.empty() ? find_format(model::lower_case(options.format))
-        : extension.empty()     ? find_format("svg")
-                            : format_of_file(model::lower_case(options.out.filename().string()));
+        !options.format.empty() ? find_format(model::ascii_lower_case(options.format))
+        : extension.empty()
+            ? find_format("svg")
+            : format_of_file(model::ascii_lower_case(options.out.filename().string()));
     if (format) return *format;
     std::string known;
     for (const std::string& each : format_names()) known += (known.empty() ? "" : ", ") + each;

@@ -75,7 +75,8 @@ struct Http::Exchange {
         const size_t colon = line.find(':');
         if (colon == std::string_view::npos || colon == 0 || reply.headers.size() >= most_headers)
             return;
-        reply.headers[model::lower_case(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
+        reply.headers[model::ascii_lower_case(line.substr(0, colon))] =
+            trimmed(line.substr(colon + 1));
     }
     void start(CURL* easy) {
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply.status);

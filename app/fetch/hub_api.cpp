@@ -29,7 +29,7 @@ bool is_commit(const std::string& text) {
 std::string bare(std::string etag) {
     if (etag.starts_with("W/")) etag.erase(0, 2);
     std::erase(etag, '"');
-    return model::lower_case(etag);
+    return model::ascii_lower_case(etag);
 }
 
 // Whether bytes can be checked by it: the SHA-256 of weights, or that or a Git blob's SHA-1 of

@@ -32,7 +32,7 @@ std::string endpoint() {
     }
     while (text.ends_with('/')) text.pop_back();
     const size_t scheme = text.find("://");
-    return model::lower_case(text.substr(0, scheme)) + text.substr(scheme);
+    return model::ascii_lower_case(text.substr(0, scheme)) + text.substr(scheme);
 }
 
 bool is_space(char c) {
@@ -95,7 +95,7 @@ void need_a_folder() {
 std::string hub_offline() {
     // The second counts where the first is not set, as in Hugging Face's programs.
     for (const char* name : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
-        const std::string value = model::lower_case(variable(name));
+        const std::string value = model::ascii_lower_case(variable(name));
         if (value == "1" || value == "on" || value == "yes" || value == "true") return name;
         if (!value.empty()) return "";
     }

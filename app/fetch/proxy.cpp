@@ -20,7 +20,7 @@ bool is_spared(const std::string& host) {
     std::string names = variable("no_proxy");
     if (names.empty()) names = variable("NO_PROXY");
     for (char& c : names) c = c == ',' ? ' ' : c;
-    std::istringstream words(model::lower_case(names));
+    std::istringstream words(model::ascii_lower_case(names));
     for (std::string word; words >> word;) {
         if (word == "*") return true;
         if (word.front() == '.') word.erase(0, 1);

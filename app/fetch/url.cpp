@@ -37,11 +37,11 @@ class Url {
 }  // namespace
 
 std::string url_scheme(const std::string& url) {
-    return model::lower_case(Url(url).part(CURLUPART_SCHEME));
+    return model::ascii_lower_case(Url(url).part(CURLUPART_SCHEME));
 }
 
 std::string url_host(const std::string& url) {
-    return model::lower_case(Url(url).part(CURLUPART_HOST));
+    return model::ascii_lower_case(Url(url).part(CURLUPART_HOST));
 }
 
 std::string url_shown(const std::string& url) {
@@ -56,9 +56,10 @@ std::string url_problem(const std::string& text) {
         return "has a space, a line break or another such character in it";
     }
     const Url url(text);
-    const std::string scheme = model::lower_case(url.part(CURLUPART_SCHEME));
+    const std::string scheme = model::ascii_lower_case(url.part(CURLUPART_SCHEME));
     if ((scheme != "http" && scheme != "https") ||
-        !model::lower_case(text).starts_with(scheme + "://") || url.part(CURLUPART_HOST).empty()) {
+        !model::ascii_lower_case(text).starts_with(scheme + "://") ||
+        url.part(CURLUPART_HOST).empty()) {
         return "is no address like https://huggingface.co";
     }
     if (url.part(CURLUPART_PORT) == "0") return "has no port that can be";

@@ -6,7 +6,7 @@
 
 namespace model {
 
-inline std::string lower_case(std::string_view text) {
+inline std::string ascii_lower_case(std::string_view text) {
     std::string result(text);
     for (char& c : result) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');

@@ -112,7 +112,7 @@ void OfficePackage::read_directory() {
         if ((stat.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && stat.encryption_method != ZIP_EM_NONE)
             refuse("is locked with a password; save a copy without one");
         if (!is_part_name(part)) refuse("is no PowerPoint file: a part has no usable name");
-        if (!places_.emplace(model::lower_case(part), parts_.size()).second)
+        if (!places_.emplace(model::ascii_lower_case(part), parts_.size()).second)
             refuse("is damaged: it has " + part + " twice");
         if (stat.size > most_bytes || (all += stat.size) > most_bytes)
             refuse("is larger than 1 GB when it is unpacked");
@@ -127,26 +127,26 @@ void OfficePackage::read_types() {
     for (const pugi::xml_node& entry : types.document_element().children()) {
         const std::string type = entry.attribute("ContentType").value();
         if (local_name(entry) == "Default")
-            endings_.emplace(model::lower_case(entry.attribute("Extension").value()), type);
+            endings_.emplace(model::ascii_lower_case(entry.attribute("Extension").value()), type);
         if (local_name(entry) == "Override")
-            types_.emplace(model::lower_case(resolved("", entry.attribute("PartName").value())),
-                           type);
+            types_.emplace(
+                model::ascii_lower_case(resolved("", entry.attribute("PartName").value())), type);
     }
 }
 
 std::string OfficePackage::spelled(const std::string& part) const {
-    const auto place = places_.find(model::lower_case(part));
+    const auto place = places_.find(model::ascii_lower_case(part));
     return place == places_.end() ? "" : parts_[place->second];
 }
 
 bool OfficePackage::stored(const std::string& part) const {
     zip_stat_t stat;
-    const auto index = indices_[places_.at(model::lower_case(part))];
+    const auto index = indices_[places_.at(model::ascii_lower_case(part))];
     return zip_stat_index(archive_->zip, index, 0, &stat) == 0 && stat.comp_method == ZIP_CM_STORE;
 }
 
 std::string OfficePackage::bytes(const std::string& part, size_t most) const {
-    const auto place = places_.find(model::lower_case(part));
+    const auto place = places_.find(model::ascii_lower_case(part));
     if (place == places_.end()) refuse("is damaged: " + part + " is missing");
     const auto index = indices_[place->second];
     zip_stat_t stat;
@@ -189,7 +189,7 @@ pugi::xml_document OfficePackage::xml(const std::string& part) const {
 }
 
 std::string OfficePackage::type_of(const std::string& part) const {
-    const std::string name = model::lower_case(part);
+    const std::string name = model::ascii_lower_case(part);
     if (const auto type = types_.find(name); type != types_.end()) return type->second;
     const auto type = endings_.find(name.substr(name.rfind('.') + 1));
     return type == endings_.end() ? "" : type->second;

@@ -121,7 +121,7 @@ std::string grown_types(const OfficePackage& package, const std::string& main,
     bool named = false;
     for (pugi::xml_node& entry : root.children()) {
         const std::string part = entry.attribute("PartName").value();
-        if (model::lower_case(part) != model::lower_case("/" + main)) continue;
+        if (model::ascii_lower_case(part) != model::ascii_lower_case("/" + main)) continue;
         entry.attribute("ContentType").set_value(presentation_type);
         named = true;
     }

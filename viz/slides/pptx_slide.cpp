@@ -242,13 +242,14 @@ class Slide {
 }  // namespace
 
 void Parts::take(const std::string& name) {
-    taken_.insert(model::lower_case(name));
+    taken_.insert(model::ascii_lower_case(name));
 }
 
 int Parts::number(const std::string& front, const std::vector<std::string>& endings) {
     const auto free = [&](int number) {
         return std::ranges::none_of(endings, [&](const std::string& ending) {
-            return taken_.contains(model::lower_case(front + std::to_string(number) + ending));
+            return taken_.contains(
+                model::ascii_lower_case(front + std::to_string(number) + ending));
         });
     };
     int& number = numbers_[front];
