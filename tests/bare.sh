@@ -6,7 +6,8 @@
 #
 #     sh tests/bare.sh SUITE      bookworm, trixie, testing, or whatever debootstrap knows
 #
-# Needs root, debootstrap, git and a network. STEPSCOPE_BARE, STEPSCOPE_MIRROR: see bare_root.sh.
+# Needs root, debootstrap, git and a network. STEPSCOPE_BARE, STEPSCOPE_MIRROR: see bare_root.sh;
+# STEPSCOPE_SANITIZED: see run.sh.
 set -eu
 cd "$(dirname "$0")/.."
 [ $# = 1 ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -43,4 +44,5 @@ END
     done
 } >"$root/root/run"
 in_root "$root" /root/run "$packages=/var/cache/apt/archives" "$ccache=/var/cache/ccache" -- \
-    CCACHE_DIR=/var/cache/ccache STEPSCOPE_NO_SKIP=1 STEPSCOPE_PRESET=ci
+    CCACHE_DIR=/var/cache/ccache STEPSCOPE_NO_SKIP=1 STEPSCOPE_PRESET=ci \
+    STEPSCOPE_SANITIZED="${STEPSCOPE_SANITIZED:-yes}"
