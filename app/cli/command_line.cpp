@@ -92,8 +92,10 @@ void add_run(CLI::App& command, Options& o) {
         "switch parts off: L3H2,L4MLP,L5 (block 3's head 2, block 4's MLP, block 5); or make "
         "the attention of a head, or of one of its rows, uniform (L3H2=uniform,L3H2@7=uniform)");
     command
-        .add_option("--memory", o.memory_mb,
-                    "megabytes that activations may take; older ones are computed again")
+        .add_option(
+            "--memory", o.memory_mb,
+            "megabytes that activations may take; older ones are computed again. The window "
+            "takes as much again for runs that can be taken back (a quarter of the machine's)")
         ->check(real_number(0.001, 1e9));
     add_decoding(command, o);
 }

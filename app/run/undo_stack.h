@@ -16,9 +16,9 @@ class UndoStack {
     // A new deed: what was undone before cannot be redone any more.
     void add(Deed deed) {
         deeds_.resize(done_);
-        if (deeds_.size() == most) deeds_.erase(deeds_.begin());
         deeds_.push_back(std::move(deed));
         done_ = deeds_.size();
+        if (done_ > most) forget_oldest();
     }
     bool can_undo() const { return done_ > 0; }
     bool can_redo() const { return done_ < deeds_.size(); }
@@ -27,6 +27,14 @@ class UndoStack {
     }
     void redo() {
         if (can_redo()) deeds_[done_++].redo();
+    }
+
+    // Gives up what was done first, and what it holds. False when there is nothing.
+    bool forget_oldest() {
+        if (done_ == 0) return false;
+        deeds_.erase(deeds_.begin());
+        --done_;
+        return true;
     }
 
   private:

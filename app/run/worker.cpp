@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 #include <type_traits>
 #include <utility>
 
@@ -355,10 +356,12 @@ void Worker::begin(std::unique_ptr<model::Session> session,
         const auto held = std::make_shared<HeldRun>(std::move(session_), std::move(model_),
                                                     std::move(request_), kept_view_);
         undo_.add({[this, held] { swap_runs(held); }, [this, held] { swap_runs(held); }});
+        held_.push_back(held);
     }
     comparison_.reset();
     session_ = std::move(session);
     model_ = std::move(model);
+    let_go();
     request_ = request;
     forget();
     autosaved_ = model::no_node;
@@ -377,6 +380,28 @@ void Worker::begin(std::unique_ptr<model::Session> session,
 void Worker::forget() {
     timed_.clear();
     ahead_.clear();
+}
+
+// The runs that can be had back take no more memory than the details of one may, with their models:
+// else each prompt of an hour, and each model, would stay. The last one stays in any case.
+void Worker::let_go() {
+    const auto weights = [](const model::Model& model) {
+        const int bytes = model.weights.precision == model::Precision::f32 ? 4 : 2;
+        return static_cast<size_t>(model.weights.n_parameters * bytes);
+    };
+    const auto too_much = [&] {
+        std::erase_if(held_, [](const auto& run) { return run.expired(); });
+        size_t bytes = 0;
+        std::set<const model::Model*> models{model_.get()};
+        for (const auto& run : held_) {
+            const auto held = run.lock();
+            bytes += held->session->bytes();
+            if (models.insert(held->model.get()).second) bytes += weights(*held->model);
+        }
+        return held_.size() > 1 && bytes > options_.detail_budget;
+    };
+    while (options_.detail_budget > 0 && too_much() && undo_.forget_oldest()) {
+    }
 }
 
 void Worker::swap_runs(const std::shared_ptr<HeldRun>& held) {

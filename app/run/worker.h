@@ -218,6 +218,7 @@ class Worker {
     void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
                const Start& request, nlohmann::json view, const std::filesystem::path& path);
     void swap_runs(const std::shared_ptr<HeldRun>& held);
+    void let_go();
     void forget();
     // A step of a path, which goes on behind it.
     struct Place {
@@ -252,6 +253,7 @@ class Worker {
     std::unique_ptr<model::Session> session_;
     Start request_;  // that the session began with
     UndoStack undo_;
+    std::vector<std::weak_ptr<const HeldRun>> held_;  // by it, oldest first
     CompareStrategies compare_;
     std::unique_ptr<model::StrategyComparison>
         comparison_;  // of the session's prompt, or of an earlier one

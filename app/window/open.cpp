@@ -1,4 +1,6 @@
 // `stepscope` without a command: what the window is told by the flags.
+#include <algorithm>
+
 #include "app/cli/cli.h"
 #include "model/base/error.h"
 #ifdef STEPSCOPE_WINDOW
@@ -6,6 +8,7 @@
 #include "app/run/run_store.h"
 #include "app/run/settings.h"
 #include "app/window/window.h"
+#include "model/base/memory.h"
 #endif
 
 namespace app {
@@ -37,7 +40,9 @@ int run_window(const Options& options) {
     window.use_cache = !options.no_cache;
     window.stop_at_end = app::stops_at_end(options, true);
     window.ablate = options.ablate;
-    if (options.memory_mb) window.detail_budget = static_cast<size_t>(*options.memory_mb * 1e6);
+    window.detail_budget = options.memory_mb
+                               ? static_cast<size_t>(*options.memory_mb * 1e6)
+                               : std::max(size_t{256} << 20, model::installed_memory() / 4);
     return app::run_window(window);
 #else
     (void)options;

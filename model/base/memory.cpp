@@ -35,6 +35,11 @@ std::shared_ptr<std::byte> map_pages(size_t bytes) {
 
 }  // namespace
 
+size_t installed_memory() {
+    const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 ? static_cast<size_t>(pages) * static_cast<size_t>(page) : 0;
+}
+
 std::shared_ptr<std::byte> new_bytes(size_t bytes) {
     if (bytes >= worth_pages) return map_pages(bytes);
     const size_t size = rounded_up(bytes, alignment);

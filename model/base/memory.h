@@ -8,6 +8,9 @@
 
 namespace model {
 
+// Bytes that the machine has.
+size_t installed_memory();
+
 // `bytes` of zeros, aligned to 64. Throws std::bad_alloc.
 std::shared_ptr<std::byte> new_bytes(size_t bytes);
 inline std::shared_ptr<float> new_floats(size_t n) {

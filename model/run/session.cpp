@@ -95,6 +95,11 @@ void Session::start(const std::vector<int>& prompt, const Decoding& decoding,
     go(end);
 }
 
+size_t Session::bytes() const {
+    const size_t nodes = history_.next();
+    return nodes * TokenRecord::Layout(model_->config).floats() * sizeof(float);
+}
+
 Stage Session::stage() const {
     if (!step_) return Stage::empty;
     return step_->why == StopReason::none ? Stage::proposed : Stage::done;

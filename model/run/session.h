@@ -142,6 +142,8 @@ class Session {
     std::vector<int> path_ids() const;
     const std::vector<NodeId>& path() const { return path_; }
     const Model& model() const { return *model_; }
+    // What the records of all its runs take where none has dropped its details.
+    size_t bytes() const;
 
   private:
     NodeId tip() const { return path_[static_cast<size_t>(length_ - 1)]; }
