@@ -119,6 +119,42 @@ def wander(window):
     window.wait(lambda s: s["lesson"] == "one-step" and s["stop"] == 1, "Enter opens one")
 
 
+def leave(window):
+    """Leaving a lesson brings back the run that was open before it, as it was looked at."""
+    def begin(prompt):
+        window.key("ctrl+l")
+        window.wait(lambda s: s["typing"] == "field/prompt", "a prompt of one's own")
+        window.key("ctrl+a")
+        window.type(prompt)
+        window.key("Return")
+        window.wait(lambda s: s["prompt"] == prompt and s["step"] == 1, "begins")
+
+    window.key("Escape")
+    begin("Once upon a time")
+    window.key("space", "6")
+    own = window.wait(lambda s: s["step"] == 2 and s["view"] == "layers", "a run of one's own")
+    window.key("F1")
+    window.wait(lambda s: s["overlay"] != 0, "F1 lists the lessons")
+    window.key(*["Up"] * 25, "Down", "Return")
+    window.wait(lambda s: s["lesson"] == "one-step" and s["stop"] == 1, "a lesson")
+    window.key("Next", "Next")
+    window.wait(lambda s: s["ids"] != own["ids"] and s["view"] != "layers", "with another run")
+    window.key("Escape")
+    window.wait(lambda s: s["lesson"] == "" and s["ids"] == own["ids"] and
+                s["view"] == "layers", "left: the own run, as it was looked at")
+    window.key("ctrl+z")
+    window.wait(lambda s: s["ids"] != own["ids"], "Ctrl+Z shows the lesson's run")
+    window.key("F1")
+    window.wait(lambda s: s["overlay"] != 0, "the lessons once more")
+    window.key(*["Up"] * 25, "Down", "Return")
+    window.wait(lambda s: s["lesson"] == "one-step" and s["stop"] == 1, "a lesson")
+    window.settle()
+    begin("Tom has a ball")
+    window.key("Escape")
+    window.wait(lambda s: s["lesson"] == "" and s["prompt"] == "Tom has a ball",
+                "a prompt that was typed in a lesson is not left")
+
+
 def handout(window):
     """The open lesson on paper, from the window."""
     window.key("ctrl+h")
@@ -196,6 +232,7 @@ def main():
             if file.name.startswith("01") and not presenting:
                 handout(window)
                 wander(window)
+                leave(window)
                 window.key("Escape")
                 guess(window)
     finish()

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/control/class_guesses.h"
+#include "app/control/view_state.h"
 #include "app/run/finished.h"
 #include "app/run/lesson_export.h"
 #include "app/run/lessons.h"
@@ -43,11 +44,8 @@ void finish(App& app) {
 }  // namespace
 
 void leave_lesson(App& app) {
-    State& s = app.state;
-    const auto model = s.walk.model_before;
-    s.walk = {};
-    if (!model || !s.step || model->folder == s.model->folder) return;
-    app.worker.post(Open{model->folder.string(), {s.run_prompt, s.step->ids(), s.decoding}});
+    const Walk walk = std::exchange(app.state.walk, {});
+    app.worker.post(LeaveLesson{walk.view_before});
 }
 
 void list_lessons(App& app) {
@@ -73,9 +71,9 @@ void list_lessons(App& app) {
 void start_lesson(App& app, std::shared_ptr<const viz::Lesson> lesson) {
     end_welcome(app.state);
     Walk& walk = app.state.walk;
-    const auto before = walk.open() ? walk.model_before : app.state.model;
+    nlohmann::json before = walk.open() ? walk.view_before : view_json(app.state);
     walk = begun(std::move(lesson));
-    walk.model_before = before;
+    walk.view_before = std::move(before);
     go_to_stop(app, 0);
 }
 

@@ -70,7 +70,10 @@ struct Apply {
         if (state.typing.empty()) state.prompt = state.run_prompt;
         state.decoding = started.request.decoding;
         state.error.clear();
-        if (state.overlay != Overlay::classroom) state.overlay = Overlay::none;
+        // A finished lesson leaves the list of lessons open, and a class its room.
+        if (state.overlay != Overlay::classroom && state.overlay != Overlay::lessons) {
+            state.overlay = Overlay::none;
+        }
         state.path_end = nullptr;
         show(state, started.first);
         state.selection = {};

@@ -22,7 +22,7 @@ nlohmann::json view_json(const State& state) {
 void apply_view(State& state, const nlohmann::json& view) {
     if (!view.is_object() || !state.step) return;
     if (const viz::View* found = saved_view(view)) show_view(state, found);
-    state.beside = saved_beside(view);
+    if (view.contains("beside")) state.beside = saved_beside(view);
     take_look(state, view);
     if (const auto guesses = view.find("guesses"); guesses != view.end()) {
         state.guesses = read_guesses(*guesses, state.model->config.n_vocab);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <set>
 #include <type_traits>
 #include <utility>
 
@@ -10,21 +9,9 @@
 #include "app/run/states.h"
 #include "model/base/error.h"
 #include "model/base/failure.h"
-#include "model/interp/attribution.h"
 #include "model/run/scenario.h"
 
 namespace app {
-
-struct HeldRun {
-    std::unique_ptr<model::Session> session;
-    std::shared_ptr<const model::Model> model;
-    Start request;
-    nlohmann::json view;  // kept with it
-
-    HeldRun(std::unique_ptr<model::Session> s, std::shared_ptr<const model::Model> m, Start r,
-            nlohmann::json v)
-        : session(std::move(s)), model(std::move(m)), request(std::move(r)), view(std::move(v)) {}
-};
 
 namespace {
 
@@ -45,12 +32,6 @@ constexpr bool is_one_of = (std::is_same_v<Asked, Others> || ...);
 template <class Asked>
 constexpr bool needs_session =
     !is_one_of<Asked, Start, Open, OpenRun, Visit, CompareStrategies, FindModels, Stop, Task>;
-
-model::HeadIndex telling_head(const model::Session& session) {
-    const model::Step& step = *session.step();
-    return model::most_telling_head(session.model(), *step.records.back(),
-                                    step.ranking.proposed().id);
-}
 
 }  // namespace
 
@@ -75,7 +56,7 @@ void Worker::post(Request request) {
         const std::lock_guard lock(mutex_);
         // A new run makes what was asked of the old one pointless; what is to be kept of it is not.
         if (holds<Start>(request) || holds<Open>(request) || holds<OpenRun>(request) ||
-            holds<Visit>(request) || holds<Stop>(request)) {
+            holds<Visit>(request) || holds<LeaveLesson>(request) || holds<Stop>(request)) {
             std::erase_if(requests_, [](const Request& r) {
                 return !holds<Task>(r) && !holds<CompareStrategies>(r) && !holds<Keep>(r);
             });
@@ -250,18 +231,6 @@ void Worker::answer(const EditPrompt& edit) {
     moved_from(before);
 }
 
-void Worker::answer(const Undo&) {
-    const model::Session* shown = session_.get();
-    undo_.undo();
-    if (session_.get() == shown) push(stepped());
-}
-
-void Worker::answer(const Redo&) {
-    const model::Session* shown = session_.get();
-    undo_.redo();
-    if (session_.get() == shown) push(stepped());
-}
-
 void Worker::answer(const Stop&) {}  // post() has given up what was running
 
 // One deed. Given up in the middle, what was appended stays.
@@ -313,7 +282,12 @@ void Worker::answer(const Visit& to) {
     options.stop_at_end = false;  // it goes where it says
     auto session = std::make_unique<model::Session>(model, options);
     const viz::StopLook look = visit(*session, lesson, to.stop, cancelled_);
-    begin(std::move(session), std::move(model), {place.prompt, place.ids, place.decoding}, {}, {});
+    const bool first = session_.get() != visited_;
+    const std::shared_ptr<HeldRun> kept = before_lesson_;
+    const auto before = begin(std::move(session), std::move(model),
+                              {place.prompt, place.ids, place.decoding}, {}, {});
+    before_lesson_ = first ? before : kept;
+    visited_ = session_.get();
     push(Arrived{to, look});
 }
 
@@ -333,145 +307,6 @@ void Worker::answer(const Task& task) {
     } catch (const model::Stopped&) {
         push(TaskDone{"Cancelled: nothing was written"});
     }
-}
-
-// Everything that can fail comes before the old run is given up.
-void Worker::start(const Start& request, std::shared_ptr<const model::Model> model) {
-    std::vector<int> ids = request.ids;
-    if (ids.empty()) ids = model::encode_prompt(*model, request.prompt);
-    model::check_ids(*model, ids);
-    model::SessionOptions options = options_;
-    if (model != model_) options.ablation = {};  // its heads are another model's
-    auto session = std::make_unique<model::Session>(model, options);
-    session->start(ids, request.decoding, cancelled_);
-    options_ = options;
-    begin(std::move(session), std::move(model), request, {}, {});
-}
-
-// The run that was there before can be had back.
-void Worker::begin(std::unique_ptr<model::Session> session,
-                   std::shared_ptr<const model::Model> model, const Start& request,
-                   nlohmann::json view, const std::filesystem::path& path) {
-    if (session_) {
-        const auto held = std::make_shared<HeldRun>(std::move(session_), std::move(model_),
-                                                    std::move(request_), kept_view_);
-        undo_.add({[this, held] { swap_runs(held); }, [this, held] { swap_runs(held); }});
-        held_.push_back(held);
-    }
-    comparison_.reset();
-    session_ = std::move(session);
-    model_ = std::move(model);
-    let_go();
-    request_ = request;
-    forget();
-    autosaved_ = model::no_node;
-    if (const auto votes = view.find("guesses"); view.is_object() && votes != view.end()) {
-        kept_view_["guesses"] = *votes;  // until the window says otherwise
-    }
-    autosave();
-    // A saved run may stand before its end.
-    if (session_->path_length() > static_cast<int>(session_->step()->records.size())) tell_end();
-    const bool saved = view.is_object();
-    push(
-        Started{model_, request, stepped(), telling_head(*session_), std::move(view), path, saved});
-}
-
-// What is known of records by their addresses.
-void Worker::forget() {
-    timed_.clear();
-    ahead_.clear();
-}
-
-// The runs that can be had back take no more memory than the details of one may, with their models:
-// else each prompt of an hour, and each model, would stay. The last one stays in any case.
-void Worker::let_go() {
-    const auto weights = [](const model::Model& model) {
-        const int bytes = model.weights.precision == model::Precision::f32 ? 4 : 2;
-        return static_cast<size_t>(model.weights.n_parameters * bytes);
-    };
-    const auto too_much = [&] {
-        std::erase_if(held_, [](const auto& run) { return run.expired(); });
-        size_t bytes = 0;
-        std::set<const model::Model*> models{model_.get()};
-        for (const auto& run : held_) {
-            const auto held = run.lock();
-            bytes += held->session->bytes();
-            if (models.insert(held->model.get()).second) bytes += weights(*held->model);
-        }
-        return held_.size() > 1 && bytes > options_.detail_budget;
-    };
-    while (options_.detail_budget > 0 && too_much() && undo_.forget_oldest()) {
-    }
-}
-
-void Worker::swap_runs(const std::shared_ptr<HeldRun>& held) {
-    comparison_.reset();
-    std::swap(held->session, session_);
-    std::swap(held->model, model_);
-    std::swap(held->request, request_);
-    std::swap(held->view, kept_view_);
-    forget();
-    autosaved_ = model::no_node;
-    push(Started{model_, request_, stepped(), telling_head(*session_), kept_view_, {}});
-}
-
-Worker::Place Worker::place_of(const std::vector<model::NodeId>& path, int length) const {
-    Place place{path.front(), {}, length};
-    for (const model::NodeId node : path) {
-        place.tokens.push_back(session_->history().at(node).record->id());
-    }
-    return place;
-}
-
-Worker::Place Worker::this_place() const {
-    return place_of(session_->path(), static_cast<int>(session_->step()->records.size()));
-}
-
-// The nodes of a place that are there, from the first on; what was deleted and came again has other
-// numbers, so they are found by their tokens.
-std::vector<model::NodeId> Worker::nodes_of(const Place& place) const {
-    const model::History& history = session_->history();
-    std::vector<model::NodeId> nodes;
-    model::NodeId node = history.now(place.root);
-    for (size_t i = 1; history.contains(node); ++i) {
-        nodes.push_back(node);
-        if (i == place.tokens.size()) break;
-        node = history.child(node, place.tokens[i]);
-        if (node == model::no_node) break;
-    }
-    return nodes;
-}
-
-// What was deleted since is computed again; a run that is gone as a whole stays so.
-void Worker::go_to(const Place& place) {
-    const std::vector<model::NodeId> nodes = nodes_of(place);
-    if (nodes.empty()) return;
-    session_->select(nodes.back());
-    size_t there = std::max(nodes.size(), static_cast<size_t>(session_->prompt_length()));
-    for (; there < place.tokens.size(); ++there) {
-        session_->go_on();
-        session_->commit(place.tokens[there], cancelled_);
-    }
-    tell_end();
-    session_->rewind(place.length);
-}
-
-void Worker::tell_end() {
-    const auto length = static_cast<int>(session_->step()->records.size());
-    session_->rewind(session_->path_length());
-    end_ = session_->step();
-    session_->rewind(length);
-}
-
-// Going from one place to another is undone by going back, to the path that was there: nothing is
-// computed.
-void Worker::moved_from(const Place& before) {
-    const Place after = this_place();
-    if (!(before == after)) {
-        undo_.add({[this, before] { go_to(before); }, [this, after] { go_to(after); }});
-    }
-    autosave();  // what is on the screen is on disk
-    push(stepped());
 }
 
 }  // namespace app

@@ -85,6 +85,9 @@ struct Visit {  // a stop of a lesson; the run is kept where its prompt is the s
     std::shared_ptr<const viz::Lesson> lesson;
     int stop = 0;
 };
+struct LeaveLesson {  // back to the run that it began beside, and how that was looked at
+    nlohmann::json view;
+};
 struct SetDecoding {
     model::Decoding decoding;
 };
@@ -99,9 +102,10 @@ struct Task {          // other slow work: files to write. What it returns is sh
     // Steps of the session are to be had by rewinding it; where it stood is restored.
     std::function<std::string(model::Session&, const model::Progress&)> run;
 };
-using Request = std::variant<Start, Open, Commit, GoOn, Rewind, SetDecoding, Select, Remove, Ablate,
-                             Untouch, Compare, EditPrompt, AppendTokens, Undo, Redo, Save, Keep,
-                             MakeLink, OpenRun, CompareStrategies, Visit, FindModels, Stop, Task>;
+using Request =
+    std::variant<Start, Open, Commit, GoOn, Rewind, SetDecoding, Select, Remove, Ablate, Untouch,
+                 Compare, EditPrompt, AppendTokens, Undo, Redo, Save, Keep, MakeLink, OpenRun,
+                 CompareStrategies, Visit, LeaveLesson, FindModels, Stop, Task>;
 
 // Events.
 struct Stepped {
@@ -205,6 +209,7 @@ class Worker {
     void answer(const OpenRun& run);
     void answer(const CompareStrategies& rules);
     void answer(const Visit& visit);
+    void answer(const LeaveLesson& leave);
     void answer(const FindModels&);
     void answer(const Stop&);
     void answer(const Task& task);
@@ -215,9 +220,12 @@ class Worker {
     void look_ahead(const std::stop_token& quit);
     void measure(const std::stop_token& quit);
     bool left_alone(std::chrono::milliseconds time, const std::stop_token& quit);
-    void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
-               const Start& request, nlohmann::json view, const std::filesystem::path& path);
-    void swap_runs(const std::shared_ptr<HeldRun>& held);
+    // Returns the run that was there before; null where none was.
+    std::shared_ptr<HeldRun> begin(std::unique_ptr<model::Session> session,
+                                   std::shared_ptr<const model::Model> model, const Start& request,
+                                   nlohmann::json view, const std::filesystem::path& path);
+    void swap_runs(const std::shared_ptr<HeldRun>& held, nlohmann::json view = {});
+    void add_swap(const std::shared_ptr<HeldRun>& held);
     void let_go();
     void forget();
     // A step of a path, which goes on behind it.
@@ -254,6 +262,8 @@ class Worker {
     Start request_;  // that the session began with
     UndoStack undo_;
     std::vector<std::weak_ptr<const HeldRun>> held_;  // by it, oldest first
+    const model::Session* visited_ = nullptr;         // the session, where a lesson began it
+    std::shared_ptr<HeldRun> before_lesson_;  // what that lesson's first session took the place of
     CompareStrategies compare_;
     std::unique_ptr<model::StrategyComparison>
         comparison_;  // of the session's prompt, or of an earlier one
