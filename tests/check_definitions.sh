@@ -5,9 +5,10 @@
 #     sh tests/check_definitions.sh BUILD
 set -eu
 cd "$1"
-twice=$(find . -name '*.o' ! -path './tests/*' -exec nm -C --defined-only {} + |
-    sed -n 's/^[0-9a-f]* \([TW]\) /\1 /p' | sort -u |
-    cut -d' ' -f2- | sort | uniq -d)
+names=$(find . -name '*.o' ! -path './tests/*' -exec nm -C --defined-only {} + |
+    sed -n 's/^[0-9a-f]* \([TW]\) /\1 /p' | sort -u)
+[ -n "$names" ] || { echo "$1: no objects of a build"; exit 1; }
+twice=$(echo "$names" | cut -d' ' -f2- | sort | uniq -d)
 [ -z "$twice" ] && exit
 echo "defined inline and once more:"
 echo "$twice"

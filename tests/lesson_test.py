@@ -144,11 +144,46 @@ def leave(window):
                 s["view"] == "layers", "left: the own run, as it was looked at")
     window.key("ctrl+z")
     window.wait(lambda s: s["ids"] != own["ids"], "Ctrl+Z shows the lesson's run")
-    window.key("F1")
-    window.wait(lambda s: s["overlay"] != 0, "the lessons once more")
-    window.key(*["Up"] * 25, "Down", "Return")
-    window.wait(lambda s: s["lesson"] == "one-step" and s["stop"] == 1, "a lesson")
-    window.settle()
+    window.key("ctrl+y")
+    window.wait(lambda s: s["ids"] == own["ids"], "and Ctrl+Y the own one")
+
+    def open_lesson(rows, name):
+        window.key("F1")
+        window.wait(lambda s: s["overlay"] != 0, "the lessons once more")
+        window.key(*["Up"] * 25, *["Down"] * rows, "Return")
+        window.wait(lambda s: s["lesson"] == name and s["stop"] == 1, f"the lesson {name}")
+        window.settle()
+
+    # A lesson whose stops have several prompts, and undo amid it.
+    open_lesson(0, "tokens")
+    first = window.state()["prompt"]
+    while window.state()["prompt"] == first:
+        window.key("Next")
+        window.settle()
+    window.key("t", "ctrl+z")
+    dark = window.wait(lambda s: s["prompt"] == first, "undo within a lesson")["theme"]
+    window.key("Escape")
+    window.wait(lambda s: s["ids"] == own["ids"], "does not stand in the way of leaving it")
+    check(window.state()["theme"] == dark, "the theme is the room's")
+    window.key("t")
+
+    # Nothing of a guess is left over.
+    name = next(lesson.stem for lesson in sorted(LESSONS.glob("*.json"))
+                if json.loads(lesson.read_text(encoding="utf-8"))["stops"][0].get("guess"))
+    open_lesson(int(name[:2]) - 1, name[3:])
+    window.wait(lambda s: s["reveal"] != 0, "a lesson that begins with a guess")
+    window.key("Escape")
+    window.wait(lambda s: s["ids"] == own["ids"] and s["reveal"] == 0, "is left whole")
+
+    # What is written for a lesson is written, whether it is left meanwhile or not.
+    open_lesson(1, "one-step")
+    window.key("ctrl+h")
+    window.click("command/leave-lesson")
+    window.wait(lambda s: s["lesson"] == "" and s["ids"] == own["ids"], "left while it writes")
+    files = list(window.folder.glob("**/one-step.pptx"))
+    check(len(files) == 1, f"the handout is there: {files}")
+
+    open_lesson(1, "one-step")
     begin("Tom has a ball")
     window.key("Escape")
     window.wait(lambda s: s["lesson"] == "" and s["prompt"] == "Tom has a ball",

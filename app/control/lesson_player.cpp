@@ -19,7 +19,10 @@ void go_to_stop(App& app, int stop) {
     Walk& walk = app.state.walk;
     walk.wanted = std::clamp(stop, 0, walk.stops() - 1);
     app.state.error.clear();
-    app.worker.post(Visit{walk.lesson, walk.wanted});
+    // Theme and colours are the room's, and votes the class's: they stay as they are.
+    nlohmann::json look = view_json(app.state);
+    for (const char* kept : {"theme", "colours", "guesses", "lesson"}) look.erase(kept);
+    app.worker.post(Visit{walk.lesson, walk.wanted, std::move(look)});
 }
 
 Walk begun(std::shared_ptr<const viz::Lesson> lesson) {
@@ -44,8 +47,10 @@ void finish(App& app) {
 }  // namespace
 
 void leave_lesson(App& app) {
-    const Walk walk = std::exchange(app.state.walk, {});
-    app.worker.post(LeaveLesson{walk.view_before});
+    app.state.walk = {};
+    app.state.guessing = false;
+    app.state.reveal = viz::Reveal::all;
+    app.worker.post(LeaveLesson{});
 }
 
 void list_lessons(App& app) {
@@ -70,10 +75,7 @@ void list_lessons(App& app) {
 
 void start_lesson(App& app, std::shared_ptr<const viz::Lesson> lesson) {
     end_welcome(app.state);
-    Walk& walk = app.state.walk;
-    nlohmann::json before = walk.open() ? walk.view_before : view_json(app.state);
-    walk = begun(std::move(lesson));
-    walk.view_before = std::move(before);
+    app.state.walk = begun(std::move(lesson));
     go_to_stop(app, 0);
 }
 

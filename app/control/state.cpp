@@ -66,15 +66,17 @@ struct Apply {
             state.phones.counted.clear();
         }
         state.model = started.model;
+        ++state.run;
         state.run_prompt = started.request.prompt;
         if (state.typing.empty()) state.prompt = state.run_prompt;
         state.decoding = started.request.decoding;
         state.error.clear();
         // A finished lesson leaves the list of lessons open, and a class its room.
-        if (state.overlay != Overlay::classroom && state.overlay != Overlay::lessons) {
-            state.overlay = Overlay::none;
-        }
-        state.path_end = nullptr;
+        const bool stays = state.overlay == Overlay::classroom ||
+                           (state.overlay == Overlay::lessons && !started.saved);
+        if (!stays) state.overlay = Overlay::none;
+        state.path_end = state.effect_of = state.compare_asked = nullptr;
+        state.looked_ahead = nullptr;
         show(state, started.first);
         state.selection = {};
         state.selection.layer = started.head.layer;

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -84,7 +83,6 @@ struct Walk {
     std::string problem;                        // its file was changed and is no lesson now
     std::filesystem::file_time_type written;    // when its file was, as it was read
     Clock::time_point look_again;               // at the file
-    nlohmann::json view_before;                 // how the run before it was looked at
     bool open() const { return lesson != nullptr; }
     int stops() const { return lesson ? static_cast<int>(lesson->stops.size()) : 0; }
 };

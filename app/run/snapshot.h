@@ -12,6 +12,7 @@ namespace app {
 
 struct Snapshot : viz::Look {
     std::shared_ptr<const model::Model> model;
+    int run = 0;          // another number for each that is begun or had back
     model::StepPtr step;  // null until the prompt ran
     const viz::Theme* theme = &viz::light_theme();
     std::vector<model::StrategyRule> rules = model::default_rules();  // that are compared

@@ -56,12 +56,13 @@ void Worker::post(Request request) {
         const std::lock_guard lock(mutex_);
         // A new run makes what was asked of the old one pointless; what is to be kept of it is not.
         if (holds<Start>(request) || holds<Open>(request) || holds<OpenRun>(request) ||
-            holds<Visit>(request) || holds<LeaveLesson>(request) || holds<Stop>(request)) {
+            holds<Visit>(request) || holds<Stop>(request)) {
             std::erase_if(requests_, [](const Request& r) {
                 return !holds<Task>(r) && !holds<CompareStrategies>(r) && !holds<Keep>(r);
             });
             cancel_ = true;
         }
+        if (holds<LeaveLesson>(request)) std::erase_if(requests_, holds<Visit>);
         // Scrubbing and sliding ask faster than anybody can look: only the last wish counts.
         const bool replaces =
             !requests_.empty() &&
@@ -282,12 +283,8 @@ void Worker::answer(const Visit& to) {
     options.stop_at_end = false;  // it goes where it says
     auto session = std::make_unique<model::Session>(model, options);
     const viz::StopLook look = visit(*session, lesson, to.stop, cancelled_);
-    const bool first = session_.get() != visited_;
-    const std::shared_ptr<HeldRun> kept = before_lesson_;
-    const auto before = begin(std::move(session), std::move(model),
-                              {place.prompt, place.ids, place.decoding}, {}, {});
-    before_lesson_ = first ? before : kept;
-    visited_ = session_.get();
+    begin(std::move(session), std::move(model), {place.prompt, place.ids, place.decoding}, {}, {},
+          &to);
     push(Arrived{to, look});
 }
 

@@ -84,10 +84,9 @@ struct OpenRun {
 struct Visit {  // a stop of a lesson; the run is kept where its prompt is the same
     std::shared_ptr<const viz::Lesson> lesson;
     int stop = 0;
+    nlohmann::json look = {};  // at what is shown now, for when the lesson is left
 };
-struct LeaveLesson {  // back to the run that it began beside, and how that was looked at
-    nlohmann::json view;
-};
+struct LeaveLesson {};  // back to the run that it took the place of
 struct SetDecoding {
     model::Decoding decoding;
 };
@@ -209,7 +208,7 @@ class Worker {
     void answer(const OpenRun& run);
     void answer(const CompareStrategies& rules);
     void answer(const Visit& visit);
-    void answer(const LeaveLesson& leave);
+    void answer(const LeaveLesson&);
     void answer(const FindModels&);
     void answer(const Stop&);
     void answer(const Task& task);
@@ -220,11 +219,13 @@ class Worker {
     void look_ahead(const std::stop_token& quit);
     void measure(const std::stop_token& quit);
     bool left_alone(std::chrono::milliseconds time, const std::stop_token& quit);
-    // Returns the run that was there before; null where none was.
-    std::shared_ptr<HeldRun> begin(std::unique_ptr<model::Session> session,
-                                   std::shared_ptr<const model::Model> model, const Start& request,
-                                   nlohmann::json view, const std::filesystem::path& path);
-    void swap_runs(const std::shared_ptr<HeldRun>& held, nlohmann::json view = {});
+    // `visit`: what the lesson asked for that it is begun for; null for none.
+    void begin(std::unique_ptr<model::Session> session, std::shared_ptr<const model::Model> model,
+               const Start& request, nlohmann::json view, const std::filesystem::path& path,
+               const Visit* visit = nullptr);
+    void swap_runs(const std::shared_ptr<HeldRun>& held);
+    void swap_with(HeldRun& held);
+    void tell_run(nlohmann::json view);
     void add_swap(const std::shared_ptr<HeldRun>& held);
     void let_go();
     void forget();
@@ -262,8 +263,12 @@ class Worker {
     Start request_;  // that the session began with
     UndoStack undo_;
     std::vector<std::weak_ptr<const HeldRun>> held_;  // by it, oldest first
-    const model::Session* visited_ = nullptr;         // the session, where a lesson began it
-    std::shared_ptr<HeldRun> before_lesson_;  // what that lesson's first session took the place of
+    bool of_lesson_ = false;                          // a lesson began the session
+    struct {
+        std::shared_ptr<HeldRun> run;
+        nlohmann::json look;
+    } before_lesson_;             // what it took the place of, and how that was looked at
+    std::filesystem::path path_;  // where the session was opened from or saved to
     CompareStrategies compare_;
     std::unique_ptr<model::StrategyComparison>
         comparison_;  // of the session's prompt, or of an earlier one

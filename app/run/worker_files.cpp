@@ -72,6 +72,7 @@ void Worker::answer(const Save& save) {
     file.view = save.view;
     const std::filesystem::path path = save.path.empty() ? new_run_path(save.prompt) : save.path;
     model::save_run(path, file);
+    path_ = path;
     push(Saved{path});
 }
 

@@ -15,10 +15,8 @@ struct HeldRun {
     std::shared_ptr<const model::Model> model;
     Start request;
     nlohmann::json view;  // kept with it
-
-    HeldRun(std::unique_ptr<model::Session> s, std::shared_ptr<const model::Model> m, Start r,
-            nlohmann::json v)
-        : session(std::move(s)), model(std::move(m)), request(std::move(r)), view(std::move(v)) {}
+    std::filesystem::path path;
+    bool of_lesson = false;
 };
 
 namespace {
@@ -43,12 +41,19 @@ void Worker::answer(const Redo&) {
     if (session_.get() == shown) push(stepped());
 }
 
-// What the lesson showed stays within reach of undo; a run that was begun since is not left.
-void Worker::answer(const LeaveLesson& leave) {
-    const std::shared_ptr<HeldRun> held = std::exchange(before_lesson_, nullptr);
-    if (!held || session_.get() != visited_) return;
-    swap_runs(held, leave.view);
+// What the lesson showed stays within reach of undo. Not where the user has begun another run
+// since, or has gone back to the one before by undo.
+void Worker::answer(const LeaveLesson&) {
+    auto [held, look] = std::exchange(before_lesson_, {});
+    if (!held || !of_lesson_ || held->of_lesson) return;
+    if (held->model == model_) {
+        held->view = kept_view_;  // a class goes on counting
+    } else {
+        look.update(held->view);
+    }
     add_swap(held);
+    swap_with(*held);
+    tell_run(std::move(look));
     push(TaskDone{"Back to what was open before the lesson. Ctrl+Z shows the lesson's run again"});
 }
 
@@ -66,26 +71,25 @@ void Worker::start(const Start& request, std::shared_ptr<const model::Model> mod
 }
 
 // The run that was there before can be had back.
-std::shared_ptr<HeldRun> Worker::begin(std::unique_ptr<model::Session> session,
-                                       std::shared_ptr<const model::Model> model,
-                                       const Start& request, nlohmann::json view,
-                                       const std::filesystem::path& path) {
-    std::shared_ptr<HeldRun> held;
-    if (session_) {
-        held = std::make_shared<HeldRun>(std::move(session_), std::move(model_),
-                                         std::move(request_), kept_view_);
+void Worker::begin(std::unique_ptr<model::Session> session,
+                   std::shared_ptr<const model::Model> model, const Start& request,
+                   nlohmann::json view, const std::filesystem::path& path, const Visit* visit) {
+    const auto held = std::make_shared<HeldRun>();
+    held->session = std::move(session);
+    held->model = std::move(model);
+    held->request = request;
+    held->view = kept_view_;
+    held->path = path;
+    held->of_lesson = visit != nullptr;
+    swap_with(*held);
+    if (held->session) {
         add_swap(held);
         held_.push_back(held);
+        if (visit && (!held->of_lesson || !before_lesson_.run)) {
+            before_lesson_ = {held, visit->look};
+        }
+        let_go();
     }
-    comparison_.reset();
-    session_ = std::move(session);
-    model_ = std::move(model);
-    visited_ = nullptr;
-    before_lesson_ = nullptr;
-    let_go();
-    request_ = request;
-    forget();
-    autosaved_ = model::no_node;
     if (const auto votes = view.find("guesses"); view.is_object() && votes != view.end()) {
         kept_view_["guesses"] = *votes;  // until the window says otherwise
     }
@@ -95,7 +99,6 @@ std::shared_ptr<HeldRun> Worker::begin(std::unique_ptr<model::Session> session,
     const bool saved = view.is_object();
     push(
         Started{model_, request, stepped(), telling_head(*session_), std::move(view), path, saved});
-    return held;
 }
 
 // What is known of records by their addresses.
@@ -105,7 +108,8 @@ void Worker::forget() {
 }
 
 // The runs that can be had back take no more memory than the details of one may, with their models:
-// else each prompt of an hour, and each model, would stay. The last one stays in any case.
+// else each prompt of an hour, and each model, would stay. The last one stays in any case, and what
+// a lesson took the place of.
 void Worker::let_go() {
     const auto weights = [](const model::Model& model) {
         const int bytes = model.weights.precision == model::Precision::f32 ? 4 : 2;
@@ -114,28 +118,43 @@ void Worker::let_go() {
     const auto too_much = [&] {
         std::erase_if(held_, [](const auto& run) { return run.expired(); });
         size_t bytes = 0;
+        int runs = 0;
         std::set<const model::Model*> models{model_.get()};
         for (const auto& run : held_) {
             const auto held = run.lock();
+            if (held == before_lesson_.run) continue;
+            ++runs;
             bytes += held->session->bytes();
             if (models.insert(held->model.get()).second) bytes += weights(*held->model);
         }
-        return held_.size() > 1 && bytes > options_.detail_budget;
+        return runs > 1 && bytes > options_.detail_budget;
     };
     while (options_.detail_budget > 0 && too_much() && undo_.forget_oldest()) {
     }
 }
 
-void Worker::swap_runs(const std::shared_ptr<HeldRun>& held, nlohmann::json view) {
+void Worker::swap_with(HeldRun& held) {
     comparison_.reset();
-    std::swap(held->session, session_);
-    std::swap(held->model, model_);
-    std::swap(held->request, request_);
-    std::swap(held->view, kept_view_);
+    std::swap(held.session, session_);
+    std::swap(held.model, model_);
+    std::swap(held.request, request_);
+    std::swap(held.view, kept_view_);
+    std::swap(held.path, path_);
+    std::swap(held.of_lesson, of_lesson_);
     forget();
     autosaved_ = model::no_node;
-    view.update(kept_view_);
-    push(Started{model_, request_, stepped(), telling_head(*session_), std::move(view), {}});
+}
+
+void Worker::swap_runs(const std::shared_ptr<HeldRun>& held) {
+    swap_with(*held);
+    tell_run(kept_view_);
+}
+
+// Of one that was shown before: it goes on as it was decoded last.
+void Worker::tell_run(nlohmann::json view) {
+    Start request = request_;
+    request.decoding = session_->decoding();
+    push(Started{model_, request, stepped(), telling_head(*session_), std::move(view), path_});
 }
 
 // It was done, and is undone and redone by the same.

@@ -87,8 +87,7 @@ Work ViewRenderer::instead(Order order, const std::string& words) {
 // A sheet that shows what it showed before is not drawn again.
 Work ViewRenderer::carry_out(Order order) {
     // What is remembered holds the records that it is about, and they the whole run.
-    const model::StepPtr &before = last_.order.what.step, &now = order.what.step;
-    if (!before || before->records.front() != now->records.front()) memo_ = {};
+    if (last_.order.what.run != order.what.run) memo_ = {};
     const bool same = last_.order.what == order.what;
     Work work{std::move(order), {}, {}};
     const viz::Scene scene = work.order.what.scene(memo_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/base/error.h"
+#include "model/pass/cost.h"
 #include "model/pass/kernels.h"
 
 namespace model {
@@ -96,8 +97,14 @@ void Session::start(const std::vector<int>& prompt, const Decoding& decoding,
 }
 
 size_t Session::bytes() const {
-    const size_t nodes = history_.next();
-    return nodes * TokenRecord::Layout(model_->config).floats() * sizeof(float);
+    const Config& config = model_->config;
+    const TokenRecord::Layout layout(config);
+    const auto nodes = static_cast<size_t>(history_.next());
+    size_t details = nodes * layout.detail_floats * sizeof(float);
+    if (options_.detail_budget > 0) details = std::min(details, options_.detail_budget);
+    const size_t kept = layout.kept_floats + static_cast<size_t>(config.n_vocab);
+    return nodes * kept * sizeof(float) + details +
+           static_cast<size_t>(kv_bytes(config, config.n_ctx));
 }
 
 Stage Session::stage() const {

@@ -142,7 +142,7 @@ class Session {
     std::vector<int> path_ids() const;
     const std::vector<NodeId>& path() const { return path_; }
     const Model& model() const { return *model_; }
-    // What the records of all its runs take where none has dropped its details.
+    // About what it takes: records, with as many details as may be kept, logits, and the cache.
     size_t bytes() const;
 
   private:
