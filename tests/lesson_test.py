@@ -121,16 +121,8 @@ def wander(window):
 
 def leave(window):
     """Leaving a lesson brings back the run that was open before it, as it was looked at."""
-    def begin(prompt):
-        window.key("ctrl+l")
-        window.wait(lambda s: s["typing"] == "field/prompt", "a prompt of one's own")
-        window.key("ctrl+a")
-        window.type(prompt)
-        window.key("Return")
-        window.wait(lambda s: s["prompt"] == prompt and s["step"] == 1, "begins")
-
     window.key("Escape")
-    begin("Once upon a time")
+    window.begin("Once upon a time")
     window.key("space", "6")
     own = window.wait(lambda s: s["step"] == 2 and s["view"] == "layers", "a run of one's own")
     window.key("F1")
@@ -184,7 +176,7 @@ def leave(window):
     check(len(files) == 1, f"the handout is there: {files}")
 
     open_lesson(1, "one-step")
-    begin("Tom has a ball")
+    window.begin("Tom has a ball")
     window.key("Escape")
     window.wait(lambda s: s["lesson"] == "" and s["prompt"] == "Tom has a ball",
                 "a prompt that was typed in a lesson is not left")

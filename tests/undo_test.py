@@ -29,19 +29,10 @@ def undoing_a_choice(window):
     check(last["ids"] == there["ids"], "with its tokens")
 
 
-def begin(window, prompt):
-    window.key("ctrl+l")
-    window.wait(lambda s: s["typing"] == "field/prompt", "another prompt")
-    window.key("ctrl+a")
-    window.type(prompt)
-    window.key("Return")
-    window.wait(lambda s: s["prompt"] == prompt and s["step"] == 1, "begins")
-
-
 def forgetting(window):
     """Where memory is short, the run before this one can be had back, and those before it not."""
     for prompt in ("One", "One two", "One two three"):
-        begin(window, prompt)
+        window.begin(prompt)
     window.key("ctrl+z")
     window.wait(lambda s: s["prompt"] == "One two", "the run before is had back")
     window.wait(lambda s: not s["can_undo"], "and no other")
@@ -51,7 +42,7 @@ def forgetting(window):
 
 def undoing_a_deletion(window):
     """What was deleted and came again is undone and redone like anything else."""
-    begin(window, "Once upon a time there was")
+    window.begin("Once upon a time there was")
     for keys in (("space", "Delete", "space"), ("space", "Delete", "space", "space", "Delete")):
         window.key(*keys)
         window.settle()

@@ -128,6 +128,15 @@ class Window:
     def type(self, text):
         self.xdotool("type", "--delay", 20, text)
 
+    def begin(self, prompt):
+        """Another run, as somebody types it."""
+        self.key("ctrl+l")
+        self.wait(lambda s: s["typing"] == "field/prompt", "the prompt has the keyboard")
+        self.key("ctrl+a")
+        self.type(prompt)
+        self.key("Return")
+        self.wait(lambda s: s["prompt"] == prompt and s["step"] == 1, "another run begins")
+
     def regions(self):
         """What can be clicked in the last frame, back to front."""
         return [line.split(" ")[0]
